@@ -1,0 +1,1 @@
+"""Statistical time-series analysis of incident counts."""

@@ -1,0 +1,1 @@
+"""Charts: pictures that need more than one object."""

@@ -1,0 +1,1 @@
+"""Claims: what was said, and whether it stands."""

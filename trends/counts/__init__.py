@@ -1,0 +1,1 @@
+"""Counts: incidents are read, placed and counted into a panel."""

@@ -1,0 +1,57 @@
+"""Every error that is raised on purpose.
+
+::
+
+    TrendsError (a ValueError)
+    ├── InputError   an incident file, a table of counts or an argument that describes one
+    ├── StudyError   a study folder: study.toml, its sources, events or claims
+    └── ModelError   what a model or a test was asked to do with a series
+
+Each is one sentence with four parts: what was asked, what was found (with the value, the file
+and the line), what is allowed, and what to do.
+"""
+
+
+class TrendsError(ValueError):
+    """Bad input, told in one sentence of four parts.
+
+    Parameters
+    ----------
+    asked : str
+        What was to be done, with the file or the argument it was to be done with.
+    found : str
+        What was there instead: the value, and the line where there is one.
+    allowed : str
+        What would have been accepted.
+    do : str
+        What the reader can do now, in the imperative.
+
+    Examples
+    --------
+    >>> print(TrendsError("count the events by period", found="by='X'", allowed="W, M, Q or Y", do="name one of these"))
+    count the events by period: found by='X'; allowed: W, M, Q or Y; name one of these.
+    """
+
+    def __init__(self, asked: str, *, found: str, allowed: str, do: str):
+        self.asked, self.found, self.allowed, self.do = asked, found, allowed, do
+        super().__init__(f"{asked}: found {found}; allowed: {allowed}; {do}.")
+
+    def __reduce__(self):
+        # Keyword-only arguments do not survive the default pickling, and workers send errors home.
+        return _again, (type(self), self.asked, self.found, self.allowed, self.do)
+
+
+def _again(kind, asked, found, allowed, do):
+    return kind(asked, found=found, allowed=allowed, do=do)
+
+
+class InputError(TrendsError):
+    """An incident file, a table of counts, or an argument that describes one."""
+
+
+class StudyError(TrendsError):
+    """A study folder: its study.toml, sources, events or claims."""
+
+
+class ModelError(TrendsError):
+    """What a model or a test was asked to do with a series of counts."""

@@ -1,0 +1,1 @@
+"""Evidence: is it more than chance."""

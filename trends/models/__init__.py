@@ -1,0 +1,1 @@
+"""Models: how counts behave over time."""

@@ -1,0 +1,258 @@
+"""Weeks, months, quarters and years: labels, spans, days, and the share of each period that a calendar covers.
+
+A period is a pandas Period, and a series of counts stands on a PeriodIndex. Labels are what a person writes:
+``2020``, ``2020Q1``, ``2020-03``, ``2020-W12`` (ISO weeks, Monday to Sunday) and ``2020-03-17``. Everywhere, a
+break is named by the first period of the new regime, and a span includes both its ends.
+"""
+
+import re
+from collections.abc import Iterable
+from datetime import date, timedelta
+
+import numpy as np
+import pandas as pd
+from hijridate import Gregorian, Hijri
+
+from trends.errors import InputError
+
+#: Periods a year, by frequency.
+PER_YEAR = {"D": 365.25, "W": 365.25 / 7, "M": 12, "Q": 4, "Y": 1}
+_PANDAS = {"D": "D", "W": "W-SUN", "M": "M", "Q": "Q-DEC", "Y": "Y-DEC"}
+_NAMES = {"D": "day", "W": "week", "M": "month", "Q": "quarter", "Y": "year"}
+_LABELS = (
+    ("Y", re.compile(r"(\d{4})")),
+    ("Q", re.compile(r"(\d{4})-?[Qq]([1-4])")),
+    ("M", re.compile(r"(\d{4})-(\d{2})")),
+    ("W", re.compile(r"(\d{4})-?W(\d{2})")),
+    ("D", re.compile(r"(\d{4})-(\d{2})-(\d{2})")),
+)
+_FORMS = "2020, 2020Q1, 2020-03, 2020-W12 or 2020-03-17"
+
+
+def frequency(freq: str) -> str:
+    """One of ``D``, ``W``, ``M``, ``Q`` and ``Y``, from a letter, a word such as ``"month"`` or a pandas alias."""
+    text = str(freq).strip()
+    for letter, word in _NAMES.items():
+        if text.lower() in (word, f"{word}s", f"{word}ly") or text.upper() in (letter, f"{letter}E"):
+            return letter
+        if text.upper().startswith(f"{letter}-"):
+            if text.upper() != _PANDAS[letter]:
+                break
+            return letter
+    raise InputError(
+        "read a frequency",
+        found=repr(freq),
+        allowed="D, W, M, Q or Y (days, weeks that end on Sunday, calendar months, quarters and years)",
+        do="name one of these",
+    )
+
+
+def frequency_of(index: pd.PeriodIndex) -> str:
+    """The frequency letter of a PeriodIndex."""
+    return frequency(index.freqstr)
+
+
+def frequency_name(freq: str) -> str:
+    """The English word for a frequency: ``"month"`` for ``"M"``."""
+    return _NAMES[frequency(freq)]
+
+
+def period(label, freq: str | None = None) -> pd.Period:
+    """The period that a label names.
+
+    Parameters
+    ----------
+    label : str, int, datetime.date, pandas.Period or pandas.Timestamp
+        ``2020``, ``"2020Q1"``, ``"2020-03"``, ``"2020-W12"`` or a day.
+    freq : str, optional
+        The frequency wanted. A label of a finer one (a day, when months are wanted) names the period that holds
+        it; a coarser label is refused, because it names several.
+
+    Raises
+    ------
+    InputError
+        Where the text is no period, or is coarser than ``freq``.
+
+    Examples
+    --------
+    >>> period("2020-03-17", "Q")
+    Period('2020Q1', 'Q-DEC')
+    """
+    wanted = frequency(freq) if freq else None
+    if isinstance(label, pd.Period):
+        found = label
+    elif isinstance(label, date | pd.Timestamp | np.datetime64):
+        found = pd.Period(pd.Timestamp(label), "D")
+    else:
+        found = _parse(str(label).strip())
+    if wanted is None or frequency(found.freqstr) == wanted:
+        return found
+    if PER_YEAR[frequency(found.freqstr)] < PER_YEAR[wanted]:
+        name = _NAMES[wanted]
+        raise InputError(
+            f"read a {name}",
+            found=f"{label_of(found)!r}, which is a {_NAMES[frequency(found.freqstr)]}",
+            allowed=f"one {name} or a day in it",
+            do=f"name the {name}",
+        )
+    return found.start_time.to_period(_PANDAS[wanted])
+
+
+def _parse(text: str) -> pd.Period:
+    for letter, form in _LABELS:
+        match = form.fullmatch(text)
+        if not match:
+            continue
+        parts = [int(part) for part in match.groups()]
+        try:
+            if letter == "Y":
+                return pd.Period(year=parts[0], freq="Y-DEC")
+            if letter == "Q":
+                return pd.Period(year=parts[0], quarter=parts[1], freq="Q-DEC")
+            if letter == "W":
+                return pd.Period(pd.Timestamp(date.fromisocalendar(parts[0], parts[1], 1)), "W-SUN")
+            return pd.Period(pd.Timestamp(date(*parts, *([1] if letter == "M" else []))), letter)
+        except ValueError:
+            break
+    raise InputError("read a period", found=repr(text), allowed=f"a label such as {_FORMS}", do="write it in this way")
+
+
+def label_of(when: pd.Period) -> str:
+    """The label of a period, as `period` reads it.
+
+    Examples
+    --------
+    >>> [label_of(period(text)) for text in ("2020", "2020q1", "2020-03", "2020W12")]
+    ['2020', '2020Q1', '2020-03', '2020-W12']
+    """
+    if frequency(when.freqstr) == "W":
+        year, week, _ = when.start_time.date().isocalendar()
+        return f"{year}-W{week:02d}"
+    return str(when)
+
+
+def labels(index: pd.PeriodIndex) -> list[str]:
+    """The label of each period of an index."""
+    return [label_of(when) for when in index]
+
+
+def span(first, last, freq: str) -> pd.PeriodIndex:
+    """All periods from ``first`` to ``last``, both included.
+
+    A label coarser than ``freq`` is read generously here: ``span("2018", "2019Q2", "M")`` runs from January 2018
+    to June 2019.
+    """
+    letter = frequency(freq)
+    start, end = _edge(first, letter, start=True), _edge(last, letter, start=False)
+    if start > end:
+        raise InputError(
+            "lay out the periods of a span",
+            found=f"a first period {label_of(start)} after the last, {label_of(end)}",
+            allowed="a first period that is not later than the last",
+            do="exchange the two",
+        )
+    return pd.period_range(start, end, freq=_PANDAS[letter], name="period")
+
+
+def _edge(label, letter: str, *, start: bool) -> pd.Period:
+    found = period(label)
+    return (found.start_time if start else found.end_time).to_period(_PANDAS[letter])
+
+
+def to_frequency(index: pd.PeriodIndex, freq: str) -> pd.PeriodIndex:
+    """The coarser (or equal) period that each period of an index starts in."""
+    return index.asfreq(_PANDAS[frequency(freq)], how="start")
+
+
+def days(index: pd.PeriodIndex) -> np.ndarray:
+    """The number of days of each period, shape ``(n_periods,)``."""
+    return ((index.end_time.normalize() - index.start_time).days + 1).to_numpy()
+
+
+def day_shares(index: pd.PeriodIndex, windows: Iterable[tuple[date, date]]) -> np.ndarray:
+    """The share of the days of each period that falls in any of some windows of dates.
+
+    Parameters
+    ----------
+    index : pandas.PeriodIndex
+        The periods, shape ``(n_periods,)``.
+    windows : iterable of (date, date)
+        First and last day of each window, both included. Windows may overlap: a day counts once.
+
+    Returns
+    -------
+    numpy.ndarray
+        Shares from 0 to 1, shape ``(n_periods,)``.
+
+    Examples
+    --------
+    >>> day_shares(span("2020-04", "2020-06", "M"), [(date(2020, 4, 24), date(2020, 5, 23))]).round(3).tolist()
+    [0.233, 0.742, 0.0]
+    """
+    origin = index[0].start_time.date()
+    inside = np.zeros(int(days(index).sum()) if len(index) else 0)
+    for first, last in windows:
+        start, stop = (first - origin).days, (last - origin).days + 1
+        inside[max(start, 0) : max(stop, 0)] = 1
+    edges = np.concatenate([[0], np.cumsum(days(index))])
+    return np.add.reduceat(inside, edges[:-1]) / days(index)
+
+
+def hijri_windows(
+    index: pd.PeriodIndex, month: int, first_day: int = 1, last_day: int | None = None, shift: int = 0
+) -> list[tuple[date, date]]:
+    """The days of a part of a Hijri month, in every year that an index touches.
+
+    Parameters
+    ----------
+    index : pandas.PeriodIndex
+        The periods to cover.
+    month : int
+        The Hijri month, 1 to 12 (9 is Ramadan).
+    first_day, last_day : int
+        Days of that month; ``last_day=None`` is its end.
+    shift : int
+        Days to add: local sighting of the moon can differ from the Umm al-Qura calendar by a day.
+
+    Returns
+    -------
+    list of (date, date)
+        First and last day of each, in the Gregorian calendar.
+
+    References
+    ----------
+    The Umm al-Qura calendar, through the package hijridate.
+    """
+    first, last = index[0].start_time.date(), index[-1].end_time.date()
+    years = range(Gregorian.fromdate(first).to_hijri().year - 1, Gregorian.fromdate(last).to_hijri().year + 2)
+    windows = []
+    for year in years:
+        start = Hijri(year, month, first_day)
+        length = start.month_length() if last_day is None else last_day
+        begin = start.to_gregorian() + timedelta(days=shift)
+        windows.append((begin, begin + timedelta(days=length - first_day)))
+    return [(begin, end) for begin, end in windows if end >= first and begin <= last]
+
+
+def ramadan_shares(index: pd.PeriodIndex, shift: int = 0) -> np.ndarray:
+    """The share of each period's days that falls in Ramadan, shape ``(n_periods,)``; see `hijri_windows`."""
+    return day_shares(index, hijri_windows(index, month=9, shift=shift))
+
+
+def first_after(when, freq: str) -> pd.Period:
+    """The first period that lies, for the greater part, at or after a date.
+
+    This is how an event with a day becomes a break with a period: an event of 10 March begins the regime of March,
+    one of 17 March that of April, because most of March came before it.
+
+    Examples
+    --------
+    >>> [label_of(first_after(day, "M")) for day in ("2020-03-10", "2020-03-17")]
+    ['2020-03', '2020-04']
+    """
+    letter = frequency(freq)
+    found = period(when)
+    holder = found.start_time.to_period(_PANDAS[letter])
+    length = (holder.end_time.normalize() - holder.start_time).days + 1
+    before = (found.start_time - holder.start_time).days
+    return holder if before <= length / 2 else holder + 1

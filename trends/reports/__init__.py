@@ -1,0 +1,1 @@
+"""Reports: the verdicts told on paper and on a page."""
