@@ -1,0 +1,261 @@
+"""The house style: colours, new axes, and the primitives that every chart is made of.
+
+Primitives take Axes and give Axes back. Time is handed over as a PeriodIndex and turned into dates here and nowhere
+else: a value stands at the middle of its period, a break at the start of the first period of the new regime. Colours
+are those of Okabe & Ito (2008), which readers with any of the common colour deficiencies tell apart; every series also
+differs by line style or marker, so that a print in grey can be read.
+"""
+
+import io
+import textwrap
+from collections.abc import Sequence
+
+import matplotlib as mpl
+import matplotlib.dates as mdates
+import matplotlib.pyplot as plt
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+#: What each colour is for.
+COLOURS = {
+    "ink": "#222222",
+    "counts": "#444444",
+    "fit": "#0072B2",
+    "expected": "#D55E00",
+    "event": "#CC79A7",
+    "window": "#E69F00",
+    "good": "#009E73",
+    "muted": "#767676",
+    "faint": "#E6E6E6",
+}
+_STYLE = {
+    "font.family": "DejaVu Sans",
+    "font.size": 8.5,
+    "axes.titlesize": 9.5,
+    "axes.titlelocation": "left",
+    "axes.titleweight": "bold",
+    "axes.labelsize": 8.5,
+    "axes.edgecolor": COLOURS["muted"],
+    "axes.linewidth": 0.7,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "xtick.color": COLOURS["ink"],
+    "ytick.color": COLOURS["ink"],
+    "xtick.labelsize": 8,
+    "ytick.labelsize": 8,
+    "legend.frameon": False,
+    "legend.fontsize": 8,
+    "hatch.linewidth": 0.5,
+    "figure.facecolor": "white",
+    "savefig.facecolor": "white",
+}
+_SAVING = {"pdf.fonttype": 42, "svg.fonttype": "path", "svg.hashsalt": "trends"}
+_WIDTH, _HEIGHT, _LETTERS_PER_INCH = 6.7, 3.3, 19
+
+
+def axes(ax: Axes | None = None, *, width: float = _WIDTH, height: float = _HEIGHT) -> Axes:
+    """The given Axes, or new ones in the house style; sizes in inches (the width of a text column)."""
+    return ax if ax is not None else small_multiples(1, columns=1, width=width, height=height)[0]
+
+
+def small_multiples(
+    n: int, *, columns: int = 3, width: float = _WIDTH, height: float | None = None, share_y: bool = False
+) -> list[Axes]:
+    """``n`` Axes in one new figure, row by row, on a shared time axis; sizes in inches."""
+    rows = -(-n // columns)
+    with mpl.rc_context(_STYLE):
+        figure = plt.figure(figsize=(width, height or 0.5 + 1.35 * rows), layout="constrained")
+        grid = figure.subplots(rows, columns, sharex=n > 1, sharey=share_y, squeeze=False).ravel()
+    for spare in grid[n:]:
+        spare.remove()
+    for above in grid[max(n - columns, 0) : n]:
+        above.tick_params(labelbottom=True)
+    return list(grid[:n])
+
+
+def stacked(n: int, *, heights: Sequence[float], width: float = _WIDTH, height: float = 4.6) -> list[Axes]:
+    """``n`` Axes one below the other on one time axis, with the given relative heights; sizes in inches."""
+    with mpl.rc_context(_STYLE):
+        figure = plt.figure(figsize=(width, height), layout="constrained")
+        return list(figure.subplots(n, 1, sharex=True, height_ratios=list(heights), squeeze=False).ravel())
+
+
+def positions(index: pd.PeriodIndex) -> np.ndarray:
+    """Where the periods stand on a time axis: their middles, as matplotlib dates."""
+    return (edges(index)[:-1] + edges(index)[1:]) / 2
+
+
+def edges(index: pd.PeriodIndex) -> np.ndarray:
+    """The starts of the periods and the end of the last, as matplotlib dates, shape ``(n_periods + 1,)``."""
+    starts = index.start_time.append(pd.DatetimeIndex([(index[-1] + 1).start_time]))
+    return mdates.date2num(starts.to_pydatetime())
+
+
+def _day(when) -> float:
+    stamp = when.start_time if isinstance(when, pd.Period) else pd.Timestamp(when)
+    return float(mdates.date2num(stamp.to_pydatetime()))
+
+
+def _inches(ax: Axes) -> float:
+    return ax.get_position().width * ax.figure.get_size_inches()[0]
+
+
+def time_axis(ax: Axes, index: pd.PeriodIndex) -> Axes:
+    """Axes whose horizontal axis runs over the periods of an index, with dates that are short and unambiguous."""
+    low, high = edges(index)[[0, -1]]
+    margin = 0.01 * (high - low)
+    ax.set_xlim(low - margin, high + margin)
+    locator = mdates.AutoDateLocator(minticks=3, maxticks=max(4, int(1.6 * _inches(ax))))
+    ax.xaxis.set_major_locator(locator)
+    ax.xaxis.set_major_formatter(mdates.ConciseDateFormatter(locator, show_offset=False))
+    return ax
+
+
+def points(ax: Axes, index: pd.PeriodIndex, values, *, label: str | None = None, colour: str = "counts") -> Axes:
+    """Counts as dots on a thin line that breaks where nothing was watched, on an axis that starts at zero."""
+    ax.plot(positions(index), np.asarray(values, float), color=COLOURS["muted"], linewidth=0.6, zorder=2)
+    ax.plot(
+        positions(index),
+        np.asarray(values, float),
+        linestyle="none",
+        marker="o",
+        markersize=3,
+        color=COLOURS[colour],
+        label=label,
+        zorder=3,
+    )
+    ax.set_ylim(bottom=0)
+    ax.yaxis.get_major_locator().set_params(integer=True)
+    return time_axis(ax, index)
+
+
+def line(
+    ax: Axes, index: pd.PeriodIndex, values, *, label: str | None = None, colour: str = "fit", style: str = "-"
+) -> Axes:
+    """A fitted or expected course."""
+    ax.plot(
+        positions(index),
+        np.asarray(values, float),
+        color=COLOURS[colour],
+        linestyle=style,
+        linewidth=1.6,
+        label=label,
+        zorder=4,
+    )
+    return time_axis(ax, index)
+
+
+def band(ax: Axes, index: pd.PeriodIndex, lower, upper, *, label: str | None = None, colour: str = "fit") -> Axes:
+    """An interval around a course."""
+    ax.fill_between(
+        positions(index),
+        np.asarray(lower, float),
+        np.asarray(upper, float),
+        color=COLOURS[colour],
+        alpha=0.18,
+        linewidth=0,
+        label=label,
+        zorder=1,
+    )
+    return time_axis(ax, index)
+
+
+def event_mark(ax: Axes, when, label: str | None = None) -> Axes:
+    """A vertical mark at a day, or at the start of a period, with its name written beside it."""
+    at = _day(when)
+    ax.axvline(at, color=COLOURS["event"], linewidth=1.2, linestyle=(0, (4, 2)), zorder=2)
+    if label:
+        low, high = ax.get_xlim()
+        left = at > low + 0.6 * (high - low)
+        ax.annotate(
+            label,
+            xy=(at, 1),
+            xycoords=("data", "axes fraction"),
+            xytext=(-3 if left else 3, -2),
+            textcoords="offset points",
+            ha="right" if left else "left",
+            va="top",
+            fontsize=8,
+            color=COLOURS["ink"],
+            bbox={"boxstyle": "square,pad=0.15", "facecolor": "white", "edgecolor": "none", "alpha": 0.8},
+            zorder=6,
+        )
+    return ax
+
+
+def window(ax: Axes, first, last, *, label: str | None = None) -> Axes:
+    """A shaded span of time, from the first day of ``first`` to the end of ``last``."""
+    end = (last + 1) if isinstance(last, pd.Period) else pd.Timestamp(last) + pd.Timedelta(days=1)
+    ax.axvspan(_day(first), _day(end), color=COLOURS["window"], alpha=0.22, linewidth=0, label=label, zorder=0)
+    return ax
+
+
+def unwatched(ax: Axes, index: pd.PeriodIndex, exposure) -> Axes:
+    """Hatching over the periods that were not watched, and a lighter one over those watched in part."""
+    shares, sides = np.asarray(exposure, float), edges(index)
+    named = set()
+    for share, start, end in zip(shares, sides[:-1], sides[1:], strict=True):
+        if share >= 1:
+            continue
+        name = "not watched" if share == 0 else "watched in part"
+        ax.axvspan(
+            start,
+            end,
+            facecolor="none",
+            edgecolor=COLOURS["muted"],
+            hatch="////" if share == 0 else "//",
+            linewidth=0,
+            label=None if name in named else name,
+            zorder=0,
+        )
+        named.add(name)
+    return ax
+
+
+def finish(
+    ax: Axes, *, title: str | None = None, caption: str | None = None, y_label: str | None = None, legend: bool = True
+) -> Axes:
+    """Axes with their words: a title, a caption with the source and n below, the name of the vertical axis."""
+    named = ax.get_legend_handles_labels()[1] if legend else []
+    columns = min(len(named), 4)
+    with mpl.rc_context(_STYLE):
+        if named:
+            place = {"loc": "lower left", "bbox_to_anchor": (0, 1), "borderaxespad": 0.2}
+            ax.legend(ncols=columns, handlelength=1.6, columnspacing=1.2, **place)
+        if title:
+            ax.set_title(title, loc="left", pad=5 + 13 * (-(-len(named) // columns) if named else 0))
+        if y_label:
+            ax.set_ylabel(y_label)
+        if caption:
+            text = textwrap.fill(caption, max(40, int(_inches(ax) * _LETTERS_PER_INCH)))
+            ax.set_xlabel(text, loc="left", fontsize=7.5, color=COLOURS["muted"])
+    return ax
+
+
+def render(chart: Axes | Figure, form: str) -> bytes:
+    """The bytes of a chart as a ``"png"`` (200 dots an inch), ``"pdf"`` or ``"svg"`` file: same chart, same bytes.
+
+    No date, no program version and no random names go into the file; fonts are embedded in the PDF and drawn as
+    outlines in the SVG.
+    """
+    figure = chart.figure if isinstance(chart, Axes) else chart
+    nothing = {
+        "png": {"Software": None},
+        "pdf": {"CreationDate": None, "ModDate": None, "Producer": None, "Creator": None},
+        "svg": {"Date": None, "Creator": None},
+    }[form]
+    kept = io.BytesIO()
+    with mpl.rc_context(_STYLE | _SAVING):
+        # A constrained layout moves a little at every draw: it is settled once, at the figure's own resolution.
+        if figure.get_layout_engine() is not None:
+            figure.draw_without_rendering()
+            figure.set_layout_engine("none")
+        figure.savefig(kept, format=form, dpi=200, metadata=nothing)
+    return kept.getvalue()
+
+
+def close(chart: Axes | Figure) -> None:
+    """Let go of a figure that has been rendered."""
+    plt.close(chart.figure if isinstance(chart, Axes) else chart)
