@@ -1,0 +1,168 @@
+"""How a claim is ruled upon: the rulings, the one decision table, and the frozen verdict."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+import pandas as pd
+
+from trends.claims.claim import Claim
+from trends.evidence.evidence import Check, Evidence
+
+
+class Ruling(StrEnum):
+    """What can be ruled on a link of a claim, or on the whole of it."""
+
+    SUPPORTED = "SUPPORTED"
+    CONTRADICTED = "CONTRADICTED"
+    NO_MATERIAL_CHANGE = "NO MATERIAL CHANGE"
+    CANNOT_TELL = "CANNOT TELL"
+    UNTESTABLE = "UNTESTABLE"
+    NOT_ASSESSED = "NOT ASSESSED"
+
+
+@dataclass(frozen=True)
+class Stand:
+    """What a link says, as values of the quantity that is estimated.
+
+    Parameters
+    ----------
+    claimed : (float, float)
+        The values, from and to, for which the link is true.
+    immaterial : (float, float), optional
+        The values that would not matter to anybody: no change, for practical purposes.
+    comparable : bool
+        Whether evidence outside ``claimed`` speaks against the link; a count made by another rule does not.
+    """
+
+    claimed: tuple[float, float]
+    immaterial: tuple[float, float] | None = None
+    comparable: bool = True
+
+
+def rule(evidence: Evidence, stand: Stand, checks: tuple[Check, ...] = ()) -> Ruling:
+    """The ruling on one link: the decision table, read from the top.
+
+    ======================================================  ==================
+    if                                                      the ruling is
+    ======================================================  ==================
+    nothing could be estimated                              UNTESTABLE
+    a required check did not pass                           CANNOT TELL
+    the interval lies wholly in the claimed values          SUPPORTED
+    the interval lies wholly in the immaterial values       NO MATERIAL CHANGE
+    it lies wholly outside the claimed, and is comparable   CONTRADICTED
+    anything else                                           CANNOT TELL
+    ======================================================  ==================
+
+    Parameters
+    ----------
+    evidence : Evidence
+        What the data say.
+    stand : Stand
+        What the link says.
+    checks : tuple of Check
+        What a certain ruling, for or against, must survive.
+    """
+    low, high = stand.claimed
+    if evidence.untestable:
+        return Ruling.UNTESTABLE
+    if any(check.outcome != "passed" for check in checks):
+        return Ruling.CANNOT_TELL
+    if low <= evidence.lower and evidence.upper <= high:
+        return Ruling.SUPPORTED
+    if stand.immaterial and stand.immaterial[0] <= evidence.lower and evidence.upper <= stand.immaterial[1]:
+        return Ruling.NO_MATERIAL_CHANGE
+    if stand.comparable and (evidence.upper < low or evidence.lower > high):
+        return Ruling.CONTRADICTED
+    return Ruling.CANNOT_TELL
+
+
+def weakest(rulings) -> Ruling:
+    """The ruling on a chain of links, which is no better than its weakest.
+
+    One link that fails fails the claim. A claim of which some links hold and others could not be tested, or were not
+    assessed, cannot be told; where no link could be tested at all, neither could the claim.
+
+    Examples
+    --------
+    >>> print(weakest([Ruling.SUPPORTED, Ruling.NOT_ASSESSED]))
+    CANNOT TELL
+    """
+    found = set(rulings)
+    for ruling in (Ruling.CONTRADICTED, Ruling.NO_MATERIAL_CHANGE, Ruling.CANNOT_TELL):
+        if ruling in found:
+            return ruling
+    if found == {Ruling.SUPPORTED}:
+        return Ruling.SUPPORTED
+    if Ruling.SUPPORTED in found:
+        return Ruling.CANNOT_TELL
+    return Ruling.UNTESTABLE if Ruling.UNTESTABLE in found else Ruling.NOT_ASSESSED
+
+
+@dataclass(frozen=True)
+class Finding:
+    """The ruling on one link of a claim, with what it rests on.
+
+    Parameters
+    ----------
+    link : str
+        The link's key: ``"change"``.
+    question : str
+        What was asked of the data, as a question.
+    ruling : Ruling
+        How it came out.
+    sentence : str
+        The ruling in plain words, with the interval.
+    evidence : Evidence, optional
+        What the data say; None for a link that was not assessed.
+    checks : tuple of Check
+        What the ruling had to survive.
+    caveats : tuple of str
+        What a reader must know beside it, one sentence each.
+    table : pandas.DataFrame, optional
+        The figures behind it, as a reader would want them printed.
+    fit : object, optional
+        The fitted model behind it, for the chart.
+    """
+
+    link: str
+    question: str
+    ruling: Ruling
+    sentence: str
+    evidence: Evidence | None = None
+    checks: tuple[Check, ...] = ()
+    caveats: tuple[str, ...] = ()
+    table: pd.DataFrame | None = field(default=None, compare=False, repr=False)
+    fit: object | None = field(default=None, compare=False, repr=False)
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What became of a claim: the ruling on the whole, which is that of its weakest link, and each link's finding.
+
+    Parameters
+    ----------
+    claim : Claim
+        What was said.
+    ruling : Ruling
+        How it came out.
+    sentence : str
+        The verdict in plain words.
+    findings : tuple of Finding
+        One for each link that the claim asserts, in its order.
+    citation : str
+        The document the claim stands in.
+    sources : tuple of (str, str)
+        Name and citation of each source of counts that was used.
+    """
+
+    claim: Claim
+    ruling: Ruling
+    sentence: str
+    findings: tuple[Finding, ...]
+    citation: str
+    sources: tuple[tuple[str, str], ...]
+
+    def __str__(self) -> str:
+        lines = [f"{self.claim.says}", f"  {self.ruling}: {self.sentence}"]
+        lines += [f"  - {finding.link}: {finding.ruling}. {finding.sentence}" for finding in self.findings]
+        return "\n".join(lines)

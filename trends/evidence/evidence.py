@@ -1,0 +1,132 @@
+"""What the data say about one quantity: an estimate with its interval, its test, and the error rates of that test."""
+
+from dataclasses import dataclass
+from math import log
+
+from scipy.special import ndtr, ndtri
+
+#: The words of ICD 203 (US Director of National Intelligence, 2015), by the highest probability each is used for.
+_LIKELIHOOD = (
+    (0.05, "almost no chance"),
+    (0.20, "very unlikely"),
+    (0.45, "unlikely"),
+    (0.55, "roughly even chance"),
+    (0.80, "likely"),
+    (0.95, "very likely"),
+    (1.00, "almost certain"),
+)
+
+
+def likelihood_words(probability: float) -> str:
+    """The words that analysts use for a probability, by the scale of ICD 203.
+
+    Examples
+    --------
+    >>> [likelihood_words(p) for p in (0.03, 0.5, 0.93, 0.99)]
+    ['almost no chance', 'roughly even chance', 'very likely', 'almost certain']
+    """
+    return next(words for highest, words in _LIKELIHOOD if probability <= highest)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Evidence:
+    """What the data say about one quantity.
+
+    Parameters
+    ----------
+    quantity : str
+        What was estimated, as a noun phrase: ``"rate from April 2020, against what was to be expected"``.
+    unit : {"ratio", "count", "share"}
+        The scale of ``estimate``, ``lower`` and ``upper``. Ratios are reasoned about on the log scale.
+    estimate, lower, upper : float
+        The estimate and its interval; a bound may be infinite, or 0 for a ratio.
+    level : float
+        The nominal coverage of the interval.
+    pvalue, pvalue_analytic : float, optional
+        The p-value that a ruling may rest on, and the textbook one beside it.
+    null, alternative : str
+        What the p-value is about, as two sentences.
+    method : str
+        How interval and p-value were obtained, as a sentence.
+    nobs : int
+        Watched periods (or incidents, for shares and levels) that the estimate rests on.
+    false_alarms, coverage, power : float, optional
+        Of this very test on this very panel, simulated: how often it rejects where nothing changed, how often its
+        interval holds the truth, and how often it finds a change as large as the claim's bar.
+    detectable : float, optional
+        The smallest change in the claimed direction that would be found with 80 % power.
+    runs : int
+        Simulated panels behind these rates.
+    untestable : str
+        Why nothing could be estimated; empty where something was.
+    """
+
+    quantity: str
+    unit: str = "ratio"
+    estimate: float = float("nan")
+    lower: float = float("nan")
+    upper: float = float("nan")
+    level: float = 0.95
+    pvalue: float | None = None
+    pvalue_analytic: float | None = None
+    null: str = ""
+    alternative: str = ""
+    method: str = ""
+    nobs: int = 0
+    false_alarms: float | None = None
+    coverage: float | None = None
+    power: float | None = None
+    detectable: float | None = None
+    runs: int = 0
+    untestable: str = ""
+
+    def confidence_in(self, low: float, high: float) -> float:
+        """How much of the confidence distribution lies between two values of the quantity.
+
+        The distribution is the normal one whose central interval is ``lower, upper`` (on the log scale for ratios
+        and counts, the logit scale for shares), each half with its own width, so that it agrees with the interval.
+
+        References
+        ----------
+        Schweder & Hjort (2016), Confidence, Likelihood, Probability.
+        """
+        return self._below(high) - self._below(low)
+
+    def _below(self, value: float) -> float:
+        reach = float(ndtri(0.5 + self.level / 2))
+        at, middle, low, high = (_unbounded(v, self.unit) for v in (value, self.estimate, self.lower, self.upper))
+        if at == middle:
+            return 0.5
+        width = (high - middle if at > middle else middle - low) / reach
+        if width == 0:
+            return float(at > middle)
+        return float(ndtr((at - middle) / width))
+
+
+def _unbounded(value: float, unit: str) -> float:
+    infinity = float("inf")
+    if unit == "share":
+        return -infinity if value <= 0 else infinity if value >= 1 else log(value / (1 - value))
+    return -infinity if value <= 0 else value if value == infinity else log(value)
+
+
+@dataclass(frozen=True)
+class Check:
+    """One condition that a certain ruling must survive, and how it came out.
+
+    Parameters
+    ----------
+    name : str
+        A short name: ``"placebo dates"``.
+    asks : str
+        The question, as a sentence.
+    outcome : {"passed", "failed", "cannot tell"}
+        How it came out.
+    says : str
+        The figures behind the outcome, as a sentence.
+    """
+
+    name: str
+    asks: str
+    outcome: str
+    says: str
