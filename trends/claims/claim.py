@@ -264,7 +264,7 @@ def _fit(value, kind):
         if not isinstance(value, list | tuple) or (Ellipsis not in parts and len(value) != len(parts)):
             return None
         fitted = tuple(_fit(item, parts[0]) for item in value)
-        return None if None in fitted or not fitted and Ellipsis not in parts else fitted
+        return None if None in fitted or (not fitted and Ellipsis not in parts) else fitted
     if kind is float:
         return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else None
     if kind is int:

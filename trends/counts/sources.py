@@ -1,0 +1,144 @@
+"""Where counts come from: what a source counts, by whose rule, and the figures that were published from it."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from pathlib import Path
+
+import pandas as pd
+
+from trends.errors import InputError
+
+_COLUMNS = (
+    "id", "series", "value", "unit", "measure", "actor", "place", "first", "last",
+    "seen", "derived", "confidence", "source", "url", "note",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Source:
+    """What one source counts, by whose rule, and where its figures are.
+
+    Parameters
+    ----------
+    name, title : str
+        Its name in the study and the one that a reader sees.
+    measure : str
+        What one count is of: ``"attacks"``, ``"fatal events"``, ``"deaths"``.
+    actor : str
+        Whose incidents.
+    rule : str
+        A short name of the counting rule. Sources of one measure by different rules are compared, never merged, and
+        the one does not contradict the level of the other.
+    citation, licence, url : str
+        Whom to thank, on what terms, and where.
+    counts : str
+        The file of a panel, from the study's folder; or else
+    published, series : str
+        a file of published figures and the series in it.
+    sha256 : str
+        The hash that the file must have; empty where it is not held fast.
+    counts_as : str
+        One sentence on what makes an incident one count.
+    caveats : tuple of str
+        What its reader must know.
+    """
+
+    name: str
+    title: str
+    measure: str
+    actor: str
+    rule: str
+    citation: str
+    licence: str = ""
+    url: str = ""
+    counts: str = ""
+    published: str = ""
+    series: str = ""
+    sha256: str = ""
+    counts_as: str = ""
+    caveats: tuple[str, ...] = ()
+
+
+def read_published(path) -> pd.DataFrame:
+    """The table of published figures in a CSV file, one row a figure.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``id, series, value, unit, measure, actor, place, first, last, seen, derived, confidence, source, url, note``:
+        a ``value`` of ``unit`` for the days ``first`` to ``last``, both included. Only figures whose unit is
+        ``"count"`` can be added up.
+
+    Raises
+    ------
+    InputError
+        Where a column is missing, a date or a number cannot be read, or an id stands twice.
+    """
+    table = pd.read_csv(Path(path), dtype=str, keep_default_na=False)
+    missing = [column for column in _COLUMNS if column not in table]
+    if missing:
+        raise InputError(
+            f"read the published figures in {path}",
+            found=f"no column {missing[0]!r}",
+            allowed=f"the columns {', '.join(_COLUMNS)}",
+            do="add it, empty where nothing is known",
+        )
+    for column, read, form in (
+        ("value", float, "a number"),
+        ("first", date.fromisoformat, "a day such as 2020-03-17"),
+        ("last", date.fromisoformat, "a day such as 2020-03-17"),
+    ):
+        table[column] = [_read(read, text, form, path, line, column) for line, text in enumerate(table[column], 2)]
+    wrong = table.index[(table["first"] > table["last"]) | table["id"].duplicated()]
+    if len(wrong):
+        row = table.loc[wrong[0]]
+        raise InputError(
+            f"read the published figures in {path}",
+            found=f"line {wrong[0] + 2}: id {row['id']!r}, {row['first']} to {row['last']}",
+            allowed="an id of its own and a first day that is not after the last",
+            do="correct the line",
+        )
+    return table.loc[:, list(_COLUMNS)]
+
+
+def _read(read, text: str, form: str, path, line: int, column: str):
+    try:
+        return read(text)
+    except ValueError:
+        raise InputError(
+            f"read the published figures in {path}",
+            found=f"line {line}: {column} {text!r}",
+            allowed=form,
+            do="correct the cell",
+        ) from None
+
+
+def published_total(figures: pd.DataFrame, first: date, last: date) -> float:
+    """The count that published figures give for a span of days: one figure for it, or several that tile it exactly.
+
+    Nothing is invented below the grain of what was published: a span that no figures tile has no total (NaN).
+
+    Parameters
+    ----------
+    figures : pandas.DataFrame
+        Rows of `read_published` for one series, measure and place.
+    first, last : datetime.date
+        The span, both days included.
+
+    Examples
+    --------
+    >>> quarters = pd.DataFrame({"value": [808.0, 510.0], "unit": "count",
+    ...     "first": [date(2020, 4, 1), date(2020, 7, 1)], "last": [date(2020, 6, 30), date(2020, 9, 30)]})
+    >>> published_total(quarters, date(2020, 4, 1), date(2020, 9, 30))
+    1318.0
+    """
+    counted = figures[(figures["unit"] == "count") & (figures["first"] >= first) & (figures["last"] <= last)]
+    # The longest figure first: a published total outranks the sum of its parts.
+    starts = counted[counted["first"] == first].sort_values("last", ascending=False, kind="stable")
+    for end, value in zip(starts["last"], starts["value"], strict=True):
+        if end == last:
+            return float(value)
+        rest = published_total(counted, end + timedelta(days=1), last)
+        if rest == rest:
+            return float(value) + rest
+    return float("nan")
