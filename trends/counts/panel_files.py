@@ -1,0 +1,149 @@
+"""Panels written to and read from CSV and Parquet without loss."""
+
+import csv
+from pathlib import Path
+
+import duckdb
+import numpy as np
+import pandas as pd
+
+from trends.counts.panel import Panel
+from trends.counts.tidy import TIDY_COLUMNS
+from trends.counts.writing import guarded, unguarded, written_aside
+from trends.errors import InputError
+
+
+def write_panel(panel: Panel, path) -> Path:
+    """The path of a panel written as a tidy table, CSV or Parquet by its suffix.
+
+    Parameters
+    ----------
+    panel : Panel
+        What to write. Its notes stay behind.
+    path : str or pathlib.Path
+        Ends in ``.csv`` or ``.parquet``. It is written aside and moved into place: a reader never sees half a file.
+
+    Raises
+    ------
+    InputError
+        Where the suffix is another one.
+
+    Notes
+    -----
+    In a CSV a count that was not watched is empty, and a text that a spreadsheet would run (it starts with ``=``,
+    ``+``, ``-``, ``@`` or a tab) gets an apostrophe before it, which `read_panel` takes off again.
+    """
+    path = Path(path)
+    kind = _kind(path)
+    table = panel.to_tidy()
+    with written_aside(path) as aside:
+        if kind == ".parquet":
+            with duckdb.connect() as connection:
+                connection.register("tidy", table)
+                target = str(aside).replace("'", "''")
+                connection.execute(f"COPY tidy TO '{target}' (FORMAT parquet)")
+        else:
+            with open(aside, "w", encoding="utf-8", newline="") as file:
+                file.write(",".join(TIDY_COLUMNS) + "\n")
+                source, unit = _cell(panel.source), _cell(panel.unit)
+                for when, province, count, exposure in table.iloc[:, :4].itertuples(index=False):
+                    number = "" if np.isnan(count) else str(int(count))
+                    file.write(f"{when},{_cell(province)},{number},{exposure:.17g},{source},{unit}\n")
+    return path
+
+
+def read_panel(path) -> Panel:
+    """The panel that a tidy CSV or Parquet file holds.
+
+    Parameters
+    ----------
+    path : str or pathlib.Path
+        A file with the columns ``period, province, count`` and optionally ``exposure, source, unit``, as
+        `write_panel` makes it or a person. ``NA`` is a text like any other, never a missing value.
+
+    Raises
+    ------
+    InputError
+        Where the file is missing, is not UTF-8, or holds anything `Panel.from_tidy` refuses; with the line.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> from trends import periods
+    >>> panel = Panel(pd.DataFrame({"=A1": [1, np.nan]}, index=periods.span("2020-01", "2020-02", "M")))
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     read_panel(write_panel(panel, Path(folder) / "counts.csv")).equals(panel)
+    True
+    """
+    path = Path(path)
+    kind = _kind(path)
+    if not path.is_file():
+        raise InputError(
+            f"read the counts of {path}", found="no such file", allowed="a file that is there", do="check its name"
+        )
+    if kind == ".parquet":
+        try:
+            with duckdb.connect() as connection:
+                return Panel.from_tidy(connection.read_parquet(str(path)).df(), str(path))
+        except duckdb.Error as error:
+            raise InputError(
+                f"read the counts of {path}",
+                found=f"no Parquet file ({str(error).splitlines()[0]})",
+                allowed="Parquet",
+                do="write it again",
+            ) from error
+    return Panel.from_tidy(*_read_csv(path))
+
+
+def _cell(text: str) -> str:
+    # The csv module of Python 3.11 leaves a lone carriage return unquoted, and a reader ends the row there.
+    text = guarded(text)
+    return '"' + text.replace('"', '""') + '"' if any(mark in text for mark in ',"\r\n') else text
+
+
+def _kind(path: Path) -> str:
+    kind = path.suffix.lower()
+    if kind not in (".csv", ".parquet"):
+        raise InputError(
+            f"read or write the counts of {path}",
+            found=f"the suffix {path.suffix!r}",
+            allowed=".csv or .parquet",
+            do="name the file so",
+        )
+    return kind
+
+
+def _read_csv(path: Path) -> tuple[pd.DataFrame, str, list[int]]:
+    rows, lines = [], []
+    try:
+        with open(path, encoding="utf-8-sig", newline="") as file:
+            reader = csv.reader(file, strict=True)
+            header = next(reader, [])
+            before = reader.line_num
+            for row in reader:
+                if len(row) != len(header):
+                    raise InputError(
+                        f"read the counts of {path}, line {before + 1}",
+                        found=f"{len(row)} cells",
+                        allowed=f"{len(header)} cells, as in the first line",
+                        do="correct the line",
+                    )
+                rows.append([unguarded(cell) for cell in row])
+                lines.append(before + 1)
+                before = reader.line_num
+    except UnicodeDecodeError as error:
+        raise InputError(
+            f"read the counts of {path}",
+            found=f"the byte {error.object[error.start]:#04x}",
+            allowed="UTF-8",
+            do="save the file as UTF-8",
+        ) from error
+    except csv.Error as error:
+        raise InputError(
+            f"read the counts of {path}, line {before + 1}",
+            found=str(error),
+            allowed="comma-separated cells",
+            do="correct the line",
+        ) from error
+    table = pd.DataFrame(rows, columns=pd.Index(header, dtype=object), dtype=object)
+    return table.replace({"count": {"": None}, "exposure": {"": None}}), str(path), lines

@@ -1,0 +1,163 @@
+"""What makes a table of counts a panel: the rules, each checked in one place, and the tidy form it is written in."""
+
+import numpy as np
+import pandas as pd
+
+from trends import periods
+from trends.errors import InputError
+
+TIDY_COLUMNS = ("period", "province", "count", "exposure", "source", "unit")
+
+
+def checked_axes(counts: pd.DataFrame) -> tuple[pd.PeriodIndex, list[str]]:
+    """The periods and provinces of a table, once they are known to be regular and distinct."""
+    index, provinces = counts.index, list(counts.columns)
+    if not isinstance(index, pd.PeriodIndex) or not len(index) or not provinces:
+        raise InputError(
+            "build a panel",
+            found=f"a table of {counts.shape[0]} by {counts.shape[1]} on a {type(index).__name__}",
+            allowed="at least one period and one province, on a PeriodIndex",
+            do="make the index with pandas.PeriodIndex or trends.periods.span",
+        )
+    periods.frequency_of(index)
+    steps = np.diff(index.asi8)
+    if (steps != 1).any():
+        row = int(np.argmax(steps != 1))
+        before, after = periods.label_of(index[row]), periods.label_of(index[row + 1])
+        what = f"{after} twice" if steps[row] == 0 else f"{after} right after {before}"
+        raise InputError(
+            "build a panel",
+            found=what,
+            allowed="every period once and in order, without a gap",
+            do="sort, drop what is double, and put in what lacks: NaN where not watched, 0 where watched and quiet",
+        )
+    bad = [name for name in provinces if not isinstance(name, str) or not name.strip() or provinces.count(name) > 1]
+    if bad:
+        raise InputError(
+            "build a panel",
+            found=f"the column {bad[0]!r}",
+            allowed="distinct names of provinces",
+            do="rename the column",
+        )
+    return index, provinces
+
+
+def _numbers(table: pd.DataFrame, what: str) -> np.ndarray:
+    try:
+        return table.to_numpy(dtype=np.float64, na_value=np.nan, copy=True)
+    except (TypeError, ValueError) as error:
+        raise InputError(
+            "build a panel", found=f"a {what} that is no number ({error})", allowed="numbers", do="convert the table"
+        ) from error
+
+
+def checked_numbers(counts, exposure, index, provinces) -> tuple[np.ndarray, np.ndarray]:
+    """The counts and exposure of a panel as arrays, once they are known to fit each other."""
+    counts_array = _numbers(counts, "count")
+    if exposure is None:
+        exposure_array = np.where(np.isnan(counts_array), 0.0, 1.0)
+    elif not (exposure.index.equals(index) and list(exposure.columns) == provinces):
+        raise InputError(
+            "build a panel",
+            found="an exposure table whose periods or provinces are not those of the counts",
+            allowed="the same periods and provinces in the same order",
+            do="reindex the exposure like the counts",
+        )
+    else:
+        exposure_array = _numbers(exposure, "exposure")
+    _check(counts_array, exposure_array, index, provinces)
+    return counts_array, exposure_array
+
+
+def _check(counts, exposure, index, provinces) -> None:
+    seen = np.where(np.isnan(counts), 0.0, counts)
+    rules = (
+        ((counts < 0) | ~np.isfinite(seen), counts, "count", "whole numbers from 0 up, or NaN where not watched"),
+        (seen != np.floor(seen), counts, "count", "whole numbers from 0 up, or NaN where not watched"),
+        (~((exposure >= 0) & (exposure <= 1)), exposure, "exposure", "shares from 0 to 1"),
+        ((exposure == 0) & ~np.isnan(counts), counts, "count where the exposure is 0,", "NaN where nobody watched"),
+        ((exposure > 0) & np.isnan(counts), exposure, "count of NaN with an exposure of", "0 where nobody counted"),
+    )
+    for bad, values, what, allowed in rules:
+        if bad.any():
+            row, column = np.argwhere(bad)[0]
+            raise InputError(
+                "build a panel",
+                found=f"a {what} {values[row, column]:g} in {provinces[column]} {periods.label_of(index[row])}",
+                allowed=allowed,
+                do="correct the table",
+            )
+
+
+def locked_table(values: np.ndarray, index: pd.PeriodIndex, provinces: list[str]) -> pd.DataFrame:
+    """A table with the axes of a panel that refuses to be written to."""
+    values.flags.writeable = False
+    columns = pd.Index(provinces, dtype=object, name="province")
+    return pd.DataFrame(values, index=index.rename("period"), columns=columns, copy=False)
+
+
+def parsed_tidy(table: pd.DataFrame, where: str, lines=None) -> dict:
+    """What a tidy table holds, as the arguments of a panel; see `trends.counts.panel.Panel.from_tidy`."""
+
+    def refuse(row, found, allowed, do):
+        at = "" if row is None else f", line {lines[row]}" if lines is not None else f", row {row + 1}"
+        raise InputError(f"read the counts of {where}{at}", found=found, allowed=allowed, do=do)
+
+    missing = [name for name in TIDY_COLUMNS[:3] if name not in table.columns]
+    if missing or not len(table):
+        found = f"no column {missing[0]!r} among {', '.join(map(str, table.columns))}" if missing else "no row"
+        refuse(None, found, ", ".join(TIDY_COLUMNS), "name the columns like this, one row a period and province")
+    for name in ("source", "unit"):
+        if name in table and table[name].nunique(dropna=False) > 1:
+            row = int((table[name] != table[name].iloc[0]).argmax())
+            refuse(row, f"a second {name}, {table[name].iloc[row]!r}", f"one {name} a panel", "split the table by it")
+    first = _period_or(refuse, 0, table["period"].iloc[0], None)
+    letter = periods.frequency(first.freqstr)
+    when = {label: None for label in table["period"]}
+    for label in when:
+        when[label] = _period_or(refuse, int((table["period"] == label).argmax()), label, letter)
+    stamps = table["period"].map(when)
+    double = pd.DataFrame({"period": stamps, "province": table["province"]}).duplicated()
+    if double.any():
+        row = int(double.argmax())
+        refuse(
+            row,
+            f"{table['province'].iloc[row]} {table['period'].iloc[row]} a second time",
+            "one row a period and province",
+            "drop or add up the double rows",
+        )
+    index = periods.span(min(when.values()), max(when.values()), letter)
+    provinces = list(dict.fromkeys(table["province"]))
+    wide = {}
+    for name in ("count", "exposure"):
+        if name not in table:
+            continue
+        numbers = pd.to_numeric(table[name], errors="coerce")
+        bad = numbers.isna() & table[name].notna() & (table[name].astype(str) != "")
+        if bad.any():
+            row = int(bad.argmax())
+            refuse(row, f"the {name} {table[name].iloc[row]!r}", "a number, or nothing where not watched", "correct it")
+        cells = pd.DataFrame({"period": stamps, "province": table["province"], name: numbers.astype(float)})
+        wide[name] = cells.pivot(index="period", columns="province", values=name).reindex(index)[provinces]
+    rows = pd.Series(1, index=pd.MultiIndex.from_arrays([stamps, table["province"]])).unstack().reindex(index)
+    lacking = rows[provinces].isna().to_numpy()
+    if lacking.any():
+        row, column = np.argwhere(lacking)[0]
+        refuse(
+            None,
+            f"no row for {provinces[column]} {periods.label_of(index[row])}",
+            "a row for every period and province",
+            "write it with the count 0 if it was watched and quiet, or with no count and exposure 0 if it was not",
+        )
+    text = {name: str(table[name].iloc[0]) for name in ("source", "unit") if name in table}
+    return {"counts": wide["count"], "exposure": wide.get("exposure"), **text}
+
+
+def _period_or(refuse, row: int, label, letter: str | None) -> pd.Period:
+    try:
+        found = periods.period(label)
+    except InputError as error:
+        refuse(row, f"the period {label!r}", error.allowed, error.do)
+    if letter and periods.frequency(found.freqstr) != letter:
+        refuse(row, f"{label!r} among {periods.frequency_name(letter)}s", "periods of one length", "write them alike")
+    return found
