@@ -1,0 +1,118 @@
+from datetime import date
+
+import pycountry
+import pytest
+
+from trends.counts.provinces import (
+    country_code,
+    country_of,
+    find_provinces,
+    provinces_of,
+    resolve_province,
+    suggest_provinces,
+)
+from trends.errors import InputError
+
+# The spellings of UCDP GED 19.1 and 21.1, Natural Earth 10m, OCHA and the press.
+SPELLINGS = {
+    "IQ-AN": "Anbar;Al-Anbar;Al Anbār province;محافظة الأنبار",
+    "IQ-AR": "Erbil;Arbil;Arbīl province;Irbil;Hewler;محافظة أربيل",
+    "IQ-BA": "Basra;Al-Basrah;Al Başrah province;محافظة البصرة",
+    "IQ-BB": "Babil;Babylon;Bābil province",
+    "IQ-BG": "Baghdad;Baghdād province",
+    "IQ-DA": "Duhok;Dohuk;Dihok;Dahūk province",
+    "IQ-DI": "Diyala;Diyālá province;Muhafazat Diyala;Governorate of Diyala;iq-di",
+    "IQ-DQ": "Dhi Qar;Thi-Qar;Dhī Qār province;Dhi-Qar;ذي قار",
+    "IQ-KA": "Karbala;Kerbala;Karbala';Karbalā’ province",
+    "IQ-KI": "Kirkuk;Kirkūk province;At-Ta'mim;At-Ta'mim province",
+    "IQ-MA": "Maysan;Missan;Maysān province",
+    "IQ-MU": "Muthanna;Al-Muthannia;Al Muthanná province",
+    "IQ-NA": "Najaf;An-Najaf;An Najaf province",
+    "IQ-NI": "Nineveh;Ninewa;Ninawa;Nīnawá province;Mosul province",
+    "IQ-QA": "Qadisiyah;Qadisiya;Al-Qādisiyyah;Al Qādisīyah province;Diwaniyah",
+    "IQ-SD": "Salah al-Din;Salahaddin;Saladin;Salah ad Din;Sala ad-Din;Şalāḩ ad Dīn province",
+    "IQ-SU": "Sulaymaniyah;Sulaymaniya;As-Sulaymaniyah;As Sulaymānīyah province;Sulaimani",
+    "IQ-WA": "Wasit;Wassit;Wāsiţ province",
+    "SY-DI": "Damascus;Dimashq",
+    "SY-DR": "Daraa;Dar`a;Dar'ā;Deraa",
+    "SY-DY": "Deir ez-Zor;Dayr Az Zawr;Deir-ez-Zor",
+    "SY-HA": "Hasakah;Al-Hasakeh;Hasaka (Al Haksa);Al Ḩasakah",
+    "SY-HI": "Homs;Homs (Hims);Ḩimş",
+    "SY-HL": "Aleppo;Halab;Ḩalab",
+    "SY-HM": "Hama;Hamah",
+    "SY-ID": "Idlib;Idleb",
+    "SY-LA": "Latakia;Lattakia;Al Lādhiqīyah",
+    "SY-QU": "Quneitra;Al Qunayţirah",
+    "SY-RA": "Raqqa;Ar-Raqqa;Ar Raqqah",
+    "SY-RD": "Rif Dimashq;Rural Damascus",
+    "SY-SU": "Suwayda;As-Sweida;As Suwayda'",
+    "SY-TA": "Tartus;Tartous;Ţarţūs",
+}
+
+
+@pytest.mark.parametrize(("code", "spellings"), SPELLINGS.items())
+def test_what_people_write_resolves_with_and_without_the_country(code, spellings):
+    for name in spellings.split(";"):
+        assert resolve_province(name, code[:2]).code == code, name
+        assert code in [place.code for place in find_provinces(name)], name
+
+
+def test_near_is_not_a_match_but_a_suggestion():
+    assert resolve_province("Ninawah", "IQ") is None
+    assert suggest_provinces("Ninawah", "IQ")[0] == "Nineveh"
+    assert resolve_province("Anbar", "Syria") is None
+    assert suggest_provinces("zzzz", "IQ") == []
+
+
+def test_halabja_belongs_to_sulaymaniyah_before_2014():
+    assert resolve_province("Halabja", "IQ", on=date(2013, 12, 31)).code == "IQ-SU"
+    later = resolve_province("Halabja", "IQ", on=date(2014, 1, 1))
+    assert (later.name, later.code) == ("Halabja", "")
+    assert resolve_province("Halabja", "IQ").name == "Halabja"
+    assert resolve_province("Halabja", "IQ", on=date(2019, 1, 1), aliases={"halabja": "IQ-SU"}).code == "IQ-SU"
+
+
+def test_a_city_is_not_taken_for_the_province_around_it():
+    assert resolve_province("Kyiv", "UA").code == "UA-30"
+    assert resolve_province("Kyiv oblast", "UA").code == "UA-32"
+    assert resolve_province("Sana'a city", "YE").code == "YE-SA"
+    assert resolve_province("Dhaka", "BD").code == "BD-C"
+
+
+def test_every_code_of_the_world_resolves_to_itself():
+    assert all(resolve_province(entry.code).code == entry.code for entry in pycountry.subdivisions)
+
+
+def test_no_official_name_resolves_to_a_province_it_does_not_name():
+    # Homonyms within a country (town and county) and names changed since are refused or lead to the upper level.
+    wrong = []
+    for entry in pycountry.subdivisions:
+        place = resolve_province(entry.name, entry.country_code)
+        if place is not None and place.code != entry.code:
+            other = pycountry.subdivisions.get(code=place.code)
+            wrong += [(entry.code, place.code)] * (other.parent_code is not None)
+    assert wrong == []
+
+
+def test_the_shipped_table_names_each_code_of_its_countries_once():
+    for country in ("IQ", "SY"):
+        official = {entry.code for entry in pycountry.subdivisions.get(country_code=country)}
+        codes = [place.code for place in provinces_of(country) if place.code]
+        assert sorted(codes) == sorted(official)
+
+
+def test_a_country_is_known_by_code_or_name_and_otherwise_refused():
+    assert country_code("Yemen (North Yemen)") == "YE"
+    assert country_code("Bosnia-Herzegovina") == "BA"
+    with pytest.raises(InputError) as error:
+        country_code("Irak")
+    assert str(error.value) == (
+        "name a country: found 'Irak'; allowed: an ISO 3166 code or an English name, such as Iraq, Iran, Israel; "
+        "write it in one of these ways."
+    )
+
+
+def test_the_country_of_some_names_is_told_only_when_one_knows_most():
+    assert country_of(["Anbar", "Diyala", "nowhere"]) == "IQ"
+    assert country_of(["Aleppo", "Anbar"]) is None
+    assert country_of(["nowhere"]) is None
