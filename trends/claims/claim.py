@@ -66,10 +66,9 @@ class Share:
 
 @dataclass(frozen=True)
 class Rank:
-    """The place of a province among the provinces of ``[counts]``, 1 being the most incidents."""
+    """A province had the most incidents of the provinces of ``[counts]``."""
 
     province: str
-    place: int = 1
 
 
 #: The links that can be assessed, by the key that asserts them, and the record that their table is read into.

@@ -30,12 +30,15 @@ class Stand:
         The values, from and to, for which the link is true.
     immaterial : (float, float), optional
         The values that would not matter to anybody: no change, for practical purposes.
+    stated : float, optional
+        A number that was stated besides: an interval that excludes it contradicts the link.
     comparable : bool
         Whether evidence outside ``claimed`` speaks against the link; a count made by another rule does not.
     """
 
     claimed: tuple[float, float]
     immaterial: tuple[float, float] | None = None
+    stated: float | None = None
     comparable: bool = True
 
 
@@ -47,6 +50,7 @@ def rule(evidence: Evidence, stand: Stand, checks: tuple[Check, ...] = ()) -> Ru
     ======================================================  ==================
     nothing could be estimated                              UNTESTABLE
     a required check did not pass                           CANNOT TELL
+    the interval excludes a number stated, if comparable    CONTRADICTED
     the interval lies wholly in the claimed values          SUPPORTED
     the interval lies wholly in the immaterial values       NO MATERIAL CHANGE
     it lies wholly outside the claimed, and is comparable   CONTRADICTED
@@ -67,6 +71,8 @@ def rule(evidence: Evidence, stand: Stand, checks: tuple[Check, ...] = ()) -> Ru
         return Ruling.UNTESTABLE
     if any(check.outcome != "passed" for check in checks):
         return Ruling.CANNOT_TELL
+    if stand.stated is not None and not evidence.lower <= stand.stated <= evidence.upper:
+        return Ruling.CONTRADICTED if stand.comparable else Ruling.CANNOT_TELL
     if low <= evidence.lower and evidence.upper <= high:
         return Ruling.SUPPORTED
     if stand.immaterial and stand.immaterial[0] <= evidence.lower and evidence.upper <= stand.immaterial[1]:

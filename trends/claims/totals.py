@@ -1,0 +1,285 @@
+"""The links of a claim that rest on totals: two spans, a level, a share, the first place.
+
+Which counts speak: a change between two spans is judged by the claim's own source. A level, a share or a first place
+is judged by the sources that are not the speaker's own (``counts.source`` names that one), because a figure agrees
+with itself; of several, a share or a first place is read off the one with the most incidents.
+"""
+
+import numpy as np
+import pandas as pd
+
+from trends import periods
+from trends.claims.claim import Between, Claim, Level, Rank, Share
+from trends.claims.study import Study
+from trends.claims.verdict import Finding, Ruling, Stand, rule
+from trends.claims.words import figure, ruling_in_words, span_in_words
+from trends.counts.panel import Panel
+from trends.errors import ModelError
+from trends.evidence.evidence import Evidence
+from trends.evidence.totals import (
+    Spread,
+    count_evidence,
+    first_place_evidence,
+    rate_spread,
+    ratio_evidence,
+    share_evidence,
+    share_spread,
+)
+from trends.models.design import baseline, effect_column
+from trends.models.regression import CountRegression
+
+# Periods beside a span from which its spread is learned: two years of months.
+_BESIDE = 24
+
+
+def stand_on_change(direction: str, at_least: float, stated: float | None = None) -> Stand:
+    """What a claimed change says of the rate ratio: beyond the bar, or between its two sides where none is claimed."""
+    claimed = {"rise": (at_least, np.inf), "fall": (0.0, 1 / at_least), "none": (1 / at_least, at_least)}[direction]
+    return Stand(claimed, None if direction == "none" else (1 / at_least, at_least), stated)
+
+
+def between_finding(link: Between, claim: Claim, study: Study) -> Finding:
+    """The ruling on a change between two spans, by the claim's own source, with the other sources beside it."""
+    own, places = claim.counts.source or study.source, _places(claim)
+    panel = study.panels.get(own, study.panel())
+    spread = _rate_spread(panel, link, places)
+    names = [span_in_words(*span) for span in (link.earlier, link.later)]
+    counted = {}
+    for source in _sources(study, own):
+        totals = [study.total(source, *span, places) for span in (link.later, link.earlier)]
+        if source == own and np.isnan(totals).any():
+            raise _no_figure(study, own, names[0] if np.isnan(totals[1]) else names[1])
+        if np.isfinite(totals).all() and sum(totals) > 0:
+            counted[source] = ratio_evidence(
+                *totals,
+                days=tuple(_days(*span) for span in (link.later, link.earlier)),
+                n_periods=tuple(_length(panel, *span) for span in (link.later, link.earlier)),
+                spread=spread,
+                quantity=f"rate of {names[1]}, against that of {names[0]},",
+            )
+    if own not in counted:
+        raise _no_figure(study, own, f"{names[0]} and {names[1]} but 0")
+    evidence, stand = counted[own], stand_on_change(link.direction, link.at_least, link.stated)
+    ruling = rule(evidence, stand)
+    caveats = [*study.sources[own].caveats]
+    if own not in study.panels:
+        caveats.append(
+            f"{study.sources[own].title} publishes totals, which do not show how much they vary; the swings of "
+            f"{study.sources[study.source].title} were taken for theirs."
+        )
+    against = [n for n, e in counted.items() if (e.estimate - 1) * (evidence.estimate - 1) < 0]
+    if against:
+        figures = ", ".join(f"{study.sources[n].title} {figure(counted[n].estimate, 'ratio')}" for n in against)
+        caveats.append(f"Other sources point the other way: {figures}.")
+    return Finding(
+        "between",
+        f"Was the rate of {names[1]} other than that of {names[0]}?",
+        ruling,
+        ruling_in_words(ruling, evidence, stand),
+        evidence,
+        caveats=tuple(caveats),
+        table=_table(study, {n: (study.total(n, *link.later, places), e) for n, e in counted.items()}),
+    )
+
+
+def level_finding(link: Level, claim: Claim, study: Study) -> Finding:
+    """The ruling on a number of incidents, by the sources that count the same thing and are not the speaker's own."""
+    span, own, places = _span(claim, study), claim.counts.source, _places(claim)
+    totals = {name: study.total(name, *span, places) for name in _sources(study, own)}
+    counted = {name: total for name, total in totals.items() if np.isfinite(total)}
+    table = _table(study, {n: (total, count_evidence({n: total})) for n, total in counted.items()})
+    others = {n: total for n, total in counted.items() if n != own and _same(study, n, own, "measure", "actor")}
+    where = " and ".join(places) + " in " if places else ""
+    question = f"Do other sources count {_asked(link, 'count')} in {where}{span_in_words(*span)}?"
+    if not others:
+        reason = (
+            f"No source of the study{' but the speaker’s own' if own else ''} counts this in {span_in_words(*span)}"
+        )
+        return _untestable("level", question, f"{reason}.", table)
+    evidence = count_evidence(others)
+    stand = _stand(link, comparable=all(_same(study, n, own, "rule") for n in others))
+    ruling = rule(evidence, stand)
+    listed = "; ".join(
+        f"{study.sources[n].title} counts {total:,.0f}, {figure(total / link.number, 'ratio')} times as many"
+        for n, total in others.items()
+    )
+    return Finding(
+        "level",
+        question,
+        ruling,
+        f"{listed}. {ruling_in_words(ruling, evidence, stand)}",
+        evidence,
+        caveats=_caveats(study, others),
+        table=table,
+    )
+
+
+def share_finding(link: Share, claim: Claim, study: Study) -> Finding:
+    """The ruling on the share of some provinces, by the source with the most incidents that is not the speaker's."""
+    span, own, where = _span(claim, study), claim.counts.source, " and ".join(link.provinces)
+    counted = {}
+    for name in _sources(study, own):
+        part, whole = study.total(name, *span, list(link.provinces)), study.total(name, *span, _places(claim))
+        if np.isfinite(part) and whole > 0:
+            panel = _nearby(study.panels.get(name, study.panel()), *span)
+            spread = share_spread(_sum(panel, link.provinces), _sum(panel, _places(claim)))
+            counted[name] = (
+                part,
+                whole,
+                share_evidence(part, whole, spread, _length(panel, *span), f"share of {where}"),
+            )
+    chosen = _largest({name: whole for name, (_, whole, _) in counted.items()}, own, study, span)
+    part, whole, evidence = counted[chosen]
+    stand = _stand(link, comparable=_same(study, chosen, own, "measure"), highest=1.0)
+    ruling = rule(evidence, stand)
+    return Finding(
+        "share",
+        f"Was the share of {where} in {span_in_words(*span)} {_asked(link, 'share')}?",
+        ruling,
+        f"{part:,.0f} of {whole:,.0f} {study.sources[chosen].measure} in {study.sources[chosen].title}. "
+        + ruling_in_words(ruling, evidence, stand),
+        evidence,
+        caveats=_caveats(study, [chosen]),
+        table=_table(study, {name: (part, each) for name, (part, _, each) in counted.items()}),
+    )
+
+
+def rank_finding(link: Rank, claim: Claim, study: Study) -> Finding:
+    """The ruling on the first place, by the source with the most incidents that is not the speaker's."""
+    span, own = _span(claim, study), claim.counts.source
+    counted = {}
+    for name in _sources(study, own):
+        panel = _nearby(study.panels.get(name, study.panel()), *span)
+        places = _places(claim) or panel.provinces
+        totals = {place: study.total(name, *span, [place]) for place in places}
+        totals = {place: total for place, total in totals.items() if np.isfinite(total)}
+        first = next((place for place in totals if panel.province(place) == panel.province(link.province)), None)
+        if first is None or len(totals) < 2 or sum(totals.values()) == 0:
+            continue
+        spreads = {
+            rival: share_spread(_sum(panel, [first]), _sum(panel, [first, rival])) for rival in totals if rival != first
+        }
+        counted[name] = (totals, first_place_evidence(totals, first, spreads, _length(panel, *span)))
+    chosen = _largest({name: sum(totals.values()) for name, (totals, _) in counted.items()}, own, study, span)
+    totals, evidence = counted[chosen]
+    stand = Stand((1.0, np.inf), comparable=_same(study, chosen, own, "measure"))
+    ruling = rule(evidence, stand)
+    order = sorted(totals, key=lambda place: -totals[place])[:4]
+    return Finding(
+        "rank",
+        f"Had {link.province} the most incidents in {span_in_words(*span)}?",
+        ruling,
+        f"In {study.sources[chosen].title}: {', '.join(f'{place} {totals[place]:,.0f}' for place in order)}. "
+        + ruling_in_words(ruling, evidence, stand),
+        evidence,
+        caveats=_caveats(study, [chosen]),
+        table=_table(study, {name: (sum(totals.values()), each) for name, (totals, each) in counted.items()}),
+    )
+
+
+def _stand(link: Level | Share, comparable: bool, highest: float = np.inf) -> Stand:
+    margin = link.within * link.number if isinstance(link, Level) else link.within
+    claimed = {
+        "at least": (link.number, highest),
+        "at most": (0.0, link.number),
+        "about": (max(link.number - margin, 0.0), min(link.number + margin, highest)),
+    }[link.comparison]
+    return Stand(claimed, comparable=comparable)
+
+
+def _asked(link: Level | Share, unit: str) -> str:
+    return f"{link.comparison} {figure(link.number, unit)}"
+
+
+def _places(claim: Claim) -> list[str] | None:
+    return None if claim.counts.provinces == "all" else list(claim.counts.provinces)
+
+
+def _span(claim: Claim, study: Study) -> tuple[str, str]:
+    return claim.counts.first or study.first, claim.counts.last or study.last
+
+
+def _sources(study: Study, own: str) -> list[str]:
+    return sorted(study.sources, key=lambda name: name != own)
+
+
+def _same(study: Study, name: str, own: str, *what: str) -> bool:
+    """Whether a source is like the speaker's own; a speaker whose source is not known is taken at their word."""
+    if not own:
+        return what != ("rule",)
+    return all(getattr(study.sources[name], each) == getattr(study.sources[own], each) for each in what)
+
+
+def _largest(wholes: dict[str, float], own: str, study: Study, span) -> str:
+    others = [name for name in wholes if name != own]
+    if not others:
+        raise ModelError(
+            f"find counts by province for {span_in_words(*span)}",
+            found=f"none{' but the speaker’s own' if own else ''} among the sources of the study",
+            allowed="a source that has the provinces and the whole",
+            do="add such a source to the study",
+        )
+    # A panel is taken before figures that were published for a part of the provinces only.
+    return max(others, key=lambda name: (wholes[name], name == study.source))
+
+
+def _no_figure(study: Study, name: str, span: str) -> ModelError:
+    return ModelError(
+        "compare two spans",
+        found=f"nothing for {span} in {study.sources[name].title}",
+        allowed="a source that covers both spans, as counted or as published",
+        do="name another source or other spans",
+    )
+
+
+def _untestable(link: str, question: str, reason: str, table: pd.DataFrame) -> Finding:
+    evidence = Evidence(quantity="count by other sources", unit="count", untestable=reason)
+    return Finding(link, question, Ruling.UNTESTABLE, reason, evidence, table=table if len(table) else None)
+
+
+def _table(study: Study, counted: dict[str, tuple[float, Evidence]]) -> pd.DataFrame:
+    rows = [
+        (study.sources[name].title, count, each.estimate, each.lower, each.upper)
+        for name, (count, each) in counted.items()
+    ]
+    return pd.DataFrame(rows, columns=["what", "count", "estimate", "lower", "upper"])
+
+
+def _caveats(study: Study, names) -> tuple[str, ...]:
+    counted = [study.sources[name] for name in names]
+    rules = [f"{source.title}: {source.counts_as}" for source in counted if source.counts_as]
+    return tuple(dict.fromkeys([*rules, *(caveat for source in counted for caveat in source.caveats)]))
+
+
+def _days(first, last) -> int:
+    return (periods.period(last).end_time.normalize() - periods.period(first).start_time).days + 1
+
+
+def _length(panel: Panel, first, last) -> int:
+    """How many of a panel's periods a span is as long as, at least one."""
+    return max(1, round(_days(first, last) / 365.25 * periods.PER_YEAR[panel.frequency]))
+
+
+def _nearby(panel: Panel, first, last) -> Panel:
+    """The part of a panel from two years of months before a span to as much after it."""
+    starts = panel.index.start_time
+    low = int(starts.searchsorted(periods.period(first).start_time)) - _BESIDE
+    high = int(starts.searchsorted(periods.period(last).end_time)) + _BESIDE
+    low, high = min(max(low, 0), len(starts) - _BESIDE), max(high, _BESIDE)
+    kept = panel.index[max(low, 0) : high]
+    return panel.span(kept[0], kept[-1])
+
+
+def _sum(panel: Panel, places) -> np.ndarray:
+    part = panel.select(places) if places else panel
+    return part.counts.sum(axis=1, skipna=False).to_numpy()
+
+
+def _rate_spread(panel: Panel, link: Between, places) -> Spread:
+    nearby = _nearby(panel, link.earlier[0], link.later[1])
+    at = max(periods.period(link.later[0]).start_time.to_period(nearby.index.freq), nearby.index[1])
+    exog = pd.concat([baseline(nearby.index), effect_column(nearby.index, at)], axis=1)
+    exog = exog.loc[:, (exog != 0).any()]
+    series = pd.Series(_sum(nearby, places), index=nearby.index)
+    fitted = CountRegression(series, exog, family="poisson").fit().fittedvalues
+    return rate_spread(series, fitted, n_params=exog.shape[1])

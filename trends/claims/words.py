@@ -1,0 +1,127 @@
+"""Rulings and figures in plain words."""
+
+from math import inf, isinf, isnan
+
+from trends.claims.verdict import Ruling, Stand
+from trends.evidence.evidence import Evidence, likelihood_words
+from trends.periods import frequency_name, label_of, period
+
+_MONTHS = (
+    "January February March April May June July August September October November December".split()
+)  # fmt: skip
+
+
+def when_in_words(label) -> str:
+    """A period as a reader says it: ``"April 2020"``, ``"the second quarter of 2020"``, ``"17 March 2020"``.
+
+    Examples
+    --------
+    >>> [when_in_words(label) for label in ("2020-04", "2020Q2", "2019", "2020-W12", "2020-03-17")]
+    ['April 2020', 'the second quarter of 2020', '2019', 'week 12 of 2020', '17 March 2020']
+    """
+    found = period(label)
+    word = frequency_name(found.freqstr)
+    if word == "month":
+        return f"{_MONTHS[found.month - 1]} {found.year}"
+    if word == "quarter":
+        return f"the {('first', 'second', 'third', 'fourth')[found.quarter - 1]} quarter of {found.year}"
+    if word == "week":
+        year, week = label_of(found).split("-W")
+        return f"week {int(week)} of {year}"
+    return f"{found.day} {_MONTHS[found.month - 1]} {found.year}" if word == "day" else str(found)
+
+
+def span_in_words(first, last) -> str:
+    """A span as a reader says it; one period by its own name.
+
+    Examples
+    --------
+    >>> span_in_words("2018-01", "2018-12"), span_in_words("2020-01", "2020-06")
+    ('2018', 'January 2020 to June 2020')
+    """
+    start, end = period(first), period(last)
+    if start == end:
+        return when_in_words(first)
+    for letter in ("Y", "Q", "M"):
+        holder = start.start_time.to_period(letter)
+        if holder.start_time == start.start_time and holder.end_time.date() == end.end_time.date():
+            return when_in_words(holder)
+    return f"{when_in_words(first)} to {when_in_words(last)}"
+
+
+def figure(value: float, unit: str) -> str:
+    """A number with the digits that it deserves: ratios two, shares whole percents, counts whole.
+
+    Examples
+    --------
+    >>> figure(1.6043, "ratio"), figure(0.317, "share"), figure(1669.0, "count")
+    ('1.60', '32 %', '1,669')
+    """
+    if isnan(value):
+        return "not known"
+    if isinf(value):
+        return "no limit"
+    if unit == "share":
+        return f"{value:.0%}".replace("%", " %")
+    if unit == "count":
+        return f"{value:,.0f}"
+    return f"{value:,.0f}" if value >= 100 else f"{value:.1f}" if value >= 10 else f"{value:.2f}"
+
+
+def interval(evidence: Evidence) -> str:
+    """An estimate with its interval, as it stands in a sentence."""
+    low, high = figure(evidence.lower, evidence.unit), figure(evidence.upper, evidence.unit)
+    bounds = f"{low} or more" if evidence.upper == inf else f"{low} to {high}"
+    return f"{figure(evidence.estimate, evidence.unit)} ({evidence.level:.0%} interval {bounds})".replace("%", " %", 1)
+
+
+def claimed_in_words(stand: Stand, unit: str) -> str:
+    """The values for which a link holds: ``"1.10 or more"``."""
+    low, high = stand.claimed
+    if high == inf or (unit == "share" and high >= 1):
+        return f"{figure(low, unit)} or more"
+    if low <= 0:
+        return f"{figure(high, unit)} or less"
+    return f"{figure(low, unit)} to {figure(high, unit)}"
+
+
+def ruling_in_words(ruling: Ruling, evidence: Evidence, stand: Stand) -> str:
+    """Why a ruling is what it is, as one sentence with the interval and, where nothing is certain, the likelihood."""
+    claimed = claimed_in_words(stand, evidence.unit)
+    start = f"The {evidence.quantity} is {interval(evidence)}"
+    if ruling is Ruling.SUPPORTED:
+        return f"{start}, wholly within what the claim says: {claimed}."
+    if ruling is Ruling.NO_MATERIAL_CHANGE:
+        low, high = stand.immaterial
+        return f"{start}, wholly within the {figure(low, 'ratio')} to {figure(high, 'ratio')} that would not matter."
+    if ruling is Ruling.CONTRADICTED and stand.stated is not None and not _holds(evidence, stand.stated):
+        return f"{start}, which excludes the stated {figure(stand.stated, evidence.unit)}."
+    if ruling is Ruling.CONTRADICTED:
+        return f"{start}, wholly outside what the claim says: {claimed}."
+    if not stand.comparable and not (evidence.lower <= stand.claimed[1] and evidence.upper >= stand.claimed[0]):
+        return (
+            f"{start}, outside what the claim says ({claimed}), but it was counted by another rule, "
+            "so that it does not contradict the claim."
+        )
+    probability = evidence.confidence_in(*stand.claimed)
+    return (
+        f"{start}; what the claim says, {claimed}, is compatible with it and so is the contrary "
+        f"({likelihood_words(probability)}, {probability:.0%}).".replace("%)", " %)")
+    )
+
+
+def _holds(evidence: Evidence, value: float) -> bool:
+    return evidence.lower <= value <= evidence.upper
+
+
+def detectable_in_words(evidence: Evidence) -> str:
+    """What the data could have shown, for a verdict that cannot tell."""
+    if evidence.detectable is None:
+        return ""
+    if isinf(evidence.detectable) or isnan(evidence.detectable) or evidence.detectable == 0:
+        return "With these data no change of a plausible size would be found with 80 % power."
+    side = "a rise to" if evidence.detectable > 1 else "a fall to"
+    return (
+        f"The smallest change that these data would show with 80 % power is {side} "
+        f"{figure(evidence.detectable, 'ratio')} times what was to be expected."
+    )
