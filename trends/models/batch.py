@@ -1,0 +1,373 @@
+"""Thousands of count regressions at once: many responses on one design, or on designs that differ by a column.
+
+One Newton step of a Poisson regression needs X'y, X'mu and X' diag(mu) X only. For R responses on one design these
+are three matrix products, and the R small systems that remain are solved side by side. Arrays inside are laid out
+with the responses last, so that each operation runs over all of them.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, fields
+
+import numpy as np
+from scipy.special import xlogy
+
+from trends.errors import ModelError
+from trends.models.newton import Block, cholesky, climb, inverse
+
+# Cells of a block: three such arrays stay in a cache of a few megabytes, and bound the memory for any number of rows.
+_CELLS = 60_000
+
+
+@dataclass(frozen=True)
+class BatchFit:
+    """Many fitted count regressions, one a row.
+
+    Attributes
+    ----------
+    params, bse : numpy.ndarray, shape (R, k)
+        Coefficients and their model-based standard errors. ``bse`` is NaN where a fit did not converge.
+    deviance, llf : numpy.ndarray, shape (R,)
+        Deviance and log-likelihood. Of a fit that drifts to infinity (counts all zero on one side of a step) these
+        are the values they tend to, so that a likelihood ratio stays meaningful.
+    dispersion : numpy.ndarray, shape (R,)
+        Pearson's chi-square over its degrees of freedom.
+    alpha : numpy.ndarray, shape (R,)
+        The NB2 parameter: variance ``mu + alpha * mu**2``. Zero for Poisson, and where counts are not overdispersed.
+    converged : numpy.ndarray of bool, shape (R,)
+        False where no finite maximum was found (all zeros, separation, a singular design).
+    n_iter : numpy.ndarray of int, shape (R,)
+        Newton iterations used.
+    df_resid : numpy.ndarray, shape (R,)
+        Watched periods less coefficients.
+    covariance : numpy.ndarray, shape (R, k, k), or None
+        Model-based covariance of the coefficients, when asked for.
+    """
+
+    params: np.ndarray
+    bse: np.ndarray
+    deviance: np.ndarray
+    llf: np.ndarray
+    dispersion: np.ndarray
+    alpha: np.ndarray
+    converged: np.ndarray
+    n_iter: np.ndarray
+    df_resid: np.ndarray
+    covariance: np.ndarray | None = None
+
+    @property
+    def failed(self) -> int:
+        """The number of fits that did not converge."""
+        return int((~self.converged).sum())
+
+
+def fit_poisson(endog, exog, *, exposure=None, weights=None, columns=None, covariance=False) -> BatchFit:
+    """Poisson regressions with log link of many responses on one design, by Newton's method.
+
+    Parameters
+    ----------
+    endog : array_like, shape (R, n) or (n,)
+        Counts, a response a row. NaN is a period not watched: it takes no part in that row.
+    exog : array_like, shape (n, k)
+        The design, with its constant.
+    exposure : array_like, shape (n,) or (R, n), optional
+        Share of each period that was watched (or any multiplier of the mean); zero is a period not watched.
+    weights : array_like, shape (n,) or (R, n), optional
+        Weights of the log-likelihood; zero leaves a period out.
+    columns : array_like, shape (R, n), optional
+        One more column of the design for each row, whose coefficient comes last: designs that differ by one column,
+        such as a step at each admissible date. A response or a set of columns with a single row is paired with
+        every row of the other.
+    covariance : bool
+        Whether to keep the k x k covariances, which take more memory than all the rest.
+
+    Returns
+    -------
+    BatchFit
+        A row for each response, in order. A row that fails is kept and says so in ``converged``.
+
+    Raises
+    ------
+    ModelError
+        Where shapes do not match, a count or exposure is negative or infinite, or columns of ``exog`` are collinear.
+
+    Notes
+    -----
+    **Assumptions**: the mean is log-linear in the design. Standard errors assume in addition that the variance
+    equals the mean and that periods are independent; nothing that a verdict rests on uses them as they are.
+
+    References
+    ----------
+    McCullagh, P. and Nelder, J. A. (1989). Generalized Linear Models, 2nd ed.
+
+    Examples
+    --------
+    >>> rng = np.random.default_rng(0)
+    >>> exog = np.column_stack([np.ones(60), np.arange(60) >= 40])
+    >>> fit = fit_poisson(rng.poisson(np.exp(exog @ [2.0, 0.7]), (1000, 60)), exog)
+    >>> fit.params.mean(axis=0).round(2), fit.failed
+    (array([2. , 0.7]), 0)
+    """
+    data = _Data(endog, exog, exposure, weights, columns)
+    return _join(data, [_poisson_block(block, covariance) for block in data.blocks()])
+
+
+def fit_negbin(endog, exog, *, exposure=None, weights=None, columns=None, covariance=False) -> BatchFit:
+    """Negative binomial (NB2) regressions of many responses on one design, by Newton's method from the Poisson fit.
+
+    Parameters, errors and layout are those of `fit_poisson`; counts must be whole numbers.
+
+    Returns
+    -------
+    BatchFit
+        Standard errors come from the observed information of coefficients and ``alpha`` together. Where counts are
+        no more dispersed than Poisson the maximum lies at ``alpha = 0``, and the row is the Poisson fit.
+
+    Notes
+    -----
+    **Assumptions**: variance ``mu + alpha * mu**2``, independent periods.
+
+    The likelihood is written with ``sum(log(1 + alpha * j) for j < y)`` in place of differences of log-gamma
+    functions: it needs only how many counts exceed each j, and keeps its digits as ``alpha`` tends to zero.
+
+    References
+    ----------
+    Lawless, J. F. (1987). Negative binomial and mixed Poisson regression. Canadian Journal of Statistics 15, 209-225.
+
+    Examples
+    --------
+    >>> rng = np.random.default_rng(0)
+    >>> counts = rng.poisson(20 * rng.gamma(2, 1 / 2, (500, 80)))
+    >>> fit_negbin(counts, np.ones((80, 1))).alpha.mean().round(2)
+    np.float64(0.5)
+    """
+    data = _Data(endog, exog, exposure, weights, columns)
+    if np.any(data.endog != np.rint(data.endog)):
+        bad = data.endog[data.endog != np.rint(data.endog)][0]
+        _refuse("fit negative binomial regressions", f"a count of {bad}", "whole numbers", "use fit_poisson for others")
+    largest = int(data.endog.max(initial=0))
+    return _join(data, [_negbin_block(block, covariance) for block in data.blocks(extra=largest)])
+
+
+class _Data:
+    """Checked inputs: ``endog`` (R, n) without NaN; a multiplier of the mean and a weight, shared or by row."""
+
+    def __init__(self, endog, exog, exposure, weights, columns):
+        asked = "fit count regressions"
+        self.endog = np.atleast_2d(np.asarray(endog, dtype=float))
+        self.exog = np.asarray(exog, dtype=float)
+        n = self.endog.shape[1]
+        if self.exog.ndim != 2 or len(self.exog) != n or not np.isfinite(self.exog).all():
+            found = f"a design of shape {self.exog.shape} for {n} periods"
+            _refuse(
+                asked, found, "finite numbers, a row for each period", "build the design on the index of the counts"
+            )
+        self.columns = None if columns is None else np.atleast_2d(np.asarray(columns, dtype=float))
+        if self.columns is not None:
+            rows = np.broadcast_shapes((len(self.endog),), (len(self.columns),))[0]
+            self.columns = np.broadcast_to(self.columns, (rows, n))
+            self.endog = np.broadcast_to(self.endog, (rows, n))
+        multiplier = np.ones(n) if exposure is None else np.asarray(exposure, dtype=float)
+        weight = np.ones(n) if weights is None else np.asarray(weights, dtype=float)
+        for name, values in (("count", self.endog), ("exposure", multiplier), ("weight", weight)):
+            bad = values[(values < 0) | np.isinf(values)]
+            if bad.size:
+                _refuse(asked, f"a {name} of {bad[0]}", "finite numbers from 0 up", "correct it, or mark it as NaN")
+        off = np.isnan(self.endog)
+        if off.any() or (multiplier == 0).any() or np.isnan(multiplier).any():
+            off = off | ~(multiplier > 0)
+            weight = np.where(off, 0.0, weight)
+            multiplier = np.where(multiplier > 0, multiplier, 1.0)
+            self.endog = np.where(off, 0.0, self.endog)
+            if (weight == weight[:1]).all() and weight.ndim == 2:
+                weight = weight[0]
+        self.multiplier, self.weight = multiplier, weight
+        used = self.exog[np.any(np.atleast_2d(weight) > 0, axis=0)]
+        rank = np.linalg.matrix_rank(used) if used.size else 0
+        if rank < self.exog.shape[1]:
+            found = f"{self.exog.shape[1]} columns of which only {rank} are independent in the periods watched"
+            _refuse(asked, found, "a design of full rank", "leave out a column that the others already determine")
+
+    def blocks(self, extra=0) -> Iterator[Block]:
+        rows, n = self.endog.shape
+        size = max(1, _CELLS // max(n, extra))
+        for start in range(0, rows, size):
+            part = slice(start, start + size)
+            yield Block(
+                np.ascontiguousarray(self.endog[part].T),
+                self.exog,
+                _part(self.multiplier, part),
+                _part(self.weight, part),
+                None if self.columns is None else np.ascontiguousarray(self.columns[part].T),
+            )
+
+
+def _part(values, part):
+    return values[part].T if values.ndim == 2 else values[:, None]
+
+
+def _refuse(asked, found, allowed, do):
+    raise ModelError(asked, found=found, allowed=allowed, do=do)
+
+
+def _poisson_evaluate(block, beta):
+    rate = block.rate(beta)
+    if block.factor is not None:
+        rate *= block.factor
+    total, first, gram = block.moments(rate)
+    return (block.xy * beta).sum(axis=0) - total, block.xy - first, gram, block.scale
+
+
+def _poisson_start(block):
+    """Least squares of log(y + 1/2), one projection for all rows."""
+    beta = np.linalg.pinv(block.x) @ (block.of_counts(lambda y: np.log(y + 0.5)) - np.log(block.multiplier))
+    return beta if block.column is None else np.vstack([beta, np.zeros(beta.shape[1])])
+
+
+def _poisson_climb(block):
+    with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
+        return climb(block, _poisson_start(block), _poisson_evaluate)
+
+
+def _poisson_block(block, covariance):
+    beta, converged, n_iter = _poisson_climb(block)
+    mu = block.rate(beta) * block.multiplier
+    total, _, gram = block.moments(block.weighted(mu))
+    fitted = (block.xy * beta).sum(axis=0) + block.weighted(xlogy(block.y, block.multiplier)).sum(axis=0)
+    llf = fitted - total - block.constant()
+    saturated = block.weighted(block.of_counts(lambda y: xlogy(y, y) - y)).sum(axis=0)
+    return _finish(block, beta, converged, n_iter, gram, covariance, mu, mu, 2 * (saturated - fitted + total), llf, 0.0)
+
+
+def _finish(block, beta, converged, n_iter, information, covariance, mu, variance, deviance, llf, alpha):
+    lower, fine = cholesky(information)
+    with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
+        spread = inverse(lower)[: block.k, : block.k]
+        chisquare = block.weighted((block.y - mu) ** 2 / variance).sum(axis=0)
+    rows = beta.shape[1]
+    nobs = np.broadcast_to((block.weight > 0).sum(axis=0), rows)
+    converged = converged & fine
+    bse = np.where(converged, np.sqrt(np.einsum("iir->ir", spread)), np.nan)
+    df_resid = nobs - block.k
+    with np.errstate(divide="ignore", invalid="ignore"):
+        dispersion = np.where(df_resid > 0, chisquare / df_resid, np.nan)
+    kept = np.where(converged, spread, np.nan).transpose(2, 0, 1) if covariance else None
+    alpha = np.broadcast_to(alpha, rows)
+    return BatchFit(beta.T, bse.T, deviance, llf, dispersion, alpha, converged, n_iter, df_resid, kept)
+
+
+def _join(data, parts) -> BatchFit:
+    if not parts:
+        _refuse("fit count regressions", "no response at all", "one row of counts or more", "give counts")
+    columns = {field.name: [getattr(part, field.name) for part in parts] for field in fields(BatchFit)}
+    return BatchFit(**{name: None if part[0] is None else np.concatenate(part) for name, part in columns.items()})
+
+
+def _negbin_block(block, covariance):
+    beta, converged, n_iter = _poisson_climb(block)
+    mu = block.rate(beta) * block.multiplier
+    excess = (block.weight * ((block.y - mu) ** 2 - block.y)).sum(axis=0)
+    alpha = np.zeros(beta.shape[1])
+    rows = np.flatnonzero(excess > 0)
+    if len(rows):
+        some = block.take(rows, True)
+        some.exceed = _exceedances(some)
+        spread = (some.weight * mu[:, rows] ** 2).sum(axis=0)
+        start = np.vstack([beta[:, rows], np.log(excess[rows] / spread)])
+        with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
+            found, converged[rows], extra = climb(some, start, _negbin_evaluate, _negbin_rescue, True)
+        beta[:, rows], alpha[rows] = found[:-1], np.exp(found[-1])
+        n_iter[rows] += extra
+    block.exceed = _exceedances(block)
+    mu = block.rate(beta) * block.multiplier
+    information = _negbin_information(block, mu, alpha)
+    deviance = 2 * (_negbin_kernel(block.y, block.y, alpha) - _negbin_kernel(block.y, mu, alpha))
+    llf = _negbin_value(block, mu, alpha) - block.constant()
+    deviance = block.weighted(deviance).sum(axis=0)
+    variance = mu * (1 + alpha * mu)
+    return _finish(block, beta, converged, n_iter, information, covariance, mu, variance, deviance, llf, alpha)
+
+
+def _exceedances(block):
+    """The weight of the counts above j, for j from 0 to the largest count less one: shape (J, R)."""
+    rows = block.y.shape[1]
+    largest = max(int(block.y.max()), 1)
+    place = block.y.astype(np.intp) + (largest + 1) * np.arange(rows)
+    weight = np.broadcast_to(block.weight, block.y.shape)
+    table = np.bincount(place.ravel(), weight.ravel(), minlength=rows * (largest + 1)).reshape(rows, -1)
+    return np.ascontiguousarray(np.cumsum(table[:, :0:-1], axis=1)[:, ::-1].T)
+
+
+def _negbin_kernel(y, mu, alpha):
+    """y log mu - (y + 1/alpha) log(1 + alpha mu), which tends to y log mu - mu."""
+    safe = np.where(alpha > 0, alpha, 1.0)
+    grown = np.log1p(alpha * mu)
+    return xlogy(y, mu) - y * grown - np.where(alpha > 0, grown / safe, mu)
+
+
+def _negbin_value(block, mu, alpha):
+    j = np.arange(len(block.exceed))[:, None]
+    rising = (block.exceed * np.log1p(alpha * j)).sum(axis=0)
+    return rising + (block.weighted(_negbin_kernel(block.y, mu, alpha))).sum(axis=0)
+
+
+def _curves(x):
+    """h(x) = (log(1 + x) - x/(1 + x)) / x**2 and its derivative, by their series where subtraction loses digits."""
+    small = x < 0.03
+    safe = np.where(small, 1.0, x)
+    share = safe / (1 + safe)
+    grown = np.log1p(safe)
+    first = (grown - share) / safe**2
+    second = (share**2 + 2 * share - 2 * grown) / safe**3
+    if small.any():
+        m = np.arange(2, 14)
+        series = np.polynomial.Polynomial((-1.0) ** m * (m - 1) / m)
+        first[small], second[small] = series(x[small]), series.deriv()(x[small])
+    return first, second
+
+
+def _negbin_parts(block, mu, alpha):
+    """Scores and observed information: of the coefficients, of alpha, and across."""
+    y, weight = block.y, block.weight
+    grown = 1 + alpha * mu
+    share = mu / grown
+    residual = weight * (y - mu) / grown
+    _, _, gram = block.moments(weight * share * (1 + alpha * y) / grown)
+    h, slope = _curves(alpha * mu)
+    j = np.arange(len(block.exceed))[:, None]
+    rising = j / (1 + alpha * j)
+    score = (block.exceed * rising).sum(axis=0) + (weight * (mu**2 * h - y * share)).sum(axis=0)
+    curvature = (block.exceed * rising**2).sum(axis=0) - (weight * (mu**3 * slope + y * share**2)).sum(axis=0)
+    return block.against(residual), score, gram, block.against(residual * share), curvature
+
+
+def _bordered(gram, cross, corner):
+    whole = np.empty((len(gram) + 1,) * 2 + gram.shape[2:])
+    whole[:-1, :-1] = gram
+    whole[-1, :-1] = whole[:-1, -1] = cross
+    whole[-1, -1] = corner
+    return whole
+
+
+def _negbin_evaluate(block, beta):
+    """The likelihood and its derivatives in the coefficients and log alpha."""
+    alpha = np.exp(beta[-1])
+    mu = block.rate(beta[:-1]) * block.multiplier
+    first, score, gram, cross, curvature = _negbin_parts(block, mu, alpha)
+    information = _bordered(gram, alpha * cross, alpha**2 * curvature - alpha * score)
+    scale = np.vstack([block.scale, np.ones(len(alpha))])
+    return _negbin_value(block, mu, alpha), np.vstack([first, alpha * score]), information, scale
+
+
+def _negbin_rescue(block, beta):
+    """A positive definite stand-in far from the maximum: expected information of the coefficients, damped log alpha."""
+    alpha = np.exp(beta[-1])
+    mu = block.rate(beta[:-1]) * block.multiplier
+    _, _, gram = block.moments(block.weight * mu / (1 + alpha * mu))
+    _, score, _, _, curvature = _negbin_parts(block, mu, alpha)
+    corner = np.abs(alpha**2 * curvature) + np.abs(alpha * score)
+    return _bordered(gram, 0.0, corner)
+
+
+def _negbin_information(block, mu, alpha):
+    _, _, gram, cross, curvature = _negbin_parts(block, mu, alpha)
+    return _bordered(gram, np.where(alpha > 0, cross, 0.0), np.where(alpha > 0, curvature, 1.0))

@@ -1,0 +1,142 @@
+"""Newton's method for many small concave problems side by side, laid out with the problems last."""
+
+import numpy as np
+from scipy.special import gammaln
+
+# A Newton step of relative size 1e-6 leaves an error of about its square.
+_STEP, _ITERATIONS = 1e-6, 60
+
+
+class Block:
+    """Some rows, laid out (n, R), with the products that every iteration needs."""
+
+    def __init__(self, y, x, multiplier, weight, column):
+        self.y, self.x, self.column = y, x, column
+        self.multiplier, self.weight = multiplier, weight
+        self.plain = bool((weight == 1).all())
+        self.factor = None if self.plain and (multiplier == 1).all() else multiplier * weight
+        self.whole = y.astype(np.intp)
+        if y.max(initial=0) > 100_000 or np.any(self.whole != y):
+            self.whole = None
+        self.k = x.shape[1] + (column is not None)
+        self.upper = np.triu_indices(x.shape[1])
+        self.products = np.column_stack([np.ones(len(x)), x, x[:, self.upper[0]] * x[:, self.upper[1]]]).T
+        self.scale = np.abs(x).max(axis=0)[:, None] * np.ones(y.shape[1])
+        wy = self.weighted(y)
+        self.xy = x.T @ wy
+        if column is not None:
+            self.xy = np.vstack([self.xy, (column * wy).sum(axis=0)])
+            self.scale = np.vstack([self.scale, np.abs(column).max(axis=0)])
+        self.exceed = None
+
+    def take(self, rows, counts) -> "Block":
+        """The same for some of the rows. Counts are copied only where an iteration reads them."""
+        new = object.__new__(Block)
+        new.__dict__ = dict(self.__dict__)
+        for name in ("column", "multiplier", "weight", "factor", "xy", "scale", "exceed") + ("y",) * counts:
+            values = getattr(self, name)
+            if values is not None and values.shape[-1] == self.xy.shape[1]:
+                setattr(new, name, values[..., rows])
+        return new
+
+    def weighted(self, values):
+        """The values times the weights of their periods."""
+        return values if self.plain else values * self.weight
+
+    def of_counts(self, function, start=0):
+        """A costly function of the counts; whole ones of ordinary size are looked up."""
+        if self.whole is None:
+            return function(self.y + start)
+        return np.take(function(np.arange(start, self.whole.max(initial=0) + start + 1)), self.whole)
+
+    def constant(self):
+        """The part of the log-likelihood that no parameter moves."""
+        return self.weighted(self.of_counts(gammaln, start=1)).sum(axis=0)
+
+    def rate(self, beta):
+        """exp(x'b), before exposure: shape (n, R)."""
+        eta = self.x @ beta[: self.x.shape[1]]
+        if self.column is not None:
+            eta += self.column * beta[-1]
+        return np.exp(eta, out=eta)
+
+    def against(self, values):
+        """X'v of some v (n, R): shape (k, R)."""
+        first = self.x.T @ values
+        return first if self.column is None else np.vstack([first, (self.column * values).sum(axis=0)])
+
+    def moments(self, weighted):
+        """Sum, X'v and X' diag(v) X of some v (n, R): shapes (R,), (k, R), (k, k, R)."""
+        width = self.x.shape[1]
+        products = self.products @ weighted
+        gram = np.empty((self.k, self.k, weighted.shape[1]))
+        gram[self.upper] = gram[self.upper[::-1]] = products[1 + width :]
+        first = products[1 : 1 + width]
+        if self.column is not None:
+            scaled = weighted * self.column
+            cross = self.products[: 1 + width] @ scaled
+            first = np.vstack([first, cross[:1]])
+            gram[-1, :-1] = gram[:-1, -1] = cross[1:]
+            gram[-1, -1] = (scaled * self.column).sum(axis=0)
+        return products[0], first, gram
+
+
+def cholesky(gram):
+    """Lower triangles of a stack (k, k, R), and which rows are positive definite to working precision."""
+    lower, fine = np.zeros_like(gram), np.ones(gram.shape[2], dtype=bool)
+    for j in range(len(gram)):
+        column = gram[j:, j] - np.einsum("ipr,pr->ir", lower[j:, :j], lower[j, :j])
+        fine &= column[0] > 1e-11 * np.abs(gram[j, j])
+        lower[j:, j] = column / np.sqrt(np.where(fine, column[0], 1.0))
+    return lower, fine
+
+
+def solve(lower, right):
+    """Solutions (k, R) of L L' x = right."""
+    x = np.array(right)
+    for j in range(len(x)):
+        x[j] = (x[j] - np.einsum("pr,pr->r", lower[j, :j], x[:j])) / lower[j, j]
+    for j in reversed(range(len(x))):
+        x[j] = (x[j] - np.einsum("pr,pr->r", lower[j + 1 :, j], x[j + 1 :])) / lower[j, j]
+    return x
+
+
+def inverse(lower):
+    """Inverses of L L', shape (k, k, R)."""
+    k = len(lower)
+    inverse = np.zeros_like(lower)
+    for j in range(k):
+        inverse[j, j] = 1 / lower[j, j]
+        inverse[j, :j] = -np.einsum("pr,pqr->qr", lower[j, :j], inverse[:j, :j]) * inverse[j, j]
+    return np.einsum("pir,pjr->ijr", inverse, inverse)
+
+
+def climb(block, beta, evaluate, rescue=None, counts=False):
+    """Newton's method with halving for many rows; rows leave as they finish. Returns beta, converged, iterations."""
+    beta, rows = beta.copy(), np.arange(beta.shape[1])
+    converged, n_iter = np.zeros(len(rows), dtype=bool), np.zeros(len(rows), dtype=int)
+    tried, kept, best = beta, beta, np.full(len(rows), -np.inf)
+    for _ in range(_ITERATIONS):
+        value, score, gram, scale = evaluate(block, tried)
+        better = value >= best - 1e-9 * (1 + np.abs(best))
+        lower, fine = cholesky(gram)
+        if rescue is not None and not fine.all():
+            lower, fine = cholesky(np.where(fine, gram, rescue(block, tried)))
+        step = solve(lower, score)
+        moved = tried + step
+        if not better.all():
+            moved = np.where(better, moved, (tried + kept) / 2)
+            tried, value = np.where(better, tried, kept), np.where(better, value, best)
+        kept, best = tried, value
+        done = better & fine & (np.abs(step * scale).max(axis=0) < _STEP)
+        beta[:, rows] = np.where(done, moved, kept)
+        n_iter[rows] += 1
+        converged[rows] = done
+        stay = np.flatnonzero(~done & (fine | ~better))
+        if not len(stay):
+            break
+        if len(stay) < len(rows):
+            block, rows = block.take(stay, counts), rows[stay]
+            moved, kept, best = moved[:, stay], kept[:, stay], best[stay]
+        tried = moved
+    return beta, converged, n_iter
