@@ -1,6 +1,7 @@
 """What the data say about one quantity: an estimate with its interval, its test, and the error rates of that test."""
 
 from dataclasses import dataclass
+from math import inf as infinity
 from math import log
 
 from scipy.special import ndtr, ndtri
@@ -95,6 +96,12 @@ class Evidence:
     def _below(self, value: float) -> float:
         reach = float(ndtri(0.5 + self.level / 2))
         at, middle, low, high = (_unbounded(v, self.unit) for v in (value, self.estimate, self.lower, self.upper))
+        if abs(at) == infinity:
+            return float(at > 0)
+        if abs(middle) == infinity:
+            # Only the closed end of the interval is known: what lies beyond it has its tail, the rest all the rest.
+            tail = (1 - self.level) / 2
+            return (tail if at >= low else 0.0) if middle > 0 else (1.0 if at > high else 1 - tail)
         if at == middle:
             return 0.5
         width = (high - middle if at > middle else middle - low) / reach
@@ -104,7 +111,6 @@ class Evidence:
 
 
 def _unbounded(value: float, unit: str) -> float:
-    infinity = float("inf")
     if unit == "share":
         return -infinity if value <= 0 else infinity if value >= 1 else log(value / (1 - value))
     return -infinity if value <= 0 else value if value == infinity else log(value)

@@ -1,0 +1,68 @@
+import pytest
+
+from trends.claims.verdict import Ruling, Stand, rule, weakest
+from trends.evidence.evidence import Check, Evidence
+
+INF = float("inf")
+RISE = Stand((1.1, INF), (1 / 1.1, 1.1))
+FALL = Stand((0.0, 1 / 1.1), (1 / 1.1, 1.1))
+NONE = Stand((1 / 1.1, 1.1))
+PASSED = Check("a check", "Is it well?", "passed", "It is.")
+FAILED = Check("a check", "Is it well?", "failed", "It is not.")
+OPEN = Check("a check", "Is it well?", "cannot tell", "Nobody knows.")
+
+
+def ratio(lower, upper, **more):
+    return Evidence(quantity="rate", estimate=(lower * upper) ** 0.5, lower=lower, upper=upper, **more)
+
+
+@pytest.mark.parametrize(
+    ("evidence", "stand", "checks", "ruling"),
+    [
+        (Evidence(quantity="rate", untestable="no data"), RISE, (), Ruling.UNTESTABLE),
+        (Evidence(quantity="rate", untestable="no data"), RISE, (FAILED,), Ruling.UNTESTABLE),
+        (ratio(1.2, 3), RISE, (FAILED,), Ruling.CANNOT_TELL),
+        (ratio(1.2, 3), RISE, (PASSED, OPEN), Ruling.CANNOT_TELL),
+        (ratio(0.2, 0.5), RISE, (FAILED,), Ruling.CANNOT_TELL),
+        (ratio(1.2, 3), RISE, (PASSED,), Ruling.SUPPORTED),
+        (ratio(1.1, 3), RISE, (), Ruling.SUPPORTED),
+        (ratio(1.2, INF), RISE, (), Ruling.SUPPORTED),
+        (ratio(0.95, 1.05), RISE, (), Ruling.NO_MATERIAL_CHANGE),
+        (ratio(0.2, 0.5), RISE, (), Ruling.CONTRADICTED),
+        (ratio(0.8, 1.05), RISE, (), Ruling.CONTRADICTED),
+        (ratio(0.8, 1.3), RISE, (), Ruling.CANNOT_TELL),
+        (ratio(1.05, 3), RISE, (), Ruling.CANNOT_TELL),
+        (ratio(0.2, 0.5), FALL, (), Ruling.SUPPORTED),
+        (ratio(0.0, 0.5), FALL, (), Ruling.SUPPORTED),
+        (ratio(1.2, 3), FALL, (), Ruling.CONTRADICTED),
+        (ratio(0.95, 1.05), NONE, (), Ruling.SUPPORTED),
+        (ratio(1.2, 3), NONE, (), Ruling.CONTRADICTED),
+        (ratio(0.95, 1.3), NONE, (), Ruling.CANNOT_TELL),
+        (ratio(0.2, 0.5), Stand((1.1, INF), comparable=False), (), Ruling.CANNOT_TELL),
+        (ratio(1.2, 3), Stand((1.1, INF), comparable=False), (), Ruling.SUPPORTED),
+        (ratio(1.2, 3), Stand((1.1, INF), stated=1.5), (), Ruling.SUPPORTED),
+        (ratio(1.8, 3), Stand((1.1, INF), stated=1.5), (), Ruling.CONTRADICTED),
+        (ratio(1.8, 3), Stand((1.1, INF), stated=1.5, comparable=False), (), Ruling.CANNOT_TELL),
+    ],
+)
+def test_the_decision_table_row_by_row(evidence, stand, checks, ruling):
+    assert rule(evidence, stand, checks) is ruling
+
+
+@pytest.mark.parametrize(
+    ("rulings", "whole"),
+    [
+        ("SUPPORTED", "SUPPORTED"),
+        ("SUPPORTED SUPPORTED", "SUPPORTED"),
+        ("SUPPORTED CONTRADICTED", "CONTRADICTED"),
+        ("NO_MATERIAL_CHANGE CONTRADICTED", "CONTRADICTED"),
+        ("NO_MATERIAL_CHANGE CANNOT_TELL", "NO MATERIAL CHANGE"),
+        ("SUPPORTED CANNOT_TELL UNTESTABLE", "CANNOT TELL"),
+        ("SUPPORTED UNTESTABLE", "CANNOT TELL"),
+        ("SUPPORTED NOT_ASSESSED", "CANNOT TELL"),
+        ("UNTESTABLE NOT_ASSESSED", "UNTESTABLE"),
+        ("NOT_ASSESSED", "NOT ASSESSED"),
+    ],
+)
+def test_a_chain_is_no_better_than_its_weakest_link(rulings, whole):
+    assert weakest([Ruling[name] for name in rulings.split()]) == whole

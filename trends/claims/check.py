@@ -1,0 +1,74 @@
+"""What a well-formed study still cannot answer, in sentences."""
+
+from trends import periods
+from trends.claims.change import interruption
+from trends.claims.claim import LINKS, Change
+from trends.claims.study import Study
+from trends.counts.panel import Panel
+from trends.errors import ModelError
+from trends.models.design import baseline
+from trends.models.overlap import overlaps
+
+# A year of quarters, and what a season, a trend and Ramadan take to be estimated.
+_FEWEST = 8
+
+
+def check_study(study: Study) -> list[str]:
+    """What a study cannot answer, each limit a sentence with the number behind it; empty where nothing was found.
+
+    Parameters
+    ----------
+    study : Study
+        A study that was read, and is therefore well formed.
+    """
+    limits = [*_calendar_limits(study.panel()), *_watching_limits(study)]
+    for claim in study.claims:
+        for name, link in claim.asserts.items():
+            if name not in LINKS:
+                limits.append(f"Claim {claim.id}: the link {name!r} is not assessed by this version.")
+            elif isinstance(link, Change):
+                limits += [f"Claim {claim.id}: {limit}" for limit in _change_limits(link, claim, study)]
+    return limits
+
+
+def _calendar_limits(panel: Panel) -> list[str]:
+    """What the season and Ramadan cannot be told apart from, at the panel's frequency and in quarters."""
+    limits = []
+    for letter in dict.fromkeys((panel.frequency, "Q")):
+        if periods.PER_YEAR[letter] > periods.PER_YEAR[panel.frequency]:
+            continue
+        index = periods.to_frequency(panel.index, letter).unique()
+        if len(index) < _FEWEST or letter == "Y":
+            continue
+        limits += [overlap.sentence for overlap in overlaps(baseline(index, seasons=True, ramadan=True))]
+    return limits
+
+
+def _watching_limits(study: Study) -> list[str]:
+    limits = []
+    for name, panel in study.panels.items():
+        shares = panel.exposure.to_numpy()
+        unwatched, partly = (shares == 0).sum(), ((shares > 0) & (shares < 1)).sum()
+        if unwatched or partly:
+            limits.append(
+                f"Source {name}: of {shares.size:,} cells, {unwatched:,} were not watched and {partly:,} in part; "
+                "they are not zeros."
+            )
+        first, last = panel.index[0], panel.index[-1]
+        if (
+            first.start_time > periods.period(study.first).start_time
+            or last.end_time < periods.period(study.last).end_time
+        ):
+            limits.append(
+                f"Source {name}: it covers {periods.label_of(first)} to {periods.label_of(last)}, "
+                f"not the whole of {study.first} to {study.last}."
+            )
+    return limits
+
+
+def _change_limits(link: Change, claim, study: Study) -> list[str]:
+    try:
+        model = interruption(link, claim, study)
+        return [overlap.sentence for overlap in overlaps(model.design)]
+    except ModelError as error:
+        return [str(error)]

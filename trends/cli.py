@@ -1,0 +1,208 @@
+"""The command line: verbs that are public functions.
+
+Exit codes: 0 done (``UNTESTABLE`` is a verdict too), 2 bad input, told in one sentence; anything else is a bug.
+"""
+
+import argparse
+import json
+import os
+import shutil
+import sys
+from pathlib import Path
+
+from trends import __version__
+from trends.errors import InputError, StudyError, TrendsError
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Run one verb of the command line and give back its exit code."""
+    # A report needs no screen, and a figure window that cannot open would end it.
+    os.environ.setdefault("MPLBACKEND", "Agg")
+    arguments = _parser().parse_args(argv)
+    try:
+        return arguments.run(arguments) or 0
+    except TrendsError as error:
+        print(f"trends: {error}", file=sys.stderr)
+        return 2
+    except BrokenPipeError:
+        # The reader of our output has gone (`trends ... | head`): nothing more to say, and nobody to say it to.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="trends",
+        description="Statistical time-series analysis of incident counts: hold claims about violence against the data.",
+        epilog="Exit codes: 0 done (UNTESTABLE is a verdict too), 2 bad input.",
+    )
+    parser.add_argument("--version", action="version", version=f"trends {__version__}")
+    verbs = parser.add_subparsers(title="verbs", metavar="VERB", required=True)
+
+    report = _verb(verbs, "report", _report, "assess every claim of a study and write the report")
+    report.add_argument("study", help="folder of the study")
+    report.add_argument("--out", required=True, metavar="DIR", help="folder to write; an old report is replaced whole")
+
+    assess = _verb(verbs, "assess", _assess, "assess one claim of a study and print the verdict")
+    assess.add_argument("study", help="folder of the study")
+    assess.add_argument("claim", help="id of the claim")
+    assess.add_argument("--json", action="store_true", help="print the verdict as JSON")
+
+    count = _verb(verbs, "count", _count, "count the incidents of a file by province and period")
+    count.add_argument("file", help="CSV (plain or .gz), Parquet or Excel file of incidents")
+    count.add_argument("--columns", default="ged", metavar="MAP", help="ged, acled, gtd or a TOML file (default: ged)")
+    count.add_argument("--by", default="province,month", metavar="UNITS", help="default: province,month")
+    count.add_argument("--first", metavar="PERIOD", help="first period that was watched")
+    count.add_argument("--last", metavar="PERIOD", help="last period that was watched")
+    count.add_argument("--country", metavar="NAME", help="only this country")
+    count.add_argument("--actor", metavar="NAME", help="only incidents with this actor on either side")
+    count.add_argument("--kind", metavar="NAME", help="only incidents of this kind")
+    count.add_argument("--measure", default="events", choices=("events", "deaths", "deaths_low", "deaths_high"))
+    count.add_argument("--source", default="", metavar="TEXT", help="where the counts come from, for the file written")
+    count.add_argument("--out", required=True, metavar="FILE", help="CSV or Parquet file to write")
+
+    check = _verb(verbs, "check", _check, "is a study well formed, and what can it not answer?")
+    check.add_argument("study", help="folder of the study")
+    check.add_argument("--json", action="store_true", help="print the findings as JSON")
+
+    new = _verb(verbs, "new", _new, "start a study in a new folder")
+    new.add_argument("folder", help="folder to make")
+    new.add_argument("--example", metavar="NAME", help="copy a study that comes with the package: iraq or syria")
+    return parser
+
+
+def _verb(verbs, name: str, run, tells: str) -> argparse.ArgumentParser:
+    parser = verbs.add_parser(name, help=tells, description=tells[0].upper() + tells[1:] + ".")
+    parser.add_argument("--quiet", action="store_true", help="no progress and no closing line")
+    parser.set_defaults(run=run)
+    return parser
+
+
+def _say(arguments, text: str) -> None:
+    if not arguments.quiet:
+        print(text)
+
+
+def _report(arguments) -> None:
+    from trends.claims.assess import assess_all
+    from trends.claims.study import read_study
+    from trends.reports.book import write_report
+
+    study = read_study(arguments.study)
+    with _progress(arguments, "assessing") as progress:
+        verdicts = assess_all(study, progress=progress)
+    with _progress(arguments, "drawing") as progress:
+        written = write_report(verdicts, arguments.out, study=study, progress=progress)
+    tally = {}
+    for verdict in verdicts:
+        tally[str(verdict.ruling)] = tally.get(str(verdict.ruling), 0) + 1
+    _say(arguments, f"{len(verdicts)} claims: " + ", ".join(f"{n} {ruling}" for ruling, n in sorted(tally.items())))
+    _say(arguments, f"{Path(written) / 'report.pdf'}")
+
+
+def _assess(arguments) -> None:
+    from trends.claims.assess import assess
+    from trends.claims.study import read_study
+    from trends.reports.tables import verdict_record
+
+    study = read_study(arguments.study)
+    verdict = assess(study.claim(arguments.claim), study)
+    print(json.dumps(verdict_record(verdict), indent=2, ensure_ascii=False) if arguments.json else verdict)
+
+
+def _check(arguments) -> None:
+    from trends.claims.check import check_study
+    from trends.claims.study import read_study
+
+    study = read_study(arguments.study)
+    limits = check_study(study)
+    if arguments.json:
+        print(json.dumps({"study": study.title, "cannot": limits}, indent=2, ensure_ascii=False))
+        return
+    print(f"{study.title}: {len(study.sources)} sources, {len(study.events)} events, {len(study.claims)} claims.")
+    print("Well formed. What it cannot answer:" if limits else "Well formed.")
+    for limit in limits:
+        print(f"- {limit}")
+
+
+def _count(arguments) -> None:
+    from trends.counts.counting import count_file
+    from trends.counts.panel_files import write_panel
+    from trends.periods import frequency
+
+    units = [unit.strip() for unit in arguments.by.split(",")]
+    if len(units) != 2 or units[0] != "province":
+        raise InputError(
+            "count the incidents",
+            found=f"--by {arguments.by}",
+            allowed="province and one of day, week, month, quarter or year",
+            do="write, for example, --by province,month",
+        )
+    panel = count_file(
+        arguments.file,
+        arguments.columns,
+        by=frequency(units[1]),
+        first=arguments.first,
+        last=arguments.last,
+        country=arguments.country,
+        actor=arguments.actor,
+        kind=arguments.kind,
+        measure=arguments.measure,
+        source=arguments.source,
+    )
+    write_panel(panel, arguments.out)
+    for note in panel.notes:
+        print(f"trends: {note}", file=sys.stderr)
+    _say(arguments, f"{arguments.out}: {panel!r}")
+
+
+def _new(arguments) -> None:
+    from trends.claims.examples import example_studies
+    from trends.claims.skeleton import write_skeleton
+
+    folder = Path(arguments.folder)
+    if folder.exists():
+        raise StudyError(
+            f"start a study in {folder}",
+            found="something of that name",
+            allowed="a folder that does not exist yet",
+            do="choose another name",
+        )
+    if arguments.example is None:
+        write_skeleton(folder)
+    else:
+        examples = example_studies()
+        if arguments.example not in examples:
+            raise StudyError(
+                "copy an example study",
+                found=repr(arguments.example),
+                allowed=", ".join(sorted(examples)),
+                do="name one of these",
+            )
+        shutil.copytree(examples[arguments.example], folder)
+    _say(arguments, f"{folder}: next, trends check {folder} and trends report {folder} --out build/report")
+
+
+class _progress:
+    """A progress bar for what takes longer than two seconds, on a terminal only."""
+
+    def __init__(self, arguments, label: str):
+        self.quiet, self.label, self.bar = arguments.quiet or not sys.stderr.isatty(), label, None
+
+    def __enter__(self):
+        return self.show
+
+    def show(self, done: int, total: int, label: str = "") -> None:
+        """Move the bar to so many steps done of a total."""
+        if self.quiet:
+            return
+        from tqdm import tqdm
+
+        if self.bar is None:
+            self.bar = tqdm(total=total, desc=self.label, delay=2, leave=False, file=sys.stderr)
+        self.bar.set_postfix_str(label[:40], refresh=False)
+        self.bar.update(done - self.bar.n)
+
+    def __exit__(self, *failure):
+        if self.bar is not None:
+            self.bar.close()
