@@ -79,9 +79,14 @@ NOT_ASSESSED = ("timing", "lasting", "dose", "rivals", "sources", "trend", "seas
 
 @dataclass(frozen=True)
 class Counts:
-    """Which counts a claim is about. Empty fields are the study's: its default source, all provinces, its span."""
+    """Which counts a claim is about. Empty fields are the study's: its default source, all provinces, its span.
+
+    ``source`` is the speaker's own where the study has it. A level, a share or a first place is held ``against`` the
+    sources named so, or else against those that count the same thing.
+    """
 
     source: str = ""
+    against: tuple[str, ...] = ()
     actor: str = ""
     provinces: Literal["all"] | tuple[str, ...] = "all"
     first: str = ""

@@ -314,8 +314,9 @@ def _check_names(claim: Claim, study: Study) -> None:
     asked = f"read the claim {claim.id!r} in {study.path / 'claims' / claim.path}"
     if claim.document not in study.documents:
         raise _not_one_of(asked, "the document", claim.document, list(study.documents))
-    if claim.counts.source and claim.counts.source not in study.sources:
-        raise _not_one_of(asked, "the source", claim.counts.source, list(study.sources))
+    for source in (claim.counts.source, *claim.counts.against):
+        if source and source not in study.sources:
+            raise _not_one_of(asked, "the source", source, list(study.sources))
     known_events = sorted(study.events["event"].unique())
     if claim.event.name and claim.event.name not in known_events:
         raise _not_one_of(asked, "the event", claim.event.name, known_events)

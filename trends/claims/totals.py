@@ -1,8 +1,9 @@
 """The links of a claim that rest on totals: two spans, a level, a share, the first place.
 
 Which counts speak: a change between two spans is judged by the claim's own source. A level, a share or a first place
-is judged by the sources that are not the speaker's own (``counts.source`` names that one), because a figure agrees
-with itself; of several, a share or a first place is read off the one with the most incidents.
+is judged by other sources than the speaker's own, because a figure agrees with itself: those that the claim names, or
+those that count the same thing. A share or a first place is read off the one with the most incidents; where none
+counts the same thing, off the study's own source, whose counts are then of another kind and do not contradict.
 """
 
 import numpy as np
@@ -45,7 +46,7 @@ def between_finding(link: Between, claim: Claim, study: Study) -> Finding:
     spread = _rate_spread(panel, link, places)
     names = [span_in_words(*span) for span in (link.earlier, link.later)]
     counted = {}
-    for source in _sources(study, own):
+    for source in [own, *_others(study, claim, own)]:
         totals = [study.total(source, *span, places) for span in (link.later, link.earlier)]
         if source == own and np.isnan(totals).any():
             raise _no_figure(study, own, names[0] if np.isnan(totals[1]) else names[1])
@@ -85,10 +86,16 @@ def between_finding(link: Between, claim: Claim, study: Study) -> Finding:
 def level_finding(link: Level, claim: Claim, study: Study) -> Finding:
     """The ruling on a number of incidents, by the sources that count the same thing and are not the speaker's own."""
     span, own, places = _span(claim, study), claim.counts.source, _places(claim)
-    totals = {name: study.total(name, *span, places) for name in _sources(study, own)}
+    names = ([own] if own else []) + _others(study, claim, own)
+    totals = {name: study.total(name, *span, places) for name in names}
     counted = {name: total for name, total in totals.items() if np.isfinite(total)}
     table = _table(study, {n: (total, count_evidence({n: total})) for n, total in counted.items()})
-    others = {n: total for n, total in counted.items() if n != own and _same(study, n, own, "measure", "actor")}
+    actor = study.sources[own or study.source].actor
+    others = {
+        n: total
+        for n, total in counted.items()
+        if n != own and (n in claim.counts.against or study.sources[n].actor == actor)
+    }
     where = " and ".join(places) + " in " if places else ""
     question = f"Do other sources count {_asked(link, 'count')} in {where}{span_in_words(*span)}?"
     if not others:
@@ -116,9 +123,9 @@ def level_finding(link: Level, claim: Claim, study: Study) -> Finding:
 
 def share_finding(link: Share, claim: Claim, study: Study) -> Finding:
     """The ruling on the share of some provinces, by the source with the most incidents that is not the speaker's."""
-    span, own, where = _span(claim, study), claim.counts.source, " and ".join(link.provinces)
+    span, where = _span(claim, study), " and ".join(link.provinces)
     counted = {}
-    for name in _sources(study, own):
+    for name in _sources(study, claim):
         part, whole = study.total(name, *span, list(link.provinces)), study.total(name, *span, _places(claim))
         if np.isfinite(part) and whole > 0:
             panel = _nearby(study.panels.get(name, study.panel()), *span)
@@ -128,9 +135,9 @@ def share_finding(link: Share, claim: Claim, study: Study) -> Finding:
                 whole,
                 share_evidence(part, whole, spread, _length(panel, *span), f"share of {where}"),
             )
-    chosen = _largest({name: whole for name, (_, whole, _) in counted.items()}, own, study, span)
+    chosen = _largest({name: whole for name, (_, whole, _) in counted.items()}, claim, study, span)
     part, whole, evidence = counted[chosen]
-    stand = _stand(link, comparable=_same(study, chosen, own, "measure"), highest=1.0)
+    stand = _stand(link, comparable=_alike(study, chosen, claim), highest=1.0)
     ruling = rule(evidence, stand)
     return Finding(
         "share",
@@ -146,9 +153,8 @@ def share_finding(link: Share, claim: Claim, study: Study) -> Finding:
 
 def rank_finding(link: Rank, claim: Claim, study: Study) -> Finding:
     """The ruling on the first place, by the source with the most incidents that is not the speaker's."""
-    span, own = _span(claim, study), claim.counts.source
-    counted = {}
-    for name in _sources(study, own):
+    span, counted = _span(claim, study), {}
+    for name in _sources(study, claim):
         panel = _nearby(study.panels.get(name, study.panel()), *span)
         places = _places(claim) or panel.provinces
         totals = {place: study.total(name, *span, [place]) for place in places}
@@ -160,9 +166,9 @@ def rank_finding(link: Rank, claim: Claim, study: Study) -> Finding:
             rival: share_spread(_sum(panel, [first]), _sum(panel, [first, rival])) for rival in totals if rival != first
         }
         counted[name] = (totals, first_place_evidence(totals, first, spreads, _length(panel, *span)))
-    chosen = _largest({name: sum(totals.values()) for name, (totals, _) in counted.items()}, own, study, span)
+    chosen = _largest({name: sum(totals.values()) for name, (totals, _) in counted.items()}, claim, study, span)
     totals, evidence = counted[chosen]
-    stand = Stand((1.0, np.inf), comparable=_same(study, chosen, own, "measure"))
+    stand = Stand((1.0, np.inf), comparable=_alike(study, chosen, claim))
     ruling = rule(evidence, stand)
     order = sorted(totals, key=lambda place: -totals[place])[:4]
     return Finding(
@@ -199,28 +205,42 @@ def _span(claim: Claim, study: Study) -> tuple[str, str]:
     return claim.counts.first or study.first, claim.counts.last or study.last
 
 
-def _sources(study: Study, own: str) -> list[str]:
-    return sorted(study.sources, key=lambda name: name != own)
+def _others(study: Study, claim: Claim, own: str) -> list[str]:
+    """The sources to hold a claim against: those it names, or those that count the same thing as its own."""
+    measure = study.sources[own or study.source].measure
+    named = claim.counts.against or [name for name, source in study.sources.items() if source.measure == measure]
+    return [name for name in named if name != own]
 
 
-def _same(study: Study, name: str, own: str, *what: str) -> bool:
-    """Whether a source is like the speaker's own; a speaker whose source is not known is taken at their word."""
-    if not own:
-        return what != ("rule",)
-    return all(getattr(study.sources[name], each) == getattr(study.sources[own], each) for each in what)
+def _sources(study: Study, claim: Claim) -> list[str]:
+    """The speaker's own source, those to hold it against, and the study's own last."""
+    own = claim.counts.source
+    return list(dict.fromkeys([*([own] if own else []), *_others(study, claim, own), study.source]))
 
 
-def _largest(wholes: dict[str, float], own: str, study: Study, span) -> str:
+def _same(study: Study, name: str, own: str, what: str) -> bool:
+    """Whether a source is like the speaker's own; nobody knows the rule of a speaker without a source."""
+    return bool(own) and getattr(study.sources[name], what) == getattr(study.sources[own], what)
+
+
+def _alike(study: Study, name: str, claim: Claim) -> bool:
+    """Whether a source counts what the claim speaks of, so that it may contradict a share or a first place."""
+    return name in claim.counts.against or _same(study, name, claim.counts.source or study.source, "measure")
+
+
+def _largest(wholes: dict[str, float], claim: Claim, study: Study, span) -> str:
+    """Of the sources that have figures, the one with the most incidents, the study's own only where it is alone."""
+    own = claim.counts.source
     others = [name for name in wholes if name != own]
-    if not others:
+    first = [name for name in others if name in _others(study, claim, own)] or others
+    if not first:
         raise ModelError(
             f"find counts by province for {span_in_words(*span)}",
             found=f"none{' but the speaker’s own' if own else ''} among the sources of the study",
             allowed="a source that has the provinces and the whole",
             do="add such a source to the study",
         )
-    # A panel is taken before figures that were published for a part of the provinces only.
-    return max(others, key=lambda name: (wholes[name], name == study.source))
+    return max(first, key=wholes.get)
 
 
 def _no_figure(study: Study, name: str, span: str) -> ModelError:

@@ -1,0 +1,99 @@
+"""Holding claims against a study: each link is ruled upon, and the claim is as good as its weakest link."""
+
+from collections.abc import Callable
+
+from trends.claims.change import change_finding
+from trends.claims.claim import Between, Change, Claim, Level, Rank, Share
+from trends.claims.study import Study
+from trends.claims.totals import between_finding, level_finding, rank_finding, share_finding
+from trends.claims.verdict import Finding, Ruling, Verdict, weakest
+from trends.errors import ModelError
+from trends.evidence.evidence import Evidence
+
+_FINDING = {
+    Change: change_finding,
+    Between: between_finding,
+    Level: level_finding,
+    Share: share_finding,
+    Rank: rank_finding,
+}
+
+
+def assess(claim: Claim, study: Study) -> Verdict:
+    """The verdict on a claim: a ruling on each link that it asserts, and the weakest of them on the whole.
+
+    Parameters
+    ----------
+    claim : Claim
+        What was said; usually ``study.claim(id)``.
+    study : Study
+        The counts, published figures and events to hold it against.
+
+    Returns
+    -------
+    Verdict
+        A link that the data cannot test is ``UNTESTABLE`` with the reason, one that this version does not assess is
+        ``NOT ASSESSED``; neither ever counts as passed.
+
+    Notes
+    -----
+    Nothing is drawn at random but from generators seeded with fixed numbers: the same claim and the same study give
+    the same verdict.
+    """
+    findings = tuple(_find(name, link, claim, study) for name, link in claim.asserts.items())
+    ruling = weakest(finding.ruling for finding in findings)
+    return Verdict(
+        claim=claim,
+        ruling=ruling,
+        sentence=_sentence(ruling, findings),
+        findings=findings,
+        citation=study.documents[claim.document],
+        sources=tuple((source.title, source.citation) for source in _used(claim, study)),
+    )
+
+
+def assess_all(study: Study, progress: Callable[[int, int, str], None] | None = None) -> list[Verdict]:
+    """The verdicts on all claims of a study, in the order of their ids.
+
+    Parameters
+    ----------
+    study : Study
+        The study.
+    progress : callable, optional
+        Called with the claims done, their number and the next one's id.
+    """
+    verdicts = []
+    for done, claim in enumerate(study.claims):
+        if progress:
+            progress(done, len(study.claims), claim.id)
+        verdicts.append(assess(claim, study))
+    return verdicts
+
+
+def _find(name: str, link, claim: Claim, study: Study) -> Finding:
+    if link is None:
+        return Finding(
+            name, f"Does the link {name!r} hold?", Ruling.NOT_ASSESSED, "This version does not assess this link."
+        )
+    try:
+        return _FINDING[type(link)](link, claim, study)
+    except ModelError as error:
+        # Data that cannot answer are a finding, not a fault of the book of claims they stand in.
+        reason = str(error)[0].upper() + str(error)[1:]
+        evidence = Evidence(quantity=name, untestable=reason)
+        return Finding(name, f"Does the link {name!r} hold?", Ruling.UNTESTABLE, reason, evidence)
+
+
+def _sentence(ruling: Ruling, findings: tuple[Finding, ...]) -> str:
+    """The sentence of the link that decides, and what else stands open."""
+    deciding = [finding for finding in findings if finding.ruling is ruling]
+    if not deciding:
+        deciding = [finding for finding in findings if finding.ruling is Ruling.SUPPORTED]
+    open_links = [f.link for f in findings if f.ruling is Ruling.NOT_ASSESSED and f not in deciding]
+    rest = f" Not assessed: {', '.join(open_links)}." if open_links else ""
+    return f"{deciding[0].sentence}{rest}"
+
+
+def _used(claim: Claim, study: Study):
+    names = dict.fromkeys([claim.counts.source or study.source, *claim.counts.against, study.source])
+    return [study.sources[name] for name in names]
