@@ -68,7 +68,7 @@ class SegmentEvidence:
             return -0.5 * (squares - shrunk + np.log1p(exposure / self.shape))
         if sums.family == "negbin":
             # rate / (size + rate) is Beta when the rate is a scaled beta-prime variable with the prior's mean.
-            other = 1 + self.shape * sums.size / (self.shape / self.rate)
+            other = 1 + sums.size * self.rate
             return betaln(self.shape + total, other + sums.size * exposure) - betaln(self.shape, other)
         constant = self.shape * np.log(self.rate) - gammaln(self.shape)
         after = self.shape + total
@@ -130,19 +130,26 @@ def break_posterior(evidence: SegmentEvidence, max_breaks: int, min_between: int
     Fearnhead (2006), Exact and efficient Bayesian inference for multiple changepoint problems.
     """
     length = evidence.sums.length
-    allowed = np.ones(length, bool)
-    before = _before(evidence, max_breaks, min_between, allowed)
+    before = _before(evidence, max_breaks, min_between, np.ones(length))
     after = _after(evidence, max_breaks, min_between)
     marginal = before[:, -1] - _log_placements(length, max_breaks, min_between)
     return BreakPosterior(_weights(marginal, more), marginal, before, after)
 
 
-def none_inside(evidence: SegmentEvidence, posterior: BreakPosterior, min_between: int, inside: np.ndarray) -> float:
-    """The probability that no break falls on any of the positions ``inside`` (a mask of shape ``(n,)``)."""
-    outside = _before(evidence, posterior.number.size - 1, min_between, ~inside)[:, -1]
-    share = np.exp(np.minimum(outside - posterior.before[:, -1], 0.0), where=posterior.number > 0, out=np.zeros(
-        posterior.number.size))
-    return float(share @ posterior.number)
+def none_inside(evidence: SegmentEvidence, posterior: BreakPosterior, min_between: int, share: np.ndarray) -> float:
+    """The probability that no break lies in a window.
+
+    Parameters
+    ----------
+    evidence, posterior, min_between
+        As for `break_posterior`, and its result.
+    share : numpy.ndarray
+        How likely a break at each position lies in the window, shape ``(n,)``: 0 or 1, but for the first watched
+        period after a gap that the window cuts.
+    """
+    outside = _before(evidence, posterior.number.size - 1, min_between, 1 - share)[:, -1]
+    known = posterior.number > 0
+    return float(posterior.number[known] @ np.exp(np.minimum(outside - posterior.before[:, -1], 0.0)[known]))
 
 
 def _weights(marginal, more):
@@ -160,17 +167,17 @@ def _log_placements(length: int, max_breaks: int, min_between: int) -> np.ndarra
     return np.where(fits, gammaln(free + k + 1) - gammaln(free + 1) - gammaln(k + 1), 0.0)
 
 
-def _before(evidence, max_breaks, min_between, allowed):
+def _before(evidence, max_breaks, min_between, weights):
     length = evidence.sums.length
     logs = np.full((max_breaks + 1, length + 1), -np.inf)
-    reachable = np.append(allowed, True)
+    with np.errstate(divide="ignore"):
+        weights = np.log(weights)
     for stop in range(min_between, length + 1):
         starts = np.arange(stop - min_between + 1)
         segments = evidence.log(starts, stop)
         logs[0, stop] = segments[0]
-        if max_breaks and reachable[starts].any():
-            terms = np.where(reachable[starts], logs[:-1, : starts.size], -np.inf) + segments
-            logs[1:, stop] = _log_sum(terms)
+        if max_breaks:
+            logs[1:, stop] = _log_sum(logs[:-1, : starts.size] + weights[: starts.size] + segments)
     return logs
 
 
@@ -190,5 +197,6 @@ def _log_sum(terms):
     # scipy's logsumexp costs more than the sum itself on rows this short.
     top = terms.max(-1)
     level = np.where(np.isfinite(top), top, 0.0)
+    # A sum over nothing is zero, its logarithm minus infinity.
     with np.errstate(divide="ignore"):
         return level + np.log(np.exp(terms - level[:, None]).sum(-1))

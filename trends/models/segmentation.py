@@ -133,7 +133,7 @@ def segment_table(sums: SegmentSums, max_breaks: int, min_between: int = 1) -> S
     --------
     >>> table = segment_table(segment_sums(np.array([2, 3, 2, 9, 8, 9, 2, 1])), max_breaks=3)
     >>> [table.breaks(number).tolist() for number in range(4)]
-    [[], [3], [3, 6], [3, 6, 7]]
+    [[], [6], [3, 6], [3, 6, 7]]
     """
     length, stack = sums.length, sums.counts.shape[:-1]
     best = np.full((max_breaks + 1, *stack, length + 1), np.inf)
