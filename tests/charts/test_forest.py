@@ -1,0 +1,91 @@
+import numpy as np
+import pytest
+
+from tests.charts.made import made_verdicts
+from trends import drawing
+from trends.charts.forest import plot_forest
+from trends.charts.intervals import MARKS
+from trends.claims.verdict import Ruling
+from trends.errors import InputError
+
+
+@pytest.fixture
+def forest():
+    ax = plot_forest(made_verdicts())
+    yield ax
+    drawing.close(ax)
+
+
+def at(ax, start):
+    """The height of the row whose label begins so."""
+    found = [tick for tick, label in zip(ax.get_yticks(), ax.get_yticklabels(), strict=True)
+             if label.get_text().startswith(start)]  # fmt: skip
+    return found[0]
+
+
+def marks(ax, y, marker):
+    """Where the marker stands in a row, on the axis of ratios."""
+    inside = [line for line in ax.lines if line.get_transform() == ax.transData and line.get_ydata()[0] == y]
+    return [line.get_xdata()[0] for line in inside if line.get_marker() == marker]
+
+
+def test_changes_numbers_shares_and_ranks_stand_on_one_log_scale_of_ratios(forest):
+    assert forest.get_xscale() == "log"
+    assert marks(forest, at(forest, "1. "), MARKS[Ruling.CANNOT_TELL][1]) == [1.62]
+    assert marks(forest, at(forest, "3. "), MARKS[Ruling.SUPPORTED][1]) == pytest.approx([0.43 / 0.45])
+    assert marks(forest, at(forest, "4. "), MARKS[Ruling.SUPPORTED][1]) == [2.0]
+    assert marks(forest, at(forest, "9. "), MARKS[Ruling.CONTRADICTED][1]) == pytest.approx([76 / 70])
+
+
+def test_intervals_that_are_open_or_leave_the_axis_end_in_arrows(forest):
+    low, high = forest.get_xlim()
+    assert marks(forest, at(forest, "4. "), ">") == [high]
+    assert marks(forest, at(forest, "8. "), "<") == pytest.approx([low])
+    assert marks(forest, at(forest, "2. "), "<") == pytest.approx([low])
+    assert marks(forest, at(forest, "1. "), "<") == marks(forest, at(forest, "1. "), ">") == []
+
+
+def test_claims_without_figures_are_listed_last_and_get_no_mark(forest):
+    untestable, not_assessed = at(forest, "6. "), at(forest, "7. ")
+    assert min(untestable, not_assessed) > max(at(forest, f"{n}. ") for n in (1, 2, 3, 4, 5, 8, 9))
+    for y in (untestable, not_assessed):
+        assert not [line for line in forest.lines if line.get_transform() == forest.transData and y in line.get_ydata()]
+
+
+def test_every_row_says_its_ruling_in_words(forest):
+    words = [text.get_text() for text in forest.texts]
+    for ruling in Ruling:
+        assert [text for text in words if text.split("\n")[0] == ruling], ruling
+
+
+def test_the_claimed_values_are_shaded_in_each_row(forest):
+    sides = sorted(tuple(np.round(patch.get_paths()[0].get_extents().intervalx, 3)) for patch in forest.collections)
+    low, high = np.round(forest.get_xlim(), 3)
+    assert (1.1, high) in sides
+    assert (0.9, 1.1) in sides
+    assert (low, 1.0) in sides
+
+
+def test_a_ruling_on_the_whole_that_differs_from_the_link_is_said_beside_it():
+    verdict = made_verdicts()[2]
+    ax = plot_forest([type(verdict)(**(vars(verdict) | {"ruling": Ruling.CANNOT_TELL}))])
+    assert "SUPPORTED\nclaim: CANNOT TELL" in [text.get_text() for text in ax.texts]
+    drawing.close(ax)
+
+
+def test_no_word_of_the_forest_leaves_the_figure(forest):
+    drawing.render(forest, "svg")
+    box, page = forest.figure.get_tightbbox(), forest.figure.bbox_inches
+    assert page.x0 - 0.01 <= box.x0 <= box.x1 <= page.x1 + 0.01
+    assert page.y0 - 0.01 <= box.y0 <= box.y1 <= page.y1 + 0.01
+
+
+def test_a_forest_of_claims_that_could_not_be_tested_can_be_drawn():
+    ax = plot_forest(made_verdicts()[5:7])
+    assert len(ax.get_yticks()) == 2
+    drawing.close(ax)
+
+
+def test_no_verdict_is_refused():
+    with pytest.raises(InputError, match="draw the forest of claims: found no verdict"):
+        plot_forest([])

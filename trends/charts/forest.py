@@ -1,0 +1,134 @@
+"""The forest of claims: every tested link on one scale of ratios."""
+
+import textwrap
+from dataclasses import dataclass
+from math import inf, isfinite
+
+import numpy as np
+from matplotlib.axes import Axes
+
+from trends import drawing
+from trends.charts.intervals import (
+    MARKS,
+    beside,
+    claimed_values,
+    from_the_left,
+    quantity_axis,
+    reach,
+    rows_axes,
+    whisker,
+)
+from trends.claims.verdict import Ruling
+from trends.errors import InputError
+from trends.evidence.evidence import Evidence
+
+
+@dataclass(frozen=True)
+class _Row:
+    """One line of the forest: a link with its figures on the ratio scale, or a claim that has none."""
+
+    label: str
+    ruling: Ruling
+    whole: Ruling
+    figures: tuple[float, float, float] | None = None
+    claimed: tuple[float, float] | None = None
+
+
+_GROUPS = (
+    (("change", "between"), "Changes: the rate, as a multiple of what it was or was to be expected"),
+    (("level", "share"), "Numbers: what was counted, as a multiple of what was said"),
+    (("rank",), "Ranks: the incidents of the place, as a multiple of those of the next"),
+    ((), "Other estimates"),
+)
+_LEFT = 2.75
+_NO_MARK = "Nothing to draw: not testable with these data, or not assessed"
+
+
+def plot_forest(verdicts, ax: Axes | None = None) -> Axes:
+    """The forest of claims: one row a tested link, with what the claim asserts shaded and what the data say marked.
+
+    All rows share one log scale of ratios: a change against no change, a number against the number that was said, a
+    rank against the next place. Each ruling has a colour, a marker and a word; an interval that is open, or reaches
+    beyond the axis, ends in an arrow. Claims without any figure are listed last, without a mark.
+
+    Parameters
+    ----------
+    verdicts : sequence of Verdict
+        Numbered in the order given.
+    ax : matplotlib.axes.Axes, optional
+        Where to draw; new Axes, as tall as the rows need, by default.
+
+    Raises
+    ------
+    InputError
+        Without any verdict.
+    """
+    groups = _forest_rows(verdicts)
+    placed, headings, at = {}, {}, 0
+    for heading, rows in groups.items():
+        headings[at] = heading
+        placed |= dict(enumerate(rows, at + 1))
+        at += len(rows) + 1
+    ax = rows_axes(ax, at, left=_LEFT, right=1.5, labels={y: row.label for y, row in placed.items()})
+    known = [value for row in placed.values() for value in row.figures or () if isfinite(value)]
+    low, high = reach(np.clip(known, 1 / 16, 16), "ratio")
+    quantity_axis(ax, low, high, "ratio")
+    start = -(_LEFT - 0.05) / (ax.get_position().width * ax.figure.get_size_inches()[0])
+    for y, heading in headings.items():
+        box = {"facecolor": "white", "edgecolor": "none", "pad": 1.5}
+        beside(ax, start, y + 0.12, heading, fontweight="bold", fontsize=8, bbox=box)
+    for y, row in placed.items():
+        _forest_row(ax, y, row, (low, high))
+    caption = (
+        "Shaded: the values for which the claim is true. Line: the interval around the estimate, with an arrow where "
+        "it goes on. The scale is logarithmic."
+    )
+    return from_the_left(ax, _LEFT, caption=caption)
+
+
+def _forest_row(ax: Axes, y: float, row: _Row, reach: tuple[float, float]) -> None:
+    colour, marker, _ = MARKS[row.ruling]
+    if row.figures:
+        low, high = max(row.claimed[0], reach[0]), min(row.claimed[1], reach[1])
+        ax.fill_between([low, high], y - 0.36, y + 0.36, color=drawing.COLOURS["window"], alpha=0.25, linewidth=0)
+        whisker(ax, y, *row.figures, drawing.COLOURS[colour], marker)
+    ax.plot([1.05], [y], marker=marker, color=drawing.COLOURS[colour], markersize=5, linestyle="none", clip_on=False,
+            transform=ax.get_yaxis_transform())  # fmt: skip
+    differs = row.whole is not row.ruling
+    beside(ax, 1.09, y, f"{row.ruling}\nclaim: {row.whole}" if differs else str(row.ruling), fontsize=7)
+
+
+def _forest_rows(verdicts) -> dict[str, list[_Row]]:
+    groups = {heading: [] for _, heading in _GROUPS} | {_NO_MARK: []}
+    for n, verdict in enumerate(verdicts, 1):
+        label = f"{n}. {verdict.claim.says}"
+        tested = [finding for finding in verdict.findings if _drawable(finding.evidence)]
+        for finding in tested:
+            figures, claimed = _as_ratio(finding.evidence, verdict.claim.asserts.get(finding.link))
+            heading = next((words for links, words in _GROUPS if finding.link in links), _GROUPS[-1][1])
+            groups[heading].append(_Row(_short(label), finding.ruling, verdict.ruling, figures, claimed))
+        if not tested:
+            groups[_NO_MARK].append(_Row(_short(label), verdict.ruling, verdict.ruling))
+    if not any(groups.values()):
+        raise InputError(
+            "draw the forest of claims", found="no verdict", allowed="at least one", do="assess a claim first"
+        )
+    return {heading: rows for heading, rows in groups.items() if rows}
+
+
+def _drawable(evidence: Evidence | None) -> bool:
+    return evidence is not None and not evidence.untestable and isfinite(evidence.estimate)
+
+
+def _as_ratio(evidence: Evidence, link) -> tuple[tuple[float, float, float], tuple[float, float]]:
+    """Estimate and interval, and the claimed values, over the number that was said (over 1 for a ratio)."""
+    by = getattr(link, "number", None) or 1.0
+    claimed = claimed_values(link) or (0.0, inf)
+    return (evidence.estimate / by, evidence.lower / by, evidence.upper / by), (claimed[0] / by, claimed[1] / by)
+
+
+def _short(text: str) -> str:
+    lines = textwrap.wrap(text, 47)
+    return "\n".join(
+        lines if len(lines) <= 2 else [lines[0], textwrap.shorten(" ".join(lines[1:]), 46, placeholder=" …")]
+    )

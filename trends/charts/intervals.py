@@ -1,0 +1,164 @@
+"""Estimates with intervals: the looks of a ruling, the axis of a quantity, a marker with its whisker."""
+
+import textwrap
+from math import inf, isfinite, isnan
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
+
+from trends import drawing
+from trends.charts.wording import plain
+from trends.claims.claim import Between, Change, Level, Rank, Share
+from trends.claims.verdict import Ruling
+
+#: How a ruling looks: its colour in `drawing.COLOURS`, its marker in a chart, and its sign in a text.
+MARKS = {
+    Ruling.SUPPORTED: ("good", "o", "●"),
+    Ruling.CONTRADICTED: ("expected", "s", "■"),
+    Ruling.NO_MATERIAL_CHANGE: ("fit", "D", "◆"),
+    Ruling.CANNOT_TELL: ("muted", "^", "△"),
+    Ruling.UNTESTABLE: ("muted", "x", "×"),
+    Ruling.NOT_ASSESSED: ("muted", "_", "–"),
+}
+# Ratios to mark on a log axis, from sparse to dense; the first that gives three marks or more is taken.
+_TICKS = (
+    tuple(base * 10.0**power for power in range(-3, 4) for base in (1, 2, 5)),
+    (0.25, 0.33, 0.5, 0.75, 1, 1.5, 2, 3, 4),
+    (0.6, 0.7, 0.8, 0.9, 1, 1.1, 1.2, 1.3, 1.4, 1.6),
+)
+#: The size of small print in points.
+SMALL = 7.5
+_WIDTH, _ROW, _BOTTOM, _MARGIN = 6.7, 0.34, 0.64, 0.05
+_TITLE_LETTERS, _CAPTION_LETTERS = 84, 122
+
+
+def claimed_values(link) -> tuple[float, float] | None:
+    """The values, from and to, for which a link of a claim is true; None where the link is not of that kind.
+
+    Parameters
+    ----------
+    link : Change, Between, Level, Share, Rank or None
+        As in ``claim.asserts``.
+
+    Examples
+    --------
+    >>> claimed_values(Level(number=566, comparison="at least"))
+    (566, inf)
+    """
+    match link:
+        case Change() | Between():
+            bar = link.at_least
+            return {"rise": (bar, inf), "fall": (0.0, 1 / bar), "none": (1 / bar, bar)}[link.direction]
+        case Level():
+            margin, highest = link.within * link.number, inf
+        case Share():
+            margin, highest = link.within, 1.0
+        case Rank():
+            return (1.0, inf)
+        case _:
+            return None
+    return {
+        "at least": (link.number, highest),
+        "at most": (0.0, link.number),
+        "about": (max(link.number - margin, 0.0), min(link.number + margin, highest)),
+    }[link.comparison]
+
+
+def rows_axes(
+    ax: Axes | None, lines: int, *, left: float, right: float, labels: dict[float, str], title: str = ""
+) -> Axes:
+    """Axes for rows of estimates, with labels on the left and room for words on the right.
+
+    Parameters
+    ----------
+    ax : matplotlib.axes.Axes or None
+        Where to draw; where None, new Axes whose height follows from ``lines`` (rows counted from the top, 0 first).
+    left, right : float
+        Inches kept free for the labels and for the words.
+    labels : dict of float to str
+        The label of each row.
+    title : str
+        The title that `from_the_left` will write, for which room is kept.
+    """
+    if ax is None:
+        top = 0.1 + (0.2 + 0.16 * len(textwrap.wrap(title, _TITLE_LETTERS)) if title else 0)
+        height = top + _BOTTOM + _ROW * lines
+        ax = drawing.axes(width=_WIDTH, height=height)
+        # The layout is fixed: words beside the rows would make a computed one chase its own tail.
+        ax.figure.set_layout_engine("none")
+        ax.set_position([left / _WIDTH, _BOTTOM / height, 1 - (left + right) / _WIDTH, _ROW * lines / height])
+    ax.set_ylim(lines - 0.5, -0.5)
+    ax.set_yticks(list(labels), [plain(label) for label in labels.values()], fontsize=SMALL, ha="left")
+    ax.tick_params(axis="y", length=0, pad=72 * (left - _MARGIN))
+    ax.tick_params(axis="x", labelsize=SMALL + 0.5)
+    ax.spines["left"].set_visible(False)
+    return ax
+
+
+def from_the_left(ax: Axes, left: float, *, title: str = "", caption: str = "") -> Axes:
+    """Axes of rows with a title and a caption that begin where the labels do, and a legend between."""
+    width = ax.get_position().width * ax.figure.get_size_inches()[0]
+    start = -(left - _MARGIN) / width
+    drawing.finish(ax)
+    named = bool(ax.get_legend_handles_labels()[1])
+    if title:
+        ax.set_title(plain(textwrap.fill(title, _TITLE_LETTERS)), loc="left", x=start, fontsize=9.5, fontweight="bold",
+                     pad=18 if named else 5)  # fmt: skip
+    ax.set_xlabel(
+        plain(textwrap.fill(caption, _CAPTION_LETTERS)), fontsize=SMALL, color=drawing.COLOURS["muted"], ha="left"
+    )
+    ax.xaxis.label.set_x(start)
+    return ax
+
+
+def reach(values, unit: str) -> tuple[float, float]:
+    """The ends of an axis that shows the values: a little beyond the finite ones."""
+    known = np.array([value for value in values if value is not None and isfinite(value)], float)
+    if unit == "share":
+        return 0.0, min(1.0, 1.15 * max(known.max(), 0.2))
+    if unit == "count":
+        return 0.0, 1.12 * max(known.max(), 1.0)
+    known = known[known > 0]
+    known = np.clip([*known, 0.8, 1.25], 1 / 64, 64)
+    return known.min() / 1.25, known.max() * 1.25
+
+
+def quantity_axis(ax: Axes, low: float, high: float, unit: str) -> None:
+    """Draw the horizontal axis of a quantity: ratios on a log scale with a line at 1, shares in percent."""
+    if unit == "ratio":
+        ax.set_xscale("log")
+        ax.xaxis.set_minor_locator(NullLocator())
+        ax.xaxis.set_major_locator(FixedLocator(_spaced(low, high)))
+        ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"×{value:g}"))
+        ax.axvline(1, color=drawing.COLOURS["muted"], linewidth=0.8, zorder=1)
+    elif unit == "share":
+        ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{100 * value:.0f} %"))
+    else:
+        ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.0f}"))
+    ax.set_xlim(low, high)
+
+
+def _spaced(low: float, high: float) -> list[float]:
+    shown = [[tick for tick in ticks if low <= tick <= high] for ticks in _TICKS]
+    return next((ticks for ticks in shown if len(ticks) >= 3), shown[-1])
+
+
+def whisker(ax: Axes, y: float, estimate: float, lower: float, upper: float, colour: str, marker: str) -> None:
+    """Draw a marker with its interval; an end beyond the axis, or an open one, is drawn as an arrow."""
+    low, high = ax.get_xlim()
+    least = low if ax.get_xscale() == "linear" else low * (1 + 1e-9)
+    left, right = (estimate, estimate) if isnan(lower) else (max(lower, least), min(upper, high))
+    ax.plot([left, right], [y, y], color=colour, linewidth=1.4, solid_capstyle="butt", zorder=3)
+    if not isnan(lower):
+        for end, cut, arrow in ((lower, lower < least, "<"), (upper, upper > high, ">")):
+            at = {"<": least, ">": high}[arrow] if cut else end
+            ax.plot([at], [y], color=colour, marker=arrow if cut else "|", markersize=6, clip_on=False, zorder=4)
+    if low <= estimate <= high:
+        ax.plot([estimate], [y], color=colour, marker=marker, markersize=5.5, linestyle="none", zorder=5)
+
+
+def beside(ax: Axes, x: float, y: float, text: str, **kwargs) -> None:
+    """Write small print at a height in data and a width in shares of the axes, also outside them."""
+    style = {"fontsize": SMALL, "color": drawing.COLOURS["ink"], "va": "center", "ha": "left"} | kwargs
+    ax.annotate(plain(text), xy=(x, y), xycoords=("axes fraction", "data"), annotation_clip=False, **style)
