@@ -1,0 +1,243 @@
+import os
+import re
+import shlex
+from pathlib import Path
+
+import pytest
+
+from trends import periods
+from trends.claims.claim import LINKS
+from trends.claims.study import read_study
+from trends.cli import main
+
+ROOT = Path(__file__).parents[1]
+FOLDERS = sorted(file.parent for file in ROOT.glob("data/*/study.toml"))
+# Where the raw event files lie, for whoever has them: the counts are then made again.
+EVENTS = Path(os.environ.get("TRENDS_EVENTS", ROOT.parent / "shared" / "data"))
+EVENT_FILES = {
+    ("iraq", "ged211.csv"): "ged211_iraq_where12.csv",
+    ("iraq", "ged191.csv"): "ged191_iraq_full.csv",
+    ("syria", "ged211.csv.gz"): "ged211_syria_where12.csv.gz",
+}
+REGIONS = {"Kurdistan Region", "disputed areas", "northern Iraq", "Iraq and Syria, not told apart"}
+
+
+@pytest.fixture(scope="module")
+def iraq():
+    return read_study(ROOT / "data" / "iraq")
+
+
+@pytest.fixture(scope="module", params=FOLDERS, ids=lambda folder: folder.name)
+def study(request):
+    return read_study(request.param)
+
+
+def commands(folder):
+    lines = (folder / "README.md").read_text(encoding="utf-8").splitlines()
+    return [shlex.split(line) for line in lines if line.startswith("    trends count ")]
+
+
+def test_there_are_two_studies():
+    assert [folder.name for folder in FOLDERS] == ["iraq", "syria"]
+
+
+def test_the_quarters_of_2018_to_2020_are_the_known_ones(iraq):
+    total = iraq.panel("ucdp").to("Q").span("2018Q1", "2020Q4").total()
+    assert total.tolist() == [18, 42, 18, 29, 23, 10, 28, 15, 16, 38, 13, 21]
+
+
+def test_the_months_and_provinces_of_spring_2020_are_the_known_ones(iraq):
+    panel = iraq.panel("ucdp")
+    assert panel.span("2020-04", "2020-06").total().tolist() == [14, 17, 7]
+    quarters = panel.to("Q").span("2020Q1", "2020Q2")
+    known = {
+        "Diyala": [5, 16],
+        "Kirkuk": [4, 8],
+        "Salah al-Din": [2, 7],
+        "Nineveh": [0, 2],
+        "Baghdad": [2, 3],
+        "Anbar": [1, 0],
+    }
+    assert {province: quarters[province].tolist() for province in known} == known
+
+
+def test_clashes_and_attacks_on_civilians_are_parts_of_the_events(iraq):
+    events, parts = iraq.panel("ucdp"), [iraq.panel("ucdp_state_based"), iraq.panel("ucdp_one_sided")]
+    assert all(part.provinces == events.provinces and part.index.equals(events.index) for part in parts)
+    rest = events.counts - parts[0].counts - parts[1].counts
+    assert rest.min().min() == 0
+    # Fighting between IS and other armed groups is the third kind.
+    assert rest.sum().sum() == 5
+
+
+def test_no_event_is_without_a_death(iraq):
+    assert iraq.panel("ucdp_deaths").counts.sum().sum() > iraq.panel("ucdp").counts.sum().sum()
+    assert iraq.panel("ucdp_deaths").unit == "deaths"
+
+
+def test_the_readme_states_what_a_located_file_keeps_of_the_full_one(iraq):
+    text = (ROOT / "data" / "iraq" / "README.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| (20\d\d) \| (\d+) \| (\d+) \| (0\.\d\d) \|$", text, flags=re.MULTILINE)
+    full, located = (iraq.panel(name).span("2013-01", "2018-12").to("Y").total() for name in ("ucdp_191", "ucdp"))
+    assert [year for year, *_ in rows] == [periods.label_of(when) for when in full.index]
+    # Four events are dated too coarsely for a month.
+    assert [int(every) - count for (_, every, _, _), count in zip(rows, full, strict=True)] == [0, 1, 1, 1, 1, 0]
+    for (_, every, kept, share), newer in zip(rows, located, strict=True):
+        assert f"{int(kept) / int(every):.2f}" == share
+        # The two releases differ by an event or two a year.
+        assert abs(int(kept) - newer) <= 1
+
+
+def test_every_cell_of_the_panels_is_watched(study):
+    for panel in study.panels.values():
+        assert (panel.exposure == 1).all().all()
+        assert panel.frequency == "M"
+
+
+def test_the_panels_have_the_provinces_of_the_study(study):
+    for name, panel in study.panels.items():
+        extra = set(panel.provinces) - set(study.provinces)
+        assert set(study.provinces) <= set(panel.provinces)
+        assert len(extra) == (1 if name == "ucdp_191" else 0), extra
+
+
+def test_every_table_of_counts_is_held_by_a_hash_and_made_by_a_command(study):
+    made = {command[command.index("--out") + 1] for command in commands(study.path)}
+    assert made == {source.counts for source in study.sources.values() if source.counts}
+    assert made == {f"counts/{file.name}" for file in (study.path / "counts").iterdir()}
+    assert all(source.sha256 for source in study.sources.values() if source.counts)
+
+
+@pytest.mark.parametrize(
+    "folder, command",
+    [pytest.param(folder, command, id=command[-1]) for folder in FOLDERS for command in commands(folder)],
+)
+def test_the_command_makes_the_same_bytes_again(folder, command, tmp_path):
+    events = EVENTS / EVENT_FILES[folder.name, command[2]]
+    if not events.is_file():
+        pytest.skip("no event files: name their folder in TRENDS_EVENTS")
+    target = command[command.index("--out") + 1]
+    arguments = [*command[1:2], str(events), *command[3:-1], str(tmp_path / "counts.csv"), "--quiet"]
+    assert main(arguments) == 0
+    assert (tmp_path / "counts.csv").read_bytes() == (folder / target).read_bytes()
+
+
+def test_every_published_figure_belongs_to_a_source_and_a_place(study):
+    for figures in study.figures.values():
+        places = {*study.provinces, {"IQ": "Iraq", "SY": "Syria"}[study.country], *REGIONS}
+        assert set(figures["place"]) <= places
+        # A figure was read in its source, or else computed from others that were.
+        assert (figures["seen"] != figures["derived"]).all()
+        assert set(figures["seen"]) <= {"true", "false"}
+        assert set(figures["confidence"]) <= {"high", "medium"}
+        assert (figures["value"] >= 0).all() or set(figures["unit"][figures["value"] < 0]) == {"percent"}
+        assert figures["source"].ne("").all()
+
+
+def test_no_series_of_published_figures_is_without_a_source(study):
+    cited = {source.series for source in study.sources.values() if source.published}
+    text = (study.path / "published.csv").read_text(encoding="utf-8").splitlines()[1:]
+    assert {line.split(",")[1] for line in text} == cited
+
+
+def test_no_figure_is_published_twice_in_a_series(study):
+    for figures in study.figures.values():
+        assert not figures.duplicated(["measure", "unit", "place", "first", "last"]).any()
+
+
+def test_the_figures_that_the_claims_name_are_the_published_ones(iraq):
+    assert iraq.total("ctc_sigact", "2018", "2018") == 1470
+    assert iraq.total("ctc_sigact", "2019", "2019") == 1669
+    assert [iraq.total("ctc_sigact", quarter, quarter) for quarter in ("2020Q1", "2020Q2", "2020Q3")] == [566, 808, 510]
+    assert iraq.total("lig_oir", "2020Q1", "2020Q1") == 250
+    assert iraq.total("lig_oir", "2020Q1", "2020Q1", ["Diyala"]) == 80
+    assert iraq.total("lig_oir", "2020Q2", "2020Q2") == 405
+    assert iraq.total("is_claims_week", "2020-05-07", "2020-05-13") == 42
+
+
+def test_the_events_are_in_order_and_in_the_study(study):
+    events = study.events
+    assert events["first"].is_monotonic_increasing
+    assert (events["first"] >= periods.period(study.first).start_time).all()
+    assert (events["last"] <= periods.period(study.last).end_time).all()
+    assert events["event"].str.fullmatch(r"[a-z0-9_]+").all()
+    assert set(events["precision"]) <= {"day", "month", "quarter"}
+    assert set(events["seen"]) <= {"true", "false"}
+    assert events["what"].ne("").all() and events["source"].ne("").all()
+    assert events.loc[events["number"] != "", "number"].str.fullmatch(r"\d+").all()
+    assert not events.duplicated(["event", "first", "province", "what"]).any()
+
+
+def test_the_provinces_of_events_are_those_of_the_study(study):
+    named = {province for cell in study.events["province"] for province in cell.split("; ") if province}
+    assert named <= set(study.provinces)
+
+
+def test_the_handovers_of_2020_have_a_province_and_a_day(iraq):
+    handovers = iraq.event("coalition_drawdown")
+    assert handovers["province"].tolist() == [
+        "Anbar",
+        "Nineveh",
+        "Kirkuk",
+        "Nineveh",
+        "Anbar",
+        "Baghdad",
+        "Baghdad",
+        "Baghdad",
+    ]
+    assert handovers["first"].dt.strftime("%m-%d").tolist()[:6] == [
+        "03-17",
+        "03-26",
+        "03-29",
+        "03-30",
+        "04-04",
+        "04-07",
+    ]
+    assert set(handovers["precision"]) == {"day"}
+
+
+def test_a_claim_is_named_like_its_file_and_was_written_after_it_was_said(study):
+    for claim in study.claims:
+        assert claim.path == f"{claim.id}.toml"
+        assert claim.said_on < claim.written
+        assert claim.says.endswith(".") and claim.note[-1:] in ("", ".")
+
+
+def test_every_claim_conflicts_with_those_that_conflict_with_it(study):
+    for claim in study.claims:
+        for other in claim.conflicts_with:
+            assert claim.id in study.claim(other).conflicts_with
+
+
+def test_every_document_is_the_source_of_a_claim(study):
+    assert {claim.document for claim in study.claims} == set(study.documents)
+
+
+def test_every_kind_of_link_occurs_in_iraq(iraq):
+    asserted = {link for claim in iraq.claims for link in claim.asserts}
+    assert set(LINKS) <= asserted
+    assert len(iraq.claims) >= 20
+
+
+def test_the_five_statements_that_the_study_is_about_are_there(iraq):
+    level = iraq.claim("attacks-566-first-quarter-2020").asserts["level"]
+    assert (level.number, level.comparison) == (566, "at least")
+    assert iraq.claim("attacks-1669-in-2019").asserts["level"].number == 1669
+    assert iraq.claim("attacks-rose-13-percent-in-2019").asserts["between"].stated == 1.13
+    assert iraq.claim("attacks-250-first-quarter-2020").asserts["level"].number == 250
+    assert iraq.claim("diyala-80-attacks-first-quarter-2020").counts.provinces == ("Diyala",)
+    share = iraq.claim("diyala-a-third-of-attacks").asserts["share"]
+    assert (share.provinces, share.number) == (("Diyala",), 0.32)
+
+
+def test_the_drawdown_claim_asserts_all_that_its_headline_does(iraq):
+    claim = iraq.claim("attacks-rose-after-drawdown")
+    assert list(claim.asserts) == ["change", "timing", "lasting", "dose", "rivals"]
+    assert (claim.event.name, claim.event.window) == ("coalition_drawdown", ("2020-03", "2020-06"))
+
+
+def test_nothing_of_iraq_is_in_the_study_of_syria():
+    study = read_study(ROOT / "data" / "syria")
+    assert study.country == "SY"
+    assert not {"Iraq", "Anbar", "Diyala"} & {*study.provinces, *study.panel().provinces}
+    assert study.panel().total().sum() == 11603
