@@ -235,7 +235,7 @@ def country_code(name: str) -> str:
     >>> country_code("Iraq"), country_code("SYR"), country_code("DR Congo (Zaire)")
     ('IQ', 'SY', 'CD')
     """
-    found = _country(str(name).strip())
+    found = known_country(str(name).strip())
     if not found:
         every = [text for entry in pycountry.countries for text in (entry.name, getattr(entry, "common_name", ""))]
         near = difflib.get_close_matches(str(name), sorted({text for text in every if text}), n=3)
@@ -249,7 +249,8 @@ def country_code(name: str) -> str:
 
 
 @cache
-def _country(name: str) -> str:
+def known_country(name: str) -> str:
+    """The ISO 3166-1 code of a country, or nothing where no country is known by this name."""
     also = {"".join(_words(text)): code for text, code in _shipped()["countries"].items()}
     for text in (name, re.sub(r"\s*\(.*\)", "", name)):
         if code := also.get("".join(_words(text))):

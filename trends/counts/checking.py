@@ -1,0 +1,188 @@
+"""The checks that every row of an event file passes before one is counted, and the sentences when one does not."""
+
+import difflib
+from dataclasses import dataclass, replace
+
+import pandas as pd
+
+from trends.counts.columns import ColumnMap
+from trends.counts.provinces import country_code, known_country
+from trends.counts.scanning import EventFile, named, quoted
+from trends.counts.typed_events import DEATHS, FAULTS, Filters, found_columns, parsed_sql, problem_sql
+from trends.errors import InputError
+
+#: More kept rows than this are looked through for double ids a part at a time, to bound the memory.
+_AT_ONCE = 2_000_000
+_LARGEST_BITS = 400_000_000
+
+
+@dataclass(frozen=True)
+class CheckedEvents:
+    """An event file typed and filtered: the name of its table in SQL, with `keep` and `problem` in every row."""
+
+    file: EventFile
+    columns: ColumnMap
+    used: dict[str, str]
+    filters: Filters
+    keep: str
+    table: str
+
+    def tally(self, more: str = "") -> pd.DataFrame:
+        """The rows in groups by province, country, year and ``more`` columns, with the span of their days and keys."""
+        return self.file.query(
+            f"SELECT province, country, year(day) AS year, keep, problem, {more} count(*) AS n, "
+            "min(day) AS low_day, max(day) AS high_day, min(key) AS low_key, max(key) AS high_key "
+            f"FROM {self.table} GROUP BY ALL"
+        ).df()
+
+
+def typed_events(
+    file: EventFile, columns: ColumnMap, filters: Filters, wanted: tuple[str, ...], country: str | None = None
+) -> CheckedEvents:
+    """The rows of an event file as a typed table in SQL with the columns wanted, not yet checked.
+
+    A text file is parsed once, into a temporary Parquet file that everything else is asked of; Parquet is asked
+    directly.
+    """
+    used = found_columns(file, columns)
+    if country and "country" in used:
+        filters = replace(
+            filters, where={**(filters.where or {}), used["country"]: _spelt(file, used["country"], country)}
+        )
+    conditions = filters.conditions(file, columns, used)
+    keep = " AND ".join(f"({condition})" for condition, _, _ in conditions.values()) or "true"
+    fields = ", ".join(wanted)
+    parsed = parsed_sql(file, columns, used, keep)
+    typed = f"SELECT {fields}, keep, {problem_sql(columns)} AS problem FROM ({parsed})"
+    table = "typed"
+    if file.is_text:
+        table = f"read_parquet({quoted(str(file.folder / 'typed.parquet'))})"
+        target = quoted(str(file.folder / "typed.parquet"))
+        file.query(f"COPY ({typed}) TO {target} (FORMAT parquet, COMPRESSION uncompressed)")
+    else:
+        file.query(f"CREATE TEMP VIEW typed AS {typed}")
+    return CheckedEvents(file, columns, used, filters, keep, table)
+
+
+def _spelt(file: EventFile, column: str, country: str) -> tuple[str, ...]:
+    """The ways in which a file writes the name of a country."""
+    code = country_code(country)
+    values = file.query(
+        f"SELECT DISTINCT {named(column)} FROM {file.relation} WHERE {named(column)} IS NOT NULL"
+    ).fetchall()
+    return tuple(name for (name,) in values if known_country(name) == code) or (country,)
+
+
+def check_rows(events: CheckedEvents, tally: pd.DataFrame) -> None:
+    """Refuse a file with a faulty row, a double id among the rows kept, or no row kept.
+
+    Parameters
+    ----------
+    events : CheckedEvents
+        The file.
+    tally : pandas.DataFrame
+        Groups of its rows with the columns ``problem, keep, n, low_key, high_key``.
+
+    Raises
+    ------
+    InputError
+        With the file, the line and the value.
+    """
+    if (tally["problem"] > 0).any():
+        _refuse_fault(events)
+    kept = tally[tally["keep"]]
+    if not kept["n"].sum():
+        _refuse_empty(events, int(tally["n"].sum()))
+    _check_double(events, int(kept["n"].sum()), int(kept["low_key"].min()), int(kept["high_key"].max()))
+
+
+def _numbered(events: CheckedEvents) -> str:
+    parsed = parsed_sql(events.file, events.columns, events.used, events.keep, row=True)
+    return f"(SELECT *, {problem_sql(events.columns)} AS problem FROM ({parsed}))"
+
+
+def _refuse_fault(events: CheckedEvents) -> None:
+    shown = ", ".join(dict.fromkeys(column for _, column, _ in FAULTS))
+    row = events.file.query(
+        f"SELECT row, problem, {shown}, day FROM {_numbered(events)} WHERE problem > 0 ORDER BY row LIMIT 1"
+    ).df()
+    field, column, allowed = FAULTS[int(row["problem"].iloc[0]) - 1]
+    value = row[column].iloc[0]
+    found = "nothing" if pd.isna(value) else repr(_short(str(value)))
+    if field == "date_end" and not pd.isna(row["day"].iloc[0]):
+        found += f" for an event that began on {row['day'].iloc[0]:%Y-%m-%d}"
+    name = events.used.get(field, field)
+    raise InputError(
+        f"read the column {name!r} of {events.file.path}, {events.file.line(int(row['row'].iloc[0]))}",
+        found=found,
+        allowed=allowed,
+        do="correct the file, or leave the row out of it",
+    )
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= 80 else text[:77] + "..."
+
+
+def _refuse_empty(events: CheckedEvents, n: int) -> None:
+    asked = f"filter the events of {events.file.path}"
+    conditions = events.filters.conditions(events.file, events.columns, events.used)
+    if not n or not conditions:
+        raise InputError(asked, found="no event in it", allowed="at least one", do="check the file")
+    for name, (condition, names, expression) in conditions.items():
+        relation = events.file.relation
+        if events.file.query(f"SELECT count(*) FROM {relation} WHERE {condition}").fetchone()[0]:
+            continue
+        listed = (
+            f"SELECT value, count(*) AS n FROM (SELECT {expression} AS value FROM {relation}) WHERE value IS NOT NULL"
+        )
+        values = events.file.query(f"{listed} GROUP BY value ORDER BY n DESC, value").df()
+        every = [str(value) for value in values["value"]]
+        near = [text for asked_for in names for text in difflib.get_close_matches(asked_for, every, n=2)]
+        shown = list(dict.fromkeys(near + every))[:8]
+        raise InputError(
+            asked,
+            found=f"no event with the {name} {' or '.join(map(repr, names))}",
+            allowed=", ".join(shown) + (f" and {len(every) - len(shown)} more" if len(every) > len(shown) else ""),
+            do="name one of these",
+        )
+    raise InputError(
+        asked,
+        found=f"no event that is all of {', '.join(conditions)} as asked, though each occurs",
+        allowed="filters that leave at least one event",
+        do="loosen one of them",
+    )
+
+
+def _check_double(events: CheckedEvents, n: int, low: int, high: int) -> None:
+    kept = f"FROM {events.table} WHERE keep"
+    if n > _AT_ONCE and high - low < _LARGEST_BITS:
+        bits = f"SELECT bit_count(bitstring_agg(key, {low}::BIGINT, {high}::BIGINT)) {kept}"
+        if events.file.query(bits).fetchone()[0] == n:
+            return
+    parts = 1 + n // _AT_ONCE
+    for part in range(parts):
+        double = events.file.query(
+            f"SELECT key {kept} AND key % {parts} = {part} GROUP BY key HAVING count(*) > 1 LIMIT 1000"
+        ).fetchall()
+        if double:
+            _refuse_double(events, [key for (key,) in double])
+
+
+def _refuse_double(events: CheckedEvents, keys: list[int]) -> None:
+    listed = ", ".join(map(str, keys))
+    rows = events.file.query(
+        f"SELECT id, min(row), max(row) FROM {_numbered(events)} WHERE keep AND key IN ({listed}) "
+        "GROUP BY id HAVING count(*) > 1 ORDER BY 3 LIMIT 1"
+    ).fetchone()
+    if rows:
+        name, first, again = rows
+        raise InputError(
+            f"read the column {events.used['id']!r} of {events.file.path}, {events.file.line(again)}",
+            found=f"the id {_short(name)!r} again, first in {events.file.line(first)}",
+            allowed="one row an event",
+            do="take one of the rows out",
+        )
+
+
+WANTED = ("id", "key", "day", "last", "province", "country", "kind", "located", "actor", *DEATHS, "source")

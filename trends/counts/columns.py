@@ -1,0 +1,154 @@
+"""Which column of an event file means what: built-in maps for GED, ACLED and GTD, and maps of one's own."""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from importlib import resources
+from pathlib import Path
+
+from trends.errors import InputError
+
+BUILT_IN = ("acled", "ged", "gtd")
+_TEXT = ("id", "date_end", "country", "province", "deaths_low", "deaths", "deaths_high", "source")
+_OPTIONS = ("required", "like", "actor_separator", "date_format", "level")
+_TABLES = {"kind": ("column", "values"), "located": ("column", "values"), "precision": ("column", "month", "year")}
+_KEYS = ("date", "actor", *_TEXT, *_TABLES, *_OPTIONS)
+
+
+@dataclass(frozen=True)
+class ColumnMap:
+    """Which columns of an event file hold what.
+
+    Parameters
+    ----------
+    id, date, date_end, country, province, deaths_low, deaths, deaths_high, source : tuple of str
+        Names of a column, the first that the file has is used; empty where there is none. ``date`` may have three
+        columns instead, in ``date_parts``.
+    date_parts : dict
+        The columns of ``year``, ``month`` and ``day``, where a date stands in three.
+    actor : tuple of str
+        All columns that name a side or an ally.
+    actor_separator : str
+        What parts several names in one cell; empty where a cell has one.
+    kind, located : tuple of str, dict
+        A column and what each of its values means; no values, no translation.
+    precision : tuple of str, tuple of str, tuple of str
+        A column, the values that mean "dated to a month" and those that mean "to a year".
+    date_format : str
+        The strptime form of dates that are not written year first.
+    level : {"province", "country"}
+        What the column of provinces holds.
+    required : tuple of str
+        Fields that the file must have a column for.
+    """
+
+    id: tuple[str, ...] = ()
+    date: tuple[str, ...] = ()
+    date_parts: dict = field(default_factory=dict)
+    date_end: tuple[str, ...] = ()
+    country: tuple[str, ...] = ()
+    province: tuple[str, ...] = ()
+    actor: tuple[str, ...] = ()
+    actor_separator: str = ""
+    deaths_low: tuple[str, ...] = ()
+    deaths: tuple[str, ...] = ()
+    deaths_high: tuple[str, ...] = ()
+    source: tuple[str, ...] = ()
+    kind: tuple[tuple[str, ...], dict] = ((), {})
+    located: tuple[tuple[str, ...], dict] = ((), {})
+    precision: tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]] = ((), (), ())
+    date_format: str = ""
+    level: str = "province"
+    required: tuple[str, ...] = ("id", "date")
+
+
+def read_columns(columns) -> ColumnMap:
+    """The map of columns that a name, a mapping or a TOML file describes.
+
+    Parameters
+    ----------
+    columns : str, pathlib.Path, mapping or ColumnMap
+        ``"ged"``, ``"acled"`` or ``"gtd"``; the path of a TOML file; or a mapping with the same keys: ``id, date,
+        date_end, country, province, actor, deaths_low, deaths, deaths_high, source``, each the name of a column,
+        the tables ``kind``, ``located`` and ``precision``, and the options ``actor_separator``, ``date_format``
+        and ``level``. ``like = "ged"`` begins with a built-in map. Every column named here must be in the file.
+
+    Raises
+    ------
+    InputError
+        Where there is no such map or it has an unknown key.
+
+    Examples
+    --------
+    >>> read_columns({"like": "ged", "province": "governorate"}).province
+    ('governorate',)
+    """
+    if isinstance(columns, ColumnMap):
+        return columns
+    if isinstance(columns, Mapping):
+        return _built(dict(columns), "the map of columns")
+    name = str(columns)
+    if name.lower() in BUILT_IN:
+        return _built(_shipped(name.lower()), name)
+    path = Path(name)
+    if path.suffix != ".toml" or not path.is_file():
+        raise InputError(
+            "read a map of columns",
+            found=repr(name),
+            allowed=f"{', '.join(BUILT_IN)}, a mapping, or a TOML file that is there",
+            do="name one of these",
+        )
+    try:
+        table = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise InputError(
+            f"read the map of columns {path}", found=str(error), allowed="TOML", do="correct the file"
+        ) from error
+    return _built(table, str(path))
+
+
+def _shipped(name: str) -> dict:
+    return tomllib.loads(resources.files("trends.counts").joinpath(f"maps/{name}.toml").read_text(encoding="utf-8"))
+
+
+def _built(table: dict, where: str) -> ColumnMap:
+    _known(table, _KEYS, where)
+    own = [key for key in table if key not in _OPTIONS]
+    required = tuple(table.get("required", own))
+    if like := table.get("like"):
+        if like not in BUILT_IN:
+            raise InputError(f"read {where}", found=f"like={like!r}", allowed=", ".join(BUILT_IN), do="name one")
+        base = _shipped(like)
+        required = tuple(dict.fromkeys([*base["required"], *required]))
+        table = {**base, **table}
+    for name, keys in _TABLES.items():
+        part = table.get(name, {})
+        _known(part if isinstance(part, dict) else {"column": part}, keys, f"{where}, table {name}")
+    parts = table["date"] if isinstance(table.get("date"), dict) else {}
+    if parts:
+        _known(parts, ("year", "month", "day"), f"{where}, date")
+    facts = {key: _names(table.get(key, ())) for key in (*_TEXT, "actor")}
+    for name in ("kind", "located"):
+        part = table.get(name, {})
+        part = part if isinstance(part, dict) else {"column": part}
+        facts[name] = (_names(part.get("column", ())), {str(k): str(v) for k, v in part.get("values", {}).items()})
+    dating = table.get("precision", {})
+    facts["precision"] = (
+        _names(dating.get("column", ())),
+        tuple(map(str, dating.get("month", ()))),
+        tuple(map(str, dating.get("year", ()))),
+    )
+    options = {key: table[key] for key in ("actor_separator", "date_format", "level") if key in table}
+    return ColumnMap(
+        date=() if parts else _names(table.get("date", ())), date_parts=parts, required=required, **facts, **options
+    )
+
+
+def _names(value) -> tuple[str, ...]:
+    return (value,) if isinstance(value, str) else tuple(value)
+
+
+def _known(table: Mapping, keys, where: str) -> None:
+    for key in table:
+        if key not in keys:
+            raise InputError(f"read {where}", found=f"the key {key!r}", allowed=", ".join(keys), do="use one of these")

@@ -1,0 +1,133 @@
+"""Which periods and provinces were watched: the exposure that makes a zero a zero."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from trends import periods
+from trends.counts.provinces import find_provinces, spelling_key
+from trends.errors import InputError
+
+_COLUMNS = ("first", "last", "province", "exposure")
+
+
+def watched(coverage, index: pd.PeriodIndex, provinces: Sequence[str]) -> pd.DataFrame:
+    """The share of each period that each province was watched, shape ``(n_periods, n_provinces)``.
+
+    Parameters
+    ----------
+    coverage : (first, last), pandas.DataFrame or path of a CSV file
+        Two days or labels of periods, both included, for all provinces; or a table with the columns ``first, last``
+        and optionally ``province`` (empty: all) and ``exposure`` (the share of these days that was watched, 1 where
+        empty). What no row covers was not watched.
+    index : pandas.PeriodIndex
+        The periods.
+    provinces : sequence of str
+        The provinces.
+
+    Raises
+    ------
+    InputError
+        Where a column is unknown or missing, a province is none of the panel's, a share is outside 0 to 1, or two
+        rows cover the same day of a province.
+
+    Examples
+    --------
+    >>> index = periods.span("2020-01", "2020-03", "M")
+    >>> watched(("2020-01-01", "2020-02-14"), index, ["Diyala"])["Diyala"].round(3).tolist()
+    [1.0, 0.483, 0.0]
+    """
+    table, where = _table(coverage)
+    origin = index[0].start_time
+    n_days = int(periods.days(index).sum())
+    daily = np.zeros((n_days, len(provinces)))
+    for number, row in enumerate(table.itertuples(index=False), 1):
+        at = f"{where}, row {number}"
+        columns = range(len(provinces))
+        if row.province:
+            columns = [place for place, name in enumerate(provinces) if same_province(name, row.province)]
+            if not columns:
+                raise InputError(
+                    f"read {at}",
+                    found=f"the province {row.province!r}",
+                    allowed=", ".join(provinces),
+                    do="name one of these",
+                )
+        share = _share(row.exposure, at)
+        start = (_edge(row.first, at, start=True) - origin).days
+        stop = (_edge(row.last, at, start=False).normalize() - origin).days + 1
+        if stop <= start:
+            raise InputError(
+                f"read {at}",
+                found=f"{row.first} to {row.last}",
+                allowed="a first day before the last",
+                do="exchange them",
+            )
+        part = np.ix_(range(max(start, 0), min(max(stop, 0), n_days)), list(columns))
+        if daily[part].any():
+            raise InputError(
+                f"read {at}",
+                found="days that another row covers",
+                allowed="each day of a province once",
+                do="cut a row",
+            )
+        daily[part] = share
+    edges = np.concatenate([[0], np.cumsum(periods.days(index))[:-1]])
+    shares = np.add.reduceat(daily, edges, axis=0) / periods.days(index)[:, None]
+    return pd.DataFrame(np.clip(shares.round(12), 0, 1), index, list(provinces))
+
+
+def covered_span(coverage) -> tuple[pd.Timestamp, pd.Timestamp]:
+    """The first and the last day that a coverage speaks of."""
+    table, where = _table(coverage)
+    first = [_edge(label, where, start=True) for label in table["first"]]
+    last = [_edge(label, where, start=False) for label in table["last"]]
+    return min(first), max(last)
+
+
+def _table(coverage) -> tuple[pd.DataFrame, str]:
+    where = "the coverage"
+    if isinstance(coverage, str | Path):
+        where = f"the coverage {coverage}"
+        if not Path(coverage).is_file():
+            raise InputError(f"read {where}", found="no such file", allowed="a CSV file", do="check its name")
+        coverage = pd.read_csv(coverage, dtype=str, keep_default_na=False)
+    if not isinstance(coverage, pd.DataFrame):
+        first, last = coverage
+        return pd.DataFrame({"first": [first], "last": [last], "province": [""], "exposure": [""]}), where
+    unknown = [name for name in coverage if name not in _COLUMNS]
+    missing = [name for name in _COLUMNS[:2] if name not in coverage]
+    if unknown or missing:
+        found = f"the column {unknown[0]!r}" if unknown else f"no column {missing[0]!r}"
+        raise InputError(f"read {where}", found=found, allowed=", ".join(_COLUMNS), do="name the columns like this")
+    return coverage.reindex(columns=list(_COLUMNS)).astype(object).where(lambda cells: cells.notna(), ""), where
+
+
+def same_province(name: str, asked: str) -> bool:
+    """Whether two spellings name one province."""
+    return spelling_key(name) == spelling_key(asked) or bool(
+        {(place.country, place.name) for place in find_provinces(name)}
+        & {(place.country, place.name) for place in find_provinces(asked)}
+    )
+
+
+def _share(value, at: str) -> float:
+    if value == "":
+        return 1.0
+    try:
+        share = float(value)
+    except ValueError:
+        share = np.nan
+    if not 0 <= share <= 1:
+        raise InputError(f"read {at}", found=f"the exposure {value!r}", allowed="a share from 0 to 1", do="correct it")
+    return share
+
+
+def _edge(label, at: str, *, start: bool) -> pd.Timestamp:
+    try:
+        found = periods.period(label)
+    except InputError as error:
+        raise InputError(f"read {at}", found=f"{label!r}", allowed=error.allowed, do=error.do) from error
+    return found.start_time if start else found.end_time

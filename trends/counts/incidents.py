@@ -1,0 +1,151 @@
+"""Event files read into a table of incidents, one row an incident."""
+
+from collections.abc import Mapping
+
+import pandas as pd
+
+from trends.counts.checking import WANTED, CheckedEvents, check_rows, typed_events
+from trends.counts.columns import read_columns
+from trends.counts.placing import placed
+from trends.counts.provinces import find_provinces
+from trends.counts.scanning import open_events
+from trends.counts.typed_events import Filters
+
+_COLUMNS = [
+    "id", "date", "date_end", "province", "actor", "kind", "deaths_low", "deaths", "deaths_high", "source", "located",
+]  # fmt: skip
+
+
+def read_incidents(
+    path,
+    columns="ged",
+    *,
+    country: str | None = None,
+    actor=None,
+    kind=None,
+    located=None,
+    where: Mapping | None = None,
+    aliases: Mapping[str, str] | None = None,
+    unresolved: str = "refuse",
+    encoding: str = "utf-8",
+    sheet=0,
+) -> pd.DataFrame:
+    """The incidents of an event file, one row an incident.
+
+    Parameters
+    ----------
+    path : str or pathlib.Path
+        CSV (plain or .gz), Parquet or Excel.
+    columns : str, path, mapping
+        What its columns mean: ``"ged"``, ``"acled"``, ``"gtd"``, a TOML file or a mapping; see
+        `trends.counts.columns.read_columns`.
+    country : str, optional
+        Only this country, where the file has a column of countries; the country that the provinces belong to, where
+        it has none. Without it and without the column it is the one that knows the most of the names.
+    actor : str or sequence of str, optional
+        Only events with one of these names on either side, alone or in a list of allies.
+    kind, located : str or sequence of str, optional
+        Only these kinds (for GED ``state-based``, ``non-state``, ``one-sided``) and precisions of place (for GED
+        ``place``, ``near a place``, ``district``, ``province``, ``area``, ``country``).
+    where : mapping, optional
+        Only rows that have these values: ``{"is_involved": 1}``.
+    aliases : mapping, optional
+        Spellings of provinces of your own, to a code or a known name.
+    unresolved : {"refuse", "keep"}
+        What becomes of a province that is not known. ``"refuse"`` (the default) raises with the list of them, their
+        counts and the nearest names; ``"keep"`` makes each a province as it is written.
+    encoding, sheet : str, str or int
+        Of a text file and of a workbook.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``id, date, date_end, province, actor, kind, deaths_low, deaths, deaths_high, source, located``, in the order
+        of the file. An event dated only to a month or a year has its first and last day in ``date`` and ``date_end``.
+        ``province`` is the name that `trends.counts.provinces` knows it by; events located to a country and no
+        province of it are in one called ``"Iraq, no province"``. ``attrs`` carries the days and provinces of the
+        whole file (``file_first, file_last, file_provinces``) and its name, so that `count_incidents` can tell quiet
+        from absent.
+
+    Raises
+    ------
+    InputError
+        With the file, the line and the value: see `trends.counts.checking.check_rows`.
+
+    Examples
+    --------
+    >>> import tempfile, pathlib
+    >>> text = "id,date_start,adm_1,side_a,side_b,best\\n1,2020-04-05,Diyala,Government of Iraq,IS,2\\n"
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     file = pathlib.Path(folder) / "events.csv"
+    ...     _ = file.write_text(text)
+    ...     incidents = read_incidents(file, "ged", actor="IS")
+    >>> incidents[["date", "province", "actor", "deaths"]]
+            date province                    actor  deaths
+    0 2020-04-05   Diyala  Government of Iraq | IS     2.0
+    """
+    filters = Filters(actor, kind, located, where)
+    with open_events(path, encoding, sheet) as file:
+        events = typed_events(file, read_columns(columns), filters, WANTED, country)
+        tally = events.tally()
+        check_rows(events, tally)
+        labels = labelled(events, tally, country, aliases, unresolved)
+        table = file.query(
+            "SELECT id, day AS date, last AS date_end, province, country, actor, kind, "
+            f"deaths_low, deaths, deaths_high, source, located FROM {events.table} WHERE keep"
+        ).df()
+    for name in ("date", "date_end"):
+        table[name] = table[name].astype("datetime64[us]")
+    pairs = zip(table["province"], table["country"], table["date"].dt.year, strict=True)
+    table["province"] = [labels[key_of(province), key_of(second), year] for province, second, year in pairs]
+    table = table[_COLUMNS]
+    table.attrs = {**file_span(tally), "file_provinces": occurring(labels, tally), "file": str(path)}
+    return table
+
+
+def key_of(value) -> str | None:
+    """A cell, or None where it is empty."""
+    return None if value is None or value != value else value
+
+
+def labelled(events: CheckedEvents, tally: pd.DataFrame, country, aliases, unresolved) -> dict[tuple, str]:
+    """The label of the province of an event by its spelling, its country and the year: Halabja is dated."""
+    names = tally.assign(keep=tally["n"].where(tally["keep"], 0)).groupby(
+        ["province", "country"], dropna=False, sort=False
+    )
+    found = placed(
+        names[["keep", "n"]].sum().reset_index(),
+        country=country,
+        level=events.columns.level,
+        aliases=aliases,
+        unresolved=unresolved,
+        where=events.file.path,
+    )
+    labels = {}
+    for row in tally[["province", "country", "year"]].drop_duplicates().itertuples(index=False):
+        pair = key_of(row.province), key_of(row.country)
+        if pair not in found:
+            continue
+        place, label = found[pair]
+        if place is not None and place.since and row.year < place.since:
+            (parent,) = find_provinces(place.part_of)
+            label = parent.name
+        labels[(*pair, row.year)] = label
+    return labels
+
+
+def file_span(tally: pd.DataFrame) -> dict[str, pd.Timestamp]:
+    """The first and the last day with an event in the whole file, whoever did it."""
+    return {"file_first": pd.Timestamp(tally["low_day"].min()), "file_last": pd.Timestamp(tally["high_day"].max())}
+
+
+def occurring(labels: dict[tuple, str], tally: pd.DataFrame) -> list[str]:
+    """The provinces that occur in the countries of the kept events, in the order of their names, buckets last.
+
+    A province without a kept event was as much watched as the others, and is a column of zeros.
+    """
+    kept = {key_of(country) for country in tally.loc[tally["keep"], "country"]}
+    counted = {labels[key_of(row.province), key_of(row.country), row.year] for row in tally[tally["keep"]].itertuples()}
+    every = {label for (_, country, _), label in labels.items() if country in kept}
+    buckets = {label for label in every if label.endswith("no province") and label not in counted}
+    return sorted(every - buckets, key=lambda label: (label.endswith("no province"), label))

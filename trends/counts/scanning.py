@@ -1,0 +1,183 @@
+"""An event file opened in DuckDB: CSV, Parquet or Excel, and every complaint told by file and line."""
+
+import csv
+import gzip
+import re
+import tempfile
+import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import duckdb
+import pandas as pd
+
+from trends.errors import InputError
+
+LONGEST_LINE = 500_000
+_LARGEST_BOOK = 500_000_000
+_SUFFIXES = ".csv, .csv.gz, .tsv, .parquet, .xlsx"
+
+
+@dataclass(frozen=True)
+class EventFile:
+    """An event file opened for SQL, with the SQL type of each column and a folder to work in."""
+
+    path: Path
+    connection: duckdb.DuckDBPyConnection
+    relation: str
+    types: dict[str, str]
+    encoding: str
+    folder: Path
+
+    @property
+    def is_text(self) -> bool:
+        """Whether reading it twice costs parsing it twice."""
+        return self.relation.startswith("read_csv")
+
+    def query(self, sql: str) -> duckdb.DuckDBPyConnection:
+        """The result of a query over the file, with DuckDB's complaint about the file turned into an InputError."""
+        try:
+            return self.connection.execute(sql)
+        except (duckdb.InvalidInputException, duckdb.IOException, duckdb.ConversionException) as error:
+            raise _told(self, error) from error
+
+    def line(self, row: int) -> str:
+        """Where the row with a number, counted from 1, stands in the file."""
+        if not self.is_text:
+            return f"row {row + (self.path.suffix.lower() == '.xlsx')}"
+        # Cells may hold line breaks: only a reader of CSV knows the line that a row ends on.
+        with _text(self.path, self.encoding) as file:
+            reader = csv.reader(file, delimiter=_delimiter(self.relation))
+            for _ in range(row):
+                next(reader)
+            before = reader.line_num
+        return f"line {before + 1}"
+
+
+@contextmanager
+def open_events(path, encoding: str = "utf-8", sheet=0) -> Iterator[EventFile]:
+    """An event file opened for SQL, nothing of it read but its header.
+
+    Raises
+    ------
+    InputError
+        Where the file is missing, empty, of another kind, or has two columns of one name.
+    """
+    path = Path(path)
+    if not path.is_file():
+        raise InputError(f"read the events of {path}", found="no such file", allowed="a file", do="check its name")
+    name = path.name.lower()
+    with duckdb.connect() as connection, tempfile.TemporaryDirectory(prefix="trends-") as folder:
+        connection.execute(f"SET temp_directory = {quoted(folder)}")
+        if name.endswith(".parquet"):
+            relation = f"read_parquet({quoted(str(path))})"
+        elif name.endswith((".csv", ".csv.gz", ".tsv", ".tsv.gz")):
+            relation = _csv_relation(path, encoding)
+        elif name.endswith(".xlsx"):
+            connection.register("sheet", _sheet(path, sheet))
+            relation = "sheet"
+        else:
+            raise InputError(
+                f"read the events of {path}",
+                found=f"the suffix {path.suffix!r}",
+                allowed=_SUFFIXES,
+                do="save it as one of these",
+            )
+        bare = EventFile(path, connection, relation, {}, encoding, Path(folder))
+        described = bare.query(f"DESCRIBE SELECT * FROM {relation}").fetchall()
+        yield replace(bare, types={row[0]: row[1] for row in described})
+
+
+def _text(path: Path, encoding: str):
+    opened = gzip.open if path.suffix.lower() == ".gz" else open
+    return opened(path, "rt", encoding="utf-8-sig" if encoding == "utf-8" else encoding, newline="", errors="replace")
+
+
+def _csv_relation(path: Path, encoding: str) -> str:
+    opened = gzip.open if path.suffix.lower() == ".gz" else open
+    try:
+        with opened(path, "rb") as file:
+            start = file.readline(LONGEST_LINE)
+        header = start.decode("utf-8-sig" if encoding == "utf-8" else encoding)
+    except (UnicodeDecodeError, LookupError, gzip.BadGzipFile, EOFError) as error:
+        raise InputError(
+            f"read the events of {path}, line 1",
+            found=str(error),
+            allowed=f"text in the encoding {encoding}",
+            do="save the file as UTF-8 or name its encoding",
+        ) from error
+    delimiter = max(",;\t|", key=header.count)
+    names = next(csv.reader([header], delimiter=delimiter), [])
+    names = [name.strip() for name in names]
+    double = next((name for name in names if names.count(name) > 1 or not name), None)
+    if not names or double is not None or len(start) >= LONGEST_LINE:
+        found = "nothing" if not names else "a line that does not end" if double is None else f"the column {double!r}"
+        raise InputError(
+            f"read the events of {path}, line 1",
+            found=found,
+            allowed="the distinct names of the columns",
+            do="put them in the first line",
+        )
+    columns = "{" + ", ".join(f"{quoted(name)}: 'VARCHAR'" for name in names) + "}"
+    return (
+        f"read_csv({quoted(str(path))}, auto_detect = false, header = true, delim = {quoted(delimiter)}, quote = '\"', "
+        f"escape = '\"', strict_mode = true, encoding = {quoted(encoding)}, columns = {columns}, "
+        f"max_line_size = {LONGEST_LINE}, buffer_size = {8 * LONGEST_LINE})"
+    )
+
+
+def _delimiter(relation: str) -> str:
+    return re.search(r"delim = '(.)'", relation).group(1)
+
+
+def _sheet(path: Path, sheet) -> pd.DataFrame:
+    try:
+        with zipfile.ZipFile(path) as book:
+            size = sum(entry.file_size for entry in book.infolist())
+        if size > _LARGEST_BOOK:
+            raise InputError(
+                f"read the events of {path}",
+                found=f"a workbook of {size:,} bytes once unpacked",
+                allowed=f"{_LARGEST_BOOK:,}",
+                do="save the sheet as CSV",
+            )
+        table = pd.read_excel(path, sheet_name=sheet, dtype=str, keep_default_na=False)
+    except (zipfile.BadZipFile, KeyError, ValueError) as error:
+        if isinstance(error, InputError):
+            raise
+        raise InputError(
+            f"read the events of {path}",
+            found=str(error),
+            allowed="an Excel workbook and a sheet of it",
+            do="check both",
+        ) from error
+    return table.rename(columns=str)
+
+
+def _told(file: EventFile, error: duckdb.Error) -> InputError:
+    text = str(error)
+    at = re.search(r"CSV Error on Line: (\d+)", text)
+    where = f"read the events of {file.path}" + (f", {file.line(int(at.group(1)) - 1)}" if at else "")
+    if "unicode" in text or "utf-8" in text:
+        found, allowed, do = "bytes that are no text", f"the encoding {file.encoding}", "save it as UTF-8"
+    elif "Maximum line size" in text or "max_line_size" in text:
+        found, allowed, do = "a line without an end", f"lines of at most {LONGEST_LINE:,} bytes", "repair the file"
+    elif counted := re.search(r"Expected Number of Columns: (\d+) Found: (\d+)", text):
+        found, allowed, do = f"{counted.group(2)} cells", f"{counted.group(1)}, as in line 1", "correct the line"
+    elif "unterminated quote" in text:
+        found, allowed, do = "a quotation mark that is never closed", "quotation marks in pairs", "correct the line"
+    else:
+        found, allowed, do = text.splitlines()[0], "a sound file", "write the file again"
+    return InputError(where, found=found, allowed=allowed, do=do)
+
+
+def quoted(text: str) -> str:
+    """A text as SQL writes it."""
+    return "'" + text.replace("'", "''") + "'"
+
+
+def named(column: str) -> str:
+    """The name of a column as SQL writes it."""
+    return '"' + column.replace('"', '""') + '"'

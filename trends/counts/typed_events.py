@@ -1,0 +1,243 @@
+"""The rows of an event file typed, filtered and checked, as a table in SQL."""
+
+import difflib
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from trends.counts.columns import ColumnMap
+from trends.counts.scanning import EventFile, named, quoted
+from trends.errors import InputError
+
+FORMS = ("%Y-%m-%d", "%Y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M:%S.%f", "%d %B %Y")
+DEATHS = ("deaths_low", "deaths", "deaths_high")
+
+
+@dataclass(frozen=True)
+class Filters:
+    """Which events to keep.
+
+    Parameters
+    ----------
+    actor : str or sequence of str, optional
+        Names of an actor, any of which must be one of the sides (exactly, or in a list of allies).
+    kind, located : str or sequence of str, optional
+        Kinds of event and precisions of place to keep, in the words of the map of columns.
+    where : mapping, optional
+        Columns of the file and the value, or the values, that they must have.
+    """
+
+    actor: str | tuple[str, ...] | None = None
+    kind: str | tuple[str, ...] | None = None
+    located: str | tuple[str, ...] | None = None
+    where: Mapping | None = None
+
+    def conditions(
+        self, file: EventFile, columns: ColumnMap, used: dict[str, str]
+    ) -> dict[str, tuple[str, tuple, str]]:
+        """For each filter its SQL condition, the values asked for and the expression they are looked for in."""
+        found = {}
+        if self.actor is not None:
+            sides = [_text(file, column) for name, column in used.items() if name.startswith("actor.")]
+            names = _several(self.actor)
+            found["actor"] = (
+                " OR ".join(_has(side, names, columns.actor_separator) for side in sides) or "false",
+                names,
+                _listed(sides, columns.actor_separator),
+            )
+        for field in ("kind", "located"):
+            asked = getattr(self, field)
+            if asked is not None:
+                if field not in used:
+                    raise InputError(
+                        f"filter the events of {file.path} by {field}",
+                        found="no column for it",
+                        allowed=", ".join(file.types),
+                        do=f'name it in the map of columns: {field} = {{"column": "..."}}',
+                    )
+                names = _several(asked)
+                value = _coded(file, columns, used, field)
+                found[field] = (f"{value} IN ({', '.join(map(quoted, names))})", names, value)
+        for column, asked in (self.where or {}).items():
+            if column not in file.types:
+                near = difflib.get_close_matches(column, list(file.types), n=3, cutoff=0.5)
+                raise InputError(
+                    f"filter the events of {file.path}",
+                    found=f"no column {column!r}",
+                    allowed=", ".join(near or file.types),
+                    do="name one of these",
+                )
+            names = _several(asked)
+            value = _whole(_text(file, column))
+            found[column] = (f"{value} IN ({', '.join(map(quoted, names))})", names, value)
+        return found
+
+
+def _several(asked) -> tuple[str, ...]:
+    return (str(asked),) if isinstance(asked, (str, int)) else tuple(map(str, asked))
+
+
+def _has(side: str, names: tuple[str, ...], separator: str) -> str:
+    parts = [f"{side} IN ({', '.join(map(quoted, names))})"]
+    if separator:
+        mark = quoted(separator)
+        held = " OR ".join(
+            f"contains({mark} || {side} || {mark}, {quoted(separator + name + separator)})" for name in names
+        )
+        # Most cells name one actor: the longer search is for the others only.
+        parts.append(f"(contains({side}, {mark}) AND ({held}))")
+    return f"coalesce({' OR '.join(parts)}, false)"
+
+
+def _listed(sides: list[str], separator: str) -> str:
+    split = [f"string_split({side}, {quoted(separator)})" if separator else f"[{side}]" for side in sides]
+    return f"unnest(list_concat({', '.join(split)}))" if len(split) > 1 else f"unnest({split[0]})"
+
+
+def _text(file: EventFile, column: str) -> str:
+    name = named(column)
+    return f"nullif({name}, '')" if file.types[column] == "VARCHAR" else f"CAST({name} AS VARCHAR)"
+
+
+def _whole(text: str) -> str:
+    # A table that went through floating point writes the code 1 as 1.0.
+    return f"CASE WHEN suffix({text}, '.0') THEN left({text}, length({text}) - 2) ELSE {text} END"
+
+
+def _day(file: EventFile, column: str, form: str) -> str:
+    kind = file.types[column]
+    if kind == "DATE" or kind.startswith("TIMESTAMP"):
+        day = f"CAST({named(column)} AS DATE)"
+    else:
+        forms = ", ".join(map(quoted, (form,) if form else FORMS))
+        day = f"CAST(try_strptime({_text(file, column)}, [{forms}]) AS DATE)"
+    return f"CASE WHEN year({day}) BETWEEN 1800 AND 2200 THEN {day} END"
+
+
+def found_columns(file: EventFile, columns: ColumnMap) -> dict[str, str]:
+    """The column of the file that holds each field of a map.
+
+    Raises
+    ------
+    InputError
+        Where a field that is required has no column in the file; with the nearest names.
+    """
+    wanted = {name: getattr(columns, name) for name in ("id", "date", "date_end", "country", "province", "source")}
+    wanted |= {name: getattr(columns, name) for name in ("deaths_low", "deaths", "deaths_high")}
+    wanted |= {name: getattr(columns, name)[0] for name in ("kind", "located", "precision")}
+    wanted |= {f"date.{part}": (column,) for part, column in columns.date_parts.items()}
+    wanted |= {f"actor.{place}": (column,) for place, column in enumerate(columns.actor)}
+    used = {}
+    for name, candidates in wanted.items():
+        present = [column for column in candidates if column in file.types]
+        if present:
+            used[name] = present[0]
+    if columns.date_parts and "date.year" in used:
+        used["date"] = used["date.year"]
+    for name in columns.required:
+        sides = name == "actor" and any(key.startswith("actor.") for key in used)
+        if name in used or sides:
+            continue
+        candidates = columns.actor if name == "actor" else wanted.get(name) or tuple(columns.date_parts.values())
+        near = difflib.get_close_matches((candidates or (name,))[0], list(file.types), n=3, cutoff=0.5)
+        raise InputError(
+            f"find the column of the {name} in {file.path}",
+            found="no " + (" or ".join(map(repr, candidates)) if candidates else "column named for it"),
+            allowed=", ".join(near or file.types),
+            do=f'name it: columns={{"like": "ged", "{name}": "..."}}',
+        )
+    return used
+
+
+def _coded(file: EventFile, columns: ColumnMap, used: dict[str, str], name: str) -> str:
+    """The kind of an event or the precision of its place, in the words of the map of columns."""
+    text = _text(file, used[name]) if name in used else "NULL::VARCHAR"
+    meanings = getattr(columns, name)[1]
+    cases = " ".join(
+        f"WHEN {quoted(value)} THEN {quoted(word)} WHEN {quoted(value + '.0')} THEN {quoted(word)}"
+        for value, word in meanings.items()
+    )
+    return f"CASE {text} {cases} END" if meanings else text
+
+
+def parsed_sql(file: EventFile, columns: ColumnMap, used: dict[str, str], keep: str, row: bool = False) -> str:
+    """A SELECT of every field of every row, typed, NULL where it cannot be, with the texts as ``raw_`` columns."""
+    select = {"key": _key(file, used["id"]), "id": _whole(_text(file, used["id"])), "keep": f"coalesce({keep}, false)"}
+    select |= _dates(file, columns, used)
+    for name in DEATHS:
+        select[f"raw_{name}"] = _text(file, used[name]) if name in used else "NULL::VARCHAR"
+        select[name] = f"try_cast({named(used[name])} AS DOUBLE)" if name in used else "NULL::DOUBLE"
+    for name in ("kind", "located"):
+        select[f"raw_{name}"] = _text(file, used[name]) if name in used else "NULL::VARCHAR"
+        select[name] = _coded(file, columns, used, name)
+    for name in ("province", "country", "source"):
+        select[name] = _text(file, used[name]) if name in used else "NULL::VARCHAR"
+    sides = [_text(file, column) for name, column in used.items() if name.startswith("actor.")]
+    select["actor"] = f"concat_ws(' | ', {', '.join(sides)})" if sides else "NULL::VARCHAR"
+    fields = ", ".join(f"{expression} AS {name}" for name, expression in select.items())
+    return f"SELECT {'row_number() OVER () AS row, ' * row}{fields} FROM {file.relation}"
+
+
+def _key(file: EventFile, column: str) -> str:
+    # A number to look for double ids with: exact for whole numbers, a hash for texts; what it finds is then compared.
+    text = f"CAST({named(column)} AS VARCHAR)"
+    return f"coalesce(try_cast({named(column)} AS BIGINT), CAST(hash({text}) >> 2 AS BIGINT))"
+
+
+def _dates(file: EventFile, columns: ColumnMap, used: dict[str, str]) -> dict[str, str]:
+    """The first and the last day of an event, and the texts behind them."""
+    if columns.date_parts:
+        parts = [_text(file, used[f"date.{part}"]) for part in ("year", "month", "day")]
+        year, month, day = (f"coalesce(try_cast({part} AS INTEGER), -1)" for part in parts)
+        written = f"concat_ws('-', {', '.join(parts)})"
+        first = (
+            f"CAST(try_strptime(printf('%d-%d-%d', {year}, greatest({month}, CAST({month} = 0 AS INTEGER)), "
+            f"greatest({day}, CAST({day} = 0 AS INTEGER))), '%Y-%m-%d') AS DATE)"
+        )
+        first = f"CASE WHEN {year} BETWEEN 1800 AND 2200 THEN {first} END"
+        last = f"WHEN {month} = 0 THEN make_date({year}, 12, 31) WHEN {day} = 0 THEN last_day({first})"
+        last = f"CASE WHEN {first} IS NULL THEN NULL {last} ELSE {first} END"
+        return {"raw_day": written, "day": first, "raw_last": "NULL::VARCHAR", "last": last}
+    first = _day(file, used["date"], columns.date_format)
+    last, written = first, "NULL::VARCHAR"
+    if "date_end" in used:
+        written = _text(file, used["date_end"])
+        last = f"CASE WHEN {written} IS NULL THEN {first} ELSE {_day(file, used['date_end'], columns.date_format)} END"
+    elif "precision" in used:
+        code = _whole(_text(file, used["precision"]))
+        begin = last = ""
+        for values, unit, end in ((columns.precision[1], "month", 1), (columns.precision[2], "year", 12)):
+            if values:
+                when = f"WHEN {code} IN ({', '.join(map(quoted, values))})"
+                begin += f" {when} THEN CAST(date_trunc('{unit}', {first}) AS DATE)"
+                last += (
+                    f" {when} THEN last_day(make_date(year({first}), {'12' if end == 12 else f'month({first})'}, 1))"
+                )
+        first, last = (f"CASE{cases} ELSE {first} END" if cases else first for cases in (begin, last))
+    return {"raw_day": _text(file, used["date"]), "day": first, "raw_last": written, "last": last}
+
+
+def problem_sql(columns: ColumnMap) -> str:
+    """What is wrong with a row of `parsed_sql`: 0 for nothing, else the place of the fault in `FAULTS`."""
+    cases = ["id IS NULL", "day IS NULL", "raw_last IS NOT NULL AND (last IS NULL OR last < day)"]
+    cases += [
+        f"raw_{name} IS NOT NULL AND ({name} IS NULL OR NOT isfinite({name}) OR {name} < 0 OR {name} <> floor({name}))"
+        if getattr(columns, name)
+        else "false"
+        for name in DEATHS
+    ]
+    cases += [
+        f"raw_{name} IS NOT NULL AND {name} IS NULL" if getattr(columns, name)[1] else "false"
+        for name in ("kind", "located")
+    ]
+    return "CASE " + " ".join(f"WHEN {case} THEN {place}" for place, case in enumerate(cases, 1)) + " ELSE 0 END"
+
+
+#: For each fault: the field, the column of `parsed_sql` that shows it, and what would have been allowed.
+FAULTS = (
+    ("id", "id", "an id for every event"),
+    ("date", "raw_day", "days such as 2014-04-01 or 1 April 2014, from 1800 to 2200"),
+    ("date_end", "raw_last", "a day that is not before the first one"),
+    *((name, f"raw_{name}", "whole numbers from 0 up, or nothing where it is not known") for name in DEATHS),
+    ("kind", "raw_kind", "the values that the map of columns knows"),
+    ("located", "raw_located", "the values that the map of columns knows"),
+)
