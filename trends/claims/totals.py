@@ -107,7 +107,8 @@ def level_finding(link: Level, claim: Claim, study: Study) -> Finding:
     stand = _stand(link, comparable=all(_same(study, n, own, "rule") for n in others))
     ruling = rule(evidence, stand)
     listed = "; ".join(
-        f"{study.sources[n].title} counts {total:,.0f}, {figure(total / link.number, 'ratio')} times as many"
+        f"{study.sources[n].title} counts {total:,.0f}"
+        + (f", {figure(total / link.number, 'ratio')} times as many" if link.number else "")
         for n, total in others.items()
     )
     return Finding(
