@@ -61,7 +61,9 @@ class Panel:
     def __post_init__(self):
         index, provinces = checked_axes(self.counts)
         counts, exposure = checked_numbers(self.counts, self.exposure, index, provinces)
+        attrs = self.counts.attrs
         object.__setattr__(self, "counts", locked_table(counts, index, provinces))
+        self.counts.attrs = attrs
         object.__setattr__(self, "exposure", locked_table(exposure, index, provinces))
         object.__setattr__(self, "notes", tuple(self.notes))
 
