@@ -58,7 +58,7 @@ def _parser() -> argparse.ArgumentParser:
     count.add_argument("--actor", metavar="NAME", help="only incidents with this actor on either side")
     count.add_argument("--kind", metavar="NAME", help="only incidents of this kind")
     count.add_argument("--measure", default="events", choices=("events", "deaths", "deaths_low", "deaths_high"))
-    count.add_argument("--source", default="", metavar="TEXT", help="where the counts come from, for the file written")
+    count.add_argument("--source", metavar="TEXT", help="where the counts come from, for the file written")
     count.add_argument("--out", required=True, metavar="FILE", help="CSV or Parquet file to write")
 
     check = _verb(verbs, "check", _check, "is a study well formed, and what can it not answer?")
