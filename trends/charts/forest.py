@@ -44,7 +44,7 @@ _LEFT = 2.75
 _NO_MARK = "Nothing to draw: not testable with these data, or not assessed"
 
 
-def plot_forest(verdicts, ax: Axes | None = None) -> Axes:
+def plot_forest(verdicts, ax: Axes | None = None, *, first: int = 1) -> Axes:
     """The forest of claims: one row a tested link, with what the claim asserts shaded and what the data say marked.
 
     All rows share one log scale of ratios: a change against no change, a number against the number that was said, a
@@ -54,7 +54,7 @@ def plot_forest(verdicts, ax: Axes | None = None) -> Axes:
     Parameters
     ----------
     verdicts : sequence of Verdict
-        Numbered in the order given.
+        Numbered in the order given, beginning with ``first``.
     ax : matplotlib.axes.Axes, optional
         Where to draw; new Axes, as tall as the rows need, by default.
 
@@ -63,7 +63,7 @@ def plot_forest(verdicts, ax: Axes | None = None) -> Axes:
     InputError
         Without any verdict.
     """
-    groups = _forest_rows(verdicts)
+    groups = _forest_rows(verdicts, first)
     placed, headings, at = {}, {}, 0
     for heading, rows in groups.items():
         headings[at] = heading
@@ -98,9 +98,9 @@ def _forest_row(ax: Axes, y: float, row: _Row, reach: tuple[float, float]) -> No
     beside(ax, 1.09, y, f"{row.ruling}\nclaim: {row.whole}" if differs else str(row.ruling), fontsize=7)
 
 
-def _forest_rows(verdicts) -> dict[str, list[_Row]]:
+def _forest_rows(verdicts, first: int) -> dict[str, list[_Row]]:
     groups = {heading: [] for _, heading in _GROUPS} | {_NO_MARK: []}
-    for n, verdict in enumerate(verdicts, 1):
+    for n, verdict in enumerate(verdicts, first):
         label = f"{n}. {verdict.claim.says}"
         tested = [finding for finding in verdict.findings if _drawable(finding.evidence)]
         for finding in tested:

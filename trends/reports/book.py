@@ -1,0 +1,281 @@
+"""The report: every claim with its verdict, told in a PDF, in a page for the browser, and in tables."""
+
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
+from functools import partial
+from pathlib import Path
+
+from trends import drawing
+from trends.charts.forest import plot_forest
+from trends.charts.intervals import MARKS
+from trends.charts.panels import plot_counts, plot_heat_map, plot_provinces
+from trends.charts.verdicts import has_chart, plot_finding
+from trends.charts.wording import plural
+from trends.claims.study import Study
+from trends.claims.verdict import Ruling, Verdict
+from trends.errors import InputError
+from trends.reports.folder import folder_written_aside, versions, write_manifest
+from trends.reports.methods import Told, error_rates, methods
+from trends.reports.page import Chart, Conflict, Page, Table, anchors, claim_page, is_tested
+from trends.reports.tables import verdicts_csv, verdicts_json
+from trends.reports.typeset import report_html, report_pdf
+
+_FOREST_ROWS = 22
+_TAKE_AWAYS = 3
+
+
+@dataclass(frozen=True)
+class Book:
+    """All that the report tells, in the order in which it is told."""
+
+    title: str
+    about: str
+    opening: str
+    tally: tuple[tuple[Ruling, int], ...]
+    take_aways: tuple[Page, ...]
+    forests: tuple[Chart, ...]
+    pages: tuple[Page, ...]
+    counts: tuple[Chart, ...]
+    methods: tuple[Told, ...]
+    rates: Table | None
+    sources: tuple[tuple[str, tuple[tuple[str, str], ...]], ...]
+    licence: str
+    cite: str
+    command: str
+    versions: Table
+    inputs: Table | None
+
+
+def write_report(
+    verdicts: Sequence[Verdict],
+    path,
+    *,
+    study: Study | None = None,
+    options: dict | None = None,
+    progress: Callable[[int, int, str], None] | None = None,
+) -> Path:
+    """The folder of a report: report.pdf, index.html, every chart, the verdicts as tables, and a manifest.
+
+    Parameters
+    ----------
+    verdicts : sequence of Verdict
+        What is told. Claims that could be tested come first, each group in the order given.
+    path : str or path-like
+        The folder to write. An earlier report there is replaced, and stays whole until the new one is complete.
+    study : Study, optional
+        What the verdicts were held against, for its counts, sources, licences and the hashes of its files.
+    options : dict, optional
+        What else a reader needs to do it again, such as a seed; it goes into the manifest as it is.
+    progress : callable, optional
+        Called with the steps done, their number and what comes next.
+
+    Raises
+    ------
+    InputError
+        Where there is no verdict, or the path is a file, a folder with other files in it, or cannot be written to.
+
+    Notes
+    -----
+    The same verdicts and study give the same bytes, under the same versions of the packages that the manifest names.
+    A chart that cannot be drawn fails the report.
+    """
+    if not verdicts:
+        raise InputError(f"write the report to {path}", found="no verdict", allowed="at least one", do="assess a claim")
+    verdicts = sorted(verdicts, key=lambda verdict: not is_tested(verdict))
+    book, draw = _book(verdicts, study)
+    steps = _Steps(progress, len(draw) + 3)
+    with folder_written_aside(path) as folder:
+        (folder / "charts").mkdir()
+        pictures = {}
+        for name, plot in draw.items():
+            steps.next(name)
+            pictures[name] = _write_chart(plot, folder / "charts" / name)
+        steps.next("report.pdf")
+        (folder / "report.pdf").write_bytes(report_pdf(as_data(book), folder))
+        steps.next("index.html")
+        (folder / "index.html").write_bytes(report_html(as_data(book), pictures).encode())
+        steps.next("tables")
+        (folder / "verdicts.csv").write_bytes(verdicts_csv(verdicts).encode())
+        (folder / "verdicts.json").write_bytes(verdicts_json(verdicts).encode())
+        write_manifest(folder, _manifest(book, study, options))
+    steps.next("")
+    return Path(path)
+
+
+class _Steps:
+    """Steps of a long job, told to whoever asked."""
+
+    def __init__(self, tell: Callable[[int, int, str], None] | None, total: int):
+        self.tell, self.total, self.done = tell, total, 0
+
+    def next(self, label: str) -> None:
+        """Tell what comes next."""
+        if self.tell:
+            self.tell(self.done, self.total, label)
+        self.done += 1
+
+
+def _write_chart(plot, stem: Path) -> str:
+    """Draw once, write as PNG and PDF, and give back the SVG."""
+    chart = plot()
+    chart = chart[0] if isinstance(chart, list) else chart
+    for form in ("png", "pdf"):
+        stem.with_name(f"{stem.name}.{form}").write_bytes(drawing.render(chart, form))
+    svg = drawing.render(chart, "svg").decode()
+    drawing.close(chart)
+    return svg
+
+
+def _manifest(book: Book, study: Study | None, options: dict | None) -> dict:
+    return {
+        "title": book.title,
+        "claims": [page.id for page in book.pages],
+        "command": book.command,
+        "options": options or {},
+        "seed": "none: every random draw is seeded by the claim and the series it is made for",
+        "inputs": dict(study.files) if study else {},
+    }
+
+
+def as_data(book: Book) -> dict:
+    """A book as dictionaries, lists, texts and numbers, for a template; rulings come with their sign and class."""
+    data = json.loads(json.dumps(asdict(book), default=str))
+    data["signs"] = {str(ruling): sign for ruling, (_, _, sign) in MARKS.items()}
+    data["classes"] = {str(ruling): ruling.name.lower().replace("_", "-") for ruling in MARKS}
+    data["colours"] = {str(ruling): drawing.COLOURS[colour] for ruling, (colour, _, _) in MARKS.items()}
+    return data
+
+
+def _book(verdicts: Sequence[Verdict], study: Study | None) -> tuple[Book, dict]:
+    """What is told, and how to draw each of its charts, by name."""
+    draw = {}
+    pages = _pages(verdicts, study)
+    for verdict, page in zip(verdicts, pages, strict=True):
+        for finding in verdict.findings:
+            if has_chart(finding):
+                draw[f"{page.anchor}-{finding.link}"] = partial(plot_finding, verdict, finding)
+    forests, counts = _forests(verdicts, draw), _counts(study, draw)
+    rulings = [verdict.ruling for verdict in verdicts]
+    book = Book(
+        title=study.title if study else "Claims and verdicts",
+        about=study.about if study else "",
+        opening=_opening(verdicts),
+        tally=tuple((ruling, rulings.count(ruling)) for ruling in Ruling if ruling in rulings),
+        take_aways=_take_aways(verdicts, pages),
+        forests=forests,
+        pages=pages,
+        counts=counts,
+        methods=methods(),
+        rates=error_rates(verdicts),
+        sources=_sources(verdicts, study),
+        licence=study.licence if study else "",
+        cite=study.cite if study else "",
+        command=f"trends report {study.path.name} --out report" if study else "trends.write_report(verdicts, 'report')",
+        versions=Table("Versions", ("Part", "Version"), tuple(versions().items()), (False, False)),
+        inputs=Table("Files of the study, as they were read", ("File", "SHA-256"), study.files, (False, False))
+        if study and study.files
+        else None,
+    )
+    return book, draw
+
+
+def _pages(verdicts: Sequence[Verdict], study: Study | None) -> tuple[Page, ...]:
+    names = anchors(verdicts)
+    place = {verdict.claim.id: n for n, verdict in enumerate(verdicts, 1)}
+    others = {verdict.claim.id: set(verdict.claim.conflicts_with) for verdict in verdicts}
+    for verdict in verdicts:
+        for other in verdict.claim.conflicts_with:
+            others.setdefault(other, set()).add(verdict.claim.id)
+    pages = []
+    for n, (verdict, name) in enumerate(zip(verdicts, names, strict=True), 1):
+        conflicts = []
+        for id in sorted(others[verdict.claim.id], key=lambda id: (place.get(id, len(place) + 1), id)):
+            if id in place:
+                other = verdicts[place[id] - 1]
+                conflicts.append(Conflict(place[id], names[place[id] - 1], other.claim.says, other.ruling))
+            else:
+                conflicts.append(Conflict(0, "", id, "not in this report"))
+        pages.append(claim_page(verdict, n, name, conflicts, study.sources if study else {}))
+    return tuple(pages)
+
+
+def _opening(verdicts: Sequence[Verdict]) -> str:
+    """How many claims, how many of them tested, and how many links were left open."""
+    tested, n = sum(map(is_tested, verdicts)), len(verdicts)
+    links = [finding.ruling for verdict in verdicts for finding in verdict.findings]
+    left = links.count(Ruling.NOT_ASSESSED)
+    words = f"{plural(n, 'claim')} {'was' if n == 1 else 'were'} held against the counts; {tested} could be tested. "
+    words += f"Together they assert {plural(len(links), 'link')}"
+    return words + (f", of which {left} {'is' if left == 1 else 'are'} not assessed by this version." if left else ".")
+
+
+def _take_aways(verdicts: Sequence[Verdict], pages: tuple[Page, ...]) -> tuple[Page, ...]:
+    """One of each certain ruling, the one with the narrowest interval, then what cannot be told; by rule, not taste."""
+    queues = []
+    for ruling in (Ruling.CONTRADICTED, Ruling.SUPPORTED, Ruling.NO_MATERIAL_CHANGE, Ruling.CANNOT_TELL):
+        found = [(_width(v), page.number, page) for v, page in zip(verdicts, pages, strict=True) if v.ruling is ruling]
+        queues.append([page for _, _, page in sorted(found)])
+    ordered = [queue[turn] for turn in range(len(verdicts)) for queue in queues if turn < len(queue)]
+    return tuple(ordered[:_TAKE_AWAYS])
+
+
+def _width(verdict: Verdict) -> float:
+    """The ratio of the upper to the lower bound of the deciding link, the infinite last."""
+    for finding in verdict.findings:
+        evidence = finding.evidence
+        if finding.ruling is verdict.ruling and evidence and not evidence.untestable and evidence.lower > 0:
+            return evidence.upper / evidence.lower
+    return float("inf")
+
+
+def _forests(verdicts: Sequence[Verdict], draw: dict) -> tuple[Chart, ...]:
+    """The forest of all tested claims, in as many charts as a page each can hold."""
+    tested = [verdict for verdict in verdicts if is_tested(verdict)]
+    charts = []
+    for first in range(0, len(tested), _FOREST_ROWS):
+        last = min(first + _FOREST_ROWS, len(tested))
+        name = "forest" if len(tested) <= _FOREST_ROWS else f"forest-{first // _FOREST_ROWS + 1}"
+        draw[name] = partial(plot_forest, tested[first:last], first=first + 1)
+        which = f"claims {first + 1} to {last}" if last > first + 1 else f"claim {last}"
+        words = f"What was claimed and what the data say, {which}"
+        rulings = "; ".join(f"{n}: {v.ruling}" for n, v in enumerate(tested[first:last], first + 1))
+        charts.append(Chart(name, f"Forest of claims. {words}. {rulings}.", words))
+    return tuple(charts)
+
+
+def _counts(study: Study | None, draw: dict) -> tuple[Chart, ...]:
+    """Charts of the study's own panel."""
+    if study is None or study.source not in study.panels:
+        return ()
+    panel, title = study.panel(), study.sources[study.source].title
+    whole = (panel.exposure.nunique(axis=1) == 1).all()
+    drawn = {
+        "counts-total": (lambda: plot_counts(panel, title=title), "All provinces together", False),
+        "counts-provinces": (lambda: plot_provinces(panel), "Each province", False),
+        "counts-heat-map": (lambda: plot_heat_map(panel), "Every province and period", True),
+    }
+    charts = []
+    for name, (plot, words, light) in drawn.items():
+        if name != "counts-total" or whole:
+            draw[name] = plot
+            charts.append(Chart(name, f"Chart. {words}, {title}.", f"{words}, {title}", light))
+    return tuple(charts)
+
+
+def _sources(verdicts: Sequence[Verdict], study: Study | None):
+    """Each source with what is known of it, as pairs of texts."""
+    if study is None:
+        cited = dict(pair for verdict in verdicts for pair in verdict.sources)
+        return tuple((title, (("Cite as", citation),)) for title, citation in cited.items())
+    told = []
+    for source in study.sources.values():
+        pairs = [
+            ("Counts", source.counts_as or source.measure),
+            ("Cite as", source.citation),
+            ("Licence", source.licence),
+            ("Address", source.url),
+            *(("Mind", caveat) for caveat in source.caveats),
+        ]
+        told.append((source.title, tuple(pair for pair in pairs if pair[1])))
+    return tuple(told)

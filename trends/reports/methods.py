@@ -1,0 +1,61 @@
+"""What the report says of its methods: the prose, the decision table, and the error rates of every test."""
+
+import tomllib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+from trends.charts.wording import pvalue
+from trends.claims.verdict import Ruling, Verdict
+from trends.evidence.evidence import likelihood_words
+from trends.reports.page import Table, detectable, has_rates, link_name, rate
+from trends.reports.typeset import TEMPLATES
+
+
+@dataclass(frozen=True)
+class Told:
+    """A section of prose, with a table where it has one."""
+
+    heading: str
+    text: tuple[str, ...]
+    table: Table | None = None
+
+
+def methods() -> tuple[Told, ...]:
+    """The prose on methods that is the same for every study, with its tables."""
+    tables = {"rulings": _rulings(), "likelihood": _likelihood()}
+    prose = tomllib.loads((TEMPLATES / "methods.toml").read_text(encoding="utf-8"))["section"]
+    return tuple(Told(each["heading"], tuple(each["text"]), tables.get(each.get("table"))) for each in prose)
+
+
+def _rulings() -> Table:
+    rows = (
+        ("nothing could be estimated", Ruling.UNTESTABLE),
+        ("a required check did not pass", Ruling.CANNOT_TELL),
+        ("the interval excludes a number that was stated, counted by a comparable rule", Ruling.CONTRADICTED),
+        ("the interval lies wholly in the claimed values", Ruling.SUPPORTED),
+        ("the interval lies wholly in the values that would not matter", Ruling.NO_MATERIAL_CHANGE),
+        ("the interval lies wholly outside the claimed values, and the counts are comparable", Ruling.CONTRADICTED),
+        ("anything else", Ruling.CANNOT_TELL),
+    )
+    return Table("The decision table", ("If", "the ruling is"), tuple((a, str(b)) for a, b in rows), (False, False))
+
+
+def _likelihood() -> Table:
+    grouped = groupby(range(101), key=lambda percent: likelihood_words(percent / 100))
+    spans = [(words, [*percents]) for words, percents in grouped]
+    rows = tuple((words, f"{each[0]} to {each[-1]}\u00a0%") for words, each in spans)
+    return Table("Words for probabilities (ICD 203)", ("Words", "Probability"), rows, (False, True))
+
+
+def error_rates(verdicts: Sequence[Verdict]) -> Table | None:
+    """The p-values and error rates of every test of a report, or None where there is none."""
+    heads = ("Claim", "Link", "p", "Textbook p", "False alarms", "Coverage", "Power", "Detectable")
+    rows = []
+    for n, verdict in enumerate(verdicts, 1):
+        for finding in verdict.findings:
+            e = finding.evidence
+            if e and not e.untestable and (has_rates(e) or e.pvalue is not None):
+                figures = (rate(e.false_alarms), rate(e.coverage), rate(e.power), detectable(e))
+                rows.append((str(n), link_name(finding.link), pvalue(e.pvalue), pvalue(e.pvalue_analytic), *figures))
+    return Table("Every test and its error rates", heads, tuple(rows), (True, False, *[True] * 6)) if rows else None

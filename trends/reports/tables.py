@@ -1,0 +1,83 @@
+"""Verdicts as records for other programs: JSON with everything, CSV with a row for each link."""
+
+import csv
+import io
+import json
+from dataclasses import fields, is_dataclass
+from math import isinf, isnan
+from numbers import Integral, Real
+
+import pandas as pd
+
+from trends.claims.verdict import Verdict
+from trends.counts.writing import guarded
+
+# Estimates differ by some 1e-15 between builds of numpy: digits beyond these would break equality for nothing.
+_DIGITS = 10
+_OF_EVIDENCE = (
+    "quantity", "unit", "estimate", "lower", "upper", "level", "pvalue", "pvalue_analytic", "nobs", "false_alarms",
+    "coverage", "power", "detectable", "runs", "untestable",
+)  # fmt: skip
+
+
+def verdict_record(verdict: Verdict) -> dict:
+    """A verdict as plain dictionaries, lists, texts and numbers, ready for JSON.
+
+    Numbers have at most 10 significant digits; one that is not known is None, an open bound is ``"inf"``.
+    The fitted models are left out.
+
+    Examples
+    --------
+    >>> _plain({"lower": 1 / 3, "upper": float("inf"), "pvalue": float("nan")})
+    {'lower': 0.3333333333, 'upper': 'inf', 'pvalue': None}
+    """
+    return _plain(verdict)
+
+
+def _plain(value):
+    if is_dataclass(value):
+        return {f.name: _plain(getattr(value, f.name)) for f in fields(value) if f.name != "fit"}
+    if isinstance(value, pd.DataFrame):
+        named = value if isinstance(value.index, pd.RangeIndex) else value.reset_index()
+        return [{str(key): _plain(cell) for key, cell in row.items()} for row in named.to_dict("records")]
+    if isinstance(value, dict):
+        return {str(key): _plain(each) for key, each in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(each) for each in value]
+    if value is None or isinstance(value, bool):
+        return value
+    if isinstance(value, Integral):
+        return int(value)
+    if isinstance(value, Real):
+        return None if isnan(value) else _sign(value) if isinf(value) else float(f"{value:.{_DIGITS}g}")
+    return str(value)
+
+
+def _sign(value: float) -> str:
+    return "inf" if value > 0 else "-inf"
+
+
+def verdicts_json(verdicts) -> str:
+    """All verdicts as one JSON text."""
+    return json.dumps([verdict_record(verdict) for verdict in verdicts], indent=2, ensure_ascii=False) + "\n"
+
+
+def verdicts_csv(verdicts) -> str:
+    """All verdicts as one CSV text, a row for each link; no cell is run by a spreadsheet as a formula."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    claim = ("id", "says", "document", "speaker", "said_on", "written")
+    writer.writerow([*claim, "ruling", "sentence", "link", "link_ruling", "link_sentence", *_OF_EVIDENCE, "checks"])
+    for verdict in verdicts:
+        for finding in verdict.findings:
+            row = [getattr(verdict.claim, name) for name in claim]
+            row += [verdict.ruling, verdict.sentence, finding.link, finding.ruling, finding.sentence]
+            row += [getattr(finding.evidence, name, None) for name in _OF_EVIDENCE]
+            row += ["; ".join(f"{check.name}: {check.outcome}" for check in finding.checks)]
+            writer.writerow([_cell(value) for value in row])
+    return out.getvalue()
+
+
+def _cell(value):
+    plain = _plain(value)
+    return guarded(plain) if isinstance(plain, str) else plain

@@ -1,0 +1,105 @@
+"""The two forms of the report: a PDF set by Typst, and one page for the browser filled by Jinja."""
+
+import json
+import re
+from pathlib import Path
+
+import jinja2
+import matplotlib
+import typst
+from markupsafe import Markup
+
+from trends import drawing
+
+#: Where the templates and the prose stand.
+TEMPLATES = Path(__file__).parent / "templates"
+
+# In a dark page these colours of a chart give way to those of the page.
+_OF_THE_PAGE = {
+    "#ffffff": "--paper",
+    "#000000": "--ink",
+    drawing.COLOURS["ink"].lower(): "--ink",
+    drawing.COLOURS["counts"].lower(): "--soft",
+    drawing.COLOURS["muted"].lower(): "--muted",
+    drawing.COLOURS["faint"].lower(): "--rule",
+    drawing.COLOURS["fit"].lower(): "--blue",
+}
+
+
+def report_pdf(book: dict, folder: Path) -> bytes:
+    """The PDF of a book whose charts stand as PDF in ``folder/charts``.
+
+    Fonts are those that Typst carries and those that come with matplotlib, never the machine's own, and no date goes
+    in: the same book gives the same bytes. Texts are handed over as data and are never read as markup.
+    """
+    carried = typst.Fonts(
+        include_system_fonts=False,
+        include_embedded_fonts=True,
+        font_paths=[str(Path(matplotlib.get_data_path()) / "fonts" / "ttf")],
+    )
+    return typst.compile(
+        (TEMPLATES / "report.typ").read_bytes(),
+        root=str(folder),
+        font_paths=carried,
+        ignore_system_fonts=True,
+        sys_inputs={"book": json.dumps(book, ensure_ascii=False)},
+        format="pdf",
+    )
+
+
+def report_html(book: dict, pictures: dict[str, str]) -> str:
+    """The page of a book, with everything in it: no script, and nothing is fetched.
+
+    Parameters
+    ----------
+    book : dict
+        What is told.
+    pictures : dict of str to str
+        The SVG of each chart, by name.
+    """
+    environment = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    light = {chart["name"] for chart in book["counts"] if chart["light"]}
+    inline = {name: Markup(inline_svg(svg, name, light=name in light)) for name, svg in pictures.items()}
+    template = environment.get_template("report.html.jinja")
+    style = Markup((TEMPLATES / "report.css").read_text(encoding="utf-8"))
+    return template.render(book=book, pictures=inline, style=style)
+
+
+def inline_svg(svg: str, name: str, *, light: bool = False) -> str:
+    """An SVG file as an element of a page: its ids its own, its colours those of the page, its size free.
+
+    Parameters
+    ----------
+    svg : str
+        The file, as `trends.drawing.render` makes it.
+    name : str
+        A prefix for its ids, or two charts in one page would share clip paths and glyphs.
+    light : bool
+        Whether the colours stay as they are, on white.
+    """
+    svg = svg[svg.index("<svg") :]
+    svg = re.sub(r"<!--.*?-->|<metadata>.*?</metadata>", "", svg, flags=re.DOTALL)
+    svg = re.sub(r'\bid="', f'id="{name}.', svg)
+    svg = re.sub(r'(?:xlink:)?href="#', f'href="#{name}.', svg)
+    svg = svg.replace("url(#", f"url(#{name}.")
+    svg = (
+        re.sub(r' (?:width|height|version|xmlns:xlink|xmlns)="[^"]*"', "", svg.split(">", 1)[0])
+        + ">"
+        + svg.split(">", 1)[1]
+    )
+    if not light:
+        svg = re.sub(r"#[0-9a-fA-F]{6}\b", lambda hit: _page_colour(hit[0]), svg)
+    svg = svg.replace("<svg", '<svg aria-hidden="true" focusable="false"', 1)
+    return re.sub(r">\s+<", "><", svg).strip()
+
+
+def _page_colour(colour: str) -> str:
+    name = _OF_THE_PAGE.get(colour.lower())
+    return f"var({name})" if name else colour
