@@ -56,8 +56,8 @@ def overlaps(design: pd.DataFrame) -> tuple[Overlap, ...]:
     -----
     An exact overlap is a column that those to its left make up. A near one is a column whose variance inflation
     (of deviations from the mean, or from 0 where the design holds no constant) is 10 or more; with it are named the
-    columns without which that factor would fall by a fifth or more. It is a statement about the design alone: with many counts
-    a near overlap can still be resolved, and the width of the interval says so.
+    columns without which that factor would fall by a fifth or more. It is a statement about the design alone: with
+    many counts a near overlap can still be resolved, and the width of the interval says so.
 
     References
     ----------
@@ -132,16 +132,17 @@ def _exact_sentence(name, partners, where):
     if partners == ["const"]:
         return f"{name!r} is the same in all of {where}: they say nothing about it."
     if len(partners) == 1:
-        return f"{_listed([*partners, name])} cannot be told apart in {where}: one is a multiple of the other."
-    return f"{name!r} cannot be told apart in {where} from {_listed(partners)}: together these make it up exactly."
+        return f"{listed([*partners, name])} cannot be told apart in {where}: one is a multiple of the other."
+    return f"{name!r} cannot be told apart in {where} from {listed(partners)}: together these make it up exactly."
 
 
 def _near_sentence(names, correlation, inflation, where):
     number = f"correlation {correlation:.3f}, variance" if correlation is not None else "variance"
-    return f"{_listed(names)} can hardly be told apart in {where}: {number} inflated {inflation:.0f} times."
+    return f"{listed(names)} can hardly be told apart in {where}: {number} inflated {inflation:.0f} times."
 
 
-def _listed(names):
+def listed(names) -> str:
+    """Names in quotes as a sentence lists them: ``'a', 'b' and 'c'``."""
     quoted = [repr(name) for name in names]
     return quoted[0] if len(quoted) == 1 else ", ".join(quoted[:-1]) + " and " + quoted[-1]
 
