@@ -29,12 +29,15 @@ class CountData:
         Exposure, shape ``(n_rows,)``; above 0 in every watched row.
     watched : numpy.ndarray
         Whether a row has a count, shape ``(n_rows,)``.
+    share : numpy.ndarray
+        The share of each row that was watched as the series itself has it, 0 to 1, shape ``(n_rows,)``.
     """
 
     endog: pd.Series
     exog: pd.DataFrame
     exposure: pd.Series
     watched: np.ndarray
+    share: np.ndarray
 
     @property
     def slots(self) -> np.ndarray | None:
@@ -57,9 +60,12 @@ def count_data(endog, exog=None, exposure=None, *, constant: bool = True) -> Cou
     counts = _counts(endog, exog)
     watched = counts.notna().to_numpy()
     design = _design(exog, counts.index, watched, constant)
-    shares = _exposure(endog, exposure, counts)
+    shares = pd.Series(watched * 1.0, index=counts.index)
+    if isinstance(endog, pd.Series) and endog.attrs.get("exposure"):
+        shares = exposure_of(endog)
+    exposed = _exposure(shares if exposure is None else exposure, counts)
     _check_enough(counts, watched, design)
-    return CountData(counts, design, shares, watched)
+    return CountData(counts, design, exposed, watched, shares.to_numpy())
 
 
 def _counts(endog, exog):
@@ -137,21 +143,21 @@ def _spans_constant(values):
     return np.abs(values / lengths @ weights - 1).max() < 1e-8
 
 
-def _exposure(endog, exposure, counts):
-    if exposure is None:
-        shares = exposure_of(endog) if isinstance(endog, pd.Series) and endog.attrs.get("exposure") else None
-        shares = pd.Series(counts.notna() * 1.0) if shares is None else shares
-    elif np.shape(exposure) != counts.shape or (
-        isinstance(exposure, pd.Series) and not exposure.index.equals(counts.index)
-    ):
+def _exposure(exposure, counts):
+    values, elsewhere = (
+        np.asarray(exposure),
+        isinstance(exposure, pd.Series) and not exposure.index.equals(counts.index),
+    )
+    if values.shape != counts.shape or values.dtype.kind not in "biuf" or elsewhere:
         raise ModelError(
             _ASKED,
-            found=f"exposure of shape {np.shape(exposure)} for {len(counts)} counts, or on other periods",
-            allowed="an exposure for every row of endog, in the same order",
+            found="an exposure on other periods than endog"
+            if elsewhere
+            else f"an exposure of shape {values.shape} and type {values.dtype} for {len(counts)} counts",
+            allowed="a number for every row of endog, in the same order",
             do="reindex exposure to endog.index",
         )
-    else:
-        shares = pd.Series(np.asarray(exposure, float), index=counts.index)
+    shares = pd.Series(values.astype(float), index=counts.index)
     bad = counts.notna().to_numpy() & ~((shares > 0) & np.isfinite(shares)).to_numpy()
     if bad.any():
         row = int(np.argmax(bad))

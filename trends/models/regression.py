@@ -88,7 +88,7 @@ class CountRegression:
     >>> counts = pd.Series(np.random.default_rng(1).poisson(rate), index=months)
     >>> fit = CountRegression(counts, design, family="quasipoisson").fit()
     >>> fit.rate_ratio("step 2019-01").round(2).to_dict()
-    {'ratio': 2.05, 'lower': 1.73, 'upper': 2.43}
+    {'ratio': 1.98, 'lower': 1.66, 'upper': 2.36}
     """
 
     def __init__(
@@ -347,6 +347,7 @@ class CountRegressionResults:
         ax = drawing.axes(ax)
         drawing.band(ax, index, fitted["lower"], fitted["upper"], label="95 % interval of the mean")
         drawing.line(ax, index, self.fittedvalues, label="fitted")
+        drawing.unwatched(ax, index, self.model.data.share)
         drawing.points(ax, index, self.model.endog, label="counted")
         return drawing.finish(ax, y_label=f"events a {frequency_name(frequency_of(index))}")
 
