@@ -51,7 +51,7 @@ _STYLE = {
     "figure.facecolor": "white",
     "savefig.facecolor": "white",
 }
-_SAVING = {"pdf.fonttype": 42, "svg.fonttype": "path", "svg.hashsalt": "trends"}
+_SAVING = {"pdf.fonttype": 42, "svg.hashsalt": "trends"}
 _WIDTH, _HEIGHT, _LETTERS_PER_INCH = 6.7, 3.3, 19
 
 
@@ -234,11 +234,11 @@ def finish(
     return ax
 
 
-def render(chart: Axes | Figure, form: str) -> bytes:
+def render(chart: Axes | Figure, form: str, *, outlines: bool = True) -> bytes:
     """The bytes of a chart as a ``"png"`` (200 dots an inch), ``"pdf"`` or ``"svg"`` file: same chart, same bytes.
 
     No date, no program version and no random names go into the file; fonts are embedded in the PDF and drawn as
-    outlines in the SVG.
+    outlines in the SVG, or, without ``outlines``, left as text for a typesetter or a browser that has fonts.
     """
     figure = chart.figure if isinstance(chart, Axes) else chart
     nothing = {
@@ -247,7 +247,7 @@ def render(chart: Axes | Figure, form: str) -> bytes:
         "svg": {"Date": None, "Creator": None},
     }[form]
     kept = io.BytesIO()
-    with mpl.rc_context(_STYLE | _SAVING):
+    with mpl.rc_context(_STYLE | _SAVING | {"svg.fonttype": "path" if outlines else "none"}):
         # A constrained layout moves a little at every draw: it is settled once, at the figure's own resolution.
         if figure.get_layout_engine() is not None:
             figure.draw_without_rendering()

@@ -58,7 +58,7 @@ def has_chart(finding: Finding) -> bool:
 def _plot_change(verdict: Verdict, finding: Finding, ax: Axes | None) -> Axes:
     fit, claim = finding.fit, verdict.claim
     counts, expected = fit.endog, fit.expected
-    ax = drawing.axes(ax)
+    ax = drawing.axes(ax, height=2.9)
     drawing.points(ax, counts.index, counts, label="counted")
     drawing.line(ax, counts.index, fit.fittedvalues.reindex(counts.index), label="fitted")
     after = expected.loc[expected.index >= fit.at]

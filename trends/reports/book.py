@@ -19,7 +19,7 @@ from trends.reports.folder import folder_written_aside, versions, write_manifest
 from trends.reports.methods import Told, error_rates, methods
 from trends.reports.page import Chart, Conflict, Page, Table, anchors, claim_page, is_tested
 from trends.reports.tables import verdicts_csv, verdicts_json
-from trends.reports.typeset import report_html, report_pdf
+from trends.reports.typeset import chart_pdf, report_html, report_pdf
 
 _FOREST_ROWS = 22
 _TAKE_AWAYS = 3
@@ -92,7 +92,7 @@ def write_report(
             steps.next(name)
             pictures[name] = _write_chart(plot, folder / "charts" / name)
         steps.next("report.pdf")
-        (folder / "report.pdf").write_bytes(report_pdf(as_data(book), folder))
+        (folder / "report.pdf").write_bytes(report_pdf(as_data(book), pictures))
         steps.next("index.html")
         (folder / "index.html").write_bytes(report_html(as_data(book), pictures).encode())
         steps.next("tables")
@@ -117,13 +117,13 @@ class _Steps:
 
 
 def _write_chart(plot, stem: Path) -> str:
-    """Draw once, write as PNG and PDF, and give back the SVG."""
+    """Draw a chart, write it as PNG and PDF, and give back its SVG with words as text."""
     chart = plot()
     chart = chart[0] if isinstance(chart, list) else chart
-    for form in ("png", "pdf"):
-        stem.with_name(f"{stem.name}.{form}").write_bytes(drawing.render(chart, form))
-    svg = drawing.render(chart, "svg").decode()
+    png, svg = drawing.render(chart, "png"), drawing.render(chart, "svg", outlines=False).decode()
     drawing.close(chart)
+    stem.with_name(f"{stem.name}.png").write_bytes(png)
+    stem.with_name(f"{stem.name}.pdf").write_bytes(chart_pdf(svg))
     return svg
 
 

@@ -30,6 +30,8 @@ LINK_NAMES = {
     "season": "Season",
     "forecast": "Forecast",
 }
+_OF_A_FIT = "The counts, the fit, and what was to be expected had nothing changed"
+_OF_TOTALS = "Each source with its interval, over the values for which the claim is true"
 _COLUMN_NAMES = {
     "what": "Source",
     "count": "Counted",
@@ -152,7 +154,7 @@ def claim_page(verdict: Verdict, number: int, anchor: str, conflicts, sources: d
         ruling=verdict.ruling,
         sentence=verdict.sentence,
         tested=is_tested(verdict),
-        parts=tuple(_part(finding, anchor) for finding in verdict.findings),
+        parts=tuple(_part(finding, anchor, told=verdict.sentence) for finding in verdict.findings),
         conflicts=tuple(conflicts),
         note=claim.note,
     )
@@ -174,9 +176,9 @@ def _facts(verdict: Verdict, sources: dict):
     yield "Counts", "; ".join(f"{title} ({citation})" for title, citation in verdict.sources) or "none"
     if claim.event.name or claim.event.at:
         yield "Event", _event(claim)
-    yield "Read and written down", f"{_when(claim.written)}, before the test was run"
+    yield "Written down", f"{_when(claim.written)}, before the test was run"
     if claim.counts.source in sources:
-        yield "The speaker’s own count", sources[claim.counts.source].title
+        yield "Own count", sources[claim.counts.source].title
 
 
 def _about(claim: Claim) -> str:
@@ -205,18 +207,20 @@ def _event(claim: Claim) -> str:
     return "; ".join(words)
 
 
-def _part(finding: Finding, anchor: str) -> Part:
+def _part(finding: Finding, anchor: str, told: str) -> Part:
     evidence = finding.evidence
     tested = evidence is not None and not evidence.untestable
     chart = None
     if has_chart(finding):
         words = f"{finding.question} {finding.sentence}"
-        chart = Chart(f"{anchor}-{finding.link}", f"Chart. {words}", finding.question)
+        drawn = _OF_A_FIT if finding.fit is not None else _OF_TOTALS
+        chart = Chart(f"{anchor}-{finding.link}", f"Chart. {words}", drawn)
     return Part(
         heading=link_name(finding.link),
         question=finding.question,
         ruling=finding.ruling,
-        sentence=finding.sentence,
+        # The verdict is often the sentence of its only link, and stands above.
+        sentence="" if finding.sentence == told else finding.sentence,
         tested=tuple(_tested(evidence)) if tested else (),
         table=_figures(finding),
         chart=chart,
