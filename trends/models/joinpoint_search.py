@@ -75,7 +75,8 @@ def least_squares(base: np.ndarray, hinge: np.ndarray, y: np.ndarray, rows: np.n
     Parameters
     ----------
     base, hinge : numpy.ndarray
-        Columns that are always in, shape ``(n, b)``, and the hinge of every row, shape ``(n, n)``.
+        Columns that are always in, shape ``(n, b)``, and the hinge of every period, shape ``(n, n_periods)``; two
+        series on the same periods may be stacked, so that n is twice their number.
     y : numpy.ndarray
         The response, shape ``(n,)``.
     rows : numpy.ndarray
@@ -113,7 +114,7 @@ def best_lack(base: np.ndarray, hinge: np.ndarray, y: np.ndarray, most: int, min
     numpy.ndarray
         Shape ``(most + 1, n_responses)``.
     """
-    n = len(base)
+    n = hinge.shape[1]
     hinge, y = _projected(base, hinge, y)
     allowed = np.arange(min_between, n - min_between)
     hinge = hinge[:, allowed]
