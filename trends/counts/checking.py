@@ -156,7 +156,7 @@ def _refuse_empty(events: CheckedEvents, n: int) -> None:
 
 def _check_double(events: CheckedEvents, n: int, low: int, high: int) -> None:
     kept = f"FROM {events.table} WHERE keep"
-    if n > _AT_ONCE and high - low < _LARGEST_BITS:
+    if high - low < min(_LARGEST_BITS, 100 * n + 1_000_000):
         bits = f"SELECT bit_count(bitstring_agg(key, {low}::BIGINT, {high}::BIGINT)) {kept}"
         if events.file.query(bits).fetchone()[0] == n:
             return

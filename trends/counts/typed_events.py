@@ -9,6 +9,8 @@ from trends.counts.scanning import EventFile, named, quoted
 from trends.errors import InputError
 
 FORMS = ("%Y-%m-%d", "%Y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M:%S.%f", "%d %B %Y")
+#: SQL types of which a value is written without a fraction.
+_WHOLE = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT")
 DEATHS = ("deaths_low", "deaths", "deaths_high")
 
 
@@ -106,11 +108,9 @@ def _whole(text: str) -> str:
 def _day(file: EventFile, column: str, form: str) -> str:
     kind = file.types[column]
     if kind == "DATE" or kind.startswith("TIMESTAMP"):
-        day = f"CAST({named(column)} AS DATE)"
-    else:
-        forms = ", ".join(map(quoted, (form,) if form else FORMS))
-        day = f"CAST(try_strptime({_text(file, column)}, [{forms}]) AS DATE)"
-    return f"CASE WHEN year({day}) BETWEEN 1800 AND 2200 THEN {day} END"
+        return f"CAST({named(column)} AS DATE)"
+    forms = ", ".join(map(quoted, (form,) if form else FORMS))
+    return f"CAST(try_strptime({_text(file, column)}, [{forms}]) AS DATE)"
 
 
 def found_columns(file: EventFile, columns: ColumnMap) -> dict[str, str]:
@@ -150,24 +150,39 @@ def found_columns(file: EventFile, columns: ColumnMap) -> dict[str, str]:
 
 def _coded(file: EventFile, columns: ColumnMap, used: dict[str, str], name: str) -> str:
     """The kind of an event or the precision of its place, in the words of the map of columns."""
-    text = _text(file, used[name]) if name in used else "NULL::VARCHAR"
-    meanings = getattr(columns, name)[1]
-    cases = " ".join(
-        f"WHEN {quoted(value)} THEN {quoted(word)} WHEN {quoted(value + '.0')} THEN {quoted(word)}"
-        for value, word in meanings.items()
-    )
-    return f"CASE {text} {cases} END" if meanings else text
+    if name not in used:
+        return "NULL::VARCHAR"
+    column, meanings = named(used[name]), getattr(columns, name)[1]
+    if not meanings:
+        return _text(file, used[name])
+    whole = file.types[used[name]] in _WHOLE
+    if whole:
+        cases = [f"WHEN {value} THEN {quoted(word)}" for value, word in meanings.items() if value.isdigit()]
+    else:
+        cases = [
+            f"WHEN {quoted(value + end)} THEN {quoted(word)}" for value, word in meanings.items() for end in ("", ".0")
+        ]
+    return f"CASE {column if whole else _text(file, used[name])} {' '.join(cases)} END"
+
+
+def _given(file: EventFile, used: dict[str, str], name: str) -> str:
+    if name not in used:
+        return "false"
+    column = named(used[name])
+    return f"coalesce({column} <> '', false)" if file.types[used[name]] == "VARCHAR" else f"{column} IS NOT NULL"
 
 
 def parsed_sql(file: EventFile, columns: ColumnMap, used: dict[str, str], keep: str, row: bool = False) -> str:
     """A SELECT of every field of every row, typed, NULL where it cannot be, with the texts as ``raw_`` columns."""
     select = {"key": _key(file, used["id"]), "id": _whole(_text(file, used["id"])), "keep": f"coalesce({keep}, false)"}
     select |= _dates(file, columns, used)
-    for name in DEATHS:
+    for name in (*DEATHS, "kind", "located", "id"):
+        select[f"has_{name}"] = _given(file, used, name)
+    for name in (*DEATHS, "kind", "located"):
         select[f"raw_{name}"] = _text(file, used[name]) if name in used else "NULL::VARCHAR"
+    for name in DEATHS:
         select[name] = f"try_cast({named(used[name])} AS DOUBLE)" if name in used else "NULL::DOUBLE"
     for name in ("kind", "located"):
-        select[f"raw_{name}"] = _text(file, used[name]) if name in used else "NULL::VARCHAR"
         select[name] = _coded(file, columns, used, name)
     for name in ("province", "country", "source"):
         select[name] = _text(file, used[name]) if name in used else "NULL::VARCHAR"
@@ -193,7 +208,6 @@ def _dates(file: EventFile, columns: ColumnMap, used: dict[str, str]) -> dict[st
             f"CAST(try_strptime(printf('%d-%d-%d', {year}, greatest({month}, CAST({month} = 0 AS INTEGER)), "
             f"greatest({day}, CAST({day} = 0 AS INTEGER))), '%Y-%m-%d') AS DATE)"
         )
-        first = f"CASE WHEN {year} BETWEEN 1800 AND 2200 THEN {first} END"
         last = f"WHEN {month} = 0 THEN make_date({year}, 12, 31) WHEN {day} = 0 THEN last_day({first})"
         last = f"CASE WHEN {first} IS NULL THEN NULL {last} ELSE {first} END"
         return {"raw_day": written, "day": first, "raw_last": "NULL::VARCHAR", "last": last}
@@ -218,16 +232,20 @@ def _dates(file: EventFile, columns: ColumnMap, used: dict[str, str]) -> dict[st
 
 def problem_sql(columns: ColumnMap) -> str:
     """What is wrong with a row of `parsed_sql`: 0 for nothing, else the place of the fault in `FAULTS`."""
-    cases = ["id IS NULL", "day IS NULL", "raw_last IS NOT NULL AND (last IS NULL OR last < day)"]
+    earliest, latest = "DATE '1800-01-01'", "DATE '2200-12-31'"
+    cases = [
+        "NOT has_id",
+        f"day IS NULL OR day < {earliest} OR day > {latest}",
+        f"last IS NULL OR last < day OR last > {latest}",
+    ]
     cases += [
-        f"raw_{name} IS NOT NULL AND ({name} IS NULL OR NOT isfinite({name}) OR {name} < 0 OR {name} <> floor({name}))"
+        f"has_{name} AND ({name} IS NULL OR NOT isfinite({name}) OR {name} < 0 OR {name} <> floor({name}))"
         if getattr(columns, name)
         else "false"
         for name in DEATHS
     ]
     cases += [
-        f"raw_{name} IS NOT NULL AND {name} IS NULL" if getattr(columns, name)[1] else "false"
-        for name in ("kind", "located")
+        f"has_{name} AND {name} IS NULL" if getattr(columns, name)[1] else "false" for name in ("kind", "located")
     ]
     return "CASE " + " ".join(f"WHEN {case} THEN {place}" for place, case in enumerate(cases, 1)) + " ELSE 0 END"
 
