@@ -44,39 +44,43 @@ def main(arguments: list[str]) -> int:
 def environment(root: Path) -> Path:
     """The interpreter of the checkout's environment, which is made first unless it fits the lock already."""
     folder = root / ".venv"
-    python, stamp, wanted = folder / _BIN / "python", folder / "stamp", fingerprint(root)
-    if stamp.is_file() and stamp.read_text() == wanted:
+    python, stamp, wanted = folder / _BIN / "python", folder / "stamp", fingerprints(root)
+    found = stamp.read_text().split() if stamp.is_file() else []
+    if found == wanted:
         return python
-    print(f"Making {folder} (a minute or so, once).", flush=True)
     # The stamp goes first and comes last: whatever is killed in between is made anew by the next call.
     stamp.unlink(missing_ok=True)
-    pip = make_venv(folder, python)
-    install = [*pip, "install", "--no-input", "--disable-pip-version-check", "--quiet", "--progress-bar", "off"]
-    # Wheels only: a source package would fetch what it is built with past the hashes.
-    _must([*install, "--only-binary", ":all:", "--no-deps", "--require-hashes", "-r", str(root / LOCK)])
-    _must([*install, "--no-deps", "--no-build-isolation", "--no-index", "--editable", str(root)])
-    stamp.write_text(wanted)
+    install = [*pip_of(python), "install", "--no-input", "--disable-pip-version-check", "--quiet", "--no-deps"]
+    if found[:1] != wanted[:1]:
+        print(f"Making {folder} (a minute or so, once).", flush=True)
+        make_venv(folder)
+        # Wheels only: a source package would fetch what it is built with past the hashes.
+        locked = ["--progress-bar", "off", "--only-binary", ":all:", "--require-hashes", "-r", str(root / LOCK)]
+        _must([*install, *locked])
+    _must([*install, "--no-build-isolation", "--no-index", "--editable", str(root)])
+    stamp.write_text("\n".join(wanted))
     return python
 
 
-def fingerprint(root: Path) -> str:
-    """A hash of all that the environment depends on: the lock, the package's settings, the interpreter, the place."""
-    digest = hashlib.sha256()
-    for name in (LOCK, "setup.cfg", "pyproject.toml"):
-        digest.update(hashlib.sha256((root / name).read_bytes()).digest())
-    digest.update(f"{sys.version} {sys.base_prefix} {root}".encode())
-    return digest.hexdigest()
+def fingerprints(root: Path) -> list[str]:
+    """Two hashes: of what the environment is made from and where, and of the settings of the package in it."""
+    base = (root / LOCK).read_bytes() + f"{sys.version} {sys.base_prefix} {root}".encode()
+    settings = (root / "setup.cfg").read_bytes() + (root / "pyproject.toml").read_bytes()
+    return [hashlib.sha256(part).hexdigest() for part in (base, settings)]
 
 
-def make_venv(folder: Path, python: Path) -> list[str]:
-    """Make an empty virtual environment, and return the command that is pip for it."""
-    venv = [sys.executable, "-I", "-m", "venv", "--clear"]
+def make_venv(folder: Path) -> None:
+    """Make a virtual environment that is empty but for pip, where this Python can put it there."""
+    without = [] if importlib.util.find_spec("ensurepip") else ["--without-pip"]
+    _must([sys.executable, "-I", "-m", "venv", "--clear", *without, str(folder)])
+
+
+def pip_of(python: Path) -> list[str]:
+    """The command that is pip for an environment."""
     if importlib.util.find_spec("ensurepip"):
-        _must([*venv, str(folder)])
         return [str(python), "-I", "-m", "pip"]
     # Debian ships venv without ensurepip; there the system's own pip can install into another environment.
     if importlib.util.find_spec("pip"):
-        _must([*venv, "--without-pip", str(folder)])
         return [sys.executable, "-I", "-m", "pip", "--python", str(python)]
     sys.exit("This python3 has neither ensurepip nor pip: install one of them (on Debian, apt install python3-venv).")
 
@@ -85,7 +89,9 @@ def lock(options: list[str]) -> int:
     """Write requirements.lock from setup.cfg with uv, which lives in an environment of its own."""
     folder = ROOT / "build" / "uv"
     python = folder / _BIN / "python"
-    _must([*make_venv(folder, python), "install", "--no-input", "--quiet", "--only-binary", ":all:", UV])
+    install = [*pip_of(python), "install", "--no-input", "--quiet", "--only-binary", ":all:", UV]
+    make_venv(folder)
+    _must(install)
     command = ["uv", "pip", "compile", "setup.cfg", "--extra", "test", "--output-file", LOCK, "--no-config", "--quiet"]
     # One lock for every system, and one version of a package for every Python: the same numbers everywhere.
     portable = ["--universal", "--python-version", "3.11", "--fork-strategy", "fewest", "--generate-hashes"]

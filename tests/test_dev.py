@@ -13,6 +13,10 @@ import dev
 ROOT = Path(__file__).parents[1]
 
 
+def change(file):
+    file.write_bytes(file.read_bytes() + b"# changed\n")
+
+
 @pytest.fixture
 def checkout(tmp_path):
     for name in (dev.LOCK, "setup.cfg", "pyproject.toml"):
@@ -47,33 +51,43 @@ def test_a_second_call_runs_nothing(checkout, steps):
     assert len(steps) == 3
 
 
-@pytest.mark.parametrize("name", [dev.LOCK, "setup.cfg", "pyproject.toml"])
-def test_a_change_of_lock_or_settings_makes_the_environment_anew(name, checkout, steps):
+def test_a_change_of_the_lock_makes_the_environment_anew(checkout, steps):
     dev.environment(checkout)
-    with (checkout / name).open("a") as file:
-        file.write("# changed\n")
+    change(checkout / dev.LOCK)
     dev.environment(checkout)
     assert len(steps) == 6
 
 
+@pytest.mark.parametrize("name", ["setup.cfg", "pyproject.toml"])
+def test_a_change_of_settings_installs_the_package_again_without_the_network(name, checkout, steps):
+    dev.environment(checkout)
+    change(checkout / name)
+    dev.environment(checkout)
+    assert len(steps) == 4
+    assert {"--no-index", "--no-build-isolation", "--editable"} <= set(steps[-1])
+
+
 def test_another_place_or_interpreter_makes_the_environment_anew(checkout, monkeypatch):
-    here = dev.fingerprint(checkout)
+    here, settings = dev.fingerprints(checkout)
     shutil.copytree(checkout, checkout / "moved")
-    assert dev.fingerprint(checkout / "moved") != here
     monkeypatch.setattr(sys, "version", "3.99.0")
-    assert dev.fingerprint(checkout) != here
+    elsewhere = dev.fingerprints(checkout / "moved")
+    assert elsewhere[0] not in (here, dev.fingerprints(checkout)[0])
+    assert elsewhere[1] == settings
+    assert dev.fingerprints(checkout)[0] != here
 
 
 @pytest.mark.parametrize("step", [1, 2, 3])
 def test_what_was_killed_half_way_is_made_anew(step, checkout, steps):
     dev.environment(checkout)
-    (checkout / "setup.cfg").write_text("# changed\n")
+    locked = (checkout / dev.LOCK).read_bytes()
+    change(checkout / dev.LOCK)
     steps.clear()
     steps.fails = step
     with pytest.raises(SystemExit):
         dev.environment(checkout)
-    # Back to the settings that the old stamp was for: it must not vouch for what is left of that environment.
-    shutil.copy(ROOT / "setup.cfg", checkout)
+    # Back to the lock that the old stamp was for: it must not vouch for what is left of that environment.
+    (checkout / dev.LOCK).write_bytes(locked)
     steps.clear()
     steps.fails = None
     dev.environment(checkout)
@@ -84,18 +98,18 @@ def test_every_package_is_installed_by_hash_from_wheels_alone(checkout, steps):
     dev.environment(checkout)
     (locked,) = [step for step in steps if "-r" in step]
     assert {"--require-hashes", "--no-deps", "--only-binary"} <= set(locked)
-    assert "--no-index" in steps[-1] and "--no-build-isolation" in steps[-1]
+    assert {"--no-index", "--no-deps", "--no-build-isolation"} <= set(steps[-1])
 
 
 def test_without_ensurepip_the_systems_pip_is_used_and_without_either_the_way_out_is_told(steps, tmp_path, monkeypatch):
     there = {"pip"}
     monkeypatch.setattr(dev.importlib.util, "find_spec", lambda name: name in there or None)
-    command = dev.make_venv(tmp_path / ".venv", tmp_path / "python")
+    dev.make_venv(tmp_path / ".venv")
     assert "--without-pip" in steps[0]
-    assert command == [sys.executable, "-I", "-m", "pip", "--python", str(tmp_path / "python")]
+    assert dev.pip_of(tmp_path / "python") == [sys.executable, "-I", "-m", "pip", "--python", str(tmp_path / "python")]
     there.clear()
     with pytest.raises(SystemExit, match="neither ensurepip nor pip: install one of them"):
-        dev.make_venv(tmp_path / ".venv", tmp_path / "python")
+        dev.pip_of(tmp_path / "python")
 
 
 def test_the_lock_names_versions_and_hashes_and_no_place():
