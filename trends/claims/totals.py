@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from trends import periods
+from trends.claims.change import stand_on_change
 from trends.claims.claim import Between, Claim, Level, Rank, Share
 from trends.claims.study import Study
 from trends.claims.verdict import Finding, Ruling, Stand, rule
@@ -29,14 +30,9 @@ from trends.evidence.totals import (
 from trends.models.design import baseline, effect_column
 from trends.models.regression import CountRegression
 
-# Periods beside a span from which its spread is learned: two years of months.
-_BESIDE = 24
-
-
-def stand_on_change(direction: str, at_least: float, stated: float | None = None) -> Stand:
-    """What a claimed change says of the rate ratio: beyond the bar, or between its two sides where none is claimed."""
-    claimed = {"rise": (at_least, np.inf), "fall": (0.0, 1 / at_least), "none": (1 / at_least, at_least)}[direction]
-    return Stand(claimed, None if direction == "none" else (1 / at_least, at_least), stated)
+# Periods from which the spread of a total is learned, where its own span is shorter: two years of months. More would
+# reach into other regimes, fewer would not show how long a deviation lasts.
+_FEWEST = 24
 
 
 def between_finding(link: Between, claim: Claim, study: Study) -> Finding:
@@ -282,13 +278,14 @@ def _length(panel: Panel, first, last) -> int:
 
 
 def _nearby(panel: Panel, first, last) -> Panel:
-    """The part of a panel from two years of months before a span to as much after it."""
-    starts = panel.index.start_time
-    low = int(starts.searchsorted(periods.period(first).start_time)) - _BESIDE
-    high = int(starts.searchsorted(periods.period(last).end_time)) + _BESIDE
-    low, high = min(max(low, 0), len(starts) - _BESIDE), max(high, _BESIDE)
-    kept = panel.index[max(low, 0) : high]
-    return panel.span(kept[0], kept[-1])
+    """The part of a panel in and, where that is short, on both sides of a span."""
+    n, starts = len(panel.index), panel.index.start_time
+    low = int(starts.searchsorted(periods.period(first).start_time))
+    high = int(starts.searchsorted(periods.period(last).end_time))
+    lacking = max(_FEWEST - (high - low), 0)
+    low = max(min(low - lacking // 2, n - _FEWEST), 0)
+    high = min(max(high + lacking - lacking // 2, low + _FEWEST), n)
+    return panel.span(panel.index[low], panel.index[high - 1])
 
 
 def _sum(panel: Panel, places) -> np.ndarray:

@@ -49,6 +49,11 @@ def span_in_words(first, last) -> str:
     return f"{when_in_words(first)} to {when_in_words(last)}"
 
 
+def percent(value: float) -> str:
+    """A share as a whole percent: ``"32 %"``."""
+    return f"{100 * value:.0f} %"
+
+
 def figure(value: float, unit: str) -> str:
     """A number with the digits that it deserves: ratios two, shares whole percents, counts whole.
 
@@ -62,7 +67,7 @@ def figure(value: float, unit: str) -> str:
     if isinf(value):
         return "no limit"
     if unit == "share":
-        return f"{value:.0%}".replace("%", " %")
+        return percent(value)
     if unit == "count":
         return f"{value:,.0f}"
     return f"{value:,.0f}" if value >= 100 else f"{value:.1f}" if value >= 10 else f"{value:.2f}"
@@ -72,7 +77,7 @@ def interval(evidence: Evidence) -> str:
     """An estimate with its interval, as it stands in a sentence."""
     low, high = figure(evidence.lower, evidence.unit), figure(evidence.upper, evidence.unit)
     bounds = f"{low} or more" if evidence.upper == inf else f"{low} to {high}"
-    return f"{figure(evidence.estimate, evidence.unit)} ({evidence.level:.0%} interval {bounds})".replace("%", " %", 1)
+    return f"{figure(evidence.estimate, evidence.unit)} ({percent(evidence.level)} interval {bounds})"
 
 
 def claimed_in_words(stand: Stand, unit: str) -> str:
@@ -104,10 +109,7 @@ def ruling_in_words(ruling: Ruling, evidence: Evidence, stand: Stand) -> str:
             "so that it does not contradict the claim."
         )
     probability = evidence.confidence_in(*stand.claimed)
-    return (
-        f"{start}; what the claim says, {claimed}, is compatible with it and so is the contrary "
-        f"({likelihood_words(probability)}, {probability:.0%}).".replace("%)", " %)")
-    )
+    return f"{start}. That it is {claimed} is {likelihood_words(probability)} ({percent(probability)}): no ruling."
 
 
 def _holds(evidence: Evidence, value: float) -> bool:

@@ -260,7 +260,7 @@ def first_place_evidence(
             bounds[rival] = (low / (1 - low) if low < 1 else np.inf, high / (1 - high) if high < 1 else np.inf)
     strongest = max(bounds, key=lambda rival: counts[rival])
     return Evidence(
-        quantity=f"incidents in {province} to those in {strongest}, the next",
+        quantity=f"ratio of incidents in {province} to those in {strongest}, the next,",
         unit="ratio",
         estimate=own / counts[strongest] if counts[strongest] else float("inf"),
         lower=float(min(low for low, _ in bounds.values())),
