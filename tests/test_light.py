@@ -8,7 +8,7 @@ from pathlib import Path
 import trends
 
 ROOT = Path(__file__).parents[1]
-HEAVY = {"matplotlib", "statsmodels", "scipy", "duckdb", "jinja2", "typst", "joblib", "openpyxl"}
+HEAVY = {"matplotlib", "statsmodels", "scipy", "duckdb", "numba", "jinja2", "typst", "joblib", "openpyxl"}
 
 
 def heavy_after(program, heavy=HEAVY):
