@@ -16,6 +16,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
 #: What each colour is for.
@@ -248,9 +249,13 @@ def render(chart: Axes | Figure, form: str, *, outlines: bool = True) -> bytes:
     }[form]
     kept = io.BytesIO()
     with mpl.rc_context(_STYLE | _SAVING | {"svg.fonttype": "path" if outlines else "none"}):
-        # A constrained layout moves a little at every draw: it is settled once, at the figure's own resolution.
+        # A constrained layout moves a little at every draw, and measures text as the backend at hand does: it is
+        # settled once, at the figure's own resolution, by one backend.
         if figure.get_layout_engine() is not None:
+            canvas = figure.canvas
+            FigureCanvasAgg(figure)
             figure.draw_without_rendering()
+            figure.set_canvas(canvas)
             figure.set_layout_engine("none")
         figure.savefig(kept, format=form, dpi=200, metadata=nothing)
     return kept.getvalue()
