@@ -4,7 +4,6 @@ from trends import periods
 from trends.claims.change import interruption
 from trends.claims.claim import LINKS, Change
 from trends.claims.study import Study
-from trends.counts.panel import Panel
 from trends.errors import ModelError
 from trends.models.design import baseline
 from trends.models.overlap import overlaps
@@ -21,24 +20,28 @@ def check_study(study: Study) -> list[str]:
     study : Study
         A study that was read, and is therefore well formed.
     """
-    limits = [*_calendar_limits(study.panel()), *_watching_limits(study)]
+    limits, open_links = _watching_limits(study), {}
+    spans = {(study.first, study.last): None}
     for claim in study.claims:
         for name, link in claim.asserts.items():
             if name not in LINKS:
-                limits.append(f"Claim {claim.id}: the link {name!r} is not assessed by this version.")
+                open_links.setdefault(name, []).append(claim.id)
             elif isinstance(link, Change):
+                spans[claim.counts.first or study.first, claim.counts.last or study.last] = None
                 limits += [f"Claim {claim.id}: {limit}" for limit in _change_limits(link, claim, study)]
+    for span in spans:
+        limits += _calendar_limits(study, *span)
+    for name, ids in open_links.items():
+        limits.append(f"This version does not assess the link {name!r}, which {len(ids)} claims assert.")
     return limits
 
 
-def _calendar_limits(panel: Panel) -> list[str]:
-    """What the season and Ramadan cannot be told apart from, at the panel's frequency and in quarters."""
-    limits = []
-    for letter in dict.fromkeys((panel.frequency, "Q")):
-        if periods.PER_YEAR[letter] > periods.PER_YEAR[panel.frequency]:
-            continue
-        index = periods.to_frequency(panel.index, letter).unique()
-        if len(index) < _FEWEST or letter == "Y":
+def _calendar_limits(study: Study, first: str, last: str) -> list[str]:
+    """What season and Ramadan cannot be told apart from in a span, at the panel's frequency and in quarters."""
+    limits, finest = [], study.panel().frequency
+    for letter in dict.fromkeys((finest, "Q")):
+        index = periods.span(first, last, letter)
+        if letter == "Y" or len(index) < _FEWEST or periods.PER_YEAR[letter] > periods.PER_YEAR[finest]:
             continue
         limits += [overlap.sentence for overlap in overlaps(baseline(index, seasons=True, ramadan=True))]
     return limits
