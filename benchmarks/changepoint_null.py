@@ -1,6 +1,6 @@
 """How often a break is found where there is none, and how often the interval of a date holds the truth.
 
-Run ``python benchmarks/changepoint_null.py [series] > docs/changepoint-null.md``.
+Run ``python benchmarks/changepoint_null.py [series]``; its tables stand in docs/changepoint-null.md.
 """
 
 import sys
@@ -67,9 +67,7 @@ def false_alarms(runs, rng):
 
 def coverage(runs, rng):
     """The table of series with one break: power, and coverage of the interval of its date where it was found."""
-    print(
-        "| series with one break at two thirds | periods | found by default | date interval (95 %) holds | median width |"
-    )
+    print("| one break at two thirds | periods | found by default | date interval (95 %) holds | median width |")
     print("|---|---|---|---|---|")
     for name in ("Poisson", "negative binomial, size 5", "latent autocorrelation .3", "latent autocorrelation .5"):
         for n in LENGTHS:

@@ -8,7 +8,7 @@ from trends.models.gaussianlimit import correlation_of, limit_sample, log_mean_e
 from trends.models.inflation import variance_inflation
 from trends.models.levelscan import LevelScan, level_scan
 from trends.models.nullcounts import simulate_null
-from trends.models.observed import observed
+from trends.models.observed import design_of, observed
 
 _TESTS = ("supF", "expF", "aveF", "supLR", "supscore", "cusum", "mosum")
 _METHODS = ("bootstrap", "asymptotic")
@@ -92,7 +92,7 @@ def break_tests(
     _check_options(family, trim, method)
     asked = "test for a break"
     data = observed(endog, exposure, least=12, asked=asked, counts=family != "gaussian")
-    design = _design(exog, data, asked)
+    design = design_of(exog, data, asked)
     n = len(data.counts)
     margin = max(int(trim * n), 1)
     at = np.arange(margin, n - margin + 1)
@@ -132,21 +132,6 @@ def _check_options(family, trim, method):
             allowed="a share of the periods above 0 and below .5",
             do="leave it at .15, or lower it to look nearer to the ends",
         )
-
-
-def _design(exog, data, asked):
-    if exog is None:
-        return np.ones((len(data.at), 1))
-    if not isinstance(exog, pd.DataFrame) or not exog.index.equals(data.index):
-        raise ModelError(
-            asked,
-            found="an exog on other periods than the series",
-            allowed="a DataFrame with a row for each period of the series",
-            do="build it with trends.models.design.baseline(series.index)",
-        )
-    columns = exog.to_numpy(float)[data.at]
-    constant = np.ptp(columns, axis=0) == 0
-    return columns if constant.any() else np.column_stack([np.ones(len(columns)), columns])
 
 
 def _residuals(scan, counts, family):

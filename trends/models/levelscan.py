@@ -98,7 +98,7 @@ def _gaussian(values, design, exposure, at, steps):
 def _poisson(counts, design, exposure, at, steps):
     null = fit_poisson(counts, design, exposure=exposure)
     fitted = exposure * np.exp(null.params @ design.T)
-    score, information = _score(counts, design, fitted, steps, null.dispersion)
+    score, information = score_and_information(counts, design, fitted, steps, null.dispersion)
     gain, chi, stepped = fit_steps(counts, design, exposure, steps, null)
     spread = chi / (counts.shape[1] - design.shape[1] - 1)
     return LevelScan(at, gain, score, spread, information, fitted, stepped, null.deviance)
@@ -121,7 +121,7 @@ def _poisson_level(counts, design, exposure, at, steps):
     spread = (pearson([0], at) + pearson(at, [n])) / (n - 2)
     rate = counts.sum(1) / exposure.sum()
     fitted = rate[:, None] * exposure
-    score, information = _score(counts, design, fitted, steps, pearson([0], [n])[:, 0] / (n - 1))
+    score, information = score_and_information(counts, design, fitted, steps, pearson([0], [n])[:, 0] / (n - 1))
     stepped = np.array(
         [exposure * segment_means(row, exposure, [at[j]]) for row, j in zip(counts, gain.argmax(1), strict=True)]
     )
@@ -129,13 +129,22 @@ def _poisson_level(counts, design, exposure, at, steps):
     return LevelScan(at, gain, score, spread, information, fitted, stepped, deviance)
 
 
-def _score(counts, design, fitted, steps, dispersion):
-    """Score statistics of all steps at once, from the fit without a step."""
+def score_and_information(counts, design, fitted, steps, dispersion):
+    """Score statistics of further columns and the information on each, from fits without them.
+
+    Parameters
+    ----------
+    counts, fitted : numpy.ndarray
+        Shape ``(n_series, n)``.
+    design, steps : numpy.ndarray
+        The columns that were fitted, shape ``(n, k)``, and the further ones, a row each, shape ``(m, n)``.
+    dispersion : numpy.ndarray
+        What the statistics are divided by, shape ``(n_series,)``.
+    """
     gram = np.einsum("ti,rt,tj->rij", design, fitted, design, optimize=True)
     ridge = 1e-9 * np.trace(gram, axis1=1, axis2=2)[:, None, None] * np.eye(design.shape[1])
-    # steps are 0 then 1: products with them are sums from the step to the end.
     crossed = np.einsum("jt,rt,ti->rji", steps, fitted, design, optimize=True)
     explained = np.einsum("rji,rij->rj", crossed, np.linalg.solve(gram + ridge, np.swapaxes(crossed, 1, 2)))
-    information = np.maximum(fitted @ steps.T - explained, 1e-12)
+    information = np.maximum(fitted @ (steps**2).T - explained, 1e-12)
     score = ((counts - fitted) @ steps.T) ** 2 / information
     return score / np.maximum(dispersion, 1e-12)[:, None], information

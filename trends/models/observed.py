@@ -105,6 +105,22 @@ def observed(endog: pd.Series, exposure=None, *, least: int, asked: str, counts:
     return Observed(endog.index, at, values[at], shares[at])
 
 
+def design_of(exog: pd.DataFrame | None, data: Observed, asked: str) -> np.ndarray:
+    """The columns of ``exog`` in the watched periods, with a constant, shape ``(n, k)``."""
+    if exog is None:
+        return np.ones((len(data.at), 1))
+    if not isinstance(exog, pd.DataFrame) or not exog.index.equals(data.index):
+        raise ModelError(
+            asked,
+            found="an exog on other periods than the series",
+            allowed="a DataFrame with a row for each period of the series",
+            do="build it with trends.models.design.baseline(series.index)",
+        )
+    columns = exog.to_numpy(float)[data.at]
+    constant = np.ptp(columns, axis=0) == 0
+    return columns if constant.any() else np.column_stack([np.ones(len(columns)), columns])
+
+
 def _check_values(values, index, least, asked, counts):
     if len(values) < least:
         raise ModelError(
