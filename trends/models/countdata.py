@@ -111,15 +111,15 @@ def _design(exog, index, watched, constant):
 
 def _check_design(exog, index, watched):
     names = pd.Index(exog.columns)
-    other = next((name for name in names if not _is_number(exog.loc[:, names == name])), None)
+    others = [(name, kind) for name, kind in exog.dtypes.items() if not pd.api.types.is_numeric_dtype(kind)]
     if len(exog) != len(index) or not exog.index.equals(index):
         found = f"exog of {len(exog)} rows, {_ends(exog.index)}, and endog of {len(index)}, {_ends(index)}"
         allowed, do = "the same rows in the same order", "reindex exog to endog.index"
     elif names.has_duplicates:
         found = f"two columns named {names[names.duplicated()][0]!r}"
         allowed, do = "a name for each column of exog", "rename one of them"
-    elif other is not None:
-        found = f"the column {other!r} of type {exog[other].dtype}"
+    elif others:
+        found = f"the column {others[0][0]!r} of type {others[0][1]}"
         allowed, do = "numbers", "code it in numbers, for example with pandas.get_dummies"
     else:
         bad = ~np.isfinite(exog.to_numpy(float, na_value=np.nan)) & watched[:, None]
@@ -129,10 +129,6 @@ def _check_design(exog, index, watched):
         found = f"{exog.iat[row, column]} in the column {names[column]!r} of exog in {row_name(index, row)}"
         allowed, do = "a number in every period that has a count", "fill it, or make the count NaN there"
     raise ModelError(_ASKED, found=found, allowed=allowed, do=do)
-
-
-def _is_number(columns):
-    return all(pd.api.types.is_numeric_dtype(kind) for kind in columns.dtypes)
 
 
 def _spans_constant(values):

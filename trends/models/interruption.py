@@ -159,26 +159,26 @@ class InterruptionResults(CountRegressionResults):
         A row a period, before the break too, at the exposure that there was; NaN where nothing was watched.
         """
         unchanged = self.predict(self.design.assign(**{self.effect: 0.0}), exposure=self.exposure)
-        return unchanged.rename(columns={"mean": "expected"})
+        return unchanged.rename(columns={"mean": "expected"}).where(self.endog.notna())
 
     def plot_fit(self, ax=None):
-        """The counts, the fit, and from the break on what was to be expected had nothing changed, as Axes."""
-        ax, index = drawing.axes(ax), self.endog.index
-        after = self.expected[index >= self.at - 1]
-        drawing.band(ax, after.index, after["lower"], after["upper"], colour="expected", label="95 % interval")
-        drawing.line(ax, after.index, after["expected"], colour="expected", style="--", label="had nothing changed")
-        super().plot_fit(ax)
+        """The counts, the fit, and what was to be expected had nothing changed with its interval, as Axes."""
+        ax, index, expected = drawing.axes(ax), self.endog.index, self.expected
+        drawing.line(ax, index, self.fittedvalues, label="fitted")
+        unchanged = expected["expected"].where(index >= self.at - 1)
+        drawing.line(ax, index, unchanged, colour="expected", style="--", label="had nothing changed")
+        drawing.band(ax, index, expected["lower"], expected["upper"], colour="expected", label="its 95 % interval")
+        drawing.unwatched(ax, index, self.model.data.share)
+        drawing.points(ax, index, self.endog, label="counted")
         drawing.event_mark(ax, self.at, label_of(self.at))
-        return ax
+        return drawing.finish(ax, y_label=f"events a {frequency_name(frequency_of(index))}")
 
 
 def _regular(endog) -> pd.PeriodIndex:
-    index = getattr(endog, "index", None)
-    if not isinstance(endog, pd.Series) or not isinstance(index, pd.PeriodIndex):
-        found, do = (
-            f"{type(endog).__name__} on {type(index).__name__}",
-            'give it periods, as series.to_period("M") does',
-        )
+    index = endog.index if isinstance(endog, pd.Series) else None
+    if not isinstance(index, pd.PeriodIndex):
+        found = type(endog).__name__ + ("" if index is None else f" on {type(index).__name__}")
+        do = 'give it periods, as series.to_period("M") does'
     elif not len(index):
         found, do = "an empty series", "take a series with counts"
     elif (np.diff(index.asi8) != 1).any():
