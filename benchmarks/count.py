@@ -4,7 +4,7 @@
 
 Makes a GED-like file (default: 10 million rows of 20 columns with random days, sides and deaths), then measures each
 step in a child process of its own, the file warm in the page cache, the best of three runs. Three readings are compared
-with: the bytes of the file, DuckDB reading every cell of it, and pandas loading it.
+with: the bytes of the file, DuckDB reading every cell of it, and pandas loading it (Parquet needs pyarrow for that).
 """
 
 import json

@@ -17,3 +17,16 @@ def reference():
         return folder / name
 
     return path
+
+
+@pytest.fixture(scope="session")
+def shared_data():
+    """The path of an event file that is not ours to publish; the test skips where the folder is not there."""
+
+    def path(name):
+        folder = Path(os.environ.get("TRENDS_DATA", ROOT.parent / "shared" / "data"))
+        if not (folder / name).is_file():
+            pytest.skip(f"no {name}: name the folder of event files in TRENDS_DATA")
+        return folder / name
+
+    return path

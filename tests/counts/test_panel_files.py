@@ -31,7 +31,7 @@ def panels(draw):
     )
 
 
-@settings(derandomize=True, max_examples=120, deadline=None)
+@settings(derandomize=True, max_examples=50, deadline=None)
 @given(panel=panels(), suffix=st.sampled_from([".csv", ".parquet"]))
 def test_a_panel_written_and_read_is_the_same_panel(tmp_path_factory, panel, suffix):
     path = tmp_path_factory.getbasetemp() / f"panel{suffix}"

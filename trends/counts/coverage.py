@@ -56,15 +56,8 @@ def watched(coverage, index: pd.PeriodIndex, provinces: Sequence[str]) -> pd.Dat
                     do="name one of these",
                 )
         share = _share(row.exposure, at)
-        start = (_edge(row.first, at, start=True) - origin).days
-        stop = (_edge(row.last, at, start=False).normalize() - origin).days + 1
-        if stop <= start:
-            raise InputError(
-                f"read {at}",
-                found=f"{row.first} to {row.last}",
-                allowed="a first day before the last",
-                do="exchange them",
-            )
+        first, last = _span(row, at)
+        start, stop = (first - origin).days, (last.normalize() - origin).days + 1
         part = np.ix_(range(max(start, 0), min(max(stop, 0), n_days)), list(columns))
         if daily[part].any():
             raise InputError(
@@ -82,9 +75,17 @@ def watched(coverage, index: pd.PeriodIndex, provinces: Sequence[str]) -> pd.Dat
 def covered_span(coverage) -> tuple[pd.Timestamp, pd.Timestamp]:
     """The first and the last day that a coverage speaks of."""
     table, where = _table(coverage)
-    first = [_edge(label, where, start=True) for label in table["first"]]
-    last = [_edge(label, where, start=False) for label in table["last"]]
-    return min(first), max(last)
+    spans = [_span(row, f"{where}, row {number}") for number, row in enumerate(table.itertuples(index=False), 1)]
+    return min(first for first, _ in spans), max(last for _, last in spans)
+
+
+def _span(row, at: str) -> tuple[pd.Timestamp, pd.Timestamp]:
+    first, last = _edge(row.first, at, start=True), _edge(row.last, at, start=False)
+    if first > last:
+        raise InputError(
+            f"read {at}", found=f"{row.first} to {row.last}", allowed="a first day before the last", do="exchange them"
+        )
+    return first, last
 
 
 def _table(coverage) -> tuple[pd.DataFrame, str]:

@@ -110,7 +110,9 @@ def key_of(value) -> str | None:
 
 def labelled(events: CheckedEvents, tally: pd.DataFrame, country, aliases, unresolved) -> dict[tuple, str]:
     """The label of the province of an event by its spelling, its country and the year: Halabja is dated."""
-    names = tally.assign(keep=tally["n"].where(tally["keep"], 0)).groupby(
+    kept = {key_of(home) for home in tally.loc[tally["keep"], "country"]}
+    near = tally[[key_of(home) in kept for home in tally["country"]]]
+    names = near.assign(keep=near["n"].where(near["keep"], 0)).groupby(
         ["province", "country"], dropna=False, sort=False
     )
     found = placed(
@@ -144,8 +146,6 @@ def occurring(labels: dict[tuple, str], tally: pd.DataFrame) -> list[str]:
 
     A province without a kept event was as much watched as the others, and is a column of zeros.
     """
-    kept = {key_of(country) for country in tally.loc[tally["keep"], "country"]}
     counted = {labels[key_of(row.province), key_of(row.country), row.year] for row in tally[tally["keep"]].itertuples()}
-    every = {label for (_, country, _), label in labels.items() if country in kept}
-    buckets = {label for label in every if label.endswith("no province") and label not in counted}
-    return sorted(every - buckets, key=lambda label: (label.endswith("no province"), label))
+    buckets = {label for label in labels.values() if label.endswith("no province") and label not in counted}
+    return sorted(set(labels.values()) - buckets, key=lambda label: (label.endswith("no province"), label))

@@ -71,7 +71,7 @@ def placed(
             (province, second): (None, _country_name(country_code(province)) if province else "no country")
             for province, second, _ in pairs
         }
-    default = country_code(country) if country else _told_country(pairs, where)
+    default = country_code(country) if country else _told_country(pairs, where, unresolved)
     found, failed = {}, {}
     for province, second, row in pairs:
         home = country_code(second) if second else default
@@ -94,10 +94,10 @@ def _none(value) -> str | None:
     return None if value is None or value != value else str(value)
 
 
-def _told_country(pairs, where) -> str | None:
+def _told_country(pairs, where, unresolved) -> str | None:
     spellings = [province for province, second, _ in pairs if province and not second]
     told = country_of(spellings)
-    if spellings and told is None:
+    if spellings and told is None and unresolved == "refuse":
         raise InputError(
             f"find the provinces of {where}",
             found="no column of the country, and names such as " + ", ".join(map(repr, sorted(set(spellings))[:3])),

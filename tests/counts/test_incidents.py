@@ -1,0 +1,236 @@
+import pandas as pd
+import pytest
+
+from trends.counts.columns import read_columns
+from trends.counts.counting import count_file
+from trends.counts.incidents import read_incidents
+from trends.errors import InputError
+
+HEADER = "id,date_start,date_end,adm_1,type_of_violence,side_a,side_b,low,best,high\n"
+GOOD = "1,2020-04-05,2020-04-05,Diyala,1,Government of Iraq,IS,1,2,3\n"
+
+
+@pytest.fixture
+def file(tmp_path):
+    def write(text, name="events.csv", header=HEADER, encoding="utf-8"):
+        path = tmp_path / name
+        path.write_bytes((header + text).encode(encoding))
+        return path
+
+    return write
+
+
+def test_a_ged_file_becomes_a_table_of_incidents(file):
+    table = read_incidents(file(GOOD + '2.0,2020-05-01 00:00:00.000,,"Nīnawá province",3.0,IS,Civilians,0,1.0,1\n'))
+    assert table.columns.tolist() == [
+        "id", "date", "date_end", "province", "actor", "kind",
+        "deaths_low", "deaths", "deaths_high", "source", "located",
+    ]  # fmt: skip
+    assert table["id"].tolist() == ["1", "2"] and table["province"].tolist() == ["Diyala", "Nineveh"]
+    assert table["kind"].tolist() == ["state-based", "one-sided"] and table["deaths"].tolist() == [2, 1]
+    assert table["date_end"].tolist() == [pd.Timestamp("2020-04-05"), pd.Timestamp("2020-05-01")]
+    assert table["actor"].tolist() == ["Government of Iraq | IS", "IS | Civilians"]
+
+
+def test_an_acled_file_is_read_by_its_map(file):
+    header = "event_id_cnty,event_date,time_precision,event_type,actor1,assoc_actor_1,actor2,"
+    header += "admin1,country,fatalities,source\n"
+    rows = (
+        "IRQ1,15 August 2019,1,Battles,Military Forces of Iraq,,Islamic State,Kirkuk,Iraq,3,Reuters\n"
+        "IRQ2,2019-08-20,3,Riots,Rioters,Students; Labour Group,,Al Basrah,Iraq,0,AFP\n"
+    )
+    table = read_incidents(file(rows, header=header), "acled")
+    assert table["province"].tolist() == ["Kirkuk", "Basra"] and table["source"].tolist() == ["Reuters", "AFP"]
+    assert table["date"].tolist() == [pd.Timestamp("2019-08-15"), pd.Timestamp("2019-08-01")]
+    assert table["date_end"].tolist() == [pd.Timestamp("2019-08-15"), pd.Timestamp("2019-08-31")]
+    assert len(read_incidents(file(rows, header=header), "acled", actor="Labour Group")) == 1
+
+
+def test_a_gtd_file_is_read_by_its_map(file):
+    header = "eventid,iyear,imonth,iday,country_txt,provstate,attacktype1_txt,gname,nkill\n"
+    rows = (
+        "201901010001,2019,2,14,Iraq,Nineveh,Armed Assault,Islamic State,2\n"
+        "201901010002,2019,2,0,Iraq,Saladin,Armed Assault,Unknown,\n"
+        "201901010003,2019,0,0,Iraq,Anbar,Armed Assault,Unknown,1\n"
+    )
+    table = read_incidents(file(rows, header=header), "gtd")
+    assert table["date"].dt.strftime("%Y-%m-%d").tolist() == ["2019-02-14", "2019-02-01", "2019-01-01"]
+    assert table["date_end"].dt.strftime("%Y-%m-%d").tolist() == ["2019-02-14", "2019-02-28", "2019-12-31"]
+    with pytest.raises(InputError, match="line 2: found '2019-2-30'"):
+        read_incidents(file(rows.replace("2,14", "2,30"), header=header), "gtd")
+
+
+def test_a_map_of_ones_own_may_be_a_toml_file_with_another_form_of_dates(file, tmp_path):
+    (tmp_path / "mine.toml").write_text('id = "nr"\ndate = "day"\nprovince = "where"\ndate_format = "%d/%m/%Y"\n')
+    path = file("1;03/04/2020;Diyala\n", header="nr;day;where\n")
+    assert read_incidents(path, tmp_path / "mine.toml")["date"].tolist() == [pd.Timestamp("2020-04-03")]
+
+
+@pytest.mark.parametrize(
+    ("columns", "message"),
+    [
+        ("gde", "found 'gde'; allowed: acled, ged, gtd, a mapping, or a TOML file that is there"),
+        ({"id": "id", "dat": "x"}, "read the map of columns: found the key 'dat'"),
+        ({"like": "gde"}, "found like='gde'; allowed: acled, ged, gtd"),
+        (
+            {"id": "id", "date": "d", "kind": {"columm": "x"}},
+            "table kind: found the key 'columm'; allowed: column, values",
+        ),
+    ],
+)
+def test_a_map_that_cannot_be_is_refused(columns, message):
+    with pytest.raises(InputError) as error:
+        read_columns(columns)
+    assert message in str(error.value)
+
+
+def test_a_map_in_broken_toml_is_refused(tmp_path):
+    (tmp_path / "mine.toml").write_text("id = \n")
+    with pytest.raises(InputError, match=r"read the map of columns .*mine.toml: found Invalid value"):
+        read_columns(tmp_path / "mine.toml")
+
+
+def test_texts_that_look_like_nothing_survive(file):
+    table = read_incidents(file(GOOD.replace("Diyala", "NA").replace("IS", "nan")), unresolved="keep")
+    assert table.loc[0, "province"] == "NA" and table.loc[0, "actor"] == "Government of Iraq | nan"
+
+
+BAD_ROWS = [
+    ("2,Apr-14,,Diyala,1,A,IS,1,2,3", "read the column 'date_start' of {file}, line 3: found 'Apr-14'"),
+    ("2,2020-02-30,,Diyala,1,A,IS,1,2,3", "line 3: found '2020-02-30'"),
+    ("2,14-04-01,,Diyala,1,A,IS,1,2,3", "line 3: found '14-04-01'"),
+    ("2,04/05/2020,,Diyala,1,A,IS,1,2,3", "line 3: found '04/05/2020'"),
+    ("2,,,Diyala,1,A,IS,1,2,3", "read the column 'date_start' of {file}, line 3: found nothing"),
+    ("2,2020-04-05,2020-04-04,Diyala,1,A,IS,1,2,3", "found '2020-04-04' for an event that began on 2020-04-05"),
+    ("2,2020-04-05,soon,Diyala,1,A,IS,1,2,3", "read the column 'date_end' of {file}, line 3: found 'soon'"),
+    (
+        "2,2020-04-05,,Diyala,1,A,IS,1,-2,3",
+        "read the column 'best' of {file}, line 3: found '-2'; allowed: whole numbers",
+    ),
+    ("2,2020-04-05,,Diyala,1,A,IS,1,2.5,3", "line 3: found '2.5'"),
+    ("2,2020-04-05,,Diyala,1,A,IS,1,many,3", "line 3: found 'many'"),
+    ("2,2020-04-05,,Diyala,1,A,IS,nan,2,3", "read the column 'low' of {file}, line 3: found 'nan'"),
+    ("2,2020-04-05,,Diyala,1,A,IS,1,2,inf", "read the column 'high' of {file}, line 3: found 'inf'"),
+    ("2,2020-04-05,,Diyala,7,A,IS,1,2,3", "read the column 'type_of_violence' of {file}, line 3: found '7'"),
+    (",2020-04-05,,Diyala,1,A,IS,1,2,3", "read the column 'id' of {file}, line 3: found nothing"),
+    (
+        "1,2020-04-05,,Diyala,1,A,IS,1,2,3",
+        "read the column 'id' of {file}, line 3: found the id '1' again, first in line 2",
+    ),
+    ("1.0,2020-04-05,,Diyala,1,A,IS,1,2,3", "found the id '1' again"),
+    ("2,2020-04-05,,Diyala", "read the events of {file}, line 3: found 4 cells; allowed: 10, as in line 1"),
+    ("2,2020-04-05,,Diyala,1,A,IS,1,2,3,4", "line 3: found 11 cells"),
+    ('2,2020-04-05,,"Diyala,1,A,IS,1,2,3', "line 3: found a quotation mark that is never closed"),
+    ("2,2020-04-05,,Diyalla,1,A,IS,1,2,3", "found 'Diyalla' (1 event; perhaps Diyala"),
+    (
+        "2,2020-04-05,," + "x" * 1_000_000 + ",1,A,IS,1,2,3",
+        "found a line without an end; allowed: lines of at most 500,000",
+    ),
+]
+
+
+@pytest.mark.parametrize(("row", "message"), BAD_ROWS, ids=[message[-40:] for _, message in BAD_ROWS])
+def test_a_bad_row_is_refused_with_file_line_and_value(file, row, message):
+    path = file(GOOD + row + "\n3,2020-04-07,,Diyala,1,A,IS,1,2,3\n")
+    for read in (read_incidents, count_file):
+        with pytest.raises(InputError) as error:
+            read(path)
+        assert message.format(file=path) in str(error.value)
+        assert len(str(error.value)) < 600
+
+
+def test_a_bad_last_row_is_refused_too(file):
+    with pytest.raises(InputError, match="line 3: found 4 cells"):
+        count_file(file(GOOD + "2,2020-04-05,,Diy"))
+
+
+def test_the_line_is_right_behind_cells_with_line_breaks(file):
+    quoted = GOOD.replace("Government of Iraq", '"Government\nof\nIraq"')
+    with pytest.raises(InputError, match="line 5: found 'Apr-14'"):
+        read_incidents(file(quoted + "2,Apr-14,,Diyala,1,A,IS,1,2,3\n"))
+
+
+def test_a_bad_row_is_refused_even_where_the_filter_leaves_it_out(file):
+    with pytest.raises(InputError, match="line 3: found 'Apr-14'"):
+        count_file(file(GOOD + "2,Apr-14,,Diyala,1,A,PKK,1,2,3\n"), actor="IS")
+
+
+def test_files_that_are_none_are_refused(file, tmp_path):
+    with pytest.raises(InputError, match="found no such file"):
+        read_incidents(tmp_path / "none.csv")
+    with pytest.raises(InputError, match=r"found the suffix '.doc'; allowed: .csv, .csv.gz, .tsv, .parquet, .xlsx"):
+        read_incidents(file("", name="events.doc"))
+    with pytest.raises(InputError, match="line 1: found nothing"):
+        read_incidents(file("", header=""))
+    with pytest.raises(InputError, match="line 1: found the column 'id'"):
+        read_incidents(file("", header="id,id\n"))
+    with pytest.raises(InputError, match="found no event in it"):
+        read_incidents(file(""))
+    with pytest.raises(InputError, match="read the events of"):
+        read_incidents(file("not a book", name="events.xlsx"))
+    with pytest.raises(InputError, match="read the events of"):
+        read_incidents(file("not parquet", name="events.parquet"))
+
+
+def test_a_wrong_encoding_is_refused_and_the_right_one_read(file):
+    path = file(GOOD.replace("Diyala", "Diyālá".replace("ā", "â")), encoding="latin-1")
+    with pytest.raises(InputError, match="line 2: found bytes that are no text; allowed: the encoding utf-8"):
+        read_incidents(path)
+    assert read_incidents(path, encoding="latin-1").loc[0, "province"] == "Diyala"
+    with pytest.raises(InputError, match="line 1: found"):
+        read_incidents(file(GOOD, encoding="utf-16"))
+
+
+def test_a_column_that_is_not_there_is_refused_with_the_nearest(file):
+    with pytest.raises(InputError) as error:
+        read_incidents(file(GOOD, header=HEADER.replace("date_start", "date_begin")))
+    assert "find the column of the date in " in str(error.value)
+    assert "found no 'date_start'; allowed: date_" in str(error.value)
+    with pytest.raises(InputError, match="found no 'gouvernorat'"):
+        read_incidents(file(GOOD), {"like": "ged", "province": "gouvernorat"})
+
+
+def test_a_filter_that_leaves_nothing_lists_what_there_is(file):
+    path = file(GOOD + "2,2020-04-07,,Anbar,3,IS,Civilians,1,2,3\n")
+    with pytest.raises(InputError) as error:
+        count_file(path, actor="ISIS")
+    assert str(error.value) == (
+        f"filter the events of {path}: found no event with the actor 'ISIS'; "
+        "allowed: IS, Civilians, Government of Iraq; name one of these."
+    )
+    with pytest.raises(InputError, match="no event with the kind 'non-state'; allowed: one-sided, state-based"):
+        count_file(path, kind="non-state")
+    with pytest.raises(InputError, match="found no event that is all of actor, kind as asked, though each occurs"):
+        count_file(path, actor="Civilians", kind="state-based")
+    with pytest.raises(InputError, match="found no column 'side_c'"):
+        count_file(path, where={"side_c": 1})
+    with pytest.raises(InputError, match="by located: found no column for it"):
+        count_file(path, located="place")
+
+
+def test_unknown_provinces_are_all_listed_with_counts_and_suggestions(file):
+    rows = "".join(f"{n},2020-04-05,,{name},1,A,IS,1,2,3\n" for n, name in enumerate(["Ninawah", "Ninawah", "Zzz"], 2))
+    with pytest.raises(InputError) as error:
+        count_file(file(GOOD + rows), country="Iraq")
+    assert "found 'Ninawah' (2 events; perhaps Nineveh), 'Zzz' (1 event)" in str(error.value)
+    kept = count_file(file(GOOD + rows), unresolved="keep", aliases={"Ninawah": "IQ-NI"})
+    assert kept.counts.iloc[0].to_dict() == {"Diyala": 1, "Nineveh": 2, "Zzz": 1}
+
+
+def test_provinces_of_two_countries_that_share_a_name_stay_apart(file):
+    header = HEADER.replace("adm_1", "adm_1,country")
+    rows = "1,2020-04-05,,Al Jawf,Yemen,1,A,IS,1,2,3\n2,2020-04-05,,Al Jawf,Saudi Arabia,1,A,IS,1,2,3\n"
+    assert count_file(file(rows, header=header)).provinces == ["Al Jawf (SA)", "Al Jawf (YE)"]
+    assert count_file(file(rows, header=header), country="YEM").provinces == ["Al Jawf"]
+
+
+def test_a_text_id_is_read_and_its_double_found(file):
+    rows = "".join(GOOD.replace("1,", f"IRQ{n},", 1) for n in (7, 8))
+    assert read_incidents(file(rows))["id"].tolist() == ["IRQ7", "IRQ8"]
+    with pytest.raises(InputError, match="line 4: found the id 'IRQ7' again, first in line 2"):
+        read_incidents(file(rows + GOOD.replace("1,", "IRQ7,", 1)))
+
+
+def test_ids_that_only_round_alike_are_two(file):
+    rows = "".join(GOOD.replace("1,", f"{n},", 1) for n in ("1.2", "1.3"))
+    assert read_incidents(file(rows))["id"].tolist() == ["1.2", "1.3"]
