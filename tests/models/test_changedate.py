@@ -62,7 +62,7 @@ def test_only_the_window_is_looked_at():
 
 
 def test_a_date_in_a_gap_is_as_likely_anywhere_in_it():
-    series = stepped(2)
+    series = stepped(3)
     series.iloc[57:60] = np.nan
     found = change_date(series, baseline(series.index, trend=False, seasons=True))
     gap = found.posterior.iloc[57:61].to_numpy()
