@@ -1,0 +1,329 @@
+"""Is a series going up or down? Rank tests that allow for dependence and season, and a count regression beside them."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from scipy import stats
+
+from trends.errors import ModelError
+from trends.models.design import baseline
+from trends.models.jointtest import JointTest, joint_test
+from trends.models.observed import observed
+from trends.periods import PER_YEAR, frequency_of
+
+_ASKED = "test for a trend"
+
+
+@dataclass(frozen=True, kw_only=True)
+class RankTrend:
+    """A rank test of a trend, with the slope that goes with it.
+
+    Attributes
+    ----------
+    test : str
+        Which test.
+    tau : float
+        Kendall's tau, -1 to 1: concordant less discordant pairs over all pairs.
+    score, variance, statistic, pvalue : float
+        Kendall's S, its variance without a trend, the normal statistic with continuity correction, and its two-sided
+        p-value.
+    slope, lower, upper : float
+        Sen's slope in events a year for each period, with its interval.
+    nobs : int
+        Watched periods.
+    """
+
+    test: str
+    tau: float
+    score: float
+    variance: float
+    statistic: float
+    pvalue: float
+    slope: float
+    lower: float
+    upper: float
+    nobs: int
+
+
+def mann_kendall(endog: pd.Series, *, exposure=None, dependence: str = "hamed-rao", alpha: float = 0.05) -> RankTrend:
+    """The Mann-Kendall test of a monotone trend, with Sen's slope.
+
+    Parameters
+    ----------
+    endog : pandas.Series
+        Counts on a PeriodIndex, NaN where nothing was watched.
+    exposure : array_like, optional
+        Share of each period that was watched; counts are divided by it.
+    dependence : {"hamed-rao", "independent"}
+        Whether the variance of S allows for the autocorrelation of the detrended ranks.
+    alpha : float
+        One minus the level of the interval; also the level at which an autocorrelation enters the variance.
+
+    Raises
+    ------
+    ModelError
+        Where the series is no series of counts or has fewer than four watched periods.
+
+    Notes
+    -----
+    **Assumptions**: without a trend the values are stationary. There must be no season: see `seasonal_kendall`. In
+    short dependent series the correction comes too late: on 36 periods with a latent autocorrelation of .5 it
+    rejects about one null series in eight. No claim rests on it; use `count_trend`.
+
+    References
+    ----------
+    Mann (1945). Econometrica 13. Kendall (1975). Rank Correlation Methods. Hamed & Rao (1998). A modified
+    Mann-Kendall trend test for autocorrelated data. Journal of Hydrology 204, 182-196. Sen (1968). JASA 63.
+
+    Examples
+    --------
+    >>> from trends.periods import span
+    >>> counts = pd.Series([2, 4, 3, 6, 5, 9, 8, 9], index=span("2011", "2018", "Y"))
+    >>> found = mann_kendall(counts, dependence="independent")
+    >>> found.score, round(found.pvalue, 4), found.slope
+    (21.0, 0.0126, 1.0)
+    """
+    if dependence not in ("hamed-rao", "independent"):
+        raise ModelError(
+            _ASKED, found=f"dependence={dependence!r}", allowed="hamed-rao, independent", do="name one of these"
+        )
+    data = observed(endog, exposure, least=4, asked=_ASKED)
+    values = data.counts / data.exposure
+    score, variance = kendall_score(values), kendall_variance(values)
+    if dependence == "hamed-rao":
+        variance *= hamed_rao_factor(values, data.at, alpha)
+    return _ranked(f"Mann-Kendall ({dependence})", score, variance, values, data, np.zeros(len(values)), alpha)
+
+
+def seasonal_kendall(endog: pd.Series, *, exposure=None, alpha: float = 0.05) -> RankTrend:
+    """The seasonal Kendall test: each month (or quarter) against itself in other years, with the seasonal Sen slope.
+
+    Parameters
+    ----------
+    endog, exposure, alpha
+        As in `mann_kendall`; a frequency of months or quarters.
+
+    Raises
+    ------
+    ModelError
+        Where the periods are no months or quarters, or there are fewer than two years.
+
+    Notes
+    -----
+    The variance allows for dependence between the seasons of a year (Hirsch & Slack 1984), which covers dependence
+    from month to month but not from year to year. Seasons that were not watched in a year leave the pairs out in
+    which they take part.
+
+    **Assumptions**: the trend has one direction in all seasons; years are independent. Fewer than ten years are few.
+
+    References
+    ----------
+    Hirsch, Slack & Smith (1982). Water Resources Research 18. Hirsch & Slack (1984). Water Resources Research 20.
+    """
+    data = observed(endog, exposure, least=4, asked=_ASKED)
+    letter = frequency_of(data.index)
+    if letter not in "MQ":
+        raise ModelError(
+            _ASKED,
+            found=f"a series by {letter}",
+            allowed="months or quarters",
+            do="count by month or quarter, or use mann_kendall",
+        )
+    values = data.counts / data.exposure
+    when = data.index[data.at]
+    season = when.month if letter == "M" else when.quarter
+    table = pd.DataFrame({"year": when.year, "season": season, "value": values}).pivot(
+        index="year", columns="season", values="value"
+    )
+    if len(table) < 2:
+        raise ModelError(_ASKED, found="one year", allowed="two years or more", do="use a longer series")
+    score, variance, _ = seasonal_score(table.to_numpy())
+    return _ranked("seasonal Kendall (Hirsch-Slack)", score, variance, values, data, np.asarray(season), alpha)
+
+
+def _ranked(test, score, variance, values, data, season, alpha) -> RankTrend:
+    years = data.at / PER_YEAR[frequency_of(data.index)]
+    slope, lower, upper, pairs = sen_slope(values, years, season, np.sqrt(variance), alpha)
+    statistic = (score - np.sign(score)) / np.sqrt(variance) if variance > 0 else 0.0
+    return RankTrend(
+        test=test,
+        tau=float(score / pairs),
+        score=float(score),
+        variance=float(variance),
+        statistic=float(statistic),
+        pvalue=float(2 * stats.norm.sf(abs(statistic))),
+        slope=slope,
+        lower=lower,
+        upper=upper,
+        nobs=len(values),
+    )
+
+
+def kendall_score(values: np.ndarray) -> float:
+    """Kendall's S: pairs that rise less pairs that fall."""
+    return float(np.sign(np.subtract.outer(values, values))[np.tril_indices(len(values), -1)].sum())
+
+
+def kendall_variance(values: np.ndarray) -> float:
+    """The variance of S for independent values, with ties."""
+    n = len(values)
+    ties = np.unique(values, return_counts=True)[1]
+    return float((n * (n - 1) * (2 * n + 5) - np.sum(ties * (ties - 1) * (2 * ties + 5))) / 18)
+
+
+def hamed_rao_factor(values: np.ndarray, positions: np.ndarray, alpha: float = 0.05) -> float:
+    """What significant autocorrelations of the detrended ranks multiply the variance of S by.
+
+    Never below 1 here: where the published formula would shrink the variance, the series is too short for it.
+    """
+    n = len(values)
+    slope = sen_slope(values, positions.astype(float), np.zeros(n), 1.0, alpha)[0]
+    ranks = stats.rankdata(values - slope * positions)
+    rest = ranks - ranks.mean()
+    lags = np.arange(1, n)
+    raw = np.array([rest[lag:] @ rest[:-lag] for lag in lags]) / (rest @ rest)
+    kept = np.where(np.abs(raw) > stats.norm.ppf(1 - alpha / 2) / np.sqrt(n), raw, 0.0)
+    weights = (n - lags) * (n - lags - 1) * (n - lags - 2)
+    return float(max(1.0, 1 + 2 / (n * (n - 1) * (n - 2)) * (weights @ kept)))
+
+
+def seasonal_score(table: np.ndarray) -> tuple[float, float, float]:
+    """S summed over seasons, its variance with dependence between seasons, and without.
+
+    Parameters
+    ----------
+    table : numpy.ndarray
+        Values, a year a row, a season a column, NaN where nothing was watched.
+    """
+    years, seasons = table.shape
+    signs = np.sign(table[:, None, :] - table[None, :, :])
+    signs = np.where(np.isnan(signs), 0.0, signs)
+    lower = np.tril(np.ones((years, years)), -1)[:, :, None]
+    scores = (signs * lower).sum(axis=(0, 1))
+    watched = (~np.isnan(table)).sum(axis=0)
+    ranks = (watched + 1 + signs.sum(axis=1)) / 2
+    ranks = np.where(np.isnan(table), ((watched + 1) / 2), ranks)
+    covariance = np.empty((seasons, seasons))
+    for g in range(seasons):
+        for h in range(seasons):
+            if g == h:
+                covariance[g, g] = kendall_variance(table[~np.isnan(table[:, g]), g])
+                continue
+            together = (signs[:, :, g] * signs[:, :, h] * lower[:, :, 0]).sum()
+            spread = 4 * (ranks[:, g] @ ranks[:, h]) - years * (watched[g] + 1) * (watched[h] + 1)
+            covariance[g, h] = (together + spread) / 3
+    own = float(np.trace(covariance))
+    # Few years can make the estimate smaller than independence would, or negative: it then says nothing.
+    return float(scores.sum()), max(float(covariance.sum()), own), own
+
+
+def sen_slope(
+    values: np.ndarray, times: np.ndarray, season: np.ndarray, deviation: float, alpha: float
+) -> tuple[float, float, float, int]:
+    """Sen's slope with its interval, and the number of pairs within seasons.
+
+    Parameters
+    ----------
+    values, times, season : numpy.ndarray
+        Shape ``(n,)``; only pairs of the same season are compared.
+    deviation : float
+        Standard deviation of Kendall's S.
+    alpha : float
+        One minus the level of the interval.
+    """
+    later, earlier = np.tril_indices(len(values), -1)
+    same = season[later] == season[earlier]
+    slopes = np.sort((values[later] - values[earlier])[same] / (times[later] - times[earlier])[same])
+    reach = stats.norm.ppf(1 - alpha / 2) * deviation
+    places = np.clip([(len(slopes) - reach) / 2 - 1, (len(slopes) + reach) / 2], 0, len(slopes) - 1)
+    lower, upper = np.interp(places, np.arange(len(slopes)), slopes)
+    return float(np.median(slopes)), float(lower), float(upper), len(slopes)
+
+
+def count_trend(
+    endog: pd.Series,
+    *,
+    exposure=None,
+    seasons: bool | str | int | None = None,
+    ramadan: bool = False,
+    calendar=None,
+    alpha: float = 0.05,
+    replicates: int = 999,
+    rng: int | np.random.Generator = 0,
+) -> JointTest:
+    """The trend of a count regression over the span of a series, as a rate ratio a year with a calibrated p-value.
+
+    Parameters
+    ----------
+    endog, exposure
+        As in `mann_kendall`.
+    seasons, ramadan, calendar
+        What is fitted beside the trend; as in `baseline`.
+    alpha, replicates, rng
+        As in `joint_test`.
+
+    Returns
+    -------
+    JointTest
+        ``.ratio`` is the rate ratio of one year to the year before, with its interval.
+
+    Notes
+    -----
+    **Assumptions**: those of `joint_test`; one constant trend over the span. Where the trend has regimes this is an
+    average of sorts: look at `JoinpointModel` first.
+
+    Examples
+    --------
+    >>> from trends.periods import span
+    >>> months = span("2014-01", "2019-12", "M")
+    >>> rate = 30 * np.exp(-0.3 * np.arange(72) / 12)
+    >>> counts = pd.Series(np.random.default_rng(0).poisson(rate), index=months)
+    >>> [round(value, 2) for value in count_trend(counts, replicates=199).ratio]
+    [0.75, 0.7, 0.81]
+    """
+    design = baseline(endog.index, seasons=seasons, ramadan=ramadan, calendar=calendar)
+    return joint_test(endog, design, "trend", exposure=exposure, alpha=alpha, replicates=replicates, rng=rng)
+
+
+def trend_table(endog: pd.Series, *, exposure=None, alpha: float = 0.05, replicates: int = 999, rng=0) -> pd.DataFrame:
+    """All trend tests of a series side by side, with a column that says what each found.
+
+    Parameters
+    ----------
+    endog, exposure, alpha, replicates, rng
+        As in `count_trend`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Rows are tests; columns ``slope`` (events a year for each period), ``ratio`` (a year to the year before),
+        ``lower`` and ``upper`` (of whichever of the two the row has), ``pvalue`` and ``says``: rise, fall or nothing
+        shown. A season is allowed for where the series holds two years of months or quarters.
+
+    Examples
+    --------
+    >>> from trends.periods import span
+    >>> rate = 30 * np.exp(-0.3 * np.arange(48) / 12)
+    >>> counts = pd.Series(np.random.default_rng(0).poisson(rate), index=span("2014-01", "2017-12", "M"))
+    >>> trend_table(counts, replicates=199)["says"].tolist()
+    ['fall', 'fall', 'nothing shown', 'fall', 'fall']
+    """
+    seasonal = frequency_of(endog.index) in "MQ" and len(endog) >= 2 * PER_YEAR[frequency_of(endog.index)]
+    rows = {}
+    for dependence in ("independent", "hamed-rao"):
+        found = mann_kendall(endog, exposure=exposure, dependence=dependence, alpha=alpha)
+        rows[found.test] = (found.slope, np.nan, found.lower, found.upper, found.pvalue, found.score)
+    if seasonal:
+        found = seasonal_kendall(endog, exposure=exposure, alpha=alpha)
+        rows[found.test] = (found.slope, np.nan, found.lower, found.upper, found.pvalue, found.score)
+    for seasons in (None, True) if seasonal else (None,):
+        options = {"alpha": alpha, "replicates": replicates, "rng": rng}
+        found = count_trend(endog, exposure=exposure, seasons=seasons, **options)
+        name = "count regression, calibrated" + (", with season" if seasons else "")
+        rows[name] = (np.nan, *found.ratio, found.pvalue, found.estimate)
+    names = ["slope", "ratio", "lower", "upper", "pvalue", "says"]
+    table = pd.DataFrame.from_dict(rows, orient="index", columns=names)
+    signs = np.where(table["says"] > 0, "rise", "fall")
+    table["says"] = np.where(table["pvalue"] <= alpha, signs, "nothing shown")
+    return table
