@@ -1,13 +1,12 @@
 """A break in slope at a point that need not be an observed one: rate and direction before and after it."""
 
 from dataclasses import dataclass
-from itertools import pairwise
 
 import numpy as np
 import pandas as pd
 import statsmodels.api as sm
 from matplotlib.axes import Axes
-from scipy.optimize import minimize_scalar
+from scipy.special import expit
 from scipy.stats import norm
 
 from trends import drawing
@@ -15,6 +14,8 @@ from trends.errors import ModelError
 from trends.models.gaussianlimit import correlation_of, limit_sample
 from trends.models.levelscan import score_and_information
 
+# The golden section, for narrowing down an optimum.
+_GOLDEN = (np.sqrt(5) - 1) / 2
 _ASKED = "look for a break in slope"
 
 
@@ -125,22 +126,16 @@ def slope_break(endog, x, *, exposure=None, trials=None, inflation: float | None
     endog, x, of = _checked(endog, x, exposure, trials)
     inner = np.unique(x)[1:-1]
     straight = _fit(endog, x, of, None, trials is not None)
-    bends = (_bend_between(endog, x, of, *sides, trials is not None) for sides in pairwise(inner))
-    at = min(bends, key=lambda found: found.fun).x
+    at = _best_bend(endog, x, of, inner, straight.params, trials is not None)
     bent = _fit(endog, x, of, at, trials is not None)
     if inflation is None:
         inflation = max(bent.pearson_chi2 / (len(x) - 4), 1.0)
-    # The derivative by the point of the bend enters as a column; the fit does not move, its covariance is complete.
-    turned = -bent.params[2] * (x > at)
-    design = np.column_stack([_design(x, at), turned])
-    root = np.sqrt(_weights(bent.fittedvalues, of, trials is not None))
-    covariance = inflation * np.linalg.inv((design * root[:, None]).T @ (design * root[:, None]))
-    after = np.array([0.0, 1.0, 1.0, 0.0])
+    covariance = inflation * _covariance(x, at, bent.params[2], _weights(bent.fittedvalues, of, trials is not None))
     return SlopeBreak(
         at=float(at),
         at_bse=float(np.sqrt(covariance[3, 3])),
         slopes=np.array([bent.params[1], bent.params[1] + bent.params[2]]),
-        slopes_bse=np.sqrt([covariance[1, 1], after @ covariance @ after]),
+        slopes_bse=np.sqrt([covariance[1, 1], covariance[1:3, 1:3].sum()]),
         intercept=float(bent.params[0]),
         deviance=float(bent.deviance),
         deviance_straight=float(straight.deviance),
@@ -182,11 +177,46 @@ def _fit(endog, x, of, at, binomial):
     return model.fit(tol=1e-12, tol_criterion="deviance")
 
 
-def _bend_between(endog, x, of, low, high, binomial):
-    def lack(at):
-        return _fit(endog, x, of, at, binomial).deviance
+def _best_bend(endog, x, of, inner, params, binomial):
+    """The bend of the highest likelihood: golden sections between all neighbours side by side."""
+    low, high = inner[:-1].copy(), inner[1:].copy()
+    for _ in range(35):
+        left, right = high - _GOLDEN * (high - low), low + _GOLDEN * (high - low)
+        lacks = _lacks(endog, x, of, np.concatenate([left, right]), params, binomial)
+        lower = lacks[: len(left)] < lacks[len(left) :]
+        low, high = np.where(lower, low, left), np.where(lower, right, high)
+    ends = np.concatenate([(low + high) / 2, inner])
+    return ends[_lacks(endog, x, of, ends, params, binomial).argmin()]
 
-    return minimize_scalar(lack, bounds=(low, high), method="bounded", options={"xatol": 1e-6 * (high - low)})
+
+def _lacks(endog, x, of, at, params, binomial):
+    """Minus the log-likelihood with a bend at each of several points, by Newton's method side by side."""
+    hinge = np.maximum(x - at[:, None], 0)
+    design = np.stack([np.ones_like(hinge), np.broadcast_to(x, hinge.shape), hinge], axis=-1)
+    beta, lack = np.tile(np.append(params, 0.0), (len(at), 1)), np.full(len(at), np.inf)
+    for _ in range(50):
+        logs = np.clip((design @ beta[..., None])[..., 0], -30, 30)
+        mean = of * (expit(logs) if binomial else np.exp(logs))
+        weight = mean * (1 - mean / of) if binomial else mean
+        total = of * np.logaddexp(0, logs) if binomial else mean
+        before, lack = lack, (total - endog * logs).sum(-1)
+        if np.abs(before - lack).max() < 1e-11 * (1 + np.abs(lack).max()):
+            break
+        gram = np.einsum("mni,mn,mnj->mij", design, weight, design) + 1e-12 * np.eye(3)
+        beta = beta + np.linalg.solve(gram, np.einsum("mni,mn->mi", design, endog - mean)[..., None])[..., 0]
+    return lack
+
+
+def _covariance(x, at, turn, weights):
+    """Of intercept, slope, turn and point of the bend; the derivative by that point enters as a column."""
+    columns = np.column_stack([_design(x, at), -turn * (x > at)]) * np.sqrt(weights)[:, None]
+    lengths = np.sqrt((columns**2).sum(0))
+    if lengths[3] > 0 and np.linalg.matrix_rank(columns / lengths, tol=1e-7) == 4:
+        return np.linalg.inv(columns.T @ columns)
+    # No turn, or a single point beyond it: the bend could be anywhere.
+    covariance = np.full((4, 4), np.inf)
+    covariance[:3, :3] = np.linalg.inv(columns[:, :3].T @ columns[:, :3])
+    return covariance
 
 
 def _expected(fitted, of, binomial):
