@@ -41,6 +41,7 @@ def _parser() -> argparse.ArgumentParser:
 
     report = _verb(verbs, "report", _report, "assess every claim of a study and write the report")
     report.add_argument("study", help="folder of the study")
+    report.add_argument("--jobs", type=int, metavar="N", help="processes to share the work (default: one a core)")
     report.add_argument("--out", required=True, metavar="DIR", help="folder to write; an old report is replaced whole")
 
     assess = _verb(verbs, "assess", _assess, "assess one claim of a study and print the verdict")
@@ -57,6 +58,8 @@ def _parser() -> argparse.ArgumentParser:
     count.add_argument("--country", metavar="NAME", help="only this country")
     count.add_argument("--actor", metavar="NAME", help="only incidents with this actor on either side")
     count.add_argument("--kind", metavar="NAME", help="only incidents of this kind")
+    count.add_argument("--located", metavar="LEVELS", help="only those located so: place,district")
+    count.add_argument("--coverage", metavar="FILE", help="CSV table of what was watched")
     count.add_argument("--measure", default="events", choices=("events", "deaths", "deaths_low", "deaths_high"))
     count.add_argument("--source", metavar="TEXT", help="where the counts come from, for the file written")
     count.add_argument("--out", required=True, metavar="FILE", help="CSV or Parquet file to write")
@@ -90,7 +93,7 @@ def _report(arguments) -> None:
 
     study = read_study(arguments.study)
     with _progress(arguments, "assessing") as progress:
-        verdicts = assess_all(study, progress=progress)
+        verdicts = assess_all(study, jobs=arguments.jobs, progress=progress)
     with _progress(arguments, "drawing") as progress:
         written = write_report(verdicts, arguments.out, study=study, progress=progress)
     tally = {}
@@ -147,6 +150,8 @@ def _count(arguments) -> None:
         country=arguments.country,
         actor=arguments.actor,
         kind=arguments.kind,
+        located=arguments.located and [level.strip() for level in arguments.located.split(",")],
+        coverage=arguments.coverage,
         measure=arguments.measure,
         source=arguments.source,
     )

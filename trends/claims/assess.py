@@ -2,8 +2,11 @@
 
 from collections.abc import Callable
 
+from joblib import Parallel, cpu_count, delayed
+
 from trends.claims.change import change_finding
-from trends.claims.claim import Between, Change, Claim, Level, Rank, Share
+from trends.claims.claim import Between, Change, Claim, Lasting, Level, Rank, Season, Share, Timing, Trend
+from trends.claims.course import lasting_finding, season_finding, timing_finding, trend_finding
 from trends.claims.study import Study
 from trends.claims.totals import between_finding, level_finding, rank_finding, share_finding
 from trends.claims.verdict import Finding, Ruling, Verdict, weakest
@@ -12,6 +15,10 @@ from trends.evidence.evidence import Evidence
 
 _FINDING = {
     Change: change_finding,
+    Timing: timing_finding,
+    Lasting: lasting_finding,
+    Trend: trend_finding,
+    Season: season_finding,
     Between: between_finding,
     Level: level_finding,
     Share: share_finding,
@@ -52,21 +59,28 @@ def assess(claim: Claim, study: Study) -> Verdict:
     )
 
 
-def assess_all(study: Study, progress: Callable[[int, int, str], None] | None = None) -> list[Verdict]:
+def assess_all(
+    study: Study, jobs: int | None = None, progress: Callable[[int, int, str], None] | None = None
+) -> list[Verdict]:
     """The verdicts on all claims of a study, in the order of their ids.
 
     Parameters
     ----------
     study : Study
         The study.
+    jobs : int, optional
+        Processes to share the work; by default one a core. The verdicts do not depend on it.
     progress : callable, optional
-        Called with the claims done, their number and the next one's id.
+        Called with the claims done, their number and the id of the one just done.
     """
+    jobs = min(jobs or cpu_count(), len(study.claims)) or 1
     verdicts = []
-    for done, claim in enumerate(study.claims):
+    for verdict in Parallel(n_jobs=jobs, return_as="generator")(
+        delayed(assess)(claim, study) for claim in study.claims
+    ):
+        verdicts.append(verdict)
         if progress:
-            progress(done, len(study.claims), claim.id)
-        verdicts.append(assess(claim, study))
+            progress(len(verdicts), len(study.claims), verdict.claim.id)
     return verdicts
 
 

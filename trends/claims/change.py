@@ -1,5 +1,6 @@
 """The link of a claim that says that the rate changed at an event."""
 
+from dataclasses import dataclass
 from math import exp, inf, log
 
 import numpy as np
@@ -11,10 +12,10 @@ from trends.claims.study import Study
 from trends.claims.verdict import Finding, Ruling, Stand, rule
 from trends.claims.words import detectable_in_words, ruling_in_words, when_in_words
 from trends.errors import ModelError
-from trends.evidence.calibration import PowerCurve, Trials, false_alarms, power
-from trends.evidence.change import ChangeTest, change_evidence
+from trends.evidence.calibration import Trials, false_alarms, power
+from trends.evidence.change import change_evidence
 from trends.evidence.evidence import Check, Evidence
-from trends.models.interruption import InterruptionModel, InterruptionResults
+from trends.models.interruption import InterruptionModel
 
 # A test that rejects more often than this where nothing changed may not carry a ruling (nominal 5 %).
 _MOST_FALSE_ALARMS = 0.065
@@ -25,19 +26,22 @@ _PANELS, _DRAWS = 200, 99
 
 def stand_on_change(direction: str, at_least: float, stated: float | None = None) -> Stand:
     """What a claimed change says of the rate ratio: beyond the bar, or between its two sides where none is claimed."""
-    claimed = {"rise": (at_least, inf), "fall": (0.0, 1 / at_least), "none": (1 / at_least, at_least)}[direction]
-    return Stand(claimed, None if direction == "none" else (1 / at_least, at_least), stated)
+    claimed = {
+        "rise": (at_least, inf),
+        "fall": (0.0, 1 / at_least),
+        "none": (1 / at_least, at_least),
+        "no rise": (0.0, at_least),
+        "no fall": (1 / at_least, inf),
+    }[direction]
+    return Stand(claimed, (1 / at_least, at_least) if direction in ("rise", "fall") else None, stated)
 
 
 def interruption(link: Change, claim: Claim, study: Study) -> InterruptionModel:
     """The interrupted-series model that a claim of change asks for, on the counts that it names."""
-    panel = study.panel(claim.counts.source)
-    if claim.counts.frequency:
-        panel = panel.to(claim.counts.frequency)
-    panel = panel.span(claim.counts.first or None, claim.counts.last or None)
+    counts = counts_of(claim, study)
     return InterruptionModel(
-        panel.total(None if claim.counts.provinces == "all" else claim.counts.provinces),
-        at=break_of(claim, study, panel.frequency),
+        counts,
+        at=break_of(claim, study, periods.frequency_of(counts.index)),
         shape=link.shape,
         length=link.length,
         trend=link.trend,
@@ -60,69 +64,112 @@ def break_of(claim: Claim, study: Study, freq: str) -> pd.Period:
     return periods.first_after(study.event(claim.event.name)["first"].iloc[0].date(), freq)
 
 
+def counts_of(claim: Claim, study: Study) -> pd.Series:
+    """The series of counts that a claim is about, with its exposure."""
+    name = claim.counts.source or study.source
+    if name not in study.panels:
+        raise ModelError(
+            "follow the counts over time",
+            found=f"published figures of {study.sources[name].title}, which are totals and not a series",
+            allowed=f"a source with a panel: {', '.join(study.panels)}",
+            do="add such a source, or name one of these",
+        )
+    panel = study.panels[name]
+    if claim.counts.frequency:
+        panel = panel.to(claim.counts.frequency)
+    panel = panel.span(claim.counts.first or None, claim.counts.last or None)
+    return panel.total(None if claim.counts.provinces == "all" else claim.counts.provinces)
+
+
 def change_finding(link: Change, claim: Claim, study: Study) -> Finding:
     """The ruling on a change at an event, by the calibrated test on the counts that the claim names."""
     fit = interruption(link, claim, study).fit()
-    test = change_evidence(fit.endog, fit.design, fit.effect, exposure=fit.exposure)
-    simulated = {"exposure": fit.exposure, "panels": _PANELS, "draws": _DRAWS}
-    alarms = false_alarms(fit.endog, fit.design, fit.effect, **simulated)
-    curve = power(fit.endog, fit.design, fit.effect, **simulated)
-    evidence = _evidence(link, fit, test, alarms, curve)
-    stand, checks = stand_on_change(link.direction, link.at_least), (_holds_its_size(alarms),)
-    ruling = rule(evidence, stand, checks)
-    sentence = ruling_in_words(ruling, evidence, stand)
-    if ruling is Ruling.CANNOT_TELL:
-        sentence = f"{sentence} {detectable_in_words(evidence)}".strip()
-    source = study.sources[claim.counts.source or study.source]
-    return Finding(
-        "change",
-        f"Did the rate change with {when_in_words(fit.at)}, beyond trend{_besides(link)}?",
-        ruling,
-        sentence,
-        evidence,
-        checks=checks,
-        caveats=(*fit.warnings, *source.caveats),
-        table=_table(fit, test),
-        fit=fit,
-    )
-
-
-def _evidence(link: Change, fit: InterruptionResults, test: ChangeTest, alarms: Trials, curve: PowerCurve) -> Evidence:
-    since, lasting = f"from {when_in_words(fit.at)}", f"{link.length or 1} {_word(fit, link.length or 1)}"
+    since = f"from {when_in_words(fit.at)}"
+    lasting = f"{link.length or 1} {_word(fit.endog, link.length or 1)}"
     what = {
         "step": f"rate {since}, against what was to be expected,",
         "slope": f"yearly growth {since}, against that before,",
         "pulse": f"rate {since} for {lasting}, against what was to be expected,",
         "ramp": f"rate reached {since} over {lasting}, against what was to be expected,",
     }[link.shape]
-    bar = log(link.at_least) * (-1 if link.direction == "fall" else 1)
-    return Evidence(
-        quantity=what,
+    besides = "".join(f" and {name}" for name, on in (("season", link.seasons), ("Ramadan", link.ramadan)) if on)
+    tested = tested_coefficient(fit.endog, fit.design, fit.effect, fit.exposure, link.direction, link.at_least, what)
+    source = study.sources[claim.counts.source or study.source]
+    textbook = fit.rate_ratio()
+    events = float(fit.endog[fit.endog.index >= fit.at].sum())
+    table = ratio_table(
+        [
+            ("calibrated", events, tested.evidence.estimate, tested.evidence.lower, tested.evidence.upper),
+            ("textbook, too sure of itself", events, textbook["ratio"], textbook["lower"], textbook["upper"]),
+        ]
+    )
+    return Finding(
+        "change",
+        f"Did the rate change with {when_in_words(fit.at)}, beyond trend{besides}?",
+        tested.ruling,
+        tested.sentence,
+        tested.evidence,
+        tested.stand,
+        checks=tested.checks,
+        caveats=(*fit.warnings, *source.caveats),
+        table=table,
+        fit=fit,
+    )
+
+
+@dataclass(frozen=True)
+class Tested:
+    """A coefficient of a count regression held against a claim about it."""
+
+    evidence: Evidence
+    stand: Stand
+    checks: tuple[Check, ...]
+    ruling: Ruling
+    sentence: str
+
+
+def tested_coefficient(
+    counts: pd.Series, design: pd.DataFrame, term: str, exposure, direction: str, at_least: float, quantity: str
+) -> Tested:
+    """The ruling on one column of a design, by the calibrated test with its error rates on this very series."""
+    test = change_evidence(counts, design, term, exposure=exposure)
+    simulated = {"exposure": exposure, "panels": _PANELS, "draws": _DRAWS}
+    alarms = false_alarms(counts, design, term, **simulated)
+    curve = power(counts, design, term, **simulated)
+    falls = direction in ("fall", "no rise")
+    evidence = Evidence(
+        quantity=quantity,
         estimate=exp(test.estimate),
         lower=exp(test.lower),
         upper=exp(test.upper),
         level=test.level,
         pvalue=test.pvalue,
         pvalue_analytic=None if np.isnan(test.pvalue_analytic) else test.pvalue_analytic,
-        null="The rate did not change at the event: trend, season and calendar went on as before.",
-        alternative="The rate changed at the event.",
+        null="It is 1: the rest of the model, unchanged, accounts for the counts.",
+        alternative="It is not 1.",
         method=test.method[0].upper() + test.method[1:] + ".",
         nobs=test.nobs,
         false_alarms=alarms.rejected,
         coverage=alarms.coverage,
-        power=float(np.interp(bar, np.log(curve.ratios), curve.power)),
-        detectable=curve.detectable_fall if link.direction == "fall" else curve.detectable_rise,
+        power=float(np.interp(log(at_least) * (-1 if falls else 1), np.log(curve.ratios), curve.power)),
+        detectable=curve.detectable_fall if falls else curve.detectable_rise,
         runs=_PANELS,
     )
+    stand, checks = stand_on_change(direction, at_least), (_holds_its_size(alarms),)
+    ruling = rule(evidence, stand, checks)
+    sentence = ruling_in_words(ruling, evidence, stand)
+    if ruling is Ruling.CANNOT_TELL:
+        sentence = f"{sentence} {detectable_in_words(evidence)}"
+    return Tested(evidence, stand, checks, ruling, sentence)
 
 
-def _word(fit: InterruptionResults, n: int) -> str:
-    return periods.frequency_name(periods.frequency_of(fit.endog.index)) + ("" if n == 1 else "s")
+def ratio_table(rows) -> pd.DataFrame:
+    """Rows of label, count, estimate and interval, as findings print and draw them."""
+    return pd.DataFrame(rows, columns=["what", "count", "estimate", "lower", "upper"])
 
 
-def _besides(link: Change) -> str:
-    columns = [name for name, there in (("season", link.seasons), ("Ramadan", link.ramadan)) if there]
-    return "".join(f" and {name}" for name in columns)
+def _word(counts: pd.Series, n: int) -> str:
+    return periods.frequency_name(periods.frequency_of(counts.index)) + ("" if n == 1 else "s")
 
 
 def _holds_its_size(alarms: Trials) -> Check:
@@ -134,14 +181,3 @@ def _holds_its_size(alarms: Trials) -> Check:
         "passed" if rate <= _MOST_FALSE_ALARMS + 2 * error else "failed",
         f"Of {len(alarms.pvalues)} simulated panels without a change it found one in {100 * rate:.1f} % (nominal 5 %).",
     )
-
-
-def _table(fit: InterruptionResults, test: ChangeTest) -> pd.DataFrame:
-    """The effect as calibrated, and the textbook one that ignores serial dependence beside it."""
-    textbook = fit.rate_ratio()
-    events = float(fit.endog[fit.endog.index >= fit.at].sum())
-    rows = [
-        ("calibrated", events, exp(test.estimate), exp(test.lower), exp(test.upper)),
-        ("textbook, too sure of itself", events, textbook["ratio"], textbook["lower"], textbook["upper"]),
-    ]
-    return pd.DataFrame(rows, columns=["what", "count", "estimate", "lower", "upper"])

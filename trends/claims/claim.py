@@ -13,7 +13,7 @@ from typing import Literal, Union, get_args, get_origin
 
 from trends.errors import StudyError
 
-Direction = Literal["rise", "fall", "none"]
+Direction = Literal["rise", "fall", "none", "no rise", "no fall"]
 Comparison = Literal["at least", "at most", "about"]
 
 
@@ -32,6 +32,45 @@ class Change:
     trend: bool = True
     seasons: bool | int = True
     ramadan: bool = False
+
+
+@dataclass(frozen=True)
+class Timing:
+    """The change began in the window of ``[event]``, not before it and not after."""
+
+
+@dataclass(frozen=True)
+class Lasting:
+    """The change was a new level and not a pulse: it was still there ``after`` so many periods.
+
+    ``direction`` and ``at_least`` are by default those of the link ``change``.
+    """
+
+    after: int = 3
+    direction: Direction | None = None
+    at_least: float | None = None
+
+
+@dataclass(frozen=True)
+class Trend:
+    """The rate rose or fell over the span of ``[counts]``, by a factor of ``at_least`` a year."""
+
+    direction: Direction
+    at_least: float = 1.10
+    seasons: bool | int = True
+
+
+@dataclass(frozen=True)
+class Season:
+    """The rate is other at a time of the year: ``ramadan``, ``arbaeen``, an event of the study that comes every year
+    (``harvest``), or a calendar month by its name.
+
+    The factor is that of a period which lies wholly in it, beside trend and the season of the months.
+    """
+
+    when: str
+    direction: Direction = "rise"
+    at_least: float = 1.10
 
 
 @dataclass(frozen=True)
@@ -72,9 +111,19 @@ class Rank:
 
 
 #: The links that can be assessed, by the key that asserts them, and the record that their table is read into.
-LINKS = {"change": Change, "between": Between, "level": Level, "share": Share, "rank": Rank}
+LINKS = {
+    "change": Change,
+    "timing": Timing,
+    "lasting": Lasting,
+    "trend": Trend,
+    "season": Season,
+    "between": Between,
+    "level": Level,
+    "share": Share,
+    "rank": Rank,
+}
 #: Links that a claim may assert and that this version reports as not assessed.
-NOT_ASSESSED = ("timing", "lasting", "dose", "rivals", "sources", "trend", "season", "forecast")
+NOT_ASSESSED = ("dose", "rivals", "sources", "forecast")
 
 
 @dataclass(frozen=True)
@@ -165,6 +214,9 @@ def read_claim(path) -> Claim:
     for name, values in asserts.items():
         if name not in LINKS and name not in NOT_ASSESSED:
             raise where.inside("asserts").unknown(name, [*LINKS, *NOT_ASSESSED])
+        # `timing = true` asserts a link as its defaults have it, `season = "ramadan"` one by its first key.
+        first = fields(LINKS[name])[0].name if name in LINKS and fields(LINKS[name]) else None
+        values = {} if values is True else {first: values} if first and isinstance(values, str) else values
         links[name] = read_table(LINKS[name], values, where.inside(f"asserts.{name}")) if name in LINKS else None
     claim["asserts"] = links
     claim["path"] = Path(path).name

@@ -10,11 +10,11 @@ import numpy as np
 import pandas as pd
 
 from trends import periods
-from trends.claims.change import stand_on_change
+from trends.claims.change import ratio_table, stand_on_change
 from trends.claims.claim import Between, Claim, Level, Rank, Share
 from trends.claims.study import Study
 from trends.claims.verdict import Finding, Ruling, Stand, rule
-from trends.claims.words import figure, ruling_in_words, span_in_words
+from trends.claims.words import figure, listed, ruling_in_words, span_in_words
 from trends.counts.panel import Panel
 from trends.errors import ModelError
 from trends.evidence.evidence import Evidence
@@ -39,7 +39,7 @@ def between_finding(link: Between, claim: Claim, study: Study) -> Finding:
     """The ruling on a change between two spans, by the claim's own source, with the other sources beside it."""
     own, places = claim.counts.source or study.source, _places(claim)
     panel = study.panels.get(own, study.panel())
-    spread = _rate_spread(panel, link, places)
+    spread = _rate_spread(panel, link, claim, places)
     names = [span_in_words(*span) for span in (link.earlier, link.later)]
     counted = {}
     for source in [own, *_others(study, claim, own)]:
@@ -74,6 +74,7 @@ def between_finding(link: Between, claim: Claim, study: Study) -> Finding:
         ruling,
         ruling_in_words(ruling, evidence, stand),
         evidence,
+        stand,
         caveats=tuple(caveats),
         table=_table(study, {n: (study.total(n, *link.later, places), e) for n, e in counted.items()}),
     )
@@ -92,7 +93,7 @@ def level_finding(link: Level, claim: Claim, study: Study) -> Finding:
         for n, total in counted.items()
         if n != own and (n in claim.counts.against or study.sources[n].actor == actor)
     }
-    where = " and ".join(places) + " in " if places else ""
+    where = listed(places) + " in " if places else ""
     question = f"Do other sources count {_asked(link, 'count')} in {where}{span_in_words(*span)}?"
     if not others:
         reason = (
@@ -102,7 +103,7 @@ def level_finding(link: Level, claim: Claim, study: Study) -> Finding:
     evidence = count_evidence(others)
     stand = _stand(link, comparable=all(_same(study, n, own, "rule") for n in others))
     ruling = rule(evidence, stand)
-    listed = "; ".join(
+    counts = "; ".join(
         f"{study.sources[n].title} counts {total:,.0f}"
         + (f", {figure(total / link.number, 'ratio')} times as many" if link.number else "")
         for n, total in others.items()
@@ -111,8 +112,9 @@ def level_finding(link: Level, claim: Claim, study: Study) -> Finding:
         "level",
         question,
         ruling,
-        f"{listed}. {ruling_in_words(ruling, evidence, stand)}",
+        f"{counts}. {ruling_in_words(ruling, evidence, stand)}",
         evidence,
+        stand,
         caveats=_caveats(study, others),
         table=table,
     )
@@ -120,7 +122,7 @@ def level_finding(link: Level, claim: Claim, study: Study) -> Finding:
 
 def share_finding(link: Share, claim: Claim, study: Study) -> Finding:
     """The ruling on the share of some provinces, by the source with the most incidents that is not the speaker's."""
-    span, where = _span(claim, study), " and ".join(link.provinces)
+    span, where = _span(claim, study), listed(link.provinces)
     counted = {}
     for name in _sources(study, claim):
         part, whole = study.total(name, *span, list(link.provinces)), study.total(name, *span, _places(claim))
@@ -143,6 +145,7 @@ def share_finding(link: Share, claim: Claim, study: Study) -> Finding:
         f"{part:,.0f} of {whole:,.0f} {study.sources[chosen].measure} in {study.sources[chosen].title}. "
         + ruling_in_words(ruling, evidence, stand),
         evidence,
+        stand,
         caveats=_caveats(study, [chosen]),
         table=_table(study, {name: (part, each) for name, (part, _, each) in counted.items()}),
     )
@@ -175,6 +178,7 @@ def rank_finding(link: Rank, claim: Claim, study: Study) -> Finding:
         f"In {study.sources[chosen].title}: {', '.join(f'{place} {totals[place]:,.0f}' for place in order)}. "
         + ruling_in_words(ruling, evidence, stand),
         evidence,
+        stand,
         caveats=_caveats(study, [chosen]),
         table=_table(study, {name: (sum(totals.values()), each) for name, (totals, each) in counted.items()}),
     )
@@ -259,7 +263,7 @@ def _table(study: Study, counted: dict[str, tuple[float, Evidence]]) -> pd.DataF
         (study.sources[name].title, count, each.estimate, each.lower, each.upper)
         for name, (count, each) in counted.items()
     ]
-    return pd.DataFrame(rows, columns=["what", "count", "estimate", "lower", "upper"])
+    return ratio_table(rows)
 
 
 def _caveats(study: Study, names) -> tuple[str, ...]:
@@ -293,8 +297,9 @@ def _sum(panel: Panel, places) -> np.ndarray:
     return part.counts.sum(axis=1, skipna=False).to_numpy()
 
 
-def _rate_spread(panel: Panel, link: Between, places) -> Spread:
-    nearby = _nearby(panel, link.earlier[0], link.later[1])
+def _rate_spread(panel: Panel, link: Between, claim: Claim, places) -> Spread:
+    """The spread of a panel's rates beside trend and step, over the span that the claim is about."""
+    nearby = _nearby(panel, claim.counts.first or link.earlier[0], claim.counts.last or link.later[1])
     at = max(periods.period(link.later[0]).start_time.to_period(nearby.index.freq), nearby.index[1])
     exog = pd.concat([baseline(nearby.index), effect_column(nearby.index, at)], axis=1)
     exog = exog.loc[:, (exog != 0).any()]

@@ -120,6 +120,8 @@ class Finding:
         The ruling in plain words, with the interval.
     evidence : Evidence, optional
         What the data say; None for a link that was not assessed.
+    stand : Stand, optional
+        What the link says, as values of what was estimated.
     checks : tuple of Check
         What the ruling had to survive.
     caveats : tuple of str
@@ -135,6 +137,7 @@ class Finding:
     ruling: Ruling
     sentence: str
     evidence: Evidence | None = None
+    stand: Stand | None = None
     checks: tuple[Check, ...] = ()
     caveats: tuple[str, ...] = ()
     table: pd.DataFrame | None = field(default=None, compare=False, repr=False)

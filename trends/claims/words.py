@@ -49,6 +49,12 @@ def span_in_words(first, last) -> str:
     return f"{when_in_words(first)} to {when_in_words(last)}"
 
 
+def listed(names) -> str:
+    """Names as they stand in a sentence: ``"Diyala, Kirkuk and Nineveh"``."""
+    *rest, last = names
+    return f"{', '.join(rest)} and {last}" if rest else last
+
+
 def percent(value: float) -> str:
     """A share as a whole percent: ``"32 %"``."""
     return f"{100 * value:.0f} %"
