@@ -50,10 +50,12 @@ class EventFile:
         # Cells may hold line breaks: only a reader of CSV knows the line that a row ends on.
         with _text(self.path, self.encoding) as file:
             reader = csv.reader(file, delimiter=_delimiter(self.relation))
-            for _ in range(row):
-                next(reader)
-            before = reader.line_num
-        return f"line {before + 1}"
+            try:
+                for _ in range(row):
+                    next(reader)
+            except (csv.Error, StopIteration):
+                return f"row {row}"
+        return f"line {reader.line_num + 1}"
 
 
 @contextmanager
@@ -109,8 +111,10 @@ def _csv_relation(path: Path, encoding: str) -> str:
             do="save the file as UTF-8 or name its encoding",
         ) from error
     delimiter = max(",;\t|", key=header.count)
-    names = next(csv.reader([header], delimiter=delimiter), [])
-    names = [name.strip() for name in names]
+    try:
+        names = [name.strip() for name in next(csv.reader([header], delimiter=delimiter), [])]
+    except csv.Error:
+        names = []
     double = next((name for name in names if names.count(name) > 1 or not name), None)
     if not names or double is not None or len(start) >= LONGEST_LINE:
         found = "nothing" if not names else "a line that does not end" if double is None else f"the column {double!r}"

@@ -143,7 +143,7 @@ def found_columns(file: EventFile, columns: ColumnMap) -> dict[str, str]:
             f"find the column of the {name} in {file.path}",
             found="no " + (" or ".join(map(repr, candidates)) if candidates else "column named for it"),
             allowed=", ".join(near or file.types),
-            do=f'name it: columns={{"like": "ged", "{name}": "..."}}',
+            do=f'name it in a map of columns: {name} = "..."',
         )
     return used
 
