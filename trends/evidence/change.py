@@ -216,7 +216,7 @@ def _check_size(question):
         _refuse(name, f"{n} watched periods", f"at most {_LONGEST}", "count by a coarser period")
     values, times = np.unique(question.term, return_counts=True)
     rest, moved = times.max(), n - times.max()
-    if times.max() > 1 and (max(rest, moved) < _REST or min(rest, moved) < _MOVED):
+    if 1 < times.max() < n and (max(rest, moved) < _REST or min(rest, moved) < _MOVED):
         found = f"{rest} watched periods with the value {values[times.argmax()]:g} and {moved} with others"
         _refuse(name, found, f"{_REST} or more on one side and {_MOVED} on the other", "wait for more periods")
     if not question.counts.any():
@@ -229,12 +229,21 @@ def _check_size(question):
 
 
 @dataclass(frozen=True)
-class _Null:
-    """The series with the coefficient held at a value: the mean there and what the residuals say."""
+class Null:
+    """A series with the coefficient held at a value: its means, and what the residuals say.
+
+    Attributes
+    ----------
+    model : WorkingModel
+        At ``mean``, the fitted means of the periods at ``times`` that carry information; ``everywhere`` is all.
+    above, omega, rho, centre, spread : float
+        As from `WorkingModel.weigh`.
+    """
 
     model: WorkingModel
     mean: np.ndarray
     times: np.ndarray
+    everywhere: np.ndarray
     above: float
     omega: float
     rho: float
@@ -242,30 +251,32 @@ class _Null:
     spread: float
 
 
-def hold(question, value=0.0) -> _Null:
+def hold(question, value=0.0) -> Null:
     """Fit the rest of the design with the coefficient held at a value, and weigh the residuals."""
     exposure = question.exposure * np.exp(np.clip(value * question.term, -30, 30))
     fit = fit_poisson(question.counts, question.others, exposure=exposure)
     mean = exposure * np.exp(question.others @ fit.params[0])
-    seen = mean > _EMPTY
+    everywhere, seen = mean, mean > _EMPTY
     mean, times = mean[seen], question.times[seen]
+    if not seen.any():
+        _refuse(question.name, "no event", "some events", "widen the place, the span or the kind of event")
     try:
         model = WorkingModel(mean, question.others[seen], question.term[seen], times)
     except np.linalg.LinAlgError:
         found = "no event in the periods that tell it from the other columns"
         _refuse(question.name, found, "some events there", "leave out a season or calendar column, or widen the series")
     said = model.weigh(((question.counts[seen] - mean) / model.root)[None])
-    return _Null(model, mean, times, *(float(values[0]) for values in said))
+    return Null(model, mean, times, everywhere, *(float(values[0]) for values in said))
 
 
-def _tail(above, alternative):
+def tail_of(above, alternative):
     """The p-value of the mixture: small where the coefficient lies on the side that is asserted."""
     if alternative == "two-sided":
         return 2 * np.minimum(above, 1 - above)
     return 1 - above if alternative == "larger" else above
 
 
-def _twice_simulated(null, alternative, draws, rng):
+def simulate_twice(null, alternative, draws, rng):
     """Tails of series from the fitted null, and of one series from the null fitted to each of these; sorted."""
     tails, again = [], []
     for start in range(0, draws, 1000):
@@ -274,14 +285,14 @@ def _twice_simulated(null, alternative, draws, rng):
         for found in (tails, again):
             counts = simulate_counts(null.mean, omega, rho, null.times, rng)
             above, omega, rho, _, _ = null.model.weigh((counts - null.mean) / null.model.root)
-            found.append(_tail(above, alternative))
+            found.append(tail_of(above, alternative))
             omega, rho = np.nan_to_num(omega), np.nan_to_num(rho)
     tails, again = np.concatenate(tails), np.concatenate(again)
     failed = int(np.isnan(tails).sum() + np.isnan(again).sum())
     return np.sort(np.nan_to_num(tails)), np.sort(np.nan_to_num(again)), failed
 
 
-def _calibrate(tail, tails, again, alpha):
+def calibrate(tail, tails, again, alpha):
     """The p-value of a tail by the fast double bootstrap, and the tail below which that p-value is at most alpha."""
     draws = len(tails)
     # With i simulated tails at or below the observed one, the plain p-value is (1 + i) / (draws + 1). The second layer
@@ -289,16 +300,17 @@ def _calibrate(tail, tails, again, alpha):
     stands_for = again[np.minimum(np.arange(draws + 1), draws - 1)]
     pvalues = (1 + np.searchsorted(tails, stands_for, side="right")) / (draws + 1)
     pvalues[-1] = 1.0
-    passing = np.flatnonzero(pvalues <= alpha)
+    # A level such as 1 - 0.8 is not quite a fifth.
+    passing = np.flatnonzero(pvalues <= alpha + 1e-12)
     critical = tails[passing[-1]] if len(passing) and passing[-1] < draws else 0.0
     return pvalues[np.searchsorted(tails, tail, side="right")], critical
 
 
 def _answer(question, alternative, level, draws, rng):
     null = hold(question)
-    tail = _tail(null.above, alternative)
-    tails, again, failed = _twice_simulated(null, alternative, draws, rng)
-    pvalue, critical = _calibrate(tail, tails, again, 1 - level)
+    tail = tail_of(null.above, alternative)
+    tails, again, failed = simulate_twice(null, alternative, draws, rng)
+    pvalue, critical = calibrate(tail, tails, again, 1 - level)
     estimate, bse, analytic, dispersion = _plain(question, alternative)
     lower, upper = _interval(question, null, alternative, critical)
     return ChangeTest(
@@ -330,7 +342,7 @@ def _plain(question, alternative):
     bse = hold(question, estimate).spread
     score = estimate / (fit.bse[0, -1] * np.sqrt(dispersion))
     above = student.cdf(score, fit.df_resid[0])
-    return estimate, float(bse), float(_tail(above, alternative)), dispersion
+    return estimate, float(bse), float(tail_of(above, alternative)), dispersion
 
 
 def _interval(question, null, alternative, critical):

@@ -9,23 +9,21 @@ import numpy as np
 from scipy.special import ndtr
 
 #: Autocorrelations of the grid.
-RHO = np.array([-0.3, 0.0, 0.2, 0.4, 0.6, 0.75, 0.87, 0.95])
-#: Latent variances of the grid, in units of the noise of a count: 1 doubles the variance of a typical period.
-EXCESS = np.concatenate([[0.0], 0.08 * 2.0 ** np.arange(13)])
+RHO = np.array([-0.3, 0.0, 0.25, 0.5, 0.75, 0.93])
+# Variances of the grid: none, and up to one that no count of incidents is known to exceed.
+_VARIANCES, _LARGEST = 14, 4.0
 
 
-def _log_prior(no_excess, half_excess, centre, spread):
-    """Log prior over (autocorrelation, excess): falls off above ``half_excess`` and away from ``centre``."""
-    excess = 1 / (1 + EXCESS[1:] / half_excess)
-    excess = np.concatenate([[no_excess], (1 - no_excess) * excess / excess.sum()])
+def _grid(noise):
+    """Latent variances to try for counts whose own relative variance is ``noise``."""
+    return np.concatenate([[0.0], np.geomspace(0.08 * noise, max(_LARGEST, 20 * noise), _VARIANCES - 1)])
+
+
+def _prior(excess, none, half, centre, spread):
+    """Prior over (autocorrelation, variance as a multiple of the noise): flat in its log, and halved at ``half``."""
+    some = 1 / (1 + excess[1:] / half)
     rho = np.gradient(RHO) * np.exp(-0.5 * ((RHO - centre) / spread) ** 2)
-    return np.log(rho / rho.sum())[:, None] + np.log(excess)
-
-
-# The statistic leans to little and mildly positive dependence; the null to simulate from is estimated with next to no
-# opinion, or Poisson series would be simulated as overdispersed ones (docs/decisions/change_test.md has the figures).
-_WEIGHING = _log_prior(no_excess=0.1, half_excess=8, centre=0.2, spread=0.6)
-_ESTIMATING = _log_prior(no_excess=0.3, half_excess=50, centre=0.0, spread=2.0)
+    return (rho / rho.sum())[:, None] * np.concatenate([[none], (1 - none) * some / some.sum()])
 
 
 class WorkingModel:
@@ -70,15 +68,20 @@ class WorkingModel:
         self.root, self.direction = root, across / (across @ across)
         outside = np.linalg.qr(np.column_stack([left, across]), mode="complete")[0][:, left.shape[1] + 1 :]
         lags = np.abs(times[:, None] - times[None, :])
-        kernel = _powers(RHO[:, None, None], lags) * root[:, None] * root
+        kernel = _powers(RHO[:, None], np.arange(lags.max() + 1))[:, lags] * (root[:, None] * root)
         crossed = kernel @ outside
         values, vectors = np.linalg.eigh(outside.T @ crossed)
         self.rotation = outside @ vectors
-        self.omega = EXCESS * np.mean(1 / mean)
+        noise = np.mean(1 / mean)
+        self.omega = _grid(noise)
+        # The statistic leans to little and mildly positive dependence; the null to simulate from is estimated with next
+        # to no opinion, or Poisson series would be simulated as overdispersed (docs/decisions/change_test.md).
+        self.weighing = _prior(self.omega / noise, none=0.1, half=8, centre=0.2, spread=0.6)
+        self.estimating = _prior(self.omega / noise, none=0.3, half=50, centre=0.0, spread=2.0)
         self.precision = 1 / (1 + self.omega * np.maximum(values, 0)[:, :, None])
-        link = np.einsum("gnj,n,gji->gi", crossed, self.direction, vectors, optimize=True)
+        link = np.matmul((self.direction @ crossed)[:, None, :], vectors)[:, 0]
         self.adjust = self.omega * link[:, :, None] * self.precision
-        latent = np.einsum("n,gnm,m->g", self.direction, kernel, self.direction, optimize=True)
+        latent = kernel @ self.direction @ self.direction
         variance = self.direction @ self.direction + self.omega * latent[:, None]
         variance -= self.omega**2 * np.einsum("gj,gjw->gw", link**2, self.precision)
         self.bse = np.sqrt(variance)
@@ -97,21 +100,24 @@ class WorkingModel:
             Mean and standard deviation of the mixture, from the tested value.
         """
         rotated = residuals @ self.rotation
-        estimate = (residuals @ self.direction)[:, None, None] - (rotated @ self.adjust).transpose(1, 0, 2)
-        loglik = (self.logdet[:, None] - 0.5 * (rotated**2 @ self.precision)).transpose(1, 0, 2)
-        weight = _weights(loglik + _WEIGHING)
-        above = np.einsum("rgw,rgw->r", weight, ndtr(estimate / self.bse))
-        centre = np.einsum("rgw,rgw->r", weight, estimate)
-        spread = np.einsum("rgw,rgw->r", weight, self.bse**2 + estimate**2) - centre**2
-        weight = _weights(loglik + _ESTIMATING)
-        omega = np.einsum("rgw,w->r", weight, self.omega)
-        rho = np.einsum("rgw,w,g->r", weight, self.omega, RHO) / np.where(omega > 0, omega, 1.0)
-        return above, omega, rho, centre, np.sqrt(spread)
+        estimate = (residuals @ self.direction)[:, None] - rotated @ self.adjust
+        likelihood = self.logdet[:, None] - 0.5 * (rotated**2 @ self.precision)
+        likelihood -= likelihood.max(axis=(0, 2))[:, None]
+        np.exp(likelihood, out=likelihood)
 
+        def total(values, *weights):
+            # Sums over the grid as matrix products, one for each autocorrelation.
+            return (values @ np.stack(weights, axis=2)).sum(axis=0).T
 
-def _weights(loglik):
-    weight = np.exp(loglik - loglik.max(axis=(1, 2), keepdims=True))
-    return weight / weight.sum(axis=(1, 2), keepdims=True)
+        near, far = self.weighing, self.estimating
+        size, within, everything = total(likelihood, near, near * self.bse**2, far)
+        (omega, carried) = total(likelihood, far * self.omega, far * self.omega * RHO[:, None])
+        (above,) = total(likelihood * ndtr(estimate / self.bse[:, None]), near)
+        likelihood *= estimate
+        (centre,) = total(likelihood, near) / size
+        (square,) = total(likelihood * estimate, near) / size
+        rho = carried / np.where(omega > 0, omega, 1.0)
+        return above / size, omega / everything, rho, centre, np.sqrt(within / size + square - centre**2)
 
 
 def _powers(rho, lags):
