@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -71,6 +73,17 @@ def test_a_ruling_on_the_whole_that_differs_from_the_link_is_said_beside_it():
     ax = plot_forest([type(verdict)(**(vars(verdict) | {"ruling": Ruling.CANNOT_TELL}))])
     assert "SUPPORTED\nclaim: CANNOT TELL" in [text.get_text() for text in ax.texts]
     drawing.close(ax)
+
+
+def test_a_date_is_no_ratio_and_is_not_drawn():
+    verdict = made_verdicts()[0]
+    change = verdict.findings[0]
+    dated = replace(change, link="timing", evidence=replace(change.evidence, unit="date", estimate=603.0))
+    ax = plot_forest([replace(verdict, findings=(dated,))])
+    assert ax.texts[0].get_text().startswith("Nothing to draw")
+    ax = plot_forest([replace(verdict, findings=(change, replace(change, link="lasting"), dated))])
+    assert [label.get_text()[-10:] for label in ax.get_yticklabels()] == ["e (change)", " (lasting)"]
+    drawing.plt.close("all")
 
 
 def test_no_word_of_the_forest_leaves_the_figure(forest):

@@ -1,5 +1,4 @@
 from dataclasses import replace
-from math import inf
 
 import numpy as np
 import pytest
@@ -7,9 +6,8 @@ from matplotlib.colors import to_hex
 
 from tests.charts.made import made_verdicts
 from trends import drawing, periods
-from trends.charts.intervals import MARKS, claimed_values
+from trends.charts.intervals import MARKS
 from trends.charts.verdicts import has_chart, plot_finding
-from trends.claims.claim import Between, Change, Level, Rank, Share
 from trends.claims.verdict import Ruling
 from trends.errors import InputError
 
@@ -118,25 +116,10 @@ def test_a_table_without_any_finite_estimate_has_no_chart():
     assert not has_chart(replace(finding, table=finding.table.assign(estimate=np.nan)))
 
 
-@pytest.mark.parametrize(
-    "link, claimed",
-    [
-        (Change("rise"), (1.1, inf)),
-        (Change("fall", at_least=2.0), (0, 0.5)),
-        (Between(("2018", "2018"), ("2019", "2019"), "none", at_least=1.25), (0.8, 1.25)),
-        (Level(100.0), (90, 110)),
-        (Level(100.0, "at most"), (0, 100)),
-        (Share(("Diyala",), 0.98), (0.93, 1)),
-        (Share(("Diyala",), 0.4, "at least"), (0.4, 1)),
-        (Rank("Diyala"), (1, inf)),
-    ],
-)
-def test_the_claimed_values_are_those_of_the_link(link, claimed):
-    assert claimed_values(link) == pytest.approx(claimed)
-
-
-def test_a_link_that_is_not_known_here_claims_no_values():
-    assert claimed_values(None) is None
+def test_without_a_stand_nothing_is_shaded():
+    verdict = VERDICTS["attacks-2019"]
+    ax = plot_finding(verdict, replace(verdict.findings[0], stand=None))
+    assert set(labelled(ax)) == {"as stated"}
 
 
 def test_every_ruling_has_a_marker_and_a_sign_of_its_own_and_colours_are_only_shared_by_those_that_do_not_decide():

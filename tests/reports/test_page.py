@@ -14,8 +14,7 @@ def page(id, **kwargs):
 def test_a_page_says_who_said_what_where_and_when_and_when_it_was_read():
     told = page("attacks-rose-after-drawdown", sources=made_study().sources)
     facts = dict(told.facts)
-    assert facts["Said by"] == "Knights & Almeida"
-    assert facts["When"] == "June 2020"
+    assert facts["Said by"] == "Knights & Almeida, June 2020"
     assert facts["Where"].startswith("Financial Times")
     assert facts["About"] == "incidents of IS, all provinces, January 2018 to December 2020"
     assert facts["Event"] == "coalition drawdown; the change to begin in March 2020 to June 2020"

@@ -2,23 +2,14 @@
 
 import textwrap
 from dataclasses import dataclass
-from math import inf, isfinite
+from math import isfinite
 
 import numpy as np
 from matplotlib.axes import Axes
 
 from trends import drawing
-from trends.charts.intervals import (
-    MARKS,
-    beside,
-    claimed_values,
-    from_the_left,
-    quantity_axis,
-    reach,
-    rows_axes,
-    whisker,
-)
-from trends.claims.verdict import Ruling
+from trends.charts.intervals import MARKS, beside, from_the_left, quantity_axis, reach, rows_axes, whisker
+from trends.claims.verdict import Finding, Ruling
 from trends.errors import InputError
 from trends.evidence.evidence import Evidence
 
@@ -35,12 +26,15 @@ class _Row:
 
 
 _GROUPS = (
-    (("change", "between"), "Changes: the rate, as a multiple of what it was or was to be expected"),
+    (("change", "lasting", "between"), "Changes: the rate, as a multiple of what it was or was to be expected"),
     (("level", "share"), "Numbers: what was counted, as a multiple of what was said"),
     (("rank",), "Ranks: the incidents of the place, as a multiple of those of the next"),
+    (("trend",), "Trends: the rate after a year, as a multiple of that before"),
+    (("season",), "Seasons: the rate in it, as a multiple of that outside"),
     ((), "Other estimates"),
 )
-_LEFT = 2.75
+# Up to so many lines a row is two lines high; beyond, one.
+_ROOMY = 16
 _NO_MARK = "Nothing to draw: not testable with these data, or not assessed"
 
 
@@ -69,46 +63,51 @@ def plot_forest(verdicts, ax: Axes | None = None, *, first: int = 1) -> Axes:
         headings[at] = heading
         placed |= dict(enumerate(rows, at + 1))
         at += len(rows) + 1
-    ax = rows_axes(ax, at, left=_LEFT, right=1.5, labels={y: row.label for y, row in placed.items()})
+    roomy = at <= _ROOMY
+    left, row_height = (2.75, 0.34) if roomy else (3.35, 0.2)
+    labels = {y: _short(row.label, *((47, 2) if roomy else (62, 1))) for y, row in placed.items()}
+    ax = rows_axes(ax, at, left=left, right=1.5, labels=labels, row=row_height)
     known = [value for row in placed.values() for value in row.figures or () if isfinite(value)]
     low, high = reach(np.clip(known, 1 / 16, 16), "ratio")
     quantity_axis(ax, low, high, "ratio")
-    start = -(_LEFT - 0.05) / (ax.get_position().width * ax.figure.get_size_inches()[0])
+    start = -(left - 0.05) / (ax.get_position().width * ax.figure.get_size_inches()[0])
     for y, heading in headings.items():
         box = {"facecolor": "white", "edgecolor": "none", "pad": 1.5}
         beside(ax, start, y + 0.12, heading, fontweight="bold", fontsize=8, bbox=box)
     for y, row in placed.items():
-        _forest_row(ax, y, row, (low, high))
+        _forest_row(ax, y, row, (low, high), gap="\n" if roomy else "; ")
     caption = (
         "Shaded: the values for which the claim is true. Line: the interval around the estimate, with an arrow where "
         "it goes on. The scale is logarithmic."
     )
-    return from_the_left(ax, _LEFT, caption=caption)
+    return from_the_left(ax, left, caption=caption)
 
 
-def _forest_row(ax: Axes, y: float, row: _Row, reach: tuple[float, float]) -> None:
+def _forest_row(ax: Axes, y: float, row: _Row, reach: tuple[float, float], gap: str) -> None:
     colour, marker, _ = MARKS[row.ruling]
-    if row.figures:
+    if row.claimed:
         low, high = max(row.claimed[0], reach[0]), min(row.claimed[1], reach[1])
         ax.fill_between([low, high], y - 0.36, y + 0.36, color=drawing.COLOURS["window"], alpha=0.25, linewidth=0)
+    if row.figures:
         whisker(ax, y, *row.figures, drawing.COLOURS[colour], marker)
     ax.plot([1.05], [y], marker=marker, color=drawing.COLOURS[colour], markersize=5, linestyle="none", clip_on=False,
             transform=ax.get_yaxis_transform())  # fmt: skip
     differs = row.whole is not row.ruling
-    beside(ax, 1.09, y, f"{row.ruling}\nclaim: {row.whole}" if differs else str(row.ruling), fontsize=7)
+    beside(ax, 1.09, y, f"{row.ruling}{gap}claim: {row.whole}" if differs else str(row.ruling), fontsize=7)
 
 
 def _forest_rows(verdicts, first: int) -> dict[str, list[_Row]]:
     groups = {heading: [] for _, heading in _GROUPS} | {_NO_MARK: []}
     for n, verdict in enumerate(verdicts, first):
         label = f"{n}. {verdict.claim.says}"
-        tested = [finding for finding in verdict.findings if _drawable(finding.evidence)]
+        tested = [finding for finding in verdict.findings if has_ratio(finding.evidence)]
         for finding in tested:
-            figures, claimed = _as_ratio(finding.evidence, verdict.claim.asserts.get(finding.link))
+            figures, claimed = _as_ratio(finding, verdict.claim.asserts.get(finding.link))
             heading = next((words for links, words in _GROUPS if finding.link in links), _GROUPS[-1][1])
-            groups[heading].append(_Row(_short(label), finding.ruling, verdict.ruling, figures, claimed))
+            named = label if len(tested) == 1 else f"{label.rstrip('.')} ({finding.link})"
+            groups[heading].append(_Row(named, finding.ruling, verdict.ruling, figures, claimed))
         if not tested:
-            groups[_NO_MARK].append(_Row(_short(label), verdict.ruling, verdict.ruling))
+            groups[_NO_MARK].append(_Row(label, verdict.ruling, verdict.ruling))
     if not any(groups.values()):
         raise InputError(
             "draw the forest of claims", found="no verdict", allowed="at least one", do="assess a claim first"
@@ -116,19 +115,22 @@ def _forest_rows(verdicts, first: int) -> dict[str, list[_Row]]:
     return {heading: rows for heading, rows in groups.items() if rows}
 
 
-def _drawable(evidence: Evidence | None) -> bool:
-    return evidence is not None and not evidence.untestable and isfinite(evidence.estimate)
+def has_ratio(evidence: Evidence | None) -> bool:
+    """Whether evidence can stand on a scale of ratios: something was estimated, and it is no date."""
+    known = evidence is not None and not evidence.untestable and evidence.unit in ("ratio", "count", "share")
+    return known and isfinite(evidence.estimate)
 
 
-def _as_ratio(evidence: Evidence, link) -> tuple[tuple[float, float, float], tuple[float, float]]:
+def _as_ratio(finding: Finding, link) -> tuple[tuple[float, float, float], tuple[float, float] | None]:
     """Estimate and interval, and the claimed values, over the number that was said (over 1 for a ratio)."""
-    by = getattr(link, "number", None) or 1.0
-    claimed = claimed_values(link) or (0.0, inf)
-    return (evidence.estimate / by, evidence.lower / by, evidence.upper / by), (claimed[0] / by, claimed[1] / by)
+    evidence, by = finding.evidence, getattr(link, "number", None) or 1.0
+    claimed = tuple(value / by for value in finding.stand.claimed) if finding.stand else None
+    return (evidence.estimate / by, evidence.lower / by, evidence.upper / by), claimed
 
 
-def _short(text: str) -> str:
-    lines = textwrap.wrap(text, 47)
-    return "\n".join(
-        lines if len(lines) <= 2 else [lines[0], textwrap.shorten(" ".join(lines[1:]), 46, placeholder=" …")]
-    )
+def _short(text: str, letters: int, lines: int) -> str:
+    wrapped = textwrap.wrap(text, letters)
+    if len(wrapped) <= lines:
+        return "\n".join(wrapped)
+    rest = textwrap.shorten(" ".join(wrapped[lines - 1 :]), letters, placeholder=" …")
+    return "\n".join([*wrapped[: lines - 1], rest])

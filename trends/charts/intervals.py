@@ -1,15 +1,14 @@
 """Estimates with intervals: the looks of a ruling, the axis of a quantity, a marker with its whisker."""
 
 import textwrap
-from math import inf, isfinite, isnan
+from math import isfinite, isnan
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
+from matplotlib.ticker import FixedLocator, FuncFormatter, MaxNLocator, NullLocator
 
 from trends import drawing
 from trends.charts.wording import plain
-from trends.claims.claim import Between, Change, Level, Rank, Share
 from trends.claims.verdict import Ruling
 
 #: How a ruling looks: its colour in `drawing.COLOURS`, its marker in a chart, and its sign in a text.
@@ -21,52 +20,28 @@ MARKS = {
     Ruling.UNTESTABLE: ("muted", "x", "×"),
     Ruling.NOT_ASSESSED: ("muted", "_", "–"),
 }
-# Ratios to mark on a log axis, from sparse to dense; the first that gives three marks or more is taken.
+# Ratios to mark on a log axis, from sparse to dense, each with the fewest marks that make it worth its while.
 _TICKS = (
-    tuple(base * 10.0**power for power in range(-3, 4) for base in (1, 2, 5)),
-    (0.25, 0.33, 0.5, 0.75, 1, 1.5, 2, 3, 4),
-    (0.6, 0.7, 0.8, 0.9, 1, 1.1, 1.2, 1.3, 1.4, 1.6),
+    (tuple(base * 10.0**power for power in range(-3, 4) for base in (1, 3)), 5),
+    (tuple(base * 10.0**power for power in range(-3, 4) for base in (1, 2, 5)), 3),
+    ((0.25, 0.33, 0.5, 0.75, 1, 1.5, 2, 3, 4), 3),
+    ((0.6, 0.7, 0.8, 0.9, 1, 1.1, 1.2, 1.3, 1.4, 1.6), 0),
 )
 #: The size of small print in points.
 SMALL = 7.5
-_WIDTH, _ROW, _BOTTOM, _MARGIN = 6.7, 0.34, 0.64, 0.05
+_WIDTH, _BOTTOM, _MARGIN = 6.7, 0.64, 0.05
 _TITLE_LETTERS, _CAPTION_LETTERS = 84, 122
 
 
-def claimed_values(link) -> tuple[float, float] | None:
-    """The values, from and to, for which a link of a claim is true; None where the link is not of that kind.
-
-    Parameters
-    ----------
-    link : Change, Between, Level, Share, Rank or None
-        As in ``claim.asserts``.
-
-    Examples
-    --------
-    >>> claimed_values(Level(number=566, comparison="at least"))
-    (566, inf)
-    """
-    match link:
-        case Change() | Between():
-            bar = link.at_least
-            return {"rise": (bar, inf), "fall": (0.0, 1 / bar), "none": (1 / bar, bar)}[link.direction]
-        case Level():
-            margin, highest = link.within * link.number, inf
-        case Share():
-            margin, highest = link.within, 1.0
-        case Rank():
-            return (1.0, inf)
-        case _:
-            return None
-    return {
-        "at least": (link.number, highest),
-        "at most": (0.0, link.number),
-        "about": (max(link.number - margin, 0.0), min(link.number + margin, highest)),
-    }[link.comparison]
-
-
 def rows_axes(
-    ax: Axes | None, lines: int, *, left: float, right: float, labels: dict[float, str], title: str = ""
+    ax: Axes | None,
+    lines: int,
+    *,
+    left: float,
+    right: float,
+    labels: dict[float, str],
+    title: str = "",
+    row: float = 0.34,
 ) -> Axes:
     """Axes for rows of estimates, with labels on the left and room for words on the right.
 
@@ -80,14 +55,16 @@ def rows_axes(
         The label of each row.
     title : str
         The title that `from_the_left` will write, for which room is kept.
+    row : float
+        Height of a row in inches; room for two lines by default.
     """
     if ax is None:
         top = 0.1 + (0.2 + 0.16 * len(textwrap.wrap(title, _TITLE_LETTERS)) if title else 0)
-        height = top + _BOTTOM + _ROW * lines
+        height = top + _BOTTOM + row * lines
         ax = drawing.axes(width=_WIDTH, height=height)
         # The layout is fixed: words beside the rows would make a computed one chase its own tail.
         ax.figure.set_layout_engine("none")
-        ax.set_position([left / _WIDTH, _BOTTOM / height, 1 - (left + right) / _WIDTH, _ROW * lines / height])
+        ax.set_position([left / _WIDTH, _BOTTOM / height, 1 - (left + right) / _WIDTH, row * lines / height])
     ax.set_ylim(lines - 0.5, -0.5)
     ax.set_yticks(list(labels), [plain(label) for label in labels.values()], fontsize=SMALL, ha="left")
     ax.tick_params(axis="y", length=0, pad=72 * (left - _MARGIN))
@@ -135,25 +112,26 @@ def quantity_axis(ax: Axes, low: float, high: float, unit: str) -> None:
     elif unit == "share":
         ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{100 * value:.0f} %"))
     else:
+        ax.xaxis.set_major_locator(MaxNLocator(nbins=8, integer=True))
         ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.0f}"))
     ax.set_xlim(low, high)
 
 
 def _spaced(low: float, high: float) -> list[float]:
-    shown = [[tick for tick in ticks if low <= tick <= high] for ticks in _TICKS]
-    return next((ticks for ticks in shown if len(ticks) >= 3), shown[-1])
+    shown = ([tick for tick in ticks if low <= tick <= high] for ticks, _ in _TICKS)
+    return next(ticks for ticks, (_, fewest) in zip(shown, _TICKS, strict=True) if len(ticks) >= fewest)
 
 
 def whisker(ax: Axes, y: float, estimate: float, lower: float, upper: float, colour: str, marker: str) -> None:
     """Draw a marker with its interval; an end beyond the axis, or an open one, is drawn as an arrow."""
     low, high = ax.get_xlim()
     least = low if ax.get_xscale() == "linear" else low * (1 + 1e-9)
-    left, right = (estimate, estimate) if isnan(lower) else (max(lower, least), min(upper, high))
-    ax.plot([left, right], [y, y], color=colour, linewidth=1.4, solid_capstyle="butt", zorder=3)
     if not isnan(lower):
-        for end, cut, arrow in ((lower, lower < least, "<"), (upper, upper > high, ">")):
-            at = {"<": least, ">": high}[arrow] if cut else end
-            ax.plot([at], [y], color=colour, marker=arrow if cut else "|", markersize=6, clip_on=False, zorder=4)
+        left, right = (min(max(end, least), high) for end in (lower, upper))
+        ax.plot([left, right], [y, y], color=colour, linewidth=1.4, solid_capstyle="butt", zorder=3)
+        for end, at in ((lower, left), (upper, right)):
+            form = "<" if end < least else ">" if end > high else "|"
+            ax.plot([at], [y], color=colour, marker=form, markersize=6, clip_on=False, zorder=4)
     if low <= estimate <= high:
         ax.plot([estimate], [y], color=colour, marker=marker, markersize=5.5, linestyle="none", zorder=5)
 

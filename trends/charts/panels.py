@@ -16,6 +16,7 @@ from trends.counts.panel import Panel, exposure_of
 
 #: Cells from which on a heat map is kept as an image inside a vector file.
 _MANY_CELLS = 5000
+_FEW_PERIODS = 48
 _SMALL, _LETTERS = 7.5, 125
 _TICKS = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10000)
 
@@ -150,8 +151,17 @@ def plot_heat_map(panel: Panel, ax: Axes | None = None, *, title: str | None = N
     sides, rows = drawing.edges(panel.index), np.arange(len(panel.provinces) + 1) - 0.5
     drawing.time_axis(ax, panel.index)
     colours, norm = _scale(float(np.nanmax(counts)) if np.isfinite(counts).any() else 1.0)
-    mesh = ax.pcolormesh(sides, rows, np.ma.masked_invalid(counts), cmap=colours, norm=norm, linewidth=0.2,
-                         edgecolors="white", rasterized=counts.size > _MANY_CELLS)  # fmt: skip
+    mesh = ax.pcolormesh(
+        sides,
+        rows,
+        np.ma.masked_invalid(counts),
+        cmap=colours,
+        norm=norm,
+        linewidth=0.2,
+        # Between narrow cells white lines would be read as zeros.
+        edgecolors="white" if len(panel.index) <= _FEW_PERIODS else "face",
+        rasterized=counts.size > _MANY_CELLS,
+    )
     ax.add_patch(
         Rectangle((sides[0], 0), 0, 0, facecolor="white", edgecolor=drawing.COLOURS["muted"], label="watched, none")
     )

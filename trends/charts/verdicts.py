@@ -8,7 +8,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from trends import drawing, periods
-from trends.charts.intervals import beside, claimed_values, from_the_left, quantity_axis, reach, rows_axes, whisker
+from trends.charts.intervals import beside, from_the_left, quantity_axis, reach, rows_axes, whisker
 from trends.charts.wording import plain, plural, sentence
 from trends.claims.verdict import Finding, Verdict
 from trends.claims.words import figure
@@ -36,7 +36,7 @@ def plot_finding(verdict: Verdict, finding: Finding, ax: Axes | None = None) -> 
     InputError
         Where the finding has neither a fit nor a table: there is nothing to draw. Ask `has_chart` first.
     """
-    if finding.fit is not None:
+    if _has_course(finding):
         return _plot_change(verdict, finding, ax)
     if has_chart(finding):
         return _plot_intervals(verdict, finding, ax)
@@ -51,14 +51,19 @@ def plot_finding(verdict: Verdict, finding: Finding, ax: Axes | None = None) -> 
 def has_chart(finding: Finding) -> bool:
     """Whether there is anything to draw for a finding."""
     table = finding.table
-    drawn = table is not None and {"what", "estimate", "lower", "upper"} <= set(table.columns)
-    return finding.fit is not None or (drawn and bool(np.isfinite(table["estimate"].astype(float)).any()))
+    if table is None or not {"what", "estimate", "lower", "upper"} <= set(table.columns):
+        return _has_course(finding)
+    return _has_course(finding) or bool(np.isfinite(table["estimate"].astype(float)).any())
+
+
+def _has_course(finding: Finding) -> bool:
+    return finding.link == "change" and finding.fit is not None
 
 
 def _plot_change(verdict: Verdict, finding: Finding, ax: Axes | None) -> Axes:
     fit, claim = finding.fit, verdict.claim
     counts, expected = fit.endog, fit.expected
-    ax = drawing.axes(ax, height=2.9)
+    ax = drawing.axes(ax, height=2.55)
     drawing.points(ax, counts.index, counts, label="counted")
     drawing.line(ax, counts.index, fit.fittedvalues.reindex(counts.index), label="fitted")
     after = expected.loc[expected.index >= fit.at]
@@ -88,8 +93,9 @@ def _named(event: str) -> str:
     return event.replace("_", " ").replace("-", " ")
 
 
-def _caption(verdict: Verdict, finding: Finding, n: str) -> str:
-    sources = "; ".join(dict.fromkeys(citation.rstrip(".") for _, citation in verdict.sources))
+def _caption(verdict: Verdict, finding: Finding, n: str, rows=()) -> str:
+    cited = [pair for pair in verdict.sources if pair[0] in rows] or verdict.sources
+    sources = "; ".join(dict.fromkeys(citation.rstrip(".") for _, citation in cited))
     text = f"{sentence(f'source: {sources}')} " if sources else ""
     return f"{text}{n}. Claim {verdict.claim.id}, {finding.link}: {finding.ruling}."
 
@@ -97,7 +103,8 @@ def _caption(verdict: Verdict, finding: Finding, n: str) -> str:
 def _plot_intervals(verdict: Verdict, finding: Finding, ax: Axes | None) -> Axes:
     rows = finding.table[np.isfinite(finding.table["estimate"].astype(float))].reset_index(drop=True)
     unit, link = finding.evidence.unit if finding.evidence else "count", verdict.claim.asserts.get(finding.link)
-    claimed, stated = claimed_values(link), getattr(link, "number", None) or getattr(link, "stated", None)
+    claimed = finding.stand.claimed if finding.stand else None
+    stated = getattr(link, "number", None) or getattr(link, "stated", None)
     labels = {y: textwrap.shorten(str(what), 33, placeholder=" …") for y, what in enumerate(rows["what"])}
     left = 0.35 + 0.064 * max(map(len, labels.values()))
     ax = rows_axes(ax, len(rows), left=left, right=1.35, labels=labels, title=finding.question)
@@ -114,7 +121,9 @@ def _plot_intervals(verdict: Verdict, finding: Finding, ax: Axes | None) -> Axes
         whisker(ax, y, row["estimate"], row["lower"], row["upper"], drawing.COLOURS[colour], marker)
         beside(ax, 1.03, y, _figures(row, unit))
     nobs = finding.evidence.nobs if finding.evidence else 0
-    caption = _caption(verdict, finding, f"n = {plural(nobs, 'incident')}" if nobs else "n as in the rows")
+    caption = _caption(
+        verdict, finding, f"n = {plural(nobs, 'incident')}" if nobs else "n as in the rows", [*rows["what"]]
+    )
     return from_the_left(ax, left, title=finding.question, caption=caption)
 
 

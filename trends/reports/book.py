@@ -21,7 +21,8 @@ from trends.reports.page import Chart, Conflict, Page, Table, anchors, claim_pag
 from trends.reports.tables import verdicts_csv, verdicts_json
 from trends.reports.typeset import chart_pdf, report_html, report_pdf
 
-_FOREST_ROWS = 22
+# So many rows of a forest fill a page.
+_FOREST_ROWS = 40
 _TAKE_AWAYS = 3
 
 

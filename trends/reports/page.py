@@ -32,6 +32,8 @@ LINK_NAMES = {
 }
 _OF_A_FIT = "The counts, the fit, and what was to be expected had nothing changed"
 _OF_TOTALS = "Each source with its interval, over the values for which the claim is true"
+# Links that rest on one series, whose table has a row for each way to an interval and not for each source.
+_ONE_SERIES = ("change", "lasting", "trend", "season")
 _COLUMN_NAMES = {
     "what": "Source",
     "count": "Counted",
@@ -102,6 +104,7 @@ class Page:
     facts: tuple[tuple[str, str], ...]
     ruling: Ruling
     sentence: str
+    in_brief: str
     tested: bool
     parts: tuple[Part, ...]
     conflicts: tuple[Conflict, ...]
@@ -129,6 +132,17 @@ def anchors(verdicts) -> list[str]:
     return names
 
 
+def first_sentence(text: str) -> str:
+    """The first sentence of a text.
+
+    Examples
+    --------
+    >>> first_sentence("GTD counts 3.5 times as many. The count is 350.")
+    'GTD counts 3.5 times as many.'
+    """
+    return re.split(r"(?<=[.!?])\s+(?=[A-Z0-9])", text, maxsplit=1)[0]
+
+
 def claim_page(verdict: Verdict, number: int, anchor: str, conflicts, sources: dict) -> Page:
     """The page of a claim.
 
@@ -153,6 +167,7 @@ def claim_page(verdict: Verdict, number: int, anchor: str, conflicts, sources: d
         facts=tuple(_facts(verdict, sources)),
         ruling=verdict.ruling,
         sentence=verdict.sentence,
+        in_brief=first_sentence(verdict.sentence),
         tested=is_tested(verdict),
         parts=tuple(_part(finding, anchor, told=verdict.sentence) for finding in verdict.findings),
         conflicts=tuple(conflicts),
@@ -169,11 +184,10 @@ def _when(label: str) -> str:
 
 def _facts(verdict: Verdict, sources: dict):
     claim = verdict.claim
-    yield "Said by", claim.speaker
-    yield "When", _when(claim.said_on)
+    yield "Said by", f"{claim.speaker}, {_when(claim.said_on)}"
     yield "Where", verdict.citation
     yield "About", _about(claim)
-    yield "Counts", "; ".join(f"{title} ({citation})" for title, citation in verdict.sources) or "none"
+    yield "Counts", "; ".join(dict.fromkeys(title for title, _ in verdict.sources)) or "none"
     if claim.event.name or claim.event.at:
         yield "Event", _event(claim)
     yield "Written down", f"{_when(claim.written)}, before the test was run"
@@ -213,15 +227,15 @@ def _part(finding: Finding, anchor: str, told: str) -> Part:
     chart = None
     if has_chart(finding):
         words = f"{finding.question} {finding.sentence}"
-        drawn = _OF_A_FIT if finding.fit is not None else _OF_TOTALS
+        drawn = _OF_A_FIT if finding.link == "change" else _OF_TOTALS
         chart = Chart(f"{anchor}-{finding.link}", f"Chart. {words}", drawn)
     return Part(
         heading=link_name(finding.link),
         question=finding.question,
         ruling=finding.ruling,
-        # The verdict is often the sentence of its only link, and stands above.
-        sentence="" if finding.sentence == told else finding.sentence,
-        tested=tuple(_tested(evidence)) if tested else (),
+        # The verdict often begins with the sentence of the link that decides, and stands above.
+        sentence="" if told.startswith(finding.sentence) else finding.sentence,
+        tested=tuple(_tested(finding)) if tested else (),
         table=_figures(finding),
         chart=chart,
         rates=_rates(evidence) if tested and has_rates(evidence) else None,
@@ -235,8 +249,10 @@ def link_name(link: str) -> str:
     return LINK_NAMES.get(link, link.capitalize())
 
 
-def _tested(evidence: Evidence):
-    yield "Estimate", f"{interval(evidence)}: {evidence.quantity.rstrip(',')}"
+def _tested(finding: Finding):
+    evidence = finding.evidence
+    if evidence.unit != "date":
+        yield "Estimate", f"{interval(evidence)}: {evidence.quantity.rstrip(',')}"
     if evidence.null:
         yield "Null hypothesis", evidence.null
     if evidence.alternative:
@@ -310,7 +326,8 @@ def _figures(finding: Finding) -> Table | None:
         numbers = pd.api.types.is_numeric_dtype(table[name]) and not pd.api.types.is_bool_dtype(table[name])
         columns.append([_number(value, name, unit) if numbers else _text(value) for value in table[name]])
         numeric.append(numbers)
-    heads = tuple(_COLUMN_NAMES.get(str(name), str(name).replace("_", " ").capitalize()) for name in table.columns)
+    named = _COLUMN_NAMES | ({"what": "Interval"} if finding.link in _ONE_SERIES else {})
+    heads = tuple(named.get(str(name), str(name).replace("_", " ").capitalize()) for name in table.columns)
     return Table("The figures behind it", heads, tuple(zip(*columns, strict=True)), tuple(numeric))
 
 
