@@ -1,0 +1,150 @@
+import pytest
+
+from trends.claims.assess import assess, assess_all
+from trends.claims.claim import LINKS
+from trends.claims.study import read_study
+from trends.claims.verdict import Ruling
+
+EVENT = '[event]\nname = "drawdown"\nwindow = ["2019-12", "2020-03"]\n'
+
+
+@pytest.fixture(autouse=True)
+def quick(monkeypatch):
+    """Error rates from fewer panels than a report has: what is tested here is the way to a ruling."""
+    monkeypatch.setattr("trends.claims.change._PANELS", 60)
+
+
+@pytest.fixture
+def verdict(study_folder, add_claim):
+    def of(body):
+        add_claim("it", body)
+        study = read_study(study_folder)
+        return assess(study.claim("it"), study)
+
+    return of
+
+
+def only(verdict):
+    (finding,) = verdict.findings
+    assert verdict.ruling is finding.ruling
+    return finding
+
+
+def test_a_doubling_at_the_event_is_found_with_its_error_rates(verdict):
+    finding = only(verdict(EVENT + '[asserts]\nchange = { direction = "rise", at_least = 1.10, seasons = false }'))
+    assert finding.ruling is Ruling.SUPPORTED
+    evidence = finding.evidence
+    assert 1.1 < evidence.lower < 2.0 < evidence.upper < 3.5
+    assert evidence.pvalue < 0.05 and evidence.pvalue_analytic < 0.05
+    assert evidence.runs == 60 and evidence.false_alarms < 0.1 and evidence.coverage > 0.9
+    assert [check.outcome for check in finding.checks] == ["passed"]
+    assert finding.sentence.startswith(
+        "The rate from January 2020, against what was to be expected, is 1.97 (95 % interval 1.59 to 2.41)"
+    )
+    assert finding.sentence.endswith("wholly within what the claim says: 1.10 or more.")
+
+
+def test_a_fall_is_contradicted_by_a_doubling(verdict):
+    finding = only(verdict(EVENT + '[asserts]\nchange = { direction = "fall", seasons = false }'))
+    assert finding.ruling is Ruling.CONTRADICTED
+
+
+def test_the_change_is_dated_in_its_window_and_lasted(verdict):
+    found = verdict(
+        EVENT + '[asserts]\nchange = { direction = "rise", seasons = false }\ntiming = true\nlasting = true'
+    )
+    assert [finding.ruling for finding in found.findings] == [Ruling.SUPPORTED] * 3
+    assert found.ruling is Ruling.SUPPORTED
+    timing = found.findings[1]
+    assert timing.table.set_index("the change began")["probability"]["inside"] > 0.95
+    assert "it began with January 2020" in timing.sentence
+
+
+def test_a_break_that_came_first_contradicts_the_timing(verdict):
+    body = '[event]\nname = "drawdown"\nwindow = ["2020-06", "2020-09"]\n[asserts]\ntiming = true'
+    finding = only(verdict(body))
+    assert finding.ruling is Ruling.CONTRADICTED
+    assert finding.sentence.startswith("The break came first: ")
+
+
+def test_a_trend_and_a_season_are_ruled_upon(verdict):
+    body = '[counts]\nlast = "2019-12"\n[asserts]\ntrend = { direction = "rise", at_least = 1.5, seasons = 1 }\n'
+    found = verdict(body + 'season = { when = "january", direction = "rise", at_least = 3.0 }')
+    # Nothing happens before 2020, and changes below the bar would not matter.
+    assert [finding.ruling for finding in found.findings] == [Ruling.NO_MATERIAL_CHANGE] * 2
+
+
+def test_two_spans_are_compared_by_the_claims_own_source(verdict):
+    body = '[asserts]\nbetween = { earlier = ["2019", "2019"], later = ["2020", "2020"], direction = "rise"'
+    assert only(verdict(body + " }")).ruling is Ruling.SUPPORTED
+    assert only(verdict(body + ", stated = 9.0 }")).ruling is Ruling.CONTRADICTED
+    paper = '[counts]\nsource = "paper"\n' + body.replace("2019", "2018").replace("2020", "2019")
+    published = only(verdict(paper + " }"))
+    assert published.evidence.estimate == pytest.approx(1500 / 1200)
+    assert "publishes totals, which do not show how much they vary" in " ".join(published.caveats)
+
+
+def test_a_level_is_held_against_other_sources_than_the_speakers(verdict):
+    number = int(19.9 * 3)
+    own = f'[counts]\nsource = "events"\nfirst = "2017-01"\nlast = "2017-12"\n[asserts]\nlevel = {{ number = {number}, '
+    finding = only(verdict(own + 'comparison = "at least" }'))
+    assert finding.ruling is Ruling.SUPPORTED
+    assert only(verdict(own.replace(str(number), "9000") + 'comparison = "at least" }')).ruling is Ruling.CONTRADICTED
+    other_rule = '[counts]\nsource = "paper"\nfirst = "2020Q1"\nlast = "2020Q1"\n[asserts]\nlevel = { number = 400 }'
+    finding = only(verdict(other_rule))
+    assert finding.ruling is Ruling.CANNOT_TELL
+    assert "counted by another rule, so that it does not contradict the claim" in finding.sentence
+    alone = '[counts]\nsource = "paper"\nfirst = "2016"\nlast = "2016"\n[asserts]\nlevel = { number = 400 }'
+    finding = only(verdict(alone))
+    assert finding.ruling is Ruling.UNTESTABLE
+    assert finding.sentence == "No source of the study but the speaker’s own counts this in 2016."
+
+
+def test_a_share_and_a_first_place_are_read_off_the_counts(verdict):
+    counts = '[counts]\nfirst = "2020Q1"\nlast = "2020Q4"\n[asserts]\n'
+    share = only(verdict(counts + 'share = { provinces = ["Diyala"], number = 0.5, comparison = "at least" }'))
+    assert share.ruling is Ruling.SUPPORTED
+    assert share.evidence.estimate == pytest.approx(0.6, abs=0.06)
+    rank = only(verdict(counts + 'rank = { province = "Anbar" }'))
+    assert rank.ruling is Ruling.CONTRADICTED
+    assert only(verdict(counts + 'rank = { province = "Diyala" }')).ruling is Ruling.SUPPORTED
+
+
+def test_what_is_not_assessed_never_counts_as_passed(verdict):
+    found = verdict(EVENT + '[asserts]\nchange = { direction = "rise", seasons = false }\ndose = "drawdown"')
+    assert [finding.ruling for finding in found.findings] == [Ruling.SUPPORTED, Ruling.NOT_ASSESSED]
+    assert found.ruling is Ruling.CANNOT_TELL
+    assert found.sentence.endswith("Not assessed: dose.")
+
+
+@pytest.mark.parametrize(
+    ("body", "reason"),
+    [
+        ('[event]\nat = "2021-06"\n[asserts]\nchange = { direction = "rise" }', "counts from 2017-01 to 2020-12"),
+        ('[event]\nat = "2020-12"\n[asserts]\nchange = { direction = "rise" }', "1 from it on"),
+        ('[asserts]\nchange = { direction = "rise" }', "neither a name nor a period under [event]"),
+        ("[asserts]\ntiming = true", "no window under [event]"),
+        ('[asserts]\nseason = "harvest"', "'harvest'"),
+        ('[counts]\nsource = "paper"\n[asserts]\ntrend = { direction = "rise" }', "totals and not a series"),
+    ],
+)
+def test_data_that_cannot_answer_give_a_reason_and_no_error(verdict, body, reason):
+    finding = only(verdict(body))
+    assert finding.ruling is Ruling.UNTESTABLE
+    assert reason in finding.sentence and finding.evidence.untestable == finding.sentence
+
+
+def test_verdicts_do_not_depend_on_the_number_of_processes(study_folder, add_claim):
+    body = EVENT + '[asserts]\nchange = { direction = "rise" }'
+    for name in ("one", "two", "three"):
+        add_claim(name, body)
+    study = read_study(study_folder)
+    seen = []
+    alone = assess_all(study, jobs=1, progress=lambda done, total, label: seen.append((done, total, label)))
+    together = assess_all(study, jobs=2)
+    assert alone == together
+    assert seen == [(1, 3, "one"), (2, 3, "three"), (3, 3, "two")]
+
+
+def test_every_link_that_can_be_asserted_is_assessed(verdict):
+    assert {"change", "between", "level", "share", "rank", "timing", "lasting", "trend", "season"} == set(LINKS)
