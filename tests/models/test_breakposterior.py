@@ -61,3 +61,15 @@ def test_evidence_too_small_for_a_double_is_still_weighed():
     posterior = break_posterior(SegmentEvidence(segment_sums(counts), 1.0, 1 / 2000, 1.0), 2)
     assert posterior.number == pytest.approx([0, 0, 1], abs=1e-12)
     assert posterior.dates(1).sum() == pytest.approx(1)
+
+
+@pytest.mark.parametrize("min_between", [1, 3])
+def test_products_and_logarithms_give_the_same_sums(min_between, monkeypatch):
+    counts = np.random.default_rng(4).poisson(np.repeat([4.0, 9.0], 20)).astype(float)
+    evidence = SegmentEvidence(segment_sums(counts), 1.0, 0.2, 1.3)
+    products = break_posterior(evidence, 5, min_between)
+    monkeypatch.setattr("trends.models.breakposterior._MATRIX", 0)
+    logarithms = break_posterior(evidence, 5, min_between)
+    assert products.number == pytest.approx(logarithms.number, abs=1e-12)
+    for number in range(1, 6):
+        assert products.dates(number) == pytest.approx(logarithms.dates(number), abs=1e-12)

@@ -12,6 +12,9 @@ from scipy.special import betaln, gammaln, logsumexp
 
 from trends.models.segmentation import SegmentSums
 
+# Up to this length a matrix of all segments (32 MB) is at hand; sums above the second lose nothing to rounding.
+_MATRIX, _SMALL = 2000, 1e-200
+
 
 @dataclass(frozen=True)
 class BreakPrior:
@@ -130,8 +133,10 @@ def break_posterior(evidence: SegmentEvidence, max_breaks: int, min_between: int
     Fearnhead (2006), Exact and efficient Bayesian inference for multiple changepoint problems.
     """
     length = evidence.sums.length
-    before = _before(evidence, max_breaks, min_between, np.ones(length))
-    after = _after(evidence, max_breaks, min_between)
+    found = _by_products(evidence, max_breaks, min_between) if length <= _MATRIX else None
+    if found is None:
+        found = _before(evidence, max_breaks, min_between, np.ones(length)), _after(evidence, max_breaks, min_between)
+    before, after = found
     marginal = before[:, -1] - _log_placements(length, max_breaks, min_between)
     return BreakPosterior(_weights(marginal, more), marginal, before, after)
 
@@ -165,6 +170,34 @@ def _log_placements(length: int, max_breaks: int, min_between: int) -> np.ndarra
     fits = spare >= 0
     free = np.where(fits, spare, 0)
     return np.where(fits, gammaln(free + k + 1) - gammaln(free + 1) - gammaln(k + 1), 0.0)
+
+
+def _by_products(evidence, max_breaks, min_between):
+    """Both sums as products with one matrix of segments, or None where they are too small for a double.
+
+    Each segment is weighed against the best segmentation of the periods it spans, which keeps all products below 1.
+    """
+    length = evidence.sums.length
+    first, stop = np.triu_indices(length + 1, min_between)
+    segments = np.full((length + 1, length + 1), -np.inf)
+    segments[first, stop] = evidence.log(first, stop)
+    level = np.zeros(length + 1)
+    for t in range(1, length + 1):
+        top = (level[:t] + segments[:t, t]).max()
+        # Ends that no segment reaches are passed over: any finite level does.
+        level[t] = top if np.isfinite(top) else level[t - 1]
+    segments += level[:, None] - level
+    products = np.exp(segments, out=segments)
+    before, after = np.zeros((2, max_breaks + 1, length + 1))
+    before[0], after[0] = products[0], products[:, -1]
+    for number in range(max_breaks):
+        before[number + 1], after[number + 1] = before[number] @ products, products @ after[number]
+    fits = (np.arange(max_breaks + 1) + 1) * min_between <= length
+    if (before[fits, -1] < _SMALL).any():
+        return None
+    # What no placement reaches is zero, its logarithm minus infinity.
+    with np.errstate(divide="ignore"):
+        return np.log(before) + level, np.log(after) + level[-1] - level
 
 
 def _before(evidence, max_breaks, min_between, weights):

@@ -6,7 +6,7 @@ import numpy as np
 from scipy.special import xlogy
 
 from trends.models.batch import fit_poisson
-from trends.models.segmentation import segment_means, segment_sums
+from trends.models.segmentation import segment_sums
 from trends.models.stepfits import fit_steps
 
 
@@ -113,8 +113,8 @@ def _poisson_level(counts, design, exposure, at, steps):
     def pearson(first, stop):
         total = sums.counts[:, stop] - sums.counts[:, first]
         rate = total / (sums.exposure[stop] - sums.exposure[first])
-        seen = squares.counts[:, stop] - squares.counts[:, first]
-        return np.divide(seen, rate, out=np.zeros_like(rate), where=rate > 0) - total
+        raised = squares.counts[:, stop] - squares.counts[:, first]
+        return np.divide(raised, rate, out=np.zeros_like(rate), where=rate > 0) - total
 
     whole = sums.cost(0, n)
     gain = np.maximum(whole - sums.cost(0, at) - sums.cost(at, n), 0.0)
@@ -122,9 +122,10 @@ def _poisson_level(counts, design, exposure, at, steps):
     rate = counts.sum(1) / exposure.sum()
     fitted = rate[:, None] * exposure
     score, information = score_and_information(counts, design, fitted, steps, pearson([0], [n])[:, 0] / (n - 1))
-    stepped = np.array(
-        [exposure * segment_means(row, exposure, [at[j]]) for row, j in zip(counts, gain.argmax(1), strict=True)]
-    )
+    best = at[gain.argmax(1)]
+    upto, seen = sums.counts[np.arange(len(counts)), best], sums.exposure[best]
+    sides = upto / seen, (sums.counts[:, n] - upto) / (sums.exposure[n] - seen)
+    stepped = exposure * np.where(np.arange(n) < best[:, None], sides[0][:, None], sides[1][:, None])
     deviance = 2 * xlogy(counts, np.where(counts > 0, counts, 1) / exposure).sum(1) - 2 * counts.sum(1) + whole[:, 0]
     return LevelScan(at, gain, score, spread, information, fitted, stepped, deviance)
 
