@@ -134,16 +134,14 @@ def test_data_that_cannot_answer_give_a_reason_and_no_error(verdict, body, reaso
     assert reason in finding.sentence and finding.evidence.untestable == finding.sentence
 
 
-def test_verdicts_do_not_depend_on_the_number_of_processes(study_folder, add_claim):
-    body = EVENT + '[asserts]\nchange = { direction = "rise" }'
-    for name in ("one", "two", "three"):
-        add_claim(name, body)
-    study = read_study(study_folder)
-    seen = []
+def test_verdicts_do_not_depend_on_the_number_of_processes(study_folder, add_claim, monkeypatch):
+    monkeypatch.undo()
+    add_claim("one", EVENT + '[asserts]\nchange = { direction = "rise" }')
+    add_claim("two", EVENT + "[asserts]\ntiming = true")
+    study, seen = read_study(study_folder), []
     alone = assess_all(study, jobs=1, progress=lambda done, total, label: seen.append((done, total, label)))
-    together = assess_all(study, jobs=2)
-    assert alone == together
-    assert seen == [(1, 3, "one"), (2, 3, "three"), (3, 3, "two")]
+    assert assess_all(study, jobs=2) == alone
+    assert seen == [(1, 2, "one"), (2, 2, "two")]
 
 
 def test_every_link_that_can_be_asserted_is_assessed(verdict):
