@@ -40,11 +40,12 @@ def allocation_sql(letter: str, allocate: str, lasting: bool) -> tuple[str, str]
 
     if not lasting:
         return start("day"), "false"
-    over = f"{start('day')} <> {start('last')}"
+    # Most events last a day: CASE spares them the rest.
+    over = f"CASE WHEN day = last THEN false ELSE {start('day')} <> {start('last')} END"
     if allocate == "first":
         return start("day"), over
     middle = "(day + CAST((last - day) // 2 AS INTEGER))"
     after = f"CAST({start(middle)} + INTERVAL {step} AS DATE)"
     held = f"least(last + 1, {after}) - greatest(day, {start(middle)})"
-    period = f"CASE WHEN NOT ({over}) THEN {start('day')} WHEN 2 * ({held}) >= last - day + 1 THEN {start(middle)} END"
+    period = f"CASE WHEN day = last THEN {start('day')} WHEN 2 * ({held}) >= last - day + 1 THEN {start(middle)} END"
     return period, over

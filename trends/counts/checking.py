@@ -8,7 +8,7 @@ import pandas as pd
 from trends.counts.columns import ColumnMap
 from trends.counts.provinces import country_code, known_country
 from trends.counts.scanning import EventFile, named, quoted
-from trends.counts.typed_events import DEATHS, FAULTS, Filters, found_columns, parsed_sql, problem_sql
+from trends.counts.typed_events import DEATHS, FAULTS, FAULTY, PROBLEM, Filters, found_columns, parsed_sql
 from trends.errors import InputError
 
 #: More kept rows than this are looked through for double ids a part at a time, to bound the memory.
@@ -18,7 +18,7 @@ _LARGEST_BITS = 400_000_000
 
 @dataclass(frozen=True)
 class CheckedEvents:
-    """An event file typed and filtered: the name of its table in SQL, with `keep` and `problem` in every row."""
+    """An event file typed and filtered: the name of its table in SQL, with ``keep`` and ``faulty`` in every row."""
 
     file: EventFile
     columns: ColumnMap
@@ -28,10 +28,10 @@ class CheckedEvents:
     table: str
 
     def tally(self, more: str = "") -> pd.DataFrame:
-        """The rows in groups by province, country, year and ``more`` columns, with the span of their days and keys."""
+        """The rows in groups by province, country, year and ``more`` columns, with the span of their days."""
         return self.file.query(
-            f"SELECT province, country, year(day) AS year, keep, problem, {more} count(*) AS n, "
-            "min(day) AS low_day, max(day) AS high_day, min(key) AS low_key, max(key) AS high_key "
+            f"SELECT province, country, year(day) AS year, keep, faulty, {more} count(*) AS n, "
+            "min(day) AS low_day, max(day) AS high_day "
             f"FROM {self.table} GROUP BY ALL"
         ).df()
 
@@ -53,7 +53,7 @@ def typed_events(
     keep = " AND ".join(f"({condition})" for condition, _, _ in conditions.values()) or "true"
     fields = ", ".join(wanted)
     parsed = parsed_sql(file, columns, used, keep)
-    typed = f"SELECT {fields}, keep, {problem_sql(columns)} AS problem FROM ({parsed})"
+    typed = f"SELECT {fields}, keep, {FAULTY} AS faulty FROM ({parsed})"
     table = "typed"
     if file.is_text:
         table = f"read_parquet({quoted(str(file.folder / 'typed.parquet'))})"
@@ -81,24 +81,24 @@ def check_rows(events: CheckedEvents, tally: pd.DataFrame) -> None:
     events : CheckedEvents
         The file.
     tally : pandas.DataFrame
-        Groups of its rows with the columns ``problem, keep, n, low_key, high_key``.
+        Groups of its rows with the columns ``faulty, keep, n``.
 
     Raises
     ------
     InputError
         With the file, the line and the value.
     """
-    if (tally["problem"] > 0).any():
+    if tally["faulty"].any():
         _refuse_fault(events)
     kept = tally[tally["keep"]]
     if not kept["n"].sum():
         _refuse_empty(events, int(tally["n"].sum()))
-    _check_double(events, int(kept["n"].sum()), int(kept["low_key"].min()), int(kept["high_key"].max()))
+    _check_double(events, int(kept["n"].sum()))
 
 
 def _numbered(events: CheckedEvents) -> str:
     parsed = parsed_sql(events.file, events.columns, events.used, events.keep, row=True)
-    return f"(SELECT *, {problem_sql(events.columns)} AS problem FROM ({parsed}))"
+    return f"(SELECT *, {PROBLEM} AS problem FROM ({parsed}))"
 
 
 def _refuse_fault(events: CheckedEvents) -> None:
@@ -154,8 +154,9 @@ def _refuse_empty(events: CheckedEvents, n: int) -> None:
     )
 
 
-def _check_double(events: CheckedEvents, n: int, low: int, high: int) -> None:
+def _check_double(events: CheckedEvents, n: int) -> None:
     kept = f"FROM {events.table} WHERE keep"
+    low, high = events.file.query(f"SELECT min(key), max(key) FROM {events.table}").fetchone()
     if high - low < min(_LARGEST_BITS, 100 * n + 1_000_000):
         bits = f"SELECT bit_count(bitstring_agg(key, {low}::BIGINT, {high}::BIGINT)) {kept}"
         if events.file.query(bits).fetchone()[0] == n:
