@@ -50,26 +50,28 @@ def _compile(function):
 @_compile
 def _below(a, b, gap, first, last, left, right):
     """Where ``a exp(x) - b x + gap`` is not above 0 within [first, last]; ``first >= last`` where it is nowhere."""
+    lowest = min(left, right)
     if b > 0:
-        valley = min(max(np.log(b / a), first), last)
-        if a * np.exp(valley) - b * valley + gap >= 0:
-            return last, first
-    elif left > 0:
+        valley = np.log(b / a)
+        if first < valley < last:
+            lowest = b - b * valley + gap
+    if lowest >= 0:
         return last, first
-    # The function is convex: from a point above 0, Newton's steps go straight to the nearer root.
+    # The function is convex: from a point above 0, Newton's steps go straight to the nearer root. They
+    # converge quadratically: the step after one of 1e-7 would be of the order of 1e-14.
     if left > 0:
         for _ in range(60):
             power = a * np.exp(first)
             step = (power - b * first + gap) / (power - b)
             first -= step
-            if abs(step) < 1e-12:
+            if abs(step) < 1e-7:
                 break
     if right > 0:
         for _ in range(60):
             power = a * np.exp(last)
             step = (power - b * last + gap) / (power - b)
             last -= step
-            if abs(step) < 1e-12:
+            if abs(step) < 1e-7:
                 break
     return first, last
 

@@ -1,0 +1,187 @@
+"""Change-points against their peers, in one run: ``python benchmarks/changepoint.py [quick]``.
+
+Peers that are not installed are named and left out. Ratios above 1 mean that this package is quicker.
+"""
+
+import importlib
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from time import perf_counter
+
+import numpy as np
+import pandas as pd
+import statsmodels.api as sm
+
+from trends.models.batch import fit_poisson
+from trends.models.breakposterior import SegmentEvidence, break_posterior
+from trends.models.changepoint import ChangepointModel
+from trends.models.design import baseline
+from trends.models.levelscan import level_scan
+from trends.models.pruning import best_breaks
+from trends.models.segmentation import segment_sums
+
+RNG = np.random.default_rng(4)
+
+
+def timed(work, repeats=3):
+    """The shortest of a few runs in seconds, and what the work gives."""
+    times = []
+    for _ in range(repeats):
+        start = perf_counter()
+        result = work()
+        times.append(perf_counter() - start)
+    return min(times), result
+
+
+def counts_with_breaks(n, each=100):
+    rates = 5 * np.exp(RNG.normal(0, 0.7, -(-n // each)))
+    return RNG.poisson(np.repeat(rates, each)[:n]).astype(float)
+
+
+def peer(name):
+    """A module, or None after a sentence that it is not there."""
+    try:
+        return importlib.import_module(name)
+    except ImportError:
+        print(f"  {name} is not installed: no comparison.")
+        return None
+
+
+def against_ruptures(n=1000):
+    ruptures = peer("ruptures")
+    if ruptures is None:
+        return
+
+    class Poisson(ruptures.base.BaseCost):
+        """The Poisson cost that ruptures lacks."""
+
+        model, min_size = "", 1
+
+        def fit(self, signal):
+            self.signal = signal.reshape(-1, 1)
+            self.sums = np.concatenate([[0.0], np.cumsum(signal)])
+            return self
+
+        def error(self, start, end):
+            total = self.sums[end] - self.sums[start]
+            return 2 * (total - total * np.log(total / (end - start))) if total > 0 else 0.0
+
+    counts, penalty = counts_with_breaks(n), 3 * np.log(n)
+    best_breaks(counts[:10], np.ones(10), penalty)
+    ours, found = timed(lambda: best_breaks(counts, np.ones(n), penalty), 10)
+    theirs, other = timed(
+        lambda: ruptures.Pelt(custom_cost=Poisson(), min_size=1, jump=1).fit(counts).predict(penalty), 1
+    )
+    same = found.tolist() == other[:-1]
+    print(
+        f"  n = {n}: {ours:.5f} s; ruptures, custom cost {theirs:.2f} s: {theirs / ours:.0f} times; same breaks: {same}"
+    )
+
+
+R_SCRIPT = """
+args <- commandArgs(trailingOnly = TRUE)
+if (!requireNamespace("changepoint", quietly = TRUE)) quit(status = 3)
+y <- scan(args[1], quiet = TRUE); p <- as.numeric(args[2])
+run <- function() changepoint::cpt.meanvar(
+  y, penalty = "Manual", pen.value = p, method = "PELT", test.stat = "Poisson", minseglen = 1)
+times <- replicate(3, system.time(fit <- run())["elapsed"])
+cat(min(times), changepoint::cpts(fit), "\\n")
+"""
+
+
+def against_r(n):
+    if shutil.which("Rscript") is None:
+        print("  R is not installed: no comparison with changepoint.")
+        return
+    counts, penalty = counts_with_breaks(n), 3 * np.log(n)
+    ours, found = timed(lambda: best_breaks(counts, np.ones(n), penalty), 5)
+    with tempfile.TemporaryDirectory() as folder:
+        data, script = Path(folder) / "y.txt", Path(folder) / "run.R"
+        np.savetxt(data, counts, fmt="%d")
+        script.write_text(R_SCRIPT)
+        done = subprocess.run(["Rscript", script, data, str(penalty)], capture_output=True, text=True, check=False)
+    if done.returncode:
+        print(f"  R's changepoint is not installed: no comparison at n = {n} (ours {ours:.4f} s).")
+        return
+    seconds, *breaks = done.stdout.split()
+    print(
+        f"  n = {n}: {ours:.4f} s; R changepoint {seconds} s: {float(seconds) / ours:.1f} times; "
+        f"same breaks: {found.tolist() == [int(b) for b in breaks]}"
+    )
+
+
+def linear_time():
+    for n in (100_000, 1_000_000):
+        for name, counts in (("a break every 100", counts_with_breaks(n)), ("no break", RNG.poisson(5.0, n) * 1.0)):
+            ours, found = timed(lambda counts=counts, n=n: best_breaks(counts, np.ones(n), 3 * np.log(n)), 2)
+            print(f"  n = {n}, {name}: {ours:.3f} s, {1e6 * ours / n:.2f} microseconds a period, {len(found)} breaks")
+
+
+def against_rbeast(n=240):
+    rates = np.repeat([6.0, 11.0, 4.0], n // 3)
+    counts = RNG.poisson(rates).astype(float)
+    series = pd.Series(counts, index=pd.period_range("2000-01", periods=n, freq="M"))
+
+    def whole():
+        results = ChangepointModel(series).fit()
+        return results.number, results.interval(), results.posterior
+
+    sums = segment_sums(counts)
+    bare, _ = timed(lambda: break_posterior(SegmentEvidence(sums, 1.0, 1 / counts.mean(), 1.0), 10).anywhere(), 5)
+    ours, _ = timed(whole, 5)
+    print(f"  n = {n}: posterior alone {bare:.4f} s; model, posterior and intervals {ours:.4f} s")
+    rbeast = peer("Rbeast")
+    if rbeast is not None:
+        options = {"season": "none", "tcp_minmax": [0, 10], "torder_minmax": [0, 0], "quiet": True, "print.progress": 0}
+        options |= {"print_param": False, "print_progress": False, "print_warning": False, "ci": True}
+        theirs, _ = timed(lambda: rbeast.beast(counts, **options), 3)
+        print(f"  Rbeast (sampling, Gaussian, piecewise constant, intervals) {theirs:.3f} s: {theirs / ours:.0f} times")
+
+
+def against_statsmodels(series=19, replicates=999, n=41):
+    index = pd.period_range("2010Q1", periods=n, freq="Q")
+    at = np.arange(6, n - 6)
+    for name, design in (
+        ("level", np.ones((n, 1))),
+        ("level, trend, quarters", baseline(index, seasons=True).to_numpy()),
+    ):
+        counts = RNG.poisson(8 * RNG.gamma(5, 0.2, (series * replicates, n))).astype(float)
+        ours, scan = timed(lambda c=counts, d=design: level_scan(c, d, np.ones(n), at), 1)
+        some = counts[:3]
+
+        def loop(some=some, design=design):
+            gains = []
+            for row in some:
+                null = sm.GLM(row, design, family=sm.families.Poisson()).fit().deviance
+                steps = (np.column_stack([design, np.arange(n) >= first]) for first in at)
+                gains.append([null - sm.GLM(row, each, family=sm.families.Poisson()).fit().deviance for each in steps])
+            return np.array(gains)
+
+        theirs, expected = timed(loop, 1)
+        theirs *= len(counts) / len(some)
+        off = np.abs(scan.gain[:3] - expected).max()
+        print(
+            f"  {name}: {len(at)} dates x {series} series x {replicates} replicates: {ours:.2f} s; a loop over "
+            f"statsmodels {theirs:.0f} s (from 3 series): {theirs / ours:.0f} times; largest difference {off:.1e}"
+        )
+    start = perf_counter()
+    null = fit_poisson(counts, design)
+    print(f"  of which the fits without a break, {len(null.params)}: {perf_counter() - start:.2f} s")
+
+
+if __name__ == "__main__":
+    quick = "quick" in sys.argv
+    print("Exact Poisson segmentation against ruptures")
+    against_ruptures(300 if quick else 1000)
+    print("Exact Poisson segmentation against R's changepoint")
+    for length in (1000,) if quick else (1000, 10_000, 100_000):
+        against_r(length)
+    print("Linear time")
+    linear_time()
+    print("Exact posterior against Rbeast")
+    against_rbeast()
+    print("Largest likelihood ratio over all dates")
+    against_statsmodels(replicates=99 if quick else 999)
