@@ -144,6 +144,10 @@ def test_a_bad_last_row_is_refused_too(file):
         count_file(file(GOOD + "2,2020-04-05,,Diy"))
 
 
+def test_a_file_whose_name_is_a_pattern_is_read(file):
+    assert len(read_incidents(file(GOOD, name="it's [1] of * events?.csv"))) == 1
+
+
 def test_the_line_is_right_behind_cells_with_line_breaks(file):
     quoted = GOOD.replace("Government of Iraq", '"Government\nof\nIraq"')
     with pytest.raises(InputError, match="line 5: found 'Apr-14'"):

@@ -74,7 +74,7 @@ def open_events(path, encoding: str = "utf-8", sheet=0) -> Iterator[EventFile]:
     with duckdb.connect() as connection, tempfile.TemporaryDirectory(prefix="trends-") as folder:
         connection.execute(f"SET temp_directory = {quoted(folder)}")
         if name.endswith(".parquet"):
-            relation = f"read_parquet({quoted(str(path))})"
+            relation = f"read_parquet({_literal(path)})"
         elif name.endswith((".csv", ".csv.gz", ".tsv", ".tsv.gz")):
             relation = _csv_relation(path, encoding)
         elif name.endswith(".xlsx"):
@@ -126,7 +126,7 @@ def _csv_relation(path: Path, encoding: str) -> str:
         )
     columns = "{" + ", ".join(f"{quoted(name)}: 'VARCHAR'" for name in names) + "}"
     return (
-        f"read_csv({quoted(str(path))}, auto_detect = false, header = true, delim = {quoted(delimiter)}, quote = '\"', "
+        f"read_csv({_literal(path)}, auto_detect = false, header = true, delim = {quoted(delimiter)}, quote = '\"', "
         f"escape = '\"', strict_mode = true, encoding = {quoted(encoding)}, columns = {columns}, "
         f"max_line_size = {LONGEST_LINE}, buffer_size = {8 * LONGEST_LINE})"
     )
@@ -175,6 +175,11 @@ def _told(file: EventFile, error: duckdb.Error) -> InputError:
     else:
         found, allowed, do = text.splitlines()[0], "a sound file", "write the file again"
     return InputError(where, found=found, allowed=allowed, do=do)
+
+
+def _literal(path: Path) -> str:
+    # DuckDB takes these for patterns of several files.
+    return quoted(re.sub(r"([*?\[])", r"[\1]", str(path)))
 
 
 def quoted(text: str) -> str:
