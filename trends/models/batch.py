@@ -14,8 +14,8 @@ from scipy.special import xlogy
 from trends.errors import ModelError
 from trends.models.newton import Block, cholesky, climb, inverse
 
-# Cells of a block: three such arrays stay in a cache of a few megabytes, and bound the memory for any number of rows.
-_CELLS = 60_000
+# Cells of a block: a few such arrays stay near the processor, and bound the memory for any number of rows.
+_CELLS = 120_000
 
 
 @dataclass(frozen=True)
@@ -169,12 +169,14 @@ class _Data:
         multiplier = np.ones(n) if exposure is None else np.asarray(exposure, dtype=float)
         weight = np.ones(n) if weights is None else np.asarray(weights, dtype=float)
         for name, values in (("count", self.endog), ("exposure", multiplier), ("weight", weight)):
+            if values.size and values.min() >= 0 and values.max() < np.inf:
+                continue
             bad = values[(values < 0) | np.isinf(values)]
             if bad.size:
                 _refuse(asked, f"a {name} of {bad[0]}", "finite numbers from 0 up", "correct it, or mark it as NaN")
-        off = np.isnan(self.endog)
-        if off.any() or (multiplier == 0).any() or np.isnan(multiplier).any():
-            off = off | ~(multiplier > 0)
+        # A sum is NaN as soon as one of its terms is.
+        if np.isnan(self.endog.sum()) or not (multiplier > 0).all():
+            off = np.isnan(self.endog) | ~(multiplier > 0)
             weight = np.where(off, 0.0, weight)
             multiplier = np.where(multiplier > 0, multiplier, 1.0)
             self.endog = np.where(off, 0.0, self.endog)
@@ -219,7 +221,10 @@ def _poisson_evaluate(block, beta):
 
 def _poisson_start(block):
     """Least squares of log(y + 1/2), one projection for all rows."""
-    beta = np.linalg.pinv(block.x) @ (block.of_counts(lambda y: np.log(y + 0.5)) - np.log(block.multiplier))
+    logged = block.of_counts(lambda y: np.log(y + 0.5))
+    if block.factor is not None:
+        logged -= np.log(block.multiplier)
+    beta = np.linalg.pinv(block.x) @ logged
     return beta if block.column is None else np.vstack([beta, np.zeros(beta.shape[1])])
 
 
@@ -230,9 +235,13 @@ def _poisson_climb(block):
 
 def _poisson_block(block, covariance):
     beta, converged, n_iter = _poisson_climb(block)
-    mu = block.rate(beta) * block.multiplier
+    mu = block.rate(beta)
+    if block.factor is not None:
+        mu *= block.multiplier
     total, _, gram = block.moments(block.weighted(mu))
-    fitted = (block.xy * beta).sum(axis=0) + block.weighted(xlogy(block.y, block.multiplier)).sum(axis=0)
+    fitted = (block.xy * beta).sum(axis=0)
+    if block.factor is not None:
+        fitted += block.weighted(block.y * np.log(block.multiplier)).sum(axis=0)
     llf = fitted - total - block.constant()
     saturated = block.weighted(block.of_counts(lambda y: xlogy(y, y) - y)).sum(axis=0)
     return _finish(block, beta, converged, n_iter, gram, covariance, mu, mu, 2 * (saturated - fitted + total), llf, 0.0)
@@ -242,7 +251,10 @@ def _finish(block, beta, converged, n_iter, information, covariance, mu, varianc
     lower, fine = cholesky(information)
     with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
         spread = inverse(lower)[: block.k, : block.k]
-        chisquare = block.weighted((block.y - mu) ** 2 / variance).sum(axis=0)
+        residual = block.y - mu
+        residual *= residual
+        residual /= variance
+        chisquare = block.weighted(residual).sum(axis=0)
     rows = beta.shape[1]
     nobs = np.broadcast_to((block.weight > 0).sum(axis=0), rows)
     converged = converged & fine
@@ -264,27 +276,39 @@ def _join(data, parts) -> BatchFit:
 
 def _negbin_block(block, covariance):
     beta, converged, n_iter = _poisson_climb(block)
+    block.exceed = _exceedances(block)
     mu = block.rate(beta) * block.multiplier
-    excess = (block.weight * ((block.y - mu) ** 2 - block.y)).sum(axis=0)
+    excess = block.weighted((block.y - mu) ** 2 - block.y).sum(axis=0)
     alpha = np.zeros(beta.shape[1])
     rows = np.flatnonzero(excess > 0)
     if len(rows):
-        some = block.take(rows, True)
-        some.exceed = _exceedances(some)
-        spread = (some.weight * mu[:, rows] ** 2).sum(axis=0)
+        spread = block.weighted(mu**2).sum(axis=0)[rows]
         start = np.vstack([beta[:, rows], np.log(excess[rows] / spread)])
         with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
+            some = block if len(rows) == len(alpha) else block.take(rows, True)
             found, converged[rows], extra = climb(some, start, _negbin_evaluate, _negbin_rescue, True)
         beta[:, rows], alpha[rows] = found[:-1], np.exp(found[-1])
         n_iter[rows] += extra
-    block.exceed = _exceedances(block)
     mu = block.rate(beta) * block.multiplier
-    information = _negbin_information(block, mu, alpha)
-    deviance = 2 * (_negbin_kernel(block.y, block.y, alpha) - _negbin_kernel(block.y, mu, alpha))
-    llf = _negbin_value(block, mu, alpha) - block.constant()
-    deviance = block.weighted(deviance).sum(axis=0)
+    some = alpha > 0
+    parts = _negbin_parts(block, mu, np.where(some, alpha, 1e-9))
+    information = _bordered(parts.gram, np.where(some, parts.cross, 0.0), np.where(some, parts.curvature, 1.0))
+    # At alpha = 0 the Poisson information and likelihood stand: the limit, without its rounding.
+    information[:-1, :-1] = np.where(some, parts.gram, block.moments(block.weighted(mu))[2])
+    fitted = (block.xy * beta).sum(axis=0) + block.weighted(block.y * np.log(block.multiplier)).sum(axis=0)
+    total = block.weighted(mu).sum(axis=0)
+    llf = fitted + np.where(some, parts.value, -total) - block.constant()
+    saturated = block.weighted(xlogy(block.y, block.y) - _grown(block.y, alpha)).sum(axis=0)
+    deviance = 2 * (saturated - fitted + block.weighted(_grown(mu, alpha, block.y)).sum(axis=0))
     variance = mu * (1 + alpha * mu)
     return _finish(block, beta, converged, n_iter, information, covariance, mu, variance, deviance, llf, alpha)
+
+
+def _grown(mu, alpha, y=None):
+    """(y + 1/alpha) log(1 + alpha mu), which tends to mu."""
+    y = mu if y is None else y
+    grown = np.log1p(alpha * mu)
+    return y * grown + np.where(alpha > 0, grown / np.where(alpha > 0, alpha, 1.0), mu)
 
 
 def _exceedances(block):
@@ -297,47 +321,53 @@ def _exceedances(block):
     return np.ascontiguousarray(np.cumsum(table[:, :0:-1], axis=1)[:, ::-1].T)
 
 
-def _negbin_kernel(y, mu, alpha):
-    """y log mu - (y + 1/alpha) log(1 + alpha mu), which tends to y log mu - mu."""
-    safe = np.where(alpha > 0, alpha, 1.0)
-    grown = np.log1p(alpha * mu)
-    return xlogy(y, mu) - y * grown - np.where(alpha > 0, grown / safe, mu)
+@dataclass(frozen=True)
+class _NegbinParts:
+    """Log-likelihood (less y'Xb and constants), scores and observed information, of coefficients and alpha."""
 
-
-def _negbin_value(block, mu, alpha):
-    j = np.arange(len(block.exceed))[:, None]
-    rising = (block.exceed * np.log1p(alpha * j)).sum(axis=0)
-    return rising + (block.weighted(_negbin_kernel(block.y, mu, alpha))).sum(axis=0)
-
-
-def _curves(x):
-    """h(x) = (log(1 + x) - x/(1 + x)) / x**2 and its derivative, by their series where subtraction loses digits."""
-    small = x < 0.03
-    safe = np.where(small, 1.0, x)
-    share = safe / (1 + safe)
-    grown = np.log1p(safe)
-    first = (grown - share) / safe**2
-    second = (share**2 + 2 * share - 2 * grown) / safe**3
-    if small.any():
-        m = np.arange(2, 14)
-        series = np.polynomial.Polynomial((-1.0) ** m * (m - 1) / m)
-        first[small], second[small] = series(x[small]), series.deriv()(x[small])
-    return first, second
+    value: np.ndarray
+    first: np.ndarray
+    score: np.ndarray
+    gram: np.ndarray
+    cross: np.ndarray
+    curvature: np.ndarray
 
 
 def _negbin_parts(block, mu, alpha):
-    """Scores and observed information: of the coefficients, of alpha, and across."""
-    y, weight = block.y, block.weight
-    grown = 1 + alpha * mu
+    y, x = block.y, alpha * mu
+    grown = 1 + x
     share = mu / grown
-    residual = weight * (y - mu) / grown
-    _, _, gram = block.moments(weight * share * (1 + alpha * y) / grown)
-    h, slope = _curves(alpha * mu)
+    residual = block.weighted((y - mu) / grown)
+    _, _, gram = block.moments(block.weighted(share * (1 + alpha * y) / grown))
+    logged, slope, bend = _logarithms(x, alpha * share)
     j = np.arange(len(block.exceed))[:, None]
-    rising = j / (1 + alpha * j)
-    score = (block.exceed * rising).sum(axis=0) + (weight * (mu**2 * h - y * share)).sum(axis=0)
-    curvature = (block.exceed * rising**2).sum(axis=0) - (weight * (mu**3 * slope + y * share**2)).sum(axis=0)
-    return block.against(residual), score, gram, block.against(residual * share), curvature
+    rising = 1 + alpha * j
+    value = np.einsum("jr,jr->r", block.exceed, np.log(rising))
+    np.divide(j, rising, out=rising)
+    score = np.einsum("jr,jr->r", block.exceed, rising)
+    curvature = np.einsum("jr,jr,jr->r", block.exceed, rising, rising)
+    value -= block.weighted((y + 1 / alpha) * logged).sum(axis=0)
+    score += block.weighted(slope / alpha**2 - y * share).sum(axis=0)
+    curvature -= block.weighted(bend / alpha**3 + y * share**2).sum(axis=0)
+    return _NegbinParts(value, block.against(residual), score, gram, block.against(residual * share), curvature)
+
+
+def _logarithms(x, share):
+    """log(1 + x), log(1 + x) - s, and s**2 + 2 s - 2 log(1 + x), where s = x / (1 + x).
+
+    The last two are of the order of x**2 and x**3; below 0.03 they come from their series.
+    """
+    logged = np.log(1 + x)
+    slope = logged - share
+    bend = share * (share + 2) - 2 * logged
+    small = x < 0.03
+    if small.any():
+        low = x[small]
+        m = np.arange(2, 14)
+        series = np.polynomial.Polynomial((-1.0) ** m * (m - 1) / m)
+        logged[small] = np.log1p(low)
+        slope[small], bend[small] = low**2 * series(low), low**3 * series.deriv()(low)
+    return logged, slope, bend
 
 
 def _bordered(gram, cross, corner):
@@ -352,22 +382,18 @@ def _negbin_evaluate(block, beta):
     """The likelihood and its derivatives in the coefficients and log alpha."""
     alpha = np.exp(beta[-1])
     mu = block.rate(beta[:-1]) * block.multiplier
-    first, score, gram, cross, curvature = _negbin_parts(block, mu, alpha)
-    information = _bordered(gram, alpha * cross, alpha**2 * curvature - alpha * score)
+    parts = _negbin_parts(block, mu, alpha)
+    value = (block.xy * beta[:-1]).sum(axis=0) + parts.value
+    corner = alpha**2 * parts.curvature - alpha * parts.score
+    information = _bordered(parts.gram, alpha * parts.cross, corner)
     scale = np.vstack([block.scale, np.ones(len(alpha))])
-    return _negbin_value(block, mu, alpha), np.vstack([first, alpha * score]), information, scale
+    return value, np.vstack([parts.first, alpha * parts.score]), information, scale
 
 
 def _negbin_rescue(block, beta):
     """A positive definite stand-in far from the maximum: expected information of the coefficients, damped log alpha."""
     alpha = np.exp(beta[-1])
     mu = block.rate(beta[:-1]) * block.multiplier
-    _, _, gram = block.moments(block.weight * mu / (1 + alpha * mu))
-    _, score, _, _, curvature = _negbin_parts(block, mu, alpha)
-    corner = np.abs(alpha**2 * curvature) + np.abs(alpha * score)
-    return _bordered(gram, 0.0, corner)
-
-
-def _negbin_information(block, mu, alpha):
-    _, _, gram, cross, curvature = _negbin_parts(block, mu, alpha)
-    return _bordered(gram, np.where(alpha > 0, cross, 0.0), np.where(alpha > 0, curvature, 1.0))
+    _, _, gram = block.moments(block.weighted(mu / (1 + alpha * mu)))
+    parts = _negbin_parts(block, mu, alpha)
+    return _bordered(gram, 0.0, np.abs(alpha**2 * parts.curvature) + np.abs(alpha * parts.score))
