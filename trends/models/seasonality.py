@@ -1,0 +1,327 @@
+"""Is there a season, which months, and does Ramadan matter? What the span cannot tell apart is said in words."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from html import escape
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from scipy import stats
+
+from trends import drawing
+from trends.errors import ModelError
+from trends.models.dependence import Dependence, estimate_dependence
+from trends.models.design import calendar_columns, constant_column, season_columns, trend_column
+from trends.models.jointtest import JointTest, joint_test
+from trends.models.overlap import overlaps
+from trends.models.regression import CountRegression, CountRegressionResults
+from trends.models.seasonal_design import calendar_windows, spline_columns
+from trends.periods import PER_YEAR, frequency_name, frequency_of
+
+#: A variance inflated a hundredfold needs a hundred times the years: what remains is extrapolation.
+_HOPELESS = 100
+
+
+class SeasonalModel:
+    """Season and moving holidays of a series of counts, beside its trend.
+
+    Parameters
+    ----------
+    endog : pandas.Series
+        Counts on a PeriodIndex; NaN was not watched. Shape ``(n_periods,)``.
+    exog : pandas.DataFrame, optional
+        Further columns of the design, on the index of ``endog``.
+    exposure : array_like, optional
+        Share of each period that was watched; by default what the series carries.
+    season : bool, "month", "quarter", int or None
+        As in `season_columns`; ``True`` is the finest that the frequency has.
+    calendar : iterable of str, or mapping of str to windows
+        Moving holidays and dated seasons; see `calendar_windows`. Each enters as the share of a period's days.
+    trend : bool or int
+        Whether there is a linear trend, or how many columns a smooth one has; see `spline_columns`. A level that moves
+        in ways the trend does not follow is taken for serial dependence, which costs power.
+    evolving : bool
+        Whether the season may change in a straight line over the span.
+    shift : int
+        Days by which local sighting moves the Hijri entries.
+    alpha : float
+        One minus the level of all intervals.
+    replicates, rng
+        Of the calibrated tests; see `joint_test`.
+
+    Raises
+    ------
+    ModelError
+        Where the season is too fine for the periods, a calendar entry is unknown, or columns cannot be told apart
+        at all.
+
+    Notes
+    -----
+    ``log(rate) = trend + season + sum over entries of effect * share of days``; quasi-Poisson.
+
+    **Assumptions**: those of `joint_test`. The season is the same every year unless ``evolving``.
+
+    References
+    ----------
+    Harvey (1989). Forecasting, Structural Time Series Models and the Kalman Filter. Reese, Ruby & Pape (2017).
+    Insurgent violence and the Islamic calendar. American Political Science Review 111.
+
+    Examples
+    --------
+    >>> from trends.periods import ramadan_shares, span
+    >>> months = span("2011-01", "2020-12", "M")
+    >>> rate = 30 * np.exp(0.4 * np.cos(2 * np.pi * (months.month - 7) / 12) + 0.5 * ramadan_shares(months))
+    >>> counts = pd.Series(np.random.default_rng(0).poisson(rate), index=months)
+    >>> fit = SeasonalModel(counts, calendar=["ramadan"], replicates=199).fit()
+    >>> fit.season_test.pvalue, fit.calendar["ratio"].round(2).to_dict()
+    (0.005, {'ramadan': 1.52})
+    >>> fit.indices["index"].idxmax()
+    'july'
+    """
+
+    def __init__(
+        self,
+        endog: pd.Series,
+        exog: pd.DataFrame | None = None,
+        exposure=None,
+        *,
+        season: bool | str | int | None = True,
+        calendar: Iterable[str] | Mapping = (),
+        trend: bool | int = True,
+        evolving: bool = False,
+        shift: int = 0,
+        alpha: float = 0.05,
+        replicates: int = 999,
+        rng: int | np.random.Generator = 0,
+    ):
+        if not isinstance(endog, pd.Series) or not isinstance(endog.index, pd.PeriodIndex):
+            raise ModelError(
+                "fit a seasonal model",
+                found=type(endog).__name__,
+                allowed="a Series on a PeriodIndex",
+                do="take a series out of a panel",
+            )
+        self.endog, self.exposure = endog, exposure
+        self.alpha, self.replicates, self.rng = alpha, replicates, rng
+        index = endog.index
+        seasonal = season_columns(index, season)
+        windows = calendar_columns(index, calendar_windows(index, calendar, shift))
+        smooth = spline_columns(index, int(trend)) if trend else pd.DataFrame(index=index)
+        years = trend_column(index)["trend"]
+        evolution = seasonal.mul(years, axis=0).add_suffix(" x trend") if evolving else pd.DataFrame(index=index)
+        extra = pd.DataFrame(index=index) if exog is None else exog
+        self.exog = pd.concat([constant_column(index), smooth, seasonal, evolution, windows, extra], axis=1)
+        self.parts = {
+            "trend": list(smooth.columns),
+            "season": list(seasonal.columns),
+            "evolution": list(evolution.columns),
+            "calendar": list(windows.columns),
+        }
+        self.kind = season
+
+    def fit(self) -> "SeasonalResults":
+        """The season and the calendar effects, each with its calibrated test."""
+        regression = CountRegression(self.endog, self.exog, exposure=self.exposure, family="quasipoisson").fit()
+        rng = np.random.default_rng(self.rng)
+        options = {"exposure": self.exposure, "alpha": self.alpha, "replicates": self.replicates, "rng": rng}
+        season, evolution = (
+            joint_test(self.endog, self.exog, self.parts[part], **options) if self.parts[part] else None
+            for part in ("season", "evolution")
+        )
+        tests = {name: joint_test(self.endog, self.exog, name, **options) for name in self.parts["calendar"]}
+        dependence, covariance = _robust(regression)
+        return SeasonalResults(
+            model=self,
+            regression=regression,
+            season_test=season,
+            evolution_test=evolution,
+            calendar_tests=tests,
+            dependence=dependence,
+            covariance=covariance,
+        )
+
+
+def _robust(regression: CountRegressionResults) -> tuple[Dependence, np.ndarray]:
+    """The dependence of the residuals, and the covariance of the coefficients with it and with the dispersion."""
+    data, means = regression.model.data, regression.estimate.means
+    design = np.sqrt(means)[:, None] * data.exog.to_numpy()[data.watched]
+    residuals = regression.estimate.residuals
+    dependence = estimate_dependence(residuals, design, data.slots)
+    bread = np.linalg.pinv(design.T @ design, hermitian=True)
+    middle = design.T @ dependence.correlation(data.slots) @ design
+    return dependence, max(1.0, float(dependence.dispersion)) * bread @ middle @ bread
+
+
+@dataclass(frozen=True, kw_only=True)
+class SeasonalResults:
+    """A fitted seasonal model.
+
+    Attributes
+    ----------
+    regression : CountRegressionResults
+        The reported fit.
+    season_test, evolution_test : JointTest or None
+        Whether there is a season, and whether it changes over the span.
+    calendar_tests : dict of str to JointTest
+        The effect of each entry of the calendar.
+    dependence : Dependence
+        Of the residuals, taken one standard error above its estimate.
+    covariance : numpy.ndarray
+        Of the coefficients, with dispersion and dependence in it.
+    """
+
+    model: SeasonalModel = field(repr=False)
+    regression: CountRegressionResults = field(repr=False)
+    season_test: JointTest | None
+    evolution_test: JointTest | None
+    calendar_tests: dict[str, JointTest]
+    dependence: Dependence = field(repr=False)
+    covariance: np.ndarray = field(repr=False)
+
+    def _contrast(self, columns: np.ndarray) -> pd.DataFrame:
+        """Rate ratios of linear combinations of the coefficients, a row each, with their intervals."""
+        middle = columns @ self.regression.params.replace([np.inf, -np.inf], np.nan).fillna(0).to_numpy()
+        error = np.sqrt(np.einsum("np,pq,nq->n", columns, self.covariance, columns))
+        reach = stats.t.ppf(1 - self.model.alpha / 2, self.regression.df_resid) * error
+        logs = {"ratio": middle, "lower": middle - reach, "upper": middle + reach}
+        return pd.DataFrame({name: np.exp(np.clip(values, -700, 700)) for name, values in logs.items()})
+
+    def _only(self, *parts: str) -> pd.DataFrame:
+        """The design with every column but those of some parts set to 0."""
+        kept = [name for part in parts for name in self.model.parts[part]]
+        return self.model.exog * self.model.exog.columns.isin(kept)
+
+    @property
+    def indices(self) -> pd.DataFrame:
+        """The index of each month (or quarter): its rate over the geometric mean of the year.
+
+        Columns ``index, lower, upper``. With waves, a row for each month or quarter at its place in the first year.
+        """
+        index = self.model.endog.index
+        letter = frequency_of(index)
+        monthly = letter != "Q" and self.model.kind != "quarter"
+        middle = index.start_time + (index.end_time - index.start_time) / 2
+        place = middle.month if monthly else middle.quarter
+        season = self._only("season").groupby(np.asarray(place)).mean()
+        names = pd.period_range("2001-01", periods=12, freq="M").strftime("%B").str.lower() if monthly else None
+        table = self._contrast((season - season.mean()).to_numpy()).rename(columns={"ratio": "index"})
+        table.index = [names[at - 1] if monthly else f"quarter {at}" for at in season.index]
+        return table
+
+    @property
+    def strength(self) -> float:
+        """The share of what the trend leaves unexplained that the season explains, 0 to 1, chance taken off."""
+        if not self.model.parts["season"]:
+            return 0.0
+        without = self.model.exog.drop(columns=self.model.parts["season"] + self.model.parts["evolution"])
+        other = CountRegression(self.model.endog, without, exposure=self.model.exposure).fit()
+        share = (self.regression.deviance / self.regression.df_resid) / (other.deviance / other.df_resid)
+        return float(np.clip(1 - share, 0, 1))
+
+    @property
+    def calendar(self) -> pd.DataFrame:
+        """The effect of each entry of the calendar: a period that is wholly in it, against one wholly outside.
+
+        Columns ``ratio, lower, upper, pvalue`` (calibrated); ``largest_share``, the largest share of any period, beyond
+        which the ratio is an extrapolation; and ``untestable``, why nothing can be said, empty where something can.
+        """
+        rows = {}
+        for name, test in self.calendar_tests.items():
+            reason = self.untestable(name)
+            numbers = [np.nan] * 4 if reason else [*test.ratio, test.pvalue]
+            rows[name] = (*numbers, float(self.model.exog[name].max()), reason)
+        columns = ["ratio", "lower", "upper", "pvalue", "largest_share", "untestable"]
+        return pd.DataFrame.from_dict(rows, orient="index", columns=columns)
+
+    def untestable(self, name: str) -> str:
+        """Why an effect cannot be estimated in this span at this frequency, in a sentence; empty where it can."""
+        return next(
+            (each.sentence for each in self.overlaps if name in each.columns and each.inflation >= _HOPELESS), ""
+        )
+
+    @property
+    def overlaps(self) -> tuple:
+        """What this span at this frequency cannot tell apart, each an `Overlap` with its sentence."""
+        return overlaps(self.model.exog[self.regression.model.data.watched])
+
+    @property
+    def warnings(self) -> list[str]:
+        """What a reader must know before trusting this fit, a sentence each."""
+        found = [each.sentence for each in self.overlaps]
+        index = self.model.endog.index
+        years = len(index) / PER_YEAR[frequency_of(index)]
+        if self.model.parts["season"] and years < 3:
+            found.append(f"The series holds {years:.1f} years: a season seen fewer than three times is hardly one.")
+        if self.dependence.share * self.dependence.rho > 0.3:
+            found.append(
+                "The level wanders in ways that the trend does not follow: tests allow for it but lose power; "
+                "a smooth trend (trend=4, say) may follow it."
+            )
+        return found
+
+    def adjusted(self) -> pd.DataFrame:
+        """Counts as they would be in a period of average season and no holiday: ``adjusted, lower, upper``.
+
+        As if fully watched. The interval holds what is not known of season and calendar, not the chance in the
+        count itself; NaN where nobody watched.
+        """
+        effect = self._contrast(self._centred().to_numpy())
+        data = self.regression.model.data
+        counts = (data.endog / data.exposure.where(data.watched)).to_numpy()
+        bounds = {"adjusted": effect["ratio"], "lower": effect["upper"], "upper": effect["lower"]}
+        return pd.DataFrame({name: counts / ratio.to_numpy() for name, ratio in bounds.items()}, index=data.endog.index)
+
+    def _centred(self) -> pd.DataFrame:
+        """Season and calendar of each period, the season against the mean of its places in the year."""
+        season = self._only("season", "evolution")
+        index = self.model.endog.index
+        place = np.asarray(index.quarter if frequency_of(index) == "Q" else index.month)
+        return season - season.groupby(place).mean().mean() + self._only("calendar")
+
+    def effects(self) -> pd.DataFrame:
+        """The factors whose product is the expected count of a fully watched period: ``trend, season, calendar``.
+
+        The trend is a level (events a period) and holds any further columns of the design; the others are factors.
+        """
+        params = self.regression.params.replace([np.inf, -np.inf], 0.0)
+        total, calendar = self.model.exog @ params, self._only("calendar") @ params
+        season = self._centred() @ params - calendar
+        logs = {"trend": total - season - calendar, "season": season, "calendar": calendar}
+        return pd.DataFrame({name: np.exp(values) for name, values in logs.items()}, index=self.model.endog.index)
+
+    def summary(self) -> pd.DataFrame:
+        """One row for the season and one for each entry: ``ratio, lower, upper, pvalue``.
+
+        The ratio of the season is that of its highest to its lowest month or quarter.
+        """
+        table = self.calendar[["ratio", "lower", "upper", "pvalue"]]
+        if self.season_test is not None:
+            index = self.indices["index"]
+            table.loc["season"] = (index.max() / index.min(), np.nan, np.nan, self.season_test.pvalue)
+        if self.evolution_test is not None:
+            table.loc["change of season"] = (np.nan, np.nan, np.nan, self.evolution_test.pvalue)
+        return table
+
+    def _repr_html_(self) -> str:
+        notes = "".join(f"<li>{escape(text)}</li>" for text in self.warnings)
+        title = f"Season of {escape(str(self.model.endog.name or 'counts'))}, {self.regression.nobs} periods"
+        return f"<p>{title}</p>{self.summary().to_html()}{self.indices.to_html()}<ul>{notes}</ul>"
+
+    def plot_indices(self, ax: Axes | None = None) -> Axes:
+        """The index of each month or quarter with its interval, around 1."""
+        ax = drawing.axes(ax)
+        table, places = self.indices, np.arange(len(self.indices))
+        ax.axhline(1, color=drawing.COLOURS["muted"], linewidth=0.8)
+        ax.vlines(places, table["lower"], table["upper"], color=drawing.COLOURS["fit"], linewidth=1.6)
+        ax.plot(places, table["index"], "o", markersize=4.5, color=drawing.COLOURS["fit"])
+        ax.set_xticks(places, [name if name.startswith("q") else name[:3].title() for name in table.index])
+        return drawing.finish(ax, y_label="rate over that of the average period", legend=False)
+
+    def plot_adjusted(self, ax: Axes | None = None) -> Axes:
+        """Counts, and counts adjusted for season and calendar with their interval."""
+        index, table = self.model.endog.index, self.adjusted()
+        ax = drawing.points(drawing.axes(ax), index, self.model.endog, label="counted")
+        drawing.band(ax, index, table["lower"], table["upper"], colour="fit")
+        drawing.line(ax, index, table["adjusted"], label="adjusted for season and calendar")
+        return drawing.finish(ax, y_label=f"events a {frequency_name(frequency_of(index))}")
