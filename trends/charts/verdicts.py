@@ -7,12 +7,12 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from trends import drawing, periods
+from trends import drawing
+from trends.charts.courses import COURSES
 from trends.charts.intervals import beside, from_the_left, quantity_axis, reach, rows_axes, whisker
-from trends.charts.wording import plain, plural, sentence
+from trends.charts.wording import finding_caption, plural
 from trends.claims.verdict import Finding, Verdict
 from trends.claims.words import figure
-from trends.counts.panel import exposure_of
 from trends.errors import InputError
 
 
@@ -20,7 +20,9 @@ def plot_finding(verdict: Verdict, finding: Finding, ax: Axes | None = None) -> 
     """The chart of what one link of a claim rests on.
 
     A ``change`` is shown as the counts, the fit, and what was to be expected had nothing changed, with the event and
-    its window; any other link as a dot with its interval for each source, over the values that the claim asserts.
+    its window; ``timing`` as the counts above the probability of each date; ``lasting`` as the counts with each shape
+    that the change may have had; any other link as a dot with its interval for each source, over the values that the
+    claim asserts.
 
     Parameters
     ----------
@@ -29,7 +31,7 @@ def plot_finding(verdict: Verdict, finding: Finding, ax: Axes | None = None) -> 
     finding : Finding
         One of its findings, with a ``fit`` or a ``table``.
     ax : matplotlib.axes.Axes, optional
-        Where to draw; new Axes by default.
+        Where to draw; new Axes by default. Of ``timing``, only the dates are drawn on given Axes.
 
     Raises
     ------
@@ -37,7 +39,7 @@ def plot_finding(verdict: Verdict, finding: Finding, ax: Axes | None = None) -> 
         Where the finding has neither a fit nor a table: there is nothing to draw. Ask `has_chart` first.
     """
     if _has_course(finding):
-        return _plot_change(verdict, finding, ax)
+        return COURSES[finding.link](verdict, finding, ax)
     if has_chart(finding):
         return _plot_intervals(verdict, finding, ax)
     raise InputError(
@@ -57,47 +59,7 @@ def has_chart(finding: Finding) -> bool:
 
 
 def _has_course(finding: Finding) -> bool:
-    return finding.link == "change" and finding.fit is not None
-
-
-def _plot_change(verdict: Verdict, finding: Finding, ax: Axes | None) -> Axes:
-    fit, claim = finding.fit, verdict.claim
-    counts, expected = fit.endog, fit.expected
-    ax = drawing.axes(ax, height=2.55)
-    drawing.points(ax, counts.index, counts, label="counted")
-    drawing.line(ax, counts.index, fit.fittedvalues.reindex(counts.index), label="fitted")
-    after = expected.loc[expected.index >= fit.at]
-    words = "expected, had nothing changed"
-    drawing.line(ax, after.index, after["expected"], label=words, colour="expected", style=(0, (4, 1.5)))
-    drawing.band(ax, after.index, after["lower"], after["upper"], label="its 95 % interval", colour="expected")
-    drawing.unwatched(ax, counts.index, exposure_of(counts) if fit.exposure is None else fit.exposure)
-    if claim.event.window:
-        first, last = (periods.period(label) for label in claim.event.window)
-        drawing.window(ax, first, last, label="claimed window")
-    drawing.time_axis(ax, counts.index)
-    top = [counts.max(), fit.fittedvalues.max(), 1.15 * after["expected"].max()]
-    ax.set_ylim(0, 1.08 * max(value for value in (*map(float, top), 1.0) if isfinite(value)))
-    drawing.event_mark(ax, fit.at, plain(_named(claim.event.name)) or f"from {periods.label_of(fit.at)}")
-    unit = counts.attrs.get("unit") or "incidents"
-    y_label = f"{unit} a {periods.frequency_name(periods.frequency_of(counts.index))}"
-    caption = _caption(verdict, finding, f"n = {plural(int(counts.notna().sum()), _noun(counts))}")
-    title = plain(textwrap.fill(finding.question, 84))
-    return drawing.finish(ax, title=title, caption=plain(caption), y_label=plain(y_label))
-
-
-def _noun(counts: pd.Series) -> str:
-    return periods.frequency_name(periods.frequency_of(counts.index))
-
-
-def _named(event: str) -> str:
-    return event.replace("_", " ").replace("-", " ")
-
-
-def _caption(verdict: Verdict, finding: Finding, n: str, rows=()) -> str:
-    cited = [pair for pair in verdict.sources if pair[0] in rows] or verdict.sources
-    sources = "; ".join(dict.fromkeys(citation.rstrip(".") for _, citation in cited))
-    text = f"{sentence(f'source: {sources}')} " if sources else ""
-    return f"{text}{n}. Claim {verdict.claim.id}, {finding.link}: {finding.ruling}."
+    return finding.link in COURSES and finding.fit is not None
 
 
 def _plot_intervals(verdict: Verdict, finding: Finding, ax: Axes | None) -> Axes:
@@ -121,7 +83,7 @@ def _plot_intervals(verdict: Verdict, finding: Finding, ax: Axes | None) -> Axes
         whisker(ax, y, row["estimate"], row["lower"], row["upper"], drawing.COLOURS[colour], marker)
         beside(ax, 1.03, y, _figures(row, unit))
     nobs = finding.evidence.nobs if finding.evidence else 0
-    caption = _caption(
+    caption = finding_caption(
         verdict, finding, f"n = {plural(nobs, 'incident')}" if nobs else "n as in the rows", [*rows["what"]]
     )
     return from_the_left(ax, left, title=finding.question, caption=caption)

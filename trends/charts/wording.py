@@ -5,6 +5,7 @@ from math import isnan
 import pandas as pd
 
 from trends import periods
+from trends.claims.verdict import Finding, Verdict
 from trends.claims.words import figure
 
 
@@ -76,3 +77,11 @@ def counts_caption(series: pd.Series) -> str:
     text = sentence(f"source: {series.attrs['source']}") + " " if series.attrs.get("source") else ""
     text += f"n = {plural(watched, noun)}, {figure(float(series.sum()), 'count')} {unit}"
     return text + (f"; {plural(n - watched, noun)} not watched." if watched < n else ".")
+
+
+def finding_caption(verdict: Verdict, finding: Finding, n: str, rows=()) -> str:
+    """The caption of a chart of a finding: its sources (of the rows, where they are named), n, and the ruling."""
+    cited = [pair for pair in verdict.sources if pair[0] in rows] or verdict.sources
+    sources = "; ".join(dict.fromkeys(citation.rstrip(".") for _, citation in cited))
+    text = f"{sentence(f'source: {sources}')} " if sources else ""
+    return f"{text}{n}. Claim {verdict.claim.id}, {finding.link}: {finding.ruling}."

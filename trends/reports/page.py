@@ -30,7 +30,13 @@ LINK_NAMES = {
     "season": "Season",
     "forecast": "Forecast",
 }
-_OF_A_FIT = "The counts, the fit, and what was to be expected had nothing changed"
+_DRAWN = {
+    "change": "The counts, the fit, and what was to be expected had nothing changed",
+    "timing": "The counts, and below them the probability of each date of the change",
+    "lasting": "The counts, and each shape that the change may have had with its probability",
+    "trend": "The estimate with its interval, over the values for which the claim is true",
+    "season": "The estimate with its interval, over the values for which the claim is true",
+}
 _OF_TOTALS = "Each source with its interval, over the values for which the claim is true"
 # Links that rest on one series, whose table has a row for each way to an interval and not for each source.
 _ONE_SERIES = ("change", "lasting", "trend", "season")
@@ -227,7 +233,7 @@ def _part(finding: Finding, anchor: str, told: str) -> Part:
     chart = None
     if has_chart(finding):
         words = f"{finding.question} {finding.sentence}"
-        drawn = _OF_A_FIT if finding.link == "change" else _OF_TOTALS
+        drawn = _DRAWN.get(finding.link, _OF_TOTALS)
         chart = Chart(f"{anchor}-{finding.link}", f"Chart. {words}", drawn)
     return Part(
         heading=link_name(finding.link),
@@ -263,7 +269,7 @@ def _tested(finding: Finding):
         beside = f"; {pvalue(evidence.pvalue_analytic)} by the textbook" if evidence.pvalue_analytic is not None else ""
         yield "p-value", f"{pvalue(evidence.pvalue)}{beside}"
     if evidence.nobs:
-        noun = "watched period" if evidence.pvalue_analytic is not None or evidence.runs else "incident"
+        noun = "watched period" if finding.link in (*_ONE_SERIES, "timing") else "incident"
         yield "Rests on", plural(evidence.nobs, noun)
     if not has_rates(evidence):
         yield "Error rates", "not simulated for this test"
@@ -340,6 +346,8 @@ def _number(value: float, name, unit: str) -> str:
         return "–"
     if name in ("pvalue", "p-value", "p"):
         return pvalue(float(value))
+    if name == "probability":
+        return percent(float(value), 0)
     if name in ("estimate", "lower", "upper"):
         return figure(float(value), unit)
     if float(value).is_integer():

@@ -1,0 +1,103 @@
+"""Charts of findings on a course in time: a change with what was to be expected, its date, and its shape."""
+
+import textwrap
+from math import isfinite
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+
+from trends import drawing, periods
+from trends.charts.wording import finding_caption, percent, plain, plural
+from trends.claims.claim import Event
+from trends.claims.verdict import Finding, Verdict
+from trends.counts.panel import exposure_of
+
+_TITLE_LETTERS = 84
+# How each shape that a change may have had is drawn: its colour and its line.
+_SHAPES = {"step": ("fit", "-"), "pulse": ("expected", "--"), "ramp": ("good", ":")}
+
+
+def plot_change(verdict: Verdict, finding: Finding, ax: Axes | None = None) -> Axes:
+    """The counts, the fit, and what was to be expected had nothing changed, with the event and its window."""
+    fit, event = finding.fit, verdict.claim.event
+    counts, expected = fit.endog, fit.expected
+    ax = drawing.axes(ax, height=2.55)
+    drawing.points(ax, counts.index, counts, label="counted")
+    drawing.line(ax, counts.index, fit.fittedvalues.reindex(counts.index), label="fitted")
+    after = expected.loc[expected.index >= fit.at]
+    words = "expected, had nothing changed"
+    drawing.line(ax, after.index, after["expected"], label=words, colour="expected", style=(0, (4, 1.5)))
+    drawing.band(ax, after.index, after["lower"], after["upper"], label="its 95 % interval", colour="expected")
+    drawing.unwatched(ax, counts.index, exposure_of(counts) if fit.exposure is None else fit.exposure)
+    _window(ax, event)
+    drawing.time_axis(ax, counts.index)
+    # The band may reach far beyond all counts; it is cut rather than the counts made small.
+    top = [counts.max(), fit.fittedvalues.max(), 1.15 * after["expected"].max()]
+    ax.set_ylim(0, 1.08 * max(value for value in (*map(float, top), 1.0) if isfinite(value)))
+    drawing.event_mark(ax, fit.at, plain(_named(event.name)) or f"from {periods.label_of(fit.at)}")
+    return _finished(ax, verdict, finding, counts)
+
+
+def plot_timing(verdict: Verdict, finding: Finding, ax: Axes | None = None) -> Axes:
+    """The counts above the probability of each date of the change, with the claimed window across both.
+
+    On given Axes only the probabilities are drawn.
+    """
+    dated, event = finding.fit, verdict.claim.event
+    index = dated.posterior.index
+    counts = pd.Series(np.nan, index=index)
+    counts[dated.data.index[dated.data.at]] = dated.data.counts
+    if ax is None:
+        above, ax = drawing.stacked(2, heights=(1.5, 1), height=3.4)
+        drawing.points(above, index, counts, label="counted")
+        drawing.unwatched(above, index, counts.notna().to_numpy() * 1.0)
+        _window(above, event)
+        title = plain(textwrap.fill(finding.question, _TITLE_LETTERS))
+        drawing.finish(above, title=title, y_label=f"counts a {_noun(index)}")
+    dated.plot(ax)
+    for bar in ax.patches:
+        bar.set_alpha(0.7)
+    _window(ax, event)
+    n = f"n = {plural(int(counts.notna().sum()), _noun(index))}"
+    return drawing.finish(
+        ax, caption=plain(finding_caption(verdict, finding, n)), y_label="probability\nof the date", legend=False
+    )
+
+
+def plot_lasting(verdict: Verdict, finding: Finding, ax: Axes | None = None) -> Axes:
+    """The counts with each shape that the change may have had, and how probable each is."""
+    shape = finding.fit
+    ax = drawing.axes(ax, height=2.55)
+    drawing.points(ax, shape.counts.index, shape.counts, label="counted")
+    for name, (colour, style) in _SHAPES.items():
+        label = f"{name}, {percent(shape.table.loc[name, 'probability'], 0)}"
+        drawing.line(ax, shape.counts.index, shape.expected[name], label=label, colour=colour, style=style)
+    drawing.unwatched(ax, shape.counts.index, exposure_of(shape.counts))
+    return _finished(ax, verdict, finding, shape.counts)
+
+
+#: How the finding on each link that is a course in time is drawn.
+COURSES = {"change": plot_change, "timing": plot_timing, "lasting": plot_lasting}
+
+
+def _finished(ax: Axes, verdict: Verdict, finding: Finding, counts: pd.Series) -> Axes:
+    noun = _noun(counts.index)
+    caption = finding_caption(verdict, finding, f"n = {plural(int(counts.notna().sum()), noun)}")
+    title = plain(textwrap.fill(finding.question, _TITLE_LETTERS))
+    y_label = f"{counts.attrs.get('unit') or 'incidents'} a {noun}"
+    return drawing.finish(ax, title=title, caption=plain(caption), y_label=plain(y_label))
+
+
+def _window(ax: Axes, event: Event) -> None:
+    if event.window:
+        first, last = (periods.period(label) for label in event.window)
+        drawing.window(ax, first, last, label="claimed window")
+
+
+def _noun(index: pd.PeriodIndex) -> str:
+    return periods.frequency_name(periods.frequency_of(index))
+
+
+def _named(event: str) -> str:
+    return event.replace("_", " ").replace("-", " ")
