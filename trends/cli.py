@@ -162,8 +162,7 @@ def _count(arguments) -> None:
 
 
 def _new(arguments) -> None:
-    from trends.claims.examples import example_studies
-    from trends.claims.skeleton import write_skeleton
+    from trends.claims.examples import example_studies, skeleton
 
     folder = Path(arguments.folder)
     if folder.exists():
@@ -173,18 +172,15 @@ def _new(arguments) -> None:
             allowed="a folder that does not exist yet",
             do="choose another name",
         )
-    if arguments.example is None:
-        write_skeleton(folder)
-    else:
-        examples = example_studies()
-        if arguments.example not in examples:
-            raise StudyError(
-                "copy an example study",
-                found=repr(arguments.example),
-                allowed=", ".join(sorted(examples)),
-                do="name one of these",
-            )
-        shutil.copytree(examples[arguments.example], folder)
+    studies = example_studies() | {None: skeleton()}
+    if arguments.example not in studies:
+        raise StudyError(
+            "copy an example study",
+            found=repr(arguments.example),
+            allowed=", ".join(sorted(name for name in studies if name)),
+            do="name one of these",
+        )
+    shutil.copytree(studies[arguments.example], folder)
     _say(arguments, f"{folder}: next, trends check {folder} and trends report {folder} --out build/report")
 
 

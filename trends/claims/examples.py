@@ -1,4 +1,4 @@
-"""The example studies that come with the package."""
+"""The studies that come with the package: examples, and the skeleton of a new one."""
 
 from pathlib import Path
 
@@ -23,3 +23,8 @@ def example_studies() -> dict[str, Path]:
         if folder.is_dir():
             return {found.parent.name: found.parent for found in sorted(folder.glob("*/study.toml"))}
     return {}
+
+
+def skeleton() -> Path:
+    """The folder of a study in which everything is still to be filled in."""
+    return Path(__file__).resolve().parent / "skeleton"

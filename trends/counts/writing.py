@@ -14,7 +14,7 @@ def written_aside(path) -> Iterator[Path]:
     """A path beside the wanted one to write to; on a clean exit it is flushed and moved into place, else removed.
 
     Whoever reads ``path`` sees the old file or the new one whole, whenever the writer dies. What a killed writer
-    left behind is swept by the next one.
+    left behind is swept by the next one. A folder that is lacking is made.
 
     Examples
     --------
@@ -26,6 +26,7 @@ def written_aside(path) -> Iterator[Path]:
     ['counts.csv']
     """
     path = Path(path)
+    path.parent.mkdir(parents=True, exist_ok=True)
     for stray in path.parent.glob(f".{path.name}.*.part"):
         if not _is_running(stray.suffixes[-2:-1]):
             stray.unlink(missing_ok=True)

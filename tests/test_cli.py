@@ -1,0 +1,103 @@
+import json
+
+import pytest
+
+from trends.cli import main
+
+
+@pytest.fixture
+def events(tmp_path):
+    """An incident file in the form of UCDP GED."""
+    lines = ["id,date_start,date_end,date_prec,where_prec,adm_1,side_a,side_b,type_of_violence,low,best,high,country"]
+    for number in range(1, 201):
+        month, day = number % 36, 1 + number % 28
+        when = f"{2018 + month // 12}-{month % 12 + 1:02d}-{day:02d}"
+        place = ("Diyala", "Nineveh", "Al-Anbar")[number % 3]
+        lines.append(f"{number},{when},{when},1,1,{place},Government of Iraq,IS,1,0,1,2,Iraq")
+    file = tmp_path / "events.csv"
+    file.write_text("\n".join(lines) + "\n")
+    return file
+
+
+def told(capsys):
+    seen = capsys.readouterr()
+    return seen.out, seen.err
+
+
+def test_incidents_are_counted_into_a_file(events, tmp_path, capsys):
+    out = tmp_path / "counts.csv"
+    span = ["--first", "2018-01", "--last", "2020-12"]
+    assert main(["count", str(events), "--actor", "IS", *span, "--source", "a file", "--out", str(out)]) == 0
+    lines = out.read_text().splitlines()
+    assert lines[0] == "period,province,count,exposure,source,unit"
+    assert sum(int(line.split(",")[2]) for line in lines[1:]) == 200
+    assert "200 incidents, " in told(capsys)[0]
+    assert main(["count", str(events), *span, "--quiet", "--out", str(out)]) == 0
+    assert told(capsys)[0] == ""
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (
+            ["count", "none.csv", "--out", "x.csv"],
+            "trends: read the events of none.csv: found no such file; allowed: a file; check its name.\n",
+        ),
+        (
+            ["count", "none.csv", "--by", "city", "--out", "x.csv"],
+            "trends: count the incidents: found --by city; allowed: province and one of day, week, month, quarter or "
+            "year; write, for example, --by province,month.\n",
+        ),
+        (
+            ["report", "none", "--out", "x"],
+            "trends: read none/study.toml: found no such file; allowed: a TOML file in UTF-8; mend the file, or name "
+            "another.\n",
+        ),
+        (
+            ["new", ".", "--example", "iraq"],
+            "trends: start a study in .: found something of that name; allowed: a folder that does not exist yet; "
+            "choose another name.\n",
+        ),
+        (
+            ["new", "mine", "--example", "mars"],
+            "trends: copy an example study: found 'mars'; allowed: iraq, syria; name one of these.\n",
+        ),
+    ],
+)
+def test_bad_input_is_one_sentence_exit_two_and_no_output(arguments, message, tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    assert main(arguments) == 2
+    assert told(capsys) == ("", message)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_new_study_becomes_a_report_once_it_has_counts(events, tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    assert main(["new", "mystudy"]) == 0
+    assert main(["check", "mystudy"]) == 2
+    assert "found no file mystudy/counts/events.csv" in told(capsys)[1]
+    count = ["count", str(events), "--first", "2018-01", "--last", "2020-12", "--out", "mystudy/counts/events.csv"]
+    assert main(count) == 0
+    assert main(["check", "mystudy"]) == 0
+    assert "'quarter 2' and 'ramadan' can hardly be told apart in the 12 quarters" in told(capsys)[0]
+    assert main(["assess", "mystudy", "attacks-rose-after-drawdown", "--json"]) == 0
+    assert json.loads(told(capsys)[0])["claim"]["id"] == "attacks-rose-after-drawdown"
+    assert main(["report", "mystudy", "--out", "report", "--jobs", "1"]) == 0
+    assert {"report.pdf", "index.html", "verdicts.csv", "verdicts.json", "manifest.json", "charts"} == {
+        file.name for file in (tmp_path / "report").iterdir()
+    }
+
+
+def test_an_example_is_written_out_and_reads(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    assert main(["new", "copy", "--example", "syria"]) == 0
+    assert main(["check", "copy", "--json"]) == 0
+    assert "cannot" in json.loads(told(capsys)[0].split("\n", 1)[1])
+
+
+def test_help_names_every_verb(capsys):
+    with pytest.raises(SystemExit) as left:
+        main(["--help"])
+    assert left.value.code == 0
+    out = told(capsys)[0]
+    assert all(f"    {verb} " in out for verb in ("report", "assess", "count", "check", "new"))
