@@ -118,7 +118,7 @@ def change_finding(link: Change, claim: Claim, study: Study) -> Finding:
 
 
 @dataclass(frozen=True)
-class Tested:
+class CoefficientRuling:
     """A coefficient of a count regression held against a claim about it."""
 
     evidence: Evidence
@@ -130,7 +130,7 @@ class Tested:
 
 def tested_coefficient(
     counts: pd.Series, design: pd.DataFrame, term: str, exposure, direction: str, at_least: float, quantity: str
-) -> Tested:
+) -> CoefficientRuling:
     """The ruling on one column of a design, by the calibrated test with its error rates on this very series."""
     test = change_evidence(counts, design, term, exposure=exposure)
     simulated = {"exposure": exposure, "panels": _PANELS, "draws": _DRAWS}
@@ -160,7 +160,7 @@ def tested_coefficient(
     sentence = ruling_in_words(ruling, evidence, stand)
     if ruling is Ruling.CANNOT_TELL:
         sentence = f"{sentence} {detectable_in_words(evidence)}"
-    return Tested(evidence, stand, checks, ruling, sentence)
+    return CoefficientRuling(evidence, stand, checks, ruling, sentence)
 
 
 def ratio_table(rows) -> pd.DataFrame:
