@@ -158,6 +158,13 @@ def test_a_long_series_is_read_as_a_short_one_where_both_can_be():
     )
 
 
+def test_a_level_that_rises_and_falls_back_is_found():
+    rng = np.random.default_rng(12)
+    results = ChangepointModel(months(rng.poisson(np.repeat([10.0, 25.0, 10.0], 16)))).fit()
+    assert len(results.breaks) == 2
+    assert np.abs(results.selection.breaks - [16, 32]).max() <= 1
+
+
 def test_charts_show_counts_regimes_breaks_and_the_posterior():
     results = ChangepointModel(two_regimes()).fit()
     ax = results.plot_fit()

@@ -56,10 +56,19 @@ class Selection:
 def select_breaks(counts, exposure, search: Search, exhaustive: bool = True) -> Selection:
     """The breaks that the penalty of a search chooses.
 
-    The inflation is first read off the residuals around the best single break, then off those around the breaks
-    it led to, until these stay the same. It can only fall on the way, so that breaks are added and none is lost.
+    The inflation is first read off the residuals around the best single break, then off those around the breaks it led
+    to, until these stay the same. A level that rises and falls back hides from a single break and makes the residuals
+    around it look dependent: so the same is begun at the best two, and kept where it ends with no fewer.
     """
-    number, found = 1, None
+    one = _settle(counts, exposure, search, 1, exhaustive)
+    if not exhaustive or search.max_breaks < 2 or len(one.breaks) >= 2:
+        return one
+    two = _settle(counts, exposure, search, 2, exhaustive, one)
+    return two if len(two.breaks) >= 2 else one
+
+
+def _settle(counts, exposure, search, number, exhaustive, found=None):
+    """Breaks and inflation that agree, from the residuals around a number of breaks up."""
     for _ in range(20):
         step = _table_step if exhaustive else _pruned_step
         found = step(counts, exposure, search, number, found)
