@@ -87,7 +87,7 @@ def test_the_interval_holds_the_date_in_dependent_counts():
 
 def test_the_chart_shows_the_posterior():
     found = change_date(stepped(1))
-    assert sum(bar.get_height() for bar in found.plot().patches) == pytest.approx(1)
+    assert sum(bar.get_height() for bar in found.plot_posterior().patches) == pytest.approx(1)
 
 
 def test_what_cannot_be_dated_is_refused():

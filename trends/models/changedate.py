@@ -67,7 +67,7 @@ class ChangeDate:
         ends = [min(int((upto < edge).sum()), len(upto) - 1) for edge in ((1 - level) / 2, (1 + level) / 2)]
         return self.posterior.index[ends[0]], self.posterior.index[ends[1]]
 
-    def plot(self, ax: Axes | None = None) -> Axes:
+    def plot_posterior(self, ax: Axes | None = None) -> Axes:
         """Axes with the probability of each date."""
         ax = drawing.axes(ax)
         sides = drawing.edges(self.posterior.index)
