@@ -183,7 +183,7 @@ def cells(runs, draws):
         for name, (variance, rho) in POWERED.items():
             for ratio in (2.0, 0.5):
                 # Few draws make the critical value noisy, which costs power: more of them here.
-                yield partial(power_cell, name, n, ratio, max(2 * runs // 5, 100), 499, variance, rho)
+                yield partial(power_cell, name, n, ratio, max(runs // 2, 100), 399, variance, rho)
 
 
 def report(found, draws):
@@ -196,7 +196,7 @@ def report(found, draws):
         "",
         "Written by `python benchmarks/calibration_table.py`; do not edit. Constant, trend, season and a step at two",
         "thirds. Every run is the whole test: own fit, own dispersion and dependence, own simulations "
-        f"({draws} draws for size and 499 for power, each twice).",
+        f"({draws} draws for size and 399 for power, each twice).",
         f"Simulated series a cell: {_range(sizes)} for size, {_range(powers)} for power and coverage;",
         f"{sum(cell['seconds'] for cell in found) / 60:.0f} minutes on one core.",
         "",

@@ -18,7 +18,7 @@ from trends.evidence.dependence import simulate_counts
 from trends.models.batch import fit_poisson
 
 # Panels whose own critical values are simulated for a power curve; those of the others are interpolated.
-_CALIBRATED = 64
+_CALIBRATED = 48
 
 
 @dataclass(frozen=True)
@@ -233,7 +233,7 @@ def power(
     Notes
     -----
     Two economies make this quick: panels of one ratio share the mean that they are expected to have without a
-    change, and 64 of them have their critical value simulated, from which those of the others are interpolated over
+    change, and 48 of them have their critical value simulated, from which those of the others are interpolated over
     estimated variance and autocorrelation. `coverage` does without either; a test holds the two together.
 
     Examples

@@ -12,6 +12,9 @@ from scipy.special import ndtr
 RHO = np.array([-0.3, 0.0, 0.25, 0.5, 0.75, 0.93])
 # Variances of the grid: none, and up to one that no count of incidents is known to exceed.
 _VARIANCES, _LARGEST = 14, 4.0
+# Counts that feed on their own past vary less, given the rate, than the latent model has it. To see their dependence
+# the null is estimated with half the noise as well, which is believed where autocorrelation is (by these prior shares).
+_QUIET, _QUIET_PRIOR = 0.5, np.array([0.0, 0.0, 0.5, 1.0, 1.0, 1.0])
 
 
 def _grid(noise):
@@ -77,8 +80,11 @@ class WorkingModel:
         # The statistic leans to little and mildly positive dependence; the null to simulate from is estimated with next
         # to no opinion, or Poisson series would be simulated as overdispersed (docs/decisions/change_test.md).
         self.weighing = _prior(self.omega / noise, none=0.1, half=8, centre=0.2, spread=0.6)
-        self.estimating = _prior(self.omega / noise, none=0.3, half=50, centre=0.0, spread=2.0)
-        self.precision = 1 / (1 + self.omega * np.maximum(values, 0)[:, :, None])
+        prior = _prior(self.omega / noise, none=0.3, half=50, centre=0.0, spread=2.0)
+        quiet = prior * _QUIET_PRIOR[:, None]
+        self.estimating, self.estimating_quiet = prior, quiet / quiet.sum()
+        grown = self.omega * np.maximum(values, 0)[:, :, None]
+        self.precision, self.precision_quiet = 1 / (1 + grown), 1 / (_QUIET + grown)
         link = np.matmul((self.direction @ crossed)[:, None, :], vectors)[:, 0]
         self.adjust = self.omega * link[:, :, None] * self.precision
         latent = kernel @ self.direction @ self.direction
@@ -86,6 +92,7 @@ class WorkingModel:
         variance -= self.omega**2 * np.einsum("gj,gjw->gw", link**2, self.precision)
         self.bse = np.sqrt(variance)
         self.logdet = 0.5 * np.log(self.precision).sum(axis=1)
+        self.logdet_quiet = 0.5 * np.log(self.precision_quiet).sum(axis=1)
 
     def weigh(self, residuals):
         """What many series of Pearson residuals say, shape (R, n).
@@ -101,17 +108,22 @@ class WorkingModel:
         """
         rotated = residuals @ self.rotation
         estimate = (residuals @ self.direction)[:, None] - rotated @ self.adjust
-        likelihood = self.logdet[:, None] - 0.5 * (rotated**2 @ self.precision)
-        likelihood -= likelihood.max(axis=(0, 2))[:, None]
-        np.exp(likelihood, out=likelihood)
+        squares = rotated**2
+        likelihood = self.logdet[:, None] - 0.5 * (squares @ self.precision)
+        quiet = self.logdet_quiet[:, None] - 0.5 * (squares @ self.precision_quiet)
+        highest = np.maximum(likelihood.max(axis=(0, 2)), quiet.max(axis=(0, 2)))[:, None]
+        likelihood, quiet = np.exp(likelihood - highest), np.exp(quiet - highest)
 
         def total(values, *weights):
             # Sums over the grid as matrix products, one for each autocorrelation.
             return (values @ np.stack(weights, axis=2)).sum(axis=0).T
 
-        near, far = self.weighing, self.estimating
-        size, within, everything = total(likelihood, near, near * self.bse**2, far)
-        (omega, carried) = total(likelihood, far * self.omega, far * self.omega * RHO[:, None])
+        near, variance, covariance = self.weighing, self.omega, self.omega * RHO[:, None]
+        size, within = total(likelihood, near, near * self.bse**2)
+        far, hushed = self.estimating, self.estimating_quiet
+        everything, omega, carried = total(likelihood, far, far * variance, far * covariance) + total(
+            quiet, hushed, hushed * variance, hushed * covariance
+        )
         (above,) = total(likelihood * ndtr(estimate / self.bse[:, None]), near)
         likelihood *= estimate
         (centre,) = total(likelihood, near) / size
