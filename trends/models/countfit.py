@@ -5,14 +5,20 @@ from dataclasses import dataclass
 
 import numpy as np
 import statsmodels.api as sm
-from scipy.optimize import minimize_scalar
+from scipy.linalg import null_space
 from statsmodels.stats.sandwich_covariance import S_crosssection, S_hac_simple
+from statsmodels.tools.sm_exceptions import ModelWarning
 
 from trends.errors import ModelError
+from trends.models.batch import fit_negbin, fit_poisson
 
+_ASKED = "fit a count regression"
 FAMILIES = ("poisson", "quasipoisson", "negbin")
 # A fitted rate this small beside the mean rate is 0: the likelihood has no maximum in that direction.
 _NOTHING = 1e-6
+_GAIN = 1e-12
+# The engine keeps a table as long as the largest count.
+_LARGEST = 1_000_000
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,7 +45,7 @@ class CountFit:
     df_resid : int
         Rows less coefficients, both without what is set apart.
     sm_results : statsmodels GLMResults
-        The fit itself.
+        The fit itself; where rows are set apart, without them and on what is left of the design.
     """
 
     params: np.ndarray
@@ -69,83 +75,97 @@ def fit_counts(counts, design, exposure, family: str, meat) -> CountFit:
         Takes the scores, shape ``(n, n_columns)``, and gives the middle of a sandwich covariance; None for the
         covariance of the family.
     """
-    results = _glm(counts, design, exposure, sm.families.Poisson())
-    alpha = _negbin_alpha(counts, design, exposure, results) if family == "negbin" else 0.0
-    if alpha:
-        results = _glm(counts, design, exposure, sm.families.NegativeBinomial(alpha=alpha), results.params)
-    means = results.fittedvalues
-    variance = means * (1 + alpha * means)
-    residuals = (counts - means) / np.sqrt(variance)
-    nothing, endless = _set_apart(design, means / exposure, counts.sum() / exposure.sum())
-    df_resid = int((~nothing).sum()) - (design.shape[1] - endless.shape[1])
+    start, alpha = _maximum(counts, design, exposure, family)
+    nothing, endless = _set_apart(counts, design, exposure, start)
+    kept, bounded = ~nothing, null_space(endless.T) if endless.size else np.eye(design.shape[1])
+    df_resid = int(kept.sum()) - bounded.shape[1]
     if df_resid < 1:
         raise ModelError(
-            "fit a count regression",
-            found=f"{int((~nothing).sum())} periods that are not set apart by a column under which nothing was counted",
-            allowed=f"more than the {design.shape[1] - endless.shape[1]} coefficients that are left",
+            _ASKED,
+            found=f"{bounded.shape[1]} coefficients for {kept.sum()} of the periods, once those are left out in which "
+            "nothing was counted and that a column sets apart",
+            allowed="more periods than coefficients",
             do="take a longer series or finer periods, or ask for less (no season, no trend)",
         )
-    dispersion = float((residuals[~nothing] ** 2).sum() / df_resid)
-    cov = _inverse_information(design[~nothing], means[~nothing] ** 2 / variance[~nothing])
+    reduced, near = design[kept] @ bounded, bounded.T @ start
+    if endless.size:
+        # Alpha had not settled while the rest was still running off.
+        near, alpha = _maximum(counts[kept], reduced, exposure[kept], family)
+    law = sm.families.NegativeBinomial(alpha=alpha) if alpha else sm.families.Poisson()
+    results = _glm(counts[kept], reduced, exposure[kept], law, near)
+    means = np.zeros(len(counts))
+    means[kept] = results.fittedvalues
+    if not (np.isfinite(means).all() and (means[kept] > 0).all()):
+        raise _out_of_reach()
+    slope = 1 / (1 + alpha * means)
+    residuals = (counts - means) * np.sqrt(slope / np.where(kept, means, 1))
+    dispersion = float((residuals**2).sum() / df_resid)
+    cov = _inverse_information(reduced, (means * slope)[kept])
+    scores = np.zeros((len(counts), bounded.shape[1]))
+    scores[kept] = reduced * ((counts - means) * slope)[kept, None]
+    # What a further step would gain in log-likelihood, whatever the units of the columns.
+    if not scores.sum(axis=0) @ cov @ scores.sum(axis=0) < _GAIN:
+        raise _out_of_reach()
     if meat is not None:
-        scores = design * ((counts - means) * means / variance * ~nothing)[:, None]
         cov = cov @ meat(scores) @ cov
     elif family == "quasipoisson":
         cov = cov * dispersion
-    return CountFit(results.params, cov, endless, nothing, means, residuals, alpha, dispersion, df_resid, results)
+    params = bounded @ results.params + endless @ (endless.T @ start)
+    cov = bounded @ cov @ bounded.T
+    return CountFit(params, cov, endless, nothing, means, residuals, alpha, dispersion, df_resid, results)
 
 
-def _glm(counts, design, exposure, family, start=None):
-    with warnings.catch_warnings():
-        # A fit that meets every count is checked for below, by its degrees of freedom and what it sets apart.
-        warnings.simplefilter("ignore", sm.tools.sm_exceptions.PerfectSeparationWarning)
-        warnings.simplefilter("ignore", sm.tools.sm_exceptions.DomainWarning)
-        model = sm.GLM(counts, design, family=family, exposure=exposure)
-        results = model.fit(start_params=start, tol=1e-10, maxiter=200)
-    if not (results.converged and np.isfinite(results.params).all()):
+def _maximum(counts, design, exposure, family):
+    """Coefficients and alpha of greatest likelihood, by the engine of the batches, on orthogonal columns.
+
+    It halves steps that overshoot, where the iteration of statsmodels from the counts themselves may run away.
+    """
+    if family == "negbin" and counts.max() > _LARGEST:
         raise ModelError(
-            "fit a count regression",
-            found=f"no convergence after {results.fit_history['iteration']} steps",
-            allowed="a design in which the likelihood has a maximum",
-            do="leave out columns of very unequal size, or bring them to a like scale",
+            _ASKED,
+            found=f"a count of {counts.max():.0f}",
+            allowed=f"counts up to {_LARGEST}",
+            do="take the family quasipoisson, or count in thousands",
         )
-    return results
+    basis, triangle = np.linalg.qr(design)
+    scale = np.sqrt(len(counts))
+    with np.errstate(all="ignore"):
+        fit = (fit_negbin if family == "negbin" else fit_poisson)(counts, basis * scale, exposure=exposure)
+    return np.linalg.solve(triangle, fit.params[0]) * scale, float(fit.alpha[0])
 
 
-def _negbin_alpha(counts, design, exposure, poisson):
-    """The maximum-likelihood ``alpha``, by Newton's method; 0 where the counts vary no more than Poisson counts."""
-    means = poisson.fittedvalues
-    # Twice the slope of the log-likelihood at alpha = 0: where it falls, the maximum is the Poisson limit.
-    if ((counts - means) ** 2 - counts).sum() <= 0:
-        return 0.0
+def _glm(counts, design, exposure, family, start):
+    try:
+        with warnings.catch_warnings(), np.errstate(all="ignore"):
+            # What these are about is judged by the caller: by the slope of the likelihood, rank, degrees of freedom.
+            warnings.simplefilter("ignore", ModelWarning)
+            warnings.simplefilter("ignore", RuntimeWarning)
+            model = sm.GLM(counts, design, family=family, exposure=exposure)
+            return model.fit(start, method="newton", max_start_irls=0, tol=1e-9, maxiter=50, disp=False)
+    except (ValueError, np.linalg.LinAlgError):
+        raise _out_of_reach() from None
 
-    def fit_at(log_alpha):
-        family = sm.families.NegativeBinomial(alpha=np.exp(log_alpha))
-        return _glm(counts, design, exposure, family, poisson.params)
 
-    rough = minimize_scalar(
-        lambda value: -fit_at(value).llf, bounds=(-16, 6), method="bounded", options={"xatol": 1e-5}
+def _out_of_reach():
+    return ModelError(
+        _ASKED,
+        found="no maximum of the likelihood within reach of the arithmetic",
+        allowed="counts, columns and exposures of less unequal size",
+        do="bring the columns to a like scale, and look for a count or an exposure that is a slip",
     )
-    start = np.append(fit_at(rough.x).params, np.exp(rough.x))
-    model = sm.NegativeBinomial(counts, design, exposure=exposure)
-    with warnings.catch_warnings():
-        # Whether Newton's method got there is read off the gradient just below.
-        warnings.simplefilter("ignore", sm.tools.sm_exceptions.ConvergenceWarning)
-        warnings.simplefilter("ignore", sm.tools.sm_exceptions.HessianInversionWarning)
-        warnings.simplefilter("ignore", RuntimeWarning)
-        found = model.fit(start_params=start, method="newton", maxiter=100, tol=1e-10, disp=0, skip_hessian=True).params
-    # Where a column sets rows apart Newton's method cannot settle, and the profile likelihood has the answer.
-    settled = np.isfinite(found).all() and found[-1] > 0 and abs(found[-1] / start[-1] - 1) < 0.01
-    return float(found[-1] if settled else start[-1])
 
 
-def _set_apart(design, rates, mean_rate):
-    nothing = rates < _NOTHING * mean_rate
-    kept = design[~nothing]
+def _set_apart(counts, design, exposure, params):
+    """Rows whose fitted rate is 0, and the directions in which the coefficients run off to make it so."""
+    with np.errstate(over="ignore", invalid="ignore"):
+        rates = np.exp(design @ params)
+    nothing = rates < _NOTHING * counts.sum() / exposure.sum()
+    if not np.isfinite(rates).all() or counts[nothing].any():
+        raise _out_of_reach()
     lengths = np.linalg.norm(design, axis=0)
-    _, sizes, directions = np.linalg.svd(kept / lengths, full_matrices=True)
+    _, sizes, directions = np.linalg.svd(design[~nothing] / lengths, full_matrices=True)
     rank = int((sizes > 1e-9 * sizes[0]).sum())
-    if not nothing.any() or rank == design.shape[1]:
+    if rank == design.shape[1]:
         return np.zeros(len(design), bool), np.zeros((design.shape[1], 0))
     return nothing, np.linalg.qr(directions[rank:].T / lengths[:, None])[0]
 
@@ -153,9 +173,8 @@ def _set_apart(design, rates, mean_rate):
 def _inverse_information(design, weights):
     rows = design * np.sqrt(weights)[:, None]
     lengths = np.linalg.norm(rows, axis=0)
-    lengths[lengths == 0] = 1
-    inverse = np.linalg.pinv(rows / lengths, rcond=1e-9)
-    return (inverse / lengths[:, None]) @ (inverse / lengths[:, None]).T
+    inverse = np.linalg.pinv(rows / lengths) / lengths[:, None]
+    return inverse @ inverse.T
 
 
 def hac_meat(slots: np.ndarray, maxlags: int):

@@ -300,7 +300,7 @@ class CountRegressionResults:
         shares = np.broadcast_to(np.asarray(1.0 if exposure is None else exposure, float), len(design))
         offset = np.log(np.where(shares > 0, shares, np.nan))
         values, estimate = design.to_numpy(float), self.estimate
-        known = (np.abs(values @ estimate.endless) < 1e-8).all(axis=1)
+        known = (np.abs(values @ estimate.endless) <= 1e-8 * np.abs(values).max(axis=1, keepdims=True)).all(axis=1)
         middle = values @ estimate.params + offset
         se = np.sqrt(np.clip(((values @ estimate.cov) * values).sum(axis=1), 0, None))
         reach = np.where(known, _reach(alpha, self.df_quantile) * se, np.nan)
