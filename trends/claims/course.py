@@ -37,16 +37,16 @@ def timing_finding(link: Timing, claim: Claim, study: Study) -> Finding:
     evidence = Evidence(
         quantity="first period of the new level",
         unit="date",
-        estimate=dated.at.ordinal,
-        lower=low.ordinal,
-        upper=high.ordinal,
+        estimate=_decimal_year(dated.at),
+        lower=_decimal_year(low),
+        upper=_decimal_year(high),
         null="There was one change in level, at any date.",
         alternative="It began in the window.",
         method="Exact posterior of the date of one change in level, trend and season refitted at every date, the "
         f"likelihood divided by {dated.inflation:.2g} for dispersion and serial dependence.",
         nobs=int(counts.notna().sum()),
     )
-    stand = Stand((window[0].ordinal, window[1].ordinal))
+    stand = Stand((_decimal_year(window[0]), _decimal_year(window[1])))
     check = Check(
         "a change to date",
         "Was there a change in level at all?",
@@ -65,6 +65,12 @@ def timing_finding(link: Timing, claim: Claim, study: Study) -> Finding:
         table=place.rename("probability").rename_axis("the change began").reset_index(),
         fit=dated,
     )
+
+
+def _decimal_year(when: pd.Period) -> float:
+    """The start of a period in years, as evidence holds a date: 2020.25 is the first of April 2020."""
+    start = when.start_time
+    return start.year + (start.dayofyear - 1) / (365 + start.is_leap_year)
 
 
 def _timing_sentence(ruling: Ruling, dated: ChangeDate, place: pd.Series, window) -> str:
