@@ -285,23 +285,32 @@ def _cautious(setting: _Setting, counts: np.ndarray, seen: _Scaled) -> tuple:
 
 def _bounds(setting: _Setting, counts: np.ndarray, seen: _Scaled, allowed: float) -> tuple[float, float]:
     """Where the profile deviance of the tested coefficient exceeds its minimum by what is allowed."""
-    column = setting.full[:, setting.tested][:, 0]
-    spread = np.std(column) * np.sqrt(max(counts.sum(), 1.0))
-    middle = float(np.clip(seen.estimates[0, 0], -20, 20))
-    reach = 4 * np.sqrt(allowed) / spread
-    for _ in range(12):
-        grid = middle + reach * np.linspace(-1, 1, 161)
+    column, estimate = setting.full[:, setting.tested][:, 0], float(seen.estimates[0, 0])
+    least = float(seen.deviance[0]) + allowed
+
+    def excess(grid):
         # A column with a known coefficient is a multiplier of the exposure.
         multiplier = setting.exposure * np.exp(np.clip(grid[:, None] * column, -300, 300))
-        fits = fit_poisson(np.tile(counts, (len(grid), 1)), setting.null, exposure=multiplier)
-        excess = fits.deviance - seen.deviance[0] - allowed
-        if (excess[0] > 0 and excess[-1] > 0) or reach > 30:
+        return fit_poisson(np.tile(counts, (len(grid), 1)), setting.null, exposure=multiplier).deviance - least
+
+    if np.isinf(estimate):
+        sizes = np.geomspace(1e-2, 1e3, 200)
+        grid = np.sign(estimate) * np.concatenate([-sizes[::-1], sizes])
+        over = excess(grid)
+        last = np.flatnonzero(over > 0).max(initial=-1)
+        bound = -estimate if last < 0 else np.interp(0, -over[last : last + 2], grid[last : last + 2])
+        return tuple(sorted((estimate, float(bound))))
+    reach = 4 * np.sqrt(allowed) / (np.std(column) * np.sqrt(max(counts.sum(), 1.0)))
+    for _ in range(12):
+        grid = estimate + reach * np.linspace(-1, 1, 161)
+        over = excess(grid)
+        if (over[0] > 0 and over[-1] > 0) or reach > 30:
             break
         reach *= 2
-    inside = np.flatnonzero(excess <= 0)
+    inside = np.flatnonzero(over <= 0)
     if not len(inside):
-        return middle, middle
+        return estimate, estimate
     first, last = inside[0], inside[-1]
-    lower = -np.inf if first == 0 else np.interp(0, -excess[first - 1 : first + 1], grid[first - 1 : first + 1])
-    upper = np.inf if last == len(grid) - 1 else np.interp(0, excess[last : last + 2], grid[last : last + 2])
+    lower = -np.inf if first == 0 else np.interp(0, -over[first - 1 : first + 1], grid[first - 1 : first + 1])
+    upper = np.inf if last == len(grid) - 1 else np.interp(0, over[last : last + 2], grid[last : last + 2])
     return float(lower), float(upper)

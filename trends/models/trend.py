@@ -179,7 +179,8 @@ def hamed_rao_factor(values: np.ndarray, positions: np.ndarray, alpha: float = 0
     """
     n = len(values)
     slope = sen_slope(values, positions.astype(float), np.zeros(n), 1.0, alpha)[0]
-    ranks = stats.rankdata(values - slope * positions)
+    # Rounded, so that values which detrending leaves equal stay tied.
+    ranks = stats.rankdata(np.round(values - slope * positions, 9))
     rest = ranks - ranks.mean()
     lags = np.arange(1, n)
     raw = np.array([rest[lag:] @ rest[:-lag] for lag in lags]) / (rest @ rest)

@@ -1,0 +1,135 @@
+"""Counts taken apart into trend, season, calendar and remainder, by one model with its equation; STL beside it."""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from statsmodels.tsa.seasonal import STL
+
+from trends import drawing
+from trends.errors import ModelError
+from trends.models.seasonality import SeasonalModel, SeasonalResults
+from trends.periods import PER_YEAR, frequency_name, frequency_of
+
+
+@dataclass(frozen=True, kw_only=True)
+class Decomposition:
+    """A series of counts as the product of its parts.
+
+    Attributes
+    ----------
+    parts : pandas.DataFrame
+        ``trend`` (events a period), ``season``, ``calendar``, ``exposure`` and ``remainder`` (factors around 1), whose
+        product is ``observed``. ``remainder`` is NaN where nobody watched.
+    fit : SeasonalResults
+        The model behind it, with its tests and warnings.
+    """
+
+    parts: pd.DataFrame
+    fit: SeasonalResults = field(repr=False)
+
+    @property
+    def equation(self) -> str:
+        """The model in a line, with its numbers."""
+        index = self.parts.index
+        params, word = self.fit.regression.params, frequency_name(frequency_of(index))
+        terms = [f"{np.exp(params['const']):.3g} events a {word}", "exposure"]
+        kinds = {"trend": "trend(t)", "season": "season(t)", "evolution": "change of season(t)"}
+        for part, text in kinds.items():
+            if self.fit.model.parts[part]:
+                terms.append(f"{text} [{len(self.fit.model.parts[part])} coefficients]")
+        terms += [f"{np.exp(params[name]):.3g}^(share of days in {name})" for name in self.fit.model.parts["calendar"]]
+        return "expected count = " + " x ".join(terms)
+
+    @property
+    def shares(self) -> pd.Series:
+        """How much of the variation each part carries: standard deviations of the logarithms of the factors."""
+        logs = np.log(self.parts[["trend", "season", "calendar", "remainder"]].where(lambda table: table > 0))
+        return logs.std(ddof=0).rename("log_deviation")
+
+    def stl(self) -> pd.DataFrame:
+        """The same parts by STL of the logarithm of the rate (plus a half), for comparison.
+
+        STL knows no calendar, no exposure and no chance in counts; its season may drift.
+
+        Raises
+        ------
+        ModelError
+            Where a period was not watched, or the series is shorter than two years.
+
+        References
+        ----------
+        Cleveland, Cleveland, McRae & Terpenning (1990). STL. Journal of Official Statistics 6, 3-73.
+        """
+        observed, exposure = self.parts["observed"], self.parts["exposure"]
+        year = round(PER_YEAR[frequency_of(self.parts.index)])
+        if observed.isna().any() or len(observed) < 2 * year or year < 2:
+            raise ModelError(
+                "decompose by STL",
+                found=f"{observed.isna().sum()} unwatched of {len(observed)} periods, {year} a year",
+                allowed="two years or more, every period watched, two or more periods a year",
+                do="use the model's own decomposition",
+            )
+        logs = np.log((observed + 0.5) / exposure).to_numpy()
+        found = STL(logs, period=year, robust=True).fit()
+        parts = {"trend": found.trend, "season": found.seasonal, "remainder": found.resid}
+        return pd.DataFrame({name: np.exp(part) for name, part in parts.items()}, index=self.parts.index)
+
+    def plot_parts(self) -> list[Axes]:
+        """Counts with their trend, and below them the factors of season, calendar and remainder."""
+        names = ["season", *(["calendar"] if self.fit.model.parts["calendar"] else []), "remainder"]
+        axes = drawing.stacked(1 + len(names), heights=[2] + [1] * len(names), height=2.2 + 1.1 * len(names))
+        index = self.parts.index
+        drawing.points(axes[0], index, self.parts["observed"], label="counted")
+        drawing.line(axes[0], index, self.parts["trend"], label="trend")
+        drawing.finish(axes[0], y_label=f"events a {frequency_name(frequency_of(index))}")
+        for ax, name in zip(axes[1:], names, strict=True):
+            ax.axhline(1, color=drawing.COLOURS["muted"], linewidth=0.8)
+            drawing.line(ax, index, self.parts[name])
+            drawing.finish(ax, y_label=name, legend=False)
+        return axes
+
+    def _repr_html_(self) -> str:
+        return f"<p>{self.equation}</p>{self.shares.to_frame().to_html()}"
+
+
+def decompose(
+    endog: pd.Series, *, exposure=None, season=True, calendar=(), trend: int = 4, replicates: int = 199, rng=0
+) -> Decomposition:
+    """The parts of a series of counts: trend x season x calendar x exposure x remainder.
+
+    Parameters
+    ----------
+    endog, exposure, season, calendar, replicates, rng
+        As in `SeasonalModel`.
+    trend : int
+        Columns of the smooth trend. Four let it turn about three times; more follow regimes and in the end chance.
+
+    Notes
+    -----
+    **Assumptions**: those of `SeasonalModel`. The parts are those of one maximum likelihood fit: a holiday that falls
+    into the same month for years is shared out between season and calendar by that fit, and ``fit.warnings`` says
+    where that is guesswork.
+
+    Examples
+    --------
+    >>> from trends.periods import span
+    >>> months = span("2013-01", "2020-12", "M")
+    >>> rate = 20 * np.exp(np.sin(np.arange(96) / 20) + 0.4 * np.cos(2 * np.pi * months.month / 12))
+    >>> found = decompose(pd.Series(np.random.default_rng(0).poisson(rate), index=months), calendar=["ramadan"])
+    >>> product = found.parts[["trend", "season", "calendar", "exposure", "remainder"]].prod(axis=1)
+    >>> bool(np.allclose(product, found.parts["observed"]))
+    True
+    """
+    model = SeasonalModel(
+        endog, exposure=exposure, season=season, calendar=calendar, trend=trend, replicates=replicates, rng=rng
+    )
+    fit = model.fit()
+    effects = fit.effects()
+    data = fit.regression.model.data
+    shares = data.exposure.where(data.watched, 0.0)
+    fitted = effects.prod(axis=1) * shares
+    remainder = data.endog.where(data.watched) / fitted.where(fitted > 0)
+    parts = effects.assign(exposure=shares, remainder=remainder, observed=data.endog)
+    return Decomposition(parts=parts, fit=fit)

@@ -1,0 +1,235 @@
+"""Does a count regression fit? Dispersion, zeros, dependence, calibration and influence, with the answer in words."""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from scipy import stats
+
+from trends import drawing
+from trends.models.caveats import spaced_autocorrelation
+from trends.models.regression import CountRegressionResults
+from trends.periods import PER_YEAR, frequency_of, label_of
+
+
+@dataclass(frozen=True, kw_only=True)
+class CountDiagnostics:
+    """How well a count regression fits, and where it does not.
+
+    Attributes
+    ----------
+    checks : pandas.DataFrame
+        Rows ``dispersion, zeros, autocorrelation, calibration``; columns ``found``, ``expected`` and ``pvalue``.
+    autocorrelation : pandas.Series
+        Of the Pearson residuals, by lag.
+    pit : pandas.Series
+        Randomised probability integral transform of each count, uniform on 0 to 1 where the model is right.
+    rootogram : pandas.DataFrame
+        ``observed`` and ``expected`` number of periods with each count.
+    influence : pandas.Series
+        Cook's distance of each period: how far leaving it out would move the coefficients.
+    """
+
+    checks: pd.DataFrame
+    autocorrelation: pd.Series = field(repr=False)
+    pit: pd.Series = field(repr=False)
+    rootogram: pd.DataFrame = field(repr=False)
+    influence: pd.Series = field(repr=False)
+
+    @property
+    def warnings(self) -> list[str]:
+        """Where the model does not fit, a sentence each; empty where nothing speaks against it."""
+        found = self.checks["found"]
+        bad = self.checks["pvalue"] < 0.05
+        texts = {
+            "dispersion": f"The counts vary {found['dispersion']:.2g} times as much as the model says.",
+            "zeros": (
+                f"{found['zeros']:.0f} periods without an event where the model expects "
+                f"{self.checks.loc['zeros', 'expected']:.1f}."
+            ),
+            "autocorrelation": (
+                f"Neighbouring residuals are correlated ({found['autocorrelation']:.2f}): what happens in a period "
+                "carries over, and standard errors that ignore it are too small."
+            ),
+            "calibration": "Too many counts lie where the model says that few should: its shape is wrong.",
+        }
+        sentences = [text for name, text in texts.items() if bad[name]]
+        large = self.influential()
+        if len(large):
+            names = ", ".join(label_of(at) if isinstance(at, pd.Period) else str(at) for at in large.index)
+            sentences.append(f"A few periods carry the result ({names}): fit it without them as well.")
+        return sentences
+
+    def influential(self, bar: float = 0.5) -> pd.Series:
+        """Periods whose Cook's distance exceeds a bar; at .5 leaving one out moves the estimates visibly."""
+        return self.influence[self.influence > bar].sort_values(ascending=False)
+
+    def plot_rootogram(self, ax: Axes | None = None) -> Axes:
+        """Bars of the observed frequencies hung from the expected ones, on the scale of square roots."""
+        ax = drawing.axes(ax)
+        table = np.sqrt(self.rootogram)
+        ax.bar(
+            table.index, table["observed"], bottom=table["expected"] - table["observed"], color=drawing.COLOURS["muted"]
+        )
+        ax.plot(table.index, table["expected"], "o-", markersize=3, color=drawing.COLOURS["fit"])
+        ax.axhline(0, color=drawing.COLOURS["ink"], linewidth=0.8)
+        return drawing.finish(ax, title="Hanging rootogram", y_label="root of periods", caption="events in a period")
+
+    def plot_pit(self, ax: Axes | None = None) -> Axes:
+        """The histogram of the randomised PIT; flat where the model is right."""
+        ax = drawing.axes(ax)
+        n = self.pit.notna().sum()
+        ax.hist(self.pit.dropna(), bins=10, range=(0, 1), color=drawing.COLOURS["muted"], edgecolor="white")
+        reach = stats.binom.ppf([0.025, 0.975], n, 0.1)
+        ax.axhspan(*reach, color=drawing.COLOURS["fit"], alpha=0.18, linewidth=0)
+        return drawing.finish(ax, title="Randomised PIT", y_label="periods", caption="band: 95 % of bars if right")
+
+    def plot_autocorrelation(self, ax: Axes | None = None) -> Axes:
+        """The autocorrelation of the residuals by lag, with the band of independent counts."""
+        ax = drawing.axes(ax)
+        lags = self.autocorrelation.index
+        ax.vlines(lags, 0, self.autocorrelation, color=drawing.COLOURS["counts"], linewidth=1.6)
+        reach = stats.norm.ppf(0.975) / np.sqrt(self.pit.notna().sum())
+        ax.axhspan(-reach, reach, color=drawing.COLOURS["fit"], alpha=0.18, linewidth=0)
+        ax.axhline(0, color=drawing.COLOURS["ink"], linewidth=0.8)
+        return drawing.finish(ax, title="Residual autocorrelation", caption="lag in periods")
+
+    def plot_influence(self, ax: Axes | None = None) -> Axes:
+        """Cook's distance of each period."""
+        ax = drawing.axes(ax)
+        if isinstance(self.influence.index, pd.PeriodIndex):
+            drawing.time_axis(ax, self.influence.index)
+            places = drawing.positions(self.influence.index)
+        else:
+            places = np.arange(len(self.influence))
+        ax.vlines(places, 0, self.influence, color=drawing.COLOURS["counts"], linewidth=1.2)
+        ax.set_ylim(bottom=0)
+        return drawing.finish(ax, title="Influence of each period", y_label="Cook's distance")
+
+    def plot_diagnostics(self) -> list[Axes]:
+        """The four charts in one figure."""
+        first = drawing.axes(height=5.0)
+        figure = first.figure
+        first.remove()
+        axes = list(figure.subplots(2, 2).ravel())
+        draw = (self.plot_rootogram, self.plot_pit, self.plot_autocorrelation, self.plot_influence)
+        return [method(ax) for method, ax in zip(draw, axes, strict=True)]
+
+    def _repr_html_(self) -> str:
+        notes = "".join(f"<li>{text}</li>" for text in self.warnings) or "<li>Nothing speaks against the model.</li>"
+        return f"{self.checks.to_html(float_format='{:.3g}'.format)}<ul>{notes}</ul>"
+
+
+def diagnose(results: CountRegressionResults, *, rng: int | np.random.Generator = 0) -> CountDiagnostics:
+    """The diagnostics of a fitted count regression.
+
+    Parameters
+    ----------
+    results : CountRegressionResults
+        Any family. For ``quasipoisson`` the distribution with its variance is taken, a negative binomial whose
+        variance is a multiple of the mean (NB1).
+    rng : int or numpy.random.Generator
+        For the randomised PIT.
+
+    Notes
+    -----
+    ``dispersion`` is Pearson's chi-square over its degrees of freedom, relative to the family, against a chi-square
+    distribution; ``zeros`` the number of empty periods against a Poisson binomial (normal approximation with
+    continuity correction); ``autocorrelation`` the first, one-sided; ``calibration`` a Kolmogorov-Smirnov test of the
+    PIT against uniformity. All are made at the estimated coefficients, so that they are a little conservative.
+
+    References
+    ----------
+    Dunn & Smyth (1996). Randomized quantile residuals. JCGS 5, 236-244. Czado, Gneiting & Held (2009). Predictive
+    model assessment for count data. Biometrics 65, 1254-1261. Kleiber & Zeileis (2016). Visualizing count data
+    regressions using rootograms. The American Statistician 70, 296-303.
+
+    Examples
+    --------
+    >>> from trends.models.regression import CountRegression
+    >>> from trends.periods import span
+    >>> rng = np.random.default_rng(0)
+    >>> wild = pd.Series(rng.poisson(8 * rng.gamma(1, 1, 60)), index=span("2015-01", "2019-12", "M"))
+    >>> diagnose(CountRegression(wild).fit()).warnings[0]
+    'The counts vary 10 times as much as the model says.'
+    """
+    data = results.model.data
+    counts = data.endog.to_numpy()[data.watched]
+    means = np.maximum(results.estimate.means, 1e-12)
+    law = _law(results, means)
+    index = data.endog.index[data.watched]
+    below, at = law.cdf(counts - 1), law.pmf(counts)
+    pit = np.clip(below + np.random.default_rng(rng).uniform(size=len(counts)) * at, 0, 1)
+    autocorrelation = _autocorrelation(results)
+    checks = {
+        "dispersion": _dispersion_check(results),
+        "zeros": _zero_check(counts, law),
+        "autocorrelation": _autocorrelation_check(autocorrelation, len(counts)),
+        "calibration": (*(lambda test: (test.statistic, 0.0, test.pvalue))(stats.kstest(pit, "uniform")),),
+    }
+    return CountDiagnostics(
+        checks=pd.DataFrame.from_dict(checks, orient="index", columns=["found", "expected", "pvalue"]),
+        autocorrelation=autocorrelation,
+        pit=pd.Series(pit, index=index, name="pit").reindex(data.endog.index),
+        rootogram=_rootogram(counts, law),
+        influence=pd.Series(_influence(results, means), index=index, name="cook").reindex(data.endog.index),
+    )
+
+
+def _law(results: CountRegressionResults, means: np.ndarray):
+    """The distribution of each count: Poisson, or a negative binomial with the family's variance."""
+    family = results.model.family
+    if family == "negbin" and results.estimate.alpha:
+        size = np.full_like(means, 1 / results.estimate.alpha)
+    elif family == "quasipoisson" and results.dispersion > 1 + 1e-9:
+        size = means / (results.dispersion - 1)
+    else:
+        return stats.poisson(means)
+    return stats.nbinom(size, size / (size + means))
+
+
+def _dispersion_check(results: CountRegressionResults) -> tuple[float, float, float]:
+    if results.model.family == "quasipoisson":
+        # Its dispersion is estimated: it cannot be wrong.
+        return results.dispersion, results.dispersion, 1.0
+    square = results.dispersion * results.df_resid
+    return results.dispersion, 1.0, float(stats.chi2.sf(square, results.df_resid))
+
+
+def _zero_check(counts: np.ndarray, law) -> tuple[float, float, float]:
+    chance = law.pmf(np.zeros(len(counts)))
+    found, expected = float((counts == 0).sum()), float(chance.sum())
+    deviation = max(np.sqrt(np.sum(chance * (1 - chance))), 1e-12)
+    away = max(abs(found - expected) - 0.5, 0.0)
+    return found, expected, float(2 * stats.norm.sf(away / deviation))
+
+
+def _autocorrelation(results: CountRegressionResults) -> pd.Series:
+    data = results.model.data
+    index = data.endog.index
+    year = round(PER_YEAR[frequency_of(index)]) if isinstance(index, pd.PeriodIndex) else 12
+    lags = max(1, min(year if year > 1 else 4, len(index) // 4))
+    values = spaced_autocorrelation(data.slots, results.estimate.residuals, lags)
+    return pd.Series(values, index=pd.RangeIndex(1, lags + 1, name="lag"), name="autocorrelation")
+
+
+def _autocorrelation_check(autocorrelation: pd.Series, n: int) -> tuple[float, float, float]:
+    return float(autocorrelation.iloc[0]), 0.0, float(stats.norm.sf(autocorrelation.iloc[0] * np.sqrt(n)))
+
+
+def _rootogram(counts: np.ndarray, law) -> pd.DataFrame:
+    values = np.arange(int(counts.max()) + 1)
+    expected = [law.pmf(np.full(len(counts), value)).sum() for value in values]
+    observed = np.bincount(counts.astype(int), minlength=len(values))
+    return pd.DataFrame({"observed": observed, "expected": expected}, index=pd.RangeIndex(len(values), name="count"))
+
+
+def _influence(results: CountRegressionResults, means: np.ndarray) -> np.ndarray:
+    data = results.model.data
+    alpha = results.estimate.alpha or 0.0
+    weights = means / (1 + alpha * means)
+    basis = np.linalg.svd(np.sqrt(weights)[:, None] * data.exog.to_numpy()[data.watched], full_matrices=False)[0]
+    leverage = np.clip(np.square(basis).sum(axis=1), 0, 1 - 1e-9)
+    scale = max(results.dispersion, 1e-12) * basis.shape[1]
+    return np.square(results.estimate.residuals) * leverage / (1 - leverage) ** 2 / scale
