@@ -287,6 +287,12 @@ def test_predictions_for_new_periods_take_the_columns_by_name():
     mean = np.exp(fit.params @ [1, 4, 1])
     assert fit.predict(later)["mean"].iloc[0] == pytest.approx(mean)
     assert fit.predict(later, exposure=[0.5])["mean"].iloc[0] == pytest.approx(mean / 2)
+    with pytest.raises(ModelError) as refusal:
+        fit.predict(later, exposure=[1, 1])
+    assert str(refusal.value) == (
+        "predict counts: found an exposure of shape (2,) and type int64 for 1 rows; allowed: a number for every row, "
+        "or one for all; hand over one exposure a row."
+    )
     narrow, wide = fit.predict(later, alpha=0.5).iloc[0], fit.predict(later).iloc[0]
     assert wide["lower"] < narrow["lower"] < narrow["mean"] < narrow["upper"] < wide["upper"]
     with pytest.raises(ModelError) as refusal:

@@ -297,7 +297,14 @@ class CountRegressionResults:
             exog = self.model.exog
             exposure = self.model.exposure if exposure is None else exposure
         design = design_like(exog, self.model.exog.columns)
-        shares = np.broadcast_to(np.asarray(1.0 if exposure is None else exposure, float), len(design))
+        shares = np.asarray(1.0 if exposure is None else exposure)
+        if shares.dtype.kind not in "biuf" or shares.shape not in ((), (len(design),)):
+            raise ModelError(
+                "predict counts",
+                found=f"an exposure of shape {shares.shape} and type {shares.dtype} for {len(design)} rows",
+                allowed="a number for every row, or one for all",
+                do="hand over one exposure a row",
+            )
         offset = np.log(np.where(shares > 0, shares, np.nan))
         values, estimate = design.to_numpy(float), self.estimate
         known = (np.abs(values @ estimate.endless) <= 1e-8 * np.abs(values).max(axis=1, keepdims=True)).all(axis=1)
