@@ -97,7 +97,10 @@ def _listed(sides: list[str], separator: str) -> str:
 
 def _text(file: EventFile, column: str) -> str:
     name = named(column)
-    return f"nullif({name}, '')" if file.types[column] == "VARCHAR" else f"CAST({name} AS VARCHAR)"
+    if file.types[column] != "VARCHAR":
+        return f"CAST({name} AS VARCHAR)"
+    # The reader of CSV makes an empty cell NULL itself.
+    return name if file.is_text else f"nullif({name}, '')"
 
 
 def _whole(text: str) -> str:
@@ -165,31 +168,36 @@ def _coded(file: EventFile, columns: ColumnMap, used: dict[str, str], name: str)
     return f"CASE {column if whole else _text(file, used[name])} {' '.join(cases)} END"
 
 
-def _bad(file: EventFile, columns: ColumnMap, used: dict[str, str], name: str) -> str:
-    """Whether the cell of an id, a figure of deaths or a code is there (for an id: is not) and cannot be taken."""
+def _given(file: EventFile, used: dict[str, str], name: str) -> str:
+    """Whether a cell holds anything; a number need not be written out as text for that."""
     if name not in used:
         return "false"
-    column, kind = named(used[name]), file.types[used[name]]
-    given = f"coalesce({column} <> '', false)" if kind == "VARCHAR" else f"{column} IS NOT NULL"
-    if name == "id":
-        return f"NOT {given}"
-    if name in DEATHS:
-        if kind in _WHOLE:
-            return f"coalesce({column} < 0, false)"
-        number = f"try_cast({column} AS DOUBLE)"
-        return f"{given} AND coalesce(NOT isfinite({number}) OR {number} < 0 OR {number} <> floor({number}), true)"
+    cell = _text(file, used[name]) if file.types[used[name]] == "VARCHAR" else named(used[name])
+    return f"({cell} IS NOT NULL)"
+
+
+def _unknown(file: EventFile, columns: ColumnMap, used: dict[str, str], name: str) -> str:
+    """Whether a cell holds a code that the map does not know."""
     meanings = getattr(columns, name)[1]
-    if kind in _WHOLE and meanings:
-        return f"coalesce({column} NOT IN ({', '.join(value for value in meanings if value.isdigit())}), false)"
-    return f"{given} AND {_coded(file, columns, used, name)} IS NULL" if meanings else "false"
+    if name not in used or not meanings:
+        return "false"
+    if file.types[used[name]] in _WHOLE:
+        codes = [value for value in meanings if value.isdigit()]
+    else:
+        codes = [quoted(value + end) for value in meanings for end in ("", ".0")]
+    column = named(used[name]) if file.types[used[name]] in _WHOLE else _text(file, used[name])
+    return f"coalesce({column} NOT IN ({', '.join(codes)}), false)"
 
 
 def parsed_sql(file: EventFile, columns: ColumnMap, used: dict[str, str], keep: str, row: bool = False) -> str:
     """A SELECT of every field of every row, typed, NULL where it cannot be, with the texts as ``raw_`` columns."""
     select = {"key": _key(file, used["id"]), "id": _whole(_text(file, used["id"])), "keep": f"coalesce({keep}, false)"}
     select |= _dates(file, columns, used)
-    for name in (*DEATHS, "kind", "located", "id"):
-        select[f"bad_{name}"] = _bad(file, columns, used, name)
+    select["no_id"] = f"NOT {_given(file, used, 'id')}"
+    for name in DEATHS:
+        select[f"given_{name}"] = _given(file, used, name)
+    for name in ("kind", "located"):
+        select[f"unknown_{name}"] = _unknown(file, columns, used, name)
     for name in (*DEATHS, "kind", "located"):
         select[f"raw_{name}"] = _text(file, used[name]) if name in used else "NULL::VARCHAR"
     for name in DEATHS:
@@ -252,10 +260,15 @@ FAULTS = (
     ("located", "raw_located", "the values that the map of columns knows"),
 )
 _WRONG = (
-    "bad_id",
+    "no_id",
     "day IS NULL OR day < DATE '1800-01-01' OR day > DATE '2200-12-31'",
     "last IS NULL OR last < day OR last > DATE '2200-12-31'",
-    *(f"bad_{name}" for name in (*DEATHS, "kind", "located")),
+    *(
+        f"given_{name} AND NOT coalesce({name} >= 0 AND {name} <= 1e15 AND {name} = floor({name}), false)"
+        for name in DEATHS
+    ),
+    "unknown_kind",
+    "unknown_located",
 )
 #: Whether anything is wrong with a row of `parsed_sql`; and what: 0 for nothing, else the place in `FAULTS`, from 1.
 #: The second takes thrice as long as the first, and is asked only of a file that will be refused.
