@@ -70,7 +70,7 @@ def timing_finding(link: Timing, claim: Claim, study: Study) -> Finding:
 def _decimal_year(when: pd.Period) -> float:
     """The start of a period in years, as evidence holds a date: 2020.25 is the first of April 2020."""
     start = when.start_time
-    return start.year + (start.dayofyear - 1) / (365 + start.is_leap_year)
+    return start.year + (start.day_of_year - 1) / (365 + start.is_leap_year)
 
 
 def _timing_sentence(ruling: Ruling, dated: ChangeDate, place: pd.Series, window) -> str:
