@@ -49,6 +49,13 @@ def _parser() -> argparse.ArgumentParser:
     assess.add_argument("claim", help="id of the claim")
     assess.add_argument("--json", action="store_true", help="print the verdict as JSON")
 
+    power = _verb(verbs, "power", _power, "how large a change would the test of a claim have found?")
+    power.add_argument("study", help="folder of the study")
+    power.add_argument("claim", help="id of a claim that asserts a change")
+    power.add_argument("--panels", type=int, default=500, metavar="N", help="simulated panels a size (default: 500)")
+    power.add_argument("--out", metavar="FILE", help="chart to write: .png, .pdf or .svg")
+    power.add_argument("--json", action="store_true", help="print the curve as JSON")
+
     count = _verb(verbs, "count", _count, "count the incidents of a file by province and period")
     count.add_argument("file", help="CSV (plain or .gz), Parquet or Excel file of incidents")
     count.add_argument("--columns", default="ged", metavar="MAP", help="ged, acled, gtd or a TOML file (default: ged)")
@@ -111,6 +118,44 @@ def _assess(arguments) -> None:
     study = read_study(arguments.study)
     verdict = assess(study.claim(arguments.claim), study)
     print(json.dumps(verdict_record(verdict), indent=2, ensure_ascii=False) if arguments.json else verdict)
+
+
+def _power(arguments) -> None:
+    from trends.claims.rates import power, power_table
+    from trends.claims.study import read_study
+    from trends.claims.words import figure
+
+    study = read_study(arguments.study)
+    claim = study.claim(arguments.claim)
+    form = _form(arguments.out) if arguments.out else None
+    curve = power(claim, study, panels=arguments.panels)
+    if form:
+        from trends.charts.power import plot_power
+        from trends.counts.writing import written_aside
+        from trends.drawing import render
+
+        with written_aside(arguments.out) as aside:
+            aside.write_bytes(render(plot_power(curve, title=claim.says), form))
+    table = power_table(curve)
+    if arguments.json:
+        print(table.to_json(orient="records"))
+        return
+    print(table.to_string(index=False, float_format="{:.3g}".format))
+    for word, ratio in (("rise", curve.detectable_rise), ("fall", curve.detectable_fall)):
+        found = f"is to {figure(ratio, 'ratio')} times" if 0 < ratio < float("inf") else "is beyond the sizes tried"
+        print(f"The smallest {word} found with {100 * curve.target:.0f} % power {found}.")
+
+
+def _form(path: str) -> str:
+    suffix = Path(path).suffix.lower()
+    if suffix not in (".png", ".pdf", ".svg"):
+        raise InputError(
+            f"write the chart {path}",
+            found=f"the suffix {suffix!r}",
+            allowed=".png, .pdf or .svg",
+            do="give the file such a name",
+        )
+    return suffix[1:]
 
 
 def _check(arguments) -> None:

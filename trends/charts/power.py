@@ -1,0 +1,50 @@
+"""The chart of a power curve: how large a change would have been found."""
+
+from math import isfinite
+
+import numpy as np
+from matplotlib.axes import Axes
+
+from trends import drawing
+from trends.claims.words import figure, percent
+from trends.evidence.calibration import PowerCurve
+
+
+def plot_power(curve: PowerCurve, ax: Axes | None = None, *, title: str | None = None) -> Axes:
+    """Axes with how often a change is found by its size, with the smallest rise and fall that reach the target.
+
+    Parameters
+    ----------
+    curve : PowerCurve
+        From `trends.power`.
+    ax : matplotlib.axes.Axes, optional
+        Where to draw; new Axes by default.
+    title : str, optional
+        What stands above.
+    """
+    ax = drawing.axes(ax, height=2.8)
+    places = np.log(curve.ratios)
+    ax.plot(places, curve.power, color=drawing.COLOURS["fit"], marker="o", markersize=3.5, linewidth=1.5)
+    ax.axhline(curve.target, color=drawing.COLOURS["muted"], linewidth=0.8, linestyle=(0, (4, 2)))
+    ax.axvline(0, color=drawing.COLOURS["faint"], linewidth=0.8, zorder=0)
+    reached = [ratio for ratio in (curve.detectable_fall, curve.detectable_rise) if isfinite(ratio) and ratio > 0]
+    for ratio in reached:
+        ax.plot(np.log(ratio), curve.target, marker="D", markersize=6, color=drawing.COLOURS["expected"])
+        label = f"×{figure(ratio, 'ratio')}"
+        ax.annotate(label, (np.log(ratio), curve.target), xytext=(0, 6), textcoords="offset points", ha="center")
+    ax.set_ylim(0, 1.05)
+    # From one outwards, each tick with room for its label.
+    ticks = [
+        ratio
+        for ratio in (0.1, 0.2, 1 / 3, 0.5, 1, 2, 3, 5, 10)
+        if places.min() - 1e-9 <= np.log(ratio) <= places.max() + 1e-9
+    ]
+    ax.set_xticks(np.log(ticks), [f"×{figure(ratio, 'ratio')}" for ratio in ticks])
+    ax.set_yticks([0, 0.2, 0.4, 0.6, 0.8, 1.0], [percent(level) for level in (0, 0.2, 0.4, 0.6, 0.8, 1.0)])
+    caption = (
+        f"Share of {curve.panels} simulated panels in which the test finds a change, by the true rate ratio; dashed: "
+        f"{percent(curve.target)} power" + ("." if reached else ", which no size that was tried reaches.")
+    )
+    return drawing.finish(
+        ax, title=title, caption=caption.replace(" %", "\u00a0%"), y_label="panels in which it is found"
+    )
