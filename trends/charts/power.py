@@ -33,12 +33,8 @@ def plot_power(curve: PowerCurve, ax: Axes | None = None, *, title: str | None =
         label = f"×{figure(ratio, 'ratio')}"
         ax.annotate(label, (np.log(ratio), curve.target), xytext=(0, 6), textcoords="offset points", ha="center")
     ax.set_ylim(0, 1.05)
-    # From one outwards, each tick with room for its label.
-    ticks = [
-        ratio
-        for ratio in (0.1, 0.2, 1 / 3, 0.5, 1, 2, 3, 5, 10)
-        if places.min() - 1e-9 <= np.log(ratio) <= places.max() + 1e-9
-    ]
+    low, high = places.min() - 1e-9, places.max() + 1e-9
+    ticks = [ratio for ratio in (0.1, 0.2, 1 / 3, 0.5, 1, 2, 3, 5, 10) if low <= np.log(ratio) <= high]
     ax.set_xticks(np.log(ticks), [f"×{figure(ratio, 'ratio')}" for ratio in ticks])
     ax.set_yticks([0, 0.2, 0.4, 0.6, 0.8, 1.0], [percent(level) for level in (0, 0.2, 0.4, 0.6, 0.8, 1.0)])
     caption = (
