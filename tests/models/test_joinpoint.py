@@ -175,3 +175,11 @@ def test_an_average_over_a_single_period_is_refused():
     fit = JoinpointModel(kinked(), max_joinpoints=0).fit()
     with pytest.raises(ModelError, match="found first=2014-01, last=2014-01; allowed: a first period before the last"):
         fit.aapc("2014-01", "2014-01")
+
+
+def test_intervals_and_p_values_of_the_coefficients_agree():
+    fit = JoinpointModel(kinked(), max_joinpoints=1, permutations=99).fit()
+    table = fit.conf_int()
+    assert list(table.columns) == ["lower", "upper"]
+    outside = (table["lower"] > 0) | (table["upper"] < 0)
+    assert (outside == (fit.pvalues < 0.05)).all()

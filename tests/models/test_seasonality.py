@@ -76,7 +76,9 @@ def test_in_quarters_of_six_years_ramadan_is_the_second_quarter_and_the_model_sa
 
 def test_a_harvest_with_dates_of_its_own_enters_beside_the_built_in_names(months):
     dates = [(f"{year}-05-15", f"{year}-06-30") for year in range(2009, 2021)]
-    fit = SeasonalModel(counts(months, np.zeros(144)), season=1, calendar={"arbaeen": None, "harvest": dates}, **FEW).fit()
+    fit = SeasonalModel(
+        counts(months, np.zeros(144)), season=1, calendar={"arbaeen": None, "harvest": dates}, **FEW
+    ).fit()
     assert list(fit.calendar.index) == ["arbaeen", "harvest"]
     assert fit.calendar.loc["arbaeen", "largest_share"] == pytest.approx(1 / 28, abs=0.005)
     assert fit.calendar.loc["harvest", "largest_share"] == 1
@@ -127,3 +129,11 @@ def test_counts_without_periods_are_refused():
     assert str(error.value) == (
         "fit a seasonal model: found list; allowed: a Series on a PeriodIndex; take a series out of a panel."
     )
+
+
+def test_standard_errors_hold_dispersion_and_dependence(months):
+    latent = np.convolve(np.random.default_rng(8).normal(size=155), np.ones(12) / np.sqrt(12), "valid")
+    fit = SeasonalModel(counts(months, 0.5 * latent), season=1, **FEW).fit()
+    assert fit.bse["trend"] > 1.5 * fit.regression.bse["trend"]
+    table = fit.conf_int()
+    assert ((table["lower"] > 0) | (table["upper"] < 0)).equals(fit.pvalues < 0.05)

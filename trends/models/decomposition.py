@@ -31,10 +31,11 @@ class Decomposition:
 
     @property
     def equation(self) -> str:
-        """The model in a line, with its numbers."""
+        """The model in a line, with its numbers; the level is the geometric mean of the trend."""
         index = self.parts.index
         params, word = self.fit.regression.params, frequency_name(frequency_of(index))
-        terms = [f"{np.exp(params['const']):.3g} events a {word}", "exposure"]
+        level = np.exp(np.log(self.parts["trend"]).mean())
+        terms = [f"{level:.3g} events a {word}", "exposure"]
         kinds = {"trend": "trend(t)", "season": "season(t)", "evolution": "change of season(t)"}
         for part, text in kinds.items():
             if self.fit.model.parts[part]:

@@ -74,6 +74,7 @@ class CountDiagnostics:
         )
         ax.plot(table.index, table["expected"], "o-", markersize=3, color=drawing.COLOURS["fit"])
         ax.axhline(0, color=drawing.COLOURS["ink"], linewidth=0.8)
+        ax.set_ylim(top=1.05 * float(table["expected"].max()))
         return drawing.finish(ax, title="Hanging rootogram", y_label="root of periods", caption="events in a period")
 
     def plot_pit(self, ax: Axes | None = None) -> Axes:
@@ -113,6 +114,8 @@ class CountDiagnostics:
         figure = first.figure
         first.remove()
         axes = list(figure.subplots(2, 2).ravel())
+        for ax in axes:
+            ax.spines[["top", "right"]].set_visible(False)
         draw = (self.plot_rootogram, self.plot_pit, self.plot_autocorrelation, self.plot_influence)
         return [method(ax) for method, ax in zip(draw, axes, strict=True)]
 

@@ -147,6 +147,16 @@ class JoinpointResults:
         """Standard errors given the joinpoints, with the dispersion and the autocorrelation in them."""
         return pd.Series(np.sqrt(np.diag(self.slopes.covariance[0])), index=self.params.index)
 
+    @property
+    def pvalues(self) -> pd.Series:
+        """Two-sided p-values that a coefficient is 0, given the joinpoints."""
+        return pd.Series(2 * stats.t.sf(np.abs(self.params / self.bse), self.slopes.freedom), index=self.params.index)
+
+    def conf_int(self, alpha: float = 0.05) -> pd.DataFrame:
+        """Intervals of the coefficients given the joinpoints, columns ``lower, upper``; `apc` allows for the dates."""
+        reach = stats.t.ppf(1 - alpha / 2, self.slopes.freedom) * self.bse
+        return pd.DataFrame({"lower": self.params - reach, "upper": self.params + reach})
+
     def _course(self) -> tuple[np.ndarray, np.ndarray]:
         years = self.base[:, 1]
         kinks = self.problem.base[self.slopes.rows[0], 1]

@@ -32,7 +32,7 @@ class JointTest:
     statistic : float
         Fall of the deviance per column over dispersion and design effect.
     pvalue, pvalue_analytic : float
-        By simulation (of several columns, the larger of the two); and from the F distribution, beside it.
+        The larger of that by simulation and that from the F distribution; and the latter, beside it.
     alpha : float
         One minus the level of the interval.
     dispersion, autocorrelation : float
@@ -250,6 +250,7 @@ def _judge(setting, data: CountData, terms, alpha, replicates, rng) -> JointTest
     estimate = lower = upper = np.nan
     if len(terms) == 1:
         critical = float(np.quantile(np.append(known, np.full(failed, np.inf)), 1 - alpha))
+        critical = max(critical, float(stats.f.ppf(1 - alpha, 1, freedom)))
         estimate = float(seen.estimates[0, 0])
         lower, upper = _bounds(setting, counts[0], seen, critical * seen.scale[0])
     return JointTest(
@@ -258,7 +259,7 @@ def _judge(setting, data: CountData, terms, alpha, replicates, rng) -> JointTest
         lower=lower,
         upper=upper,
         statistic=statistic,
-        pvalue=simulated if len(terms) == 1 else max(simulated, analytic),
+        pvalue=max(simulated, analytic),
         pvalue_analytic=analytic,
         alpha=alpha,
         dispersion=float(seen.dependence.dispersion[0]),

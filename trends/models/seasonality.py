@@ -179,6 +179,32 @@ class SeasonalResults:
     dependence: Dependence = field(repr=False)
     covariance: np.ndarray = field(repr=False)
 
+    @property
+    def params(self) -> pd.Series:
+        """Coefficients on the log scale."""
+        return self.regression.params
+
+    @property
+    def bse(self) -> pd.Series:
+        """Standard errors, with dispersion and dependence in them."""
+        return pd.Series(np.sqrt(np.diag(self.covariance)), index=self.params.index)
+
+    @property
+    def pvalues(self) -> pd.Series:
+        """Two-sided p-values with these errors; those of season and calendar that may be relied on are the tests'."""
+        values = 2 * stats.t.sf(np.abs(self.params / self.bse), self.regression.df_resid)
+        return pd.Series(values, index=self.params.index)
+
+    def conf_int(self, alpha: float = 0.05) -> pd.DataFrame:
+        """Intervals of the coefficients at level ``1 - alpha``, columns ``lower, upper``."""
+        reach = stats.t.ppf(1 - alpha / 2, self.regression.df_resid) * self.bse
+        return pd.DataFrame({"lower": self.params - reach, "upper": self.params + reach})
+
+    @property
+    def fittedvalues(self) -> pd.Series:
+        """Fitted mean counts, NaN where nobody watched."""
+        return self.regression.fittedvalues
+
     def _contrast(self, columns: np.ndarray) -> pd.DataFrame:
         """Rate ratios of linear combinations of the coefficients, a row each, with their intervals."""
         middle = columns @ self.regression.params.replace([np.inf, -np.inf], np.nan).fillna(0).to_numpy()
