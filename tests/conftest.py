@@ -4,6 +4,8 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
+# The scripts that made the reference numbers need what the tests do not: R, pyfixest.
+collect_ignore = ["reference"]
 
 
 @pytest.fixture(scope="session")
