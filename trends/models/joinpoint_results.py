@@ -181,9 +181,9 @@ class JoinpointResults:
                 "joinpoints and p-values are too sure of themselves; fit with errors='ar1'."
             )
         choices = {name: int(self.criterion[name].argmin()) for name in ("bic", "bic3", "wbic")}
-        other = [f"{name} chooses {number}" for name, number in choices.items() if number != self.number]
+        other = [f"by {name} {number}" for name, number in choices.items() if number != self.number]
         if other:
-            found.append(f"{self.select} chooses {self.number} joinpoints, but " + ", ".join(other) + ".")
+            found.append(f"By {self.select} the number of joinpoints is {self.number}, but " + ", ".join(other) + ".")
         for j in range(self.number - 1):
             if self.date_rows[j, 1] >= self.date_rows[j + 1, 0]:
                 found.append(

@@ -269,7 +269,10 @@ class SeasonalResults:
     @property
     def overlaps(self) -> tuple:
         """What this span at this frequency cannot tell apart, each an `Overlap` with its sentence."""
-        return overlaps(self.model.exog[self.regression.model.data.watched])
+        # The columns of a smooth trend overlap one another by construction, and nobody reads them one by one.
+        course = {"const", *self.model.parts["trend"]}
+        found = overlaps(self.model.exog[self.regression.model.data.watched])
+        return tuple(each for each in found if not course.issuperset(each.columns))
 
     @property
     def warnings(self) -> list[str]:
@@ -282,7 +285,7 @@ class SeasonalResults:
         if self.dependence.share * self.dependence.rho > 0.3:
             found.append(
                 "The level wanders in ways that the trend does not follow: tests allow for it but lose power; "
-                "a smooth trend (trend=4, say) may follow it."
+                "a smoother trend (a higher number as trend=) may follow it."
             )
         return found
 
