@@ -67,9 +67,10 @@ def mann_kendall(endog: pd.Series, *, exposure=None, dependence: str = "hamed-ra
 
     Notes
     -----
-    **Assumptions**: without a trend the values are stationary. There must be no season: see `seasonal_kendall`. In
-    short dependent series the correction comes too late: on 36 periods with a latent autocorrelation of .5 it
-    rejects about one null series in eight. No claim rests on it; use `count_trend`.
+    **Assumptions**: without a trend the values are stationary. There must be no season: see `seasonal_kendall`. The
+    correction helps too little: counts of mean 10 with a latent autocorrelation of .5 and no trend are rejected at 5 % in
+    .16 of series of 36 periods and .14 of 96 (.18 and .20 without it; 1,000 runs). No claim rests on it; use
+    `count_trend`.
 
     References
     ----------
