@@ -55,7 +55,7 @@ def plot_timing(verdict: Verdict, finding: Finding, ax: Axes | None = None) -> A
         _window(above, event)
         title = plain(textwrap.fill(finding.question, _TITLE_LETTERS))
         drawing.finish(above, title=title, y_label=f"counts a {_noun(index)}")
-    dated.plot(ax)
+    dated.plot_posterior(ax)
     for bar in ax.patches:
         bar.set_alpha(0.7)
     _window(ax, event)
