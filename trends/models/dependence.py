@@ -79,8 +79,8 @@ def estimate_dependence(
     Notes
     -----
     Residuals of a regression are less variable and less autocorrelated than its errors, the more so the shorter the
-    series: with 24 periods, a trend and a season, a true .5 shows as .27 on average. Their sum of squares and the sum of
-    their neighbours' products are set equal to their expectations, which are traces; that is the correction.
+    series: with 24 periods, a trend and a season, a true .5 shows as .27 on average. Their sum of squares and the sum
+    of their neighbours' products are set equal to their expectations, which are traces; that is the correction.
 
     Examples
     --------

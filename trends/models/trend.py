@@ -68,8 +68,8 @@ def mann_kendall(endog: pd.Series, *, exposure=None, dependence: str = "hamed-ra
     Notes
     -----
     **Assumptions**: without a trend the values are stationary. There must be no season: see `seasonal_kendall`. The
-    correction helps too little: counts of mean 10 with a latent autocorrelation of .5 and no trend are rejected at 5 % in
-    .16 of series of 36 periods and .14 of 96 (.18 and .20 without it; 1,000 runs). No claim rests on it; use
+    correction helps too little: counts of mean 10 with a latent autocorrelation of .5 and no trend are rejected at 5 %
+    in .16 of series of 36 periods and .14 of 96 (.18 and .20 without it; 1,000 runs). No claim rests on it; use
     `count_trend`.
 
     References
