@@ -11,6 +11,9 @@ Each is one sentence with four parts: what was asked, what was found (with the v
 and the line), what is allowed, and what to do.
 """
 
+#: No part of a sentence is longer than this many characters.
+_LONGEST = 800
+
 
 class TrendsError(ValueError):
     """Bad input, told in one sentence of four parts.
@@ -34,11 +37,16 @@ class TrendsError(ValueError):
 
     def __init__(self, asked: str, *, found: str, allowed: str, do: str):
         self.asked, self.found, self.allowed, self.do = asked, found, allowed, do
-        super().__init__(f"{asked}: found {found}; allowed: {allowed}; {do}.")
+        super().__init__(f"{_cut(asked)}: found {_cut(found)}; allowed: {_cut(allowed)}; {_cut(do)}.")
 
     def __reduce__(self):
         # Keyword-only arguments do not survive the default pickling, and workers send errors home.
         return _again, (type(self), self.asked, self.found, self.allowed, self.do)
+
+
+def _cut(part: str) -> str:
+    # A damaged file may hold one word of a million letters.
+    return part if len(part) <= _LONGEST else part[: _LONGEST - 3] + "..."
 
 
 def _again(kind, asked, found, allowed, do):

@@ -156,6 +156,33 @@ def test_a_coverage_that_cannot_be_is_refused(file, table, message):
     assert message in str(error.value)
 
 
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        (
+            {"date_end": None},
+            "found no column 'date_end'; allowed: a table as read_incidents gives it, with date, date_end, province; "
+            "add it (date_end is date for an event of one day).",
+        ),
+        (
+            {"date": ["2020-04-05", "2020-04-06"]},
+            "found the column 'date' of the type str; allowed: days as pandas has them, without a time zone; "
+            "convert it, for example with pandas.to_datetime(incidents['date']).",
+        ),
+        (
+            {"date": [pd.Timestamp("2020-04-05"), pd.NaT]},
+            "found no date in row 2; allowed: a day in every row; fill it, or leave the row out and say so.",
+        ),
+    ],
+)
+def test_a_table_of_ones_own_lacks_nothing_that_counting_needs(change, message):
+    day = pd.to_datetime(["2020-04-05", "2020-04-06"])
+    table = pd.DataFrame({"date": day, "date_end": day, "province": "Diyala"}).assign(**change)
+    with pytest.raises(InputError) as refused:
+        count_incidents(table.drop(columns=[name for name, value in change.items() if value is None]))
+    assert str(refused.value) == f"count incidents: {message}"
+
+
 def test_halabja_counts_with_sulaymaniyah_before_2014_and_by_itself_after(file):
     path = file(event(1, "2013-12-31", province="Halabja"), event(2, "2014-01-01", province="Halabja"))
     panel = count_file(path, first="2013-12", last="2014-01")

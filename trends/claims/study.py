@@ -13,6 +13,7 @@ from trends.counts.panel import Panel
 from trends.counts.panel_files import read_panel
 from trends.counts.provinces import country_code, find_provinces, spelling_key
 from trends.counts.sources import Source, published_total, read_published
+from trends.counts.textfiles import read_texts
 from trends.errors import InputError, StudyError
 
 _EVENT_COLUMNS = (
@@ -281,7 +282,7 @@ def _read_events(folder: Path, files: dict) -> pd.DataFrame:
         empty = pd.DataFrame({column: pd.Series(dtype=str) for column in _EVENT_COLUMNS})
         return empty.astype({"first": "datetime64[us]", "last": "datetime64[us]"})
     files["events.csv"] = _hash(file)
-    table = pd.read_csv(file, dtype=str, keep_default_na=False)
+    table = read_texts(file, f"read {file}")
     missing = [column for column in _EVENT_COLUMNS if column not in table]
     if missing:
         raise StudyError(
@@ -291,7 +292,7 @@ def _read_events(folder: Path, files: dict) -> pd.DataFrame:
             do="add it, empty where nothing is known",
         )
     table["last"] = table["last"].where(table["last"] != "", table["first"])
-    for line, (first, last) in enumerate(zip(table["first"], table["last"], strict=True), 2):
+    for line, first, last in table[["first", "last"]].itertuples():
         try:
             in_order = date.fromisoformat(first) <= date.fromisoformat(last)
         except ValueError:
@@ -303,6 +304,7 @@ def _read_events(folder: Path, files: dict) -> pd.DataFrame:
                 allowed="days such as 2020-03-17, the last not before the first, or an empty last",
                 do="correct the dates",
             )
+    table = table.reset_index(drop=True)
     return table.assign(first=pd.to_datetime(table["first"]), last=pd.to_datetime(table["last"]))[list(_EVENT_COLUMNS)]
 
 

@@ -90,6 +90,7 @@ def count_incidents(
     letter = _checked(by, measure, allocate)
     if not len(incidents):
         raise InputError("count incidents", found="none", allowed="at least one", do="loosen the filter")
+    _refuse_table(incidents, [] if measure == "events" else [measure])
     day, end = incidents["date"], incidents["date_end"]
     period, over = allocated(day, end, letter, allocate)
     value = incidents[measure] if measure != "events" else pd.Series(1.0, incidents.index)
@@ -219,6 +220,34 @@ def _checked(by: str, measure: str, allocate: str) -> str:
                 f"read the option {name}", found=repr(value), allowed=", ".join(allowed), do="choose one of these"
             )
     return periods.frequency(by)
+
+
+def _refuse_table(incidents: pd.DataFrame, more: list[str]) -> None:
+    """A table made or changed by hand has the columns that counting needs, and days in the two of dates."""
+    for name in ("date", "date_end", "province", *more):
+        if name not in incidents:
+            raise InputError(
+                "count incidents",
+                found=f"no column {name!r}",
+                allowed="a table as read_incidents gives it, with date, date_end, province",
+                do="add it (date_end is date for an event of one day)",
+            )
+        if not name.startswith("date"):
+            continue
+        if not pd.api.types.is_datetime64_dtype(incidents[name]):
+            raise InputError(
+                "count incidents",
+                found=f"the column {name!r} of the type {incidents[name].dtype}",
+                allowed="days as pandas has them, without a time zone",
+                do=f"convert it, for example with pandas.to_datetime(incidents[{name!r}])",
+            )
+        if incidents[name].isna().any():
+            raise InputError(
+                "count incidents",
+                found=f"no {name} in row {int(incidents[name].isna().argmax()) + 1}",
+                allowed="a day in every row",
+                do="fill it, or leave the row out and say so",
+            )
 
 
 def _assembled(groups, letter, *, span, occurring, where, options, source) -> Panel:

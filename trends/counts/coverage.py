@@ -8,6 +8,7 @@ import pandas as pd
 
 from trends import periods
 from trends.counts.provinces import find_provinces, spelling_key
+from trends.counts.textfiles import read_texts
 from trends.errors import InputError
 
 _COLUMNS = ("first", "last", "province", "exposure")
@@ -43,8 +44,8 @@ def watched(coverage, index: pd.PeriodIndex, provinces: Sequence[str]) -> pd.Dat
     origin = index[0].start_time
     n_days = int(periods.days(index).sum())
     daily = np.zeros((n_days, len(provinces)))
-    for number, row in enumerate(table.itertuples(index=False), 1):
-        at = f"{where}, row {number}"
+    for line, row in zip(table.index, table.itertuples(index=False), strict=True):
+        at = f"{where}, {line}"
         columns = range(len(provinces))
         if row.province:
             columns = [place for place, name in enumerate(provinces) if same_province(name, row.province)]
@@ -75,7 +76,7 @@ def watched(coverage, index: pd.PeriodIndex, provinces: Sequence[str]) -> pd.Dat
 def covered_span(coverage) -> tuple[pd.Timestamp, pd.Timestamp]:
     """The first and the last day that a coverage speaks of."""
     table, where = _table(coverage)
-    spans = [_span(row, f"{where}, row {number}") for number, row in enumerate(table.itertuples(index=False), 1)]
+    spans = [_span(row, f"{where}, {row.Index}") for row in table.itertuples()]
     return min(first for first, _ in spans), max(last for _, last in spans)
 
 
@@ -92,17 +93,19 @@ def _table(coverage) -> tuple[pd.DataFrame, str]:
     where = "the coverage"
     if isinstance(coverage, str | Path):
         where = f"the coverage {coverage}"
-        if not Path(coverage).is_file():
-            raise InputError(f"read {where}", found="no such file", allowed="a CSV file", do="check its name")
-        coverage = pd.read_csv(coverage, dtype=str, keep_default_na=False)
-    if not isinstance(coverage, pd.DataFrame):
-        first, last = coverage
-        return pd.DataFrame({"first": [first], "last": [last], "province": [""], "exposure": [""]}), where
+        coverage = read_texts(coverage, f"read {where}")
+        coverage.index = [f"line {line}" for line in coverage.index]
+    else:
+        if not isinstance(coverage, pd.DataFrame):
+            coverage = pd.DataFrame([tuple(coverage)], columns=["first", "last"])
+        coverage = coverage.set_axis([f"row {number}" for number in range(1, len(coverage) + 1)])
     unknown = [name for name in coverage if name not in _COLUMNS]
     missing = [name for name in _COLUMNS[:2] if name not in coverage]
     if unknown or missing:
         found = f"the column {unknown[0]!r}" if unknown else f"no column {missing[0]!r}"
         raise InputError(f"read {where}", found=found, allowed=", ".join(_COLUMNS), do="name the columns like this")
+    if coverage.empty:
+        raise InputError(f"read {where}", found="no row", allowed="at least one span", do="say what was watched")
     return coverage.reindex(columns=list(_COLUMNS)).astype(object).where(lambda cells: cells.notna(), ""), where
 
 

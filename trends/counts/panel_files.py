@@ -1,6 +1,5 @@
 """Panels written to and read from CSV and Parquet without loss."""
 
-import csv
 from pathlib import Path
 
 import duckdb
@@ -8,6 +7,7 @@ import numpy as np
 import pandas as pd
 
 from trends.counts.panel import Panel
+from trends.counts.textfiles import read_texts
 from trends.counts.tidy import TIDY_COLUMNS
 from trends.counts.writing import guarded, unguarded, written_aside
 from trends.errors import InputError
@@ -114,36 +114,7 @@ def _kind(path: Path) -> str:
 
 
 def _read_csv(path: Path) -> tuple[pd.DataFrame, str, list[int]]:
-    rows, lines = [], []
-    try:
-        with open(path, encoding="utf-8-sig", newline="") as file:
-            reader = csv.reader(file, strict=True)
-            header = next(reader, [])
-            before = reader.line_num
-            for row in reader:
-                if len(row) != len(header):
-                    raise InputError(
-                        f"read the counts of {path}, line {before + 1}",
-                        found=f"{len(row)} cells",
-                        allowed=f"{len(header)} cells, as in the first line",
-                        do="correct the line",
-                    )
-                rows.append([unguarded(cell) for cell in row])
-                lines.append(before + 1)
-                before = reader.line_num
-    except UnicodeDecodeError as error:
-        raise InputError(
-            f"read the counts of {path}",
-            found=f"the byte {error.object[error.start]:#04x}",
-            allowed="UTF-8",
-            do="save the file as UTF-8",
-        ) from error
-    except csv.Error as error:
-        raise InputError(
-            f"read the counts of {path}, line {before + 1}",
-            found=str(error),
-            allowed="comma-separated cells",
-            do="correct the line",
-        ) from error
-    table = pd.DataFrame(rows, columns=pd.Index(header, dtype=object), dtype=object)
+    table = read_texts(path, f"read the counts of {path}")
+    lines = list(table.index)
+    table = table.reset_index(drop=True).map(unguarded)
     return table.replace({"count": {"": None}, "exposure": {"": None}}), str(path), lines

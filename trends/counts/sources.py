@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import date, timedelta
-from pathlib import Path
 
 import pandas as pd
 
+from trends.counts.textfiles import read_texts
 from trends.errors import InputError
 
 _COLUMNS = (
@@ -74,7 +74,7 @@ def read_published(path) -> pd.DataFrame:
     InputError
         Where a column is missing, a date or a number cannot be read, or an id stands twice.
     """
-    table = pd.read_csv(Path(path), dtype=str, keep_default_na=False)
+    table = read_texts(path, f"read the published figures in {path}")
     missing = [column for column in _COLUMNS if column not in table]
     if missing:
         raise InputError(
@@ -88,17 +88,17 @@ def read_published(path) -> pd.DataFrame:
         ("first", date.fromisoformat, "a day such as 2020-03-17"),
         ("last", date.fromisoformat, "a day such as 2020-03-17"),
     ):
-        table[column] = [_read(read, text, form, path, line, column) for line, text in enumerate(table[column], 2)]
+        table[column] = [_read(read, text, form, path, line, column) for line, text in table[column].items()]
     wrong = table.index[(table["first"] > table["last"]) | table["id"].duplicated()]
     if len(wrong):
         row = table.loc[wrong[0]]
         raise InputError(
             f"read the published figures in {path}",
-            found=f"line {wrong[0] + 2}: id {row['id']!r}, {row['first']} to {row['last']}",
+            found=f"line {wrong[0]}: id {row['id']!r}, {row['first']} to {row['last']}",
             allowed="an id of its own and a first day that is not after the last",
             do="correct the line",
         )
-    return table.loc[:, list(_COLUMNS)]
+    return table.loc[:, list(_COLUMNS)].reset_index(drop=True)
 
 
 def _read(read, text: str, form: str, path, line: int, column: str):
