@@ -2,7 +2,7 @@ import pandas as pd
 import pytest
 
 from trends.counts.columns import read_columns
-from trends.counts.counting import count_file
+from trends.counts.counting import count_file, count_incidents
 from trends.counts.incidents import read_incidents
 from trends.errors import InputError
 
@@ -73,6 +73,20 @@ def test_a_map_of_ones_own_may_be_a_toml_file_with_another_form_of_dates(file, t
         ({"id": "id", "dat": "x"}, "read the map of columns: found the key 'dat'"),
         ({"like": "gde"}, "found like='gde'; allowed: acled, ged, gtd"),
         (
+            {"id": "nr"},
+            "read the map of columns: found no key 'date'; allowed: a map that names the column of the date",
+        ),
+        ({"date": 5}, "found date = 5; allowed: the name of a column, or a list of names; correct the value."),
+        ({"date": {"year": "y"}}, "found date = {'year': 'y'}; allowed: the names of the columns year, month and day"),
+        ({"date": "d", "actor": ["a", 2]}, "found actor = ['a', 2]; allowed: the name of a column, or a list"),
+        ({"date": "d", "precision": "p"}, "found precision = 'p'; allowed: a table of column, month, year"),
+        (
+            {"date": "d", "kind": {"values": ["a"]}},
+            "found kind = {'values': ['a']}; allowed: a table of column, values",
+        ),
+        ({"date": "d", "date_format": 3}, "found date_format = 3; allowed: a text"),
+        ({"date": "d", "level": "town"}, "found level = 'town'; allowed: 'province' or 'country'"),
+        (
             {"id": "id", "date": "d", "kind": {"columm": "x"}},
             "table kind: found the key 'columm'; allowed: column, values",
         ),
@@ -82,6 +96,21 @@ def test_a_map_that_cannot_be_is_refused(columns, message):
     with pytest.raises(InputError) as error:
         read_columns(columns)
     assert message in str(error.value)
+
+
+def test_without_ids_every_row_is_an_event_and_repeated_rows_are_said(file):
+    rows = "2020-04-05,Diyala\n2020-04-05,Diyala\n2020-05-05,Anbar\n"
+    path, columns = file(rows, header="day,where\n"), {"date": "day", "province": "where"}
+    incidents = read_incidents(path, columns)
+    assert incidents["id"].tolist() == ["1", "2", "3"]
+    panel = count_file(path, columns)
+    assert panel["Diyala"].tolist() == [2, 0] and panel.equals(count_incidents(incidents))
+    said = "The file has no column of ids: 1 of its 3 rows repeat another in every column, and each is counted."
+    assert panel.notes[0] == count_incidents(incidents).notes[0] == said
+    with pytest.raises(InputError, match="line 3: found 'soon'"):
+        count_file(
+            file(rows.replace("2020-04-05,Diyala\n2020-05", "soon,Diyala\n2020-05"), header="day,where\n"), columns
+        )
 
 
 def test_a_map_in_broken_toml_is_refused(tmp_path):

@@ -35,6 +35,19 @@ class CheckedEvents:
             f"FROM {self.table} GROUP BY ALL"
         ).df()
 
+    def notes(self) -> tuple[str, ...]:
+        """What had to be taken on trust: without ids nobody can tell an event that stands in the file twice."""
+        if "id" in self.used:
+            return ()
+        relation = self.file.relation
+        n, distinct = self.file.query(
+            f"SELECT count(*), (SELECT count(*) FROM (SELECT DISTINCT * FROM {relation})) FROM {relation}"
+        ).fetchone()
+        return (
+            f"The file has no column of ids: {n - distinct:,} of its {n:,} rows repeat another in every column, "
+            "and each is counted.",
+        )
+
 
 def typed_events(
     file: EventFile, columns: ColumnMap, filters: Filters, wanted: tuple[str, ...], country: str | None = None

@@ -22,7 +22,8 @@ class ColumnMap:
     Parameters
     ----------
     id, date, date_end, country, province, deaths_low, deaths, deaths_high, source : tuple of str
-        Names of a column, the first that the file has is used; empty where there is none. ``date`` may have three
+        Names of a column, the first that the file has is used; empty where there is none. Without ``id`` every row
+        is an event of its own. ``date`` may have three
         columns instead, in ``date_parts``.
     date_parts : dict
         The columns of ``year``, ``month`` and ``day``, where a date stands in three.
@@ -59,7 +60,7 @@ class ColumnMap:
     precision: tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]] = ((), (), ())
     date_format: str = ""
     level: str = "province"
-    required: tuple[str, ...] = ("id", "date")
+    required: tuple[str, ...] = ("date",)
 
 
 def read_columns(columns) -> ColumnMap:
@@ -113,6 +114,15 @@ def _shipped(name: str) -> dict:
 
 def _built(table: dict, where: str) -> ColumnMap:
     _known(table, _KEYS, where)
+    for key, value in table.items():
+        _check_value(key, value, where)
+    if "date" not in table and "like" not in table:
+        raise InputError(
+            f"read {where}",
+            found="no key 'date'",
+            allowed="a map that names the column of the date",
+            do='add it: date = "..."',
+        )
     own = [key for key in table if key not in _OPTIONS]
     required = tuple(table.get("required", own))
     if like := table.get("like"):
@@ -121,12 +131,7 @@ def _built(table: dict, where: str) -> ColumnMap:
         base = _shipped(like)
         required = tuple(dict.fromkeys([*base["required"], *required]))
         table = {**base, **table}
-    for name, keys in _TABLES.items():
-        part = table.get(name, {})
-        _known(part if isinstance(part, dict) else {"column": part}, keys, f"{where}, table {name}")
-    parts = table["date"] if isinstance(table.get("date"), dict) else {}
-    if parts:
-        _known(parts, ("year", "month", "day"), f"{where}, date")
+    parts = table["date"] if isinstance(table.get("date"), Mapping) else {}
     facts = {key: _names(table.get(key, ())) for key in (*_TEXT, "actor")}
     for name in ("kind", "located"):
         part = table.get(name, {})
@@ -142,6 +147,34 @@ def _built(table: dict, where: str) -> ColumnMap:
     return ColumnMap(
         date=() if parts else _names(table.get("date", ())), date_parts=parts, required=required, **facts, **options
     )
+
+
+def _check_value(key: str, value, where: str) -> None:
+    """Refuse what a key of a map cannot hold."""
+    if key in _TABLES and (isinstance(value, Mapping) or key == "precision"):
+        fits = isinstance(value, Mapping) and all(_fits(value.get(name), name) for name in value)
+        allowed = f"a table of {', '.join(_TABLES[key])}"
+        if isinstance(value, Mapping):
+            _known(value, _TABLES[key], f"{where}, table {key}")
+    elif key == "date" and isinstance(value, Mapping):
+        fits = set(value) == {"year", "month", "day"} and all(isinstance(name, str) for name in value.values())
+        allowed = "the names of the columns year, month and day"
+    elif key == "level":
+        fits, allowed = value in ("province", "country"), "'province' or 'country'"
+    elif key in _OPTIONS and key != "required":
+        fits, allowed = isinstance(value, str), "a text"
+    else:
+        fits, allowed = _fits(value, "column"), "the name of a column, or a list of names"
+    if not fits:
+        raise InputError(f"read {where}", found=f"{key} = {value!r}", allowed=allowed, do="correct the value")
+
+
+def _fits(value, name: str) -> bool:
+    if name == "values":
+        return isinstance(value, Mapping)
+    if isinstance(value, list | tuple):
+        return all(isinstance(part, str | int) and (name != "column" or isinstance(part, str)) for part in value)
+    return name == "column" and isinstance(value, str)
 
 
 def _names(value) -> tuple[str, ...]:

@@ -123,6 +123,7 @@ def count_incidents(
         span=(facts.get("file_first", day.min()), facts.get("file_last", day.max())),
         occurring=facts.get("file_provinces", sorted(set(incidents["province"]))),
         where=facts.get("file", "the incidents"),
+        notes=facts.get("file_notes", ()),
         options=(first, last, coverage, provinces, measure),
         source=source,
     )
@@ -198,6 +199,7 @@ def count_file(
         )
         check_rows(events, tally)
         labels = labelled(events, tally, country, aliases, unresolved)
+        notes = events.notes()
     groups = tally[tally["keep"]].reset_index(drop=True)
     keys = zip(groups["province"], groups["country"], groups["year"], strict=True)
     groups["label"] = [labels[key_of(province), key_of(home), year] for province, home, year in keys]
@@ -208,6 +210,7 @@ def count_file(
         span=tuple(file_span(tally).values()),
         occurring=occurring(labels, tally),
         where=str(path),
+        notes=notes,
         options=(first, last, coverage, provinces, measure),
         source=source,
     )
@@ -250,13 +253,13 @@ def _refuse_table(incidents: pd.DataFrame, more: list[str]) -> None:
             )
 
 
-def _assembled(groups, letter, *, span, occurring, where, options, source) -> Panel:
+def _assembled(groups, letter, *, span, occurring, where, notes, options, source) -> Panel:
     """The panel of groups of events: ``label, period, over, n, total, known, low_day, high_day``."""
     first, last, coverage, provinces, measure = options
     whole = periods.span(*(span if coverage is None else covered_span(coverage)), letter)
     index = periods.span(first if first is not None else whole[0], last if last is not None else whole[-1], letter)
     word = periods.frequency_name(letter)
-    notes = []
+    notes = list(notes)
     begin, stop = index[0].start_time, index[-1].end_time
     undated = groups["period"].isna() & (groups["high_day"] >= begin) & (groups["low_day"] <= stop)
     groups = groups.assign(row=index.start_time.get_indexer(pd.DatetimeIndex(groups["period"]).as_unit("ns")))

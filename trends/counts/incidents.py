@@ -64,8 +64,8 @@ def read_incidents(
         of the file. An event dated only to a month or a year has its first and last day in ``date`` and ``date_end``.
         ``province`` is the name that `trends.counts.provinces` knows it by; events located to a country and no
         province of it are in one called ``"Iraq, no province"``. ``attrs`` carries the days and provinces of the
-        whole file (``file_first, file_last, file_provinces``) and its name, so that `count_incidents` can tell quiet
-        from absent.
+        whole file (``file_first, file_last, file_provinces``), notes on it and its name, so that
+        `count_incidents` can tell quiet from absent.
 
     Raises
     ------
@@ -90,6 +90,7 @@ def read_incidents(
         tally = events.tally()
         check_rows(events, tally)
         labels = labelled(events, tally, country, aliases, unresolved)
+        notes = events.notes()
         table = file.query(
             "SELECT id, day AS date, last AS date_end, province, country, actor, kind, "
             f"deaths_low, deaths, deaths_high, source, located FROM {events.table} WHERE keep"
@@ -99,7 +100,12 @@ def read_incidents(
     pairs = zip(table["province"], table["country"], table["date"].dt.year, strict=True)
     table["province"] = [labels[key_of(province), key_of(second), year] for province, second, year in pairs]
     table = table[_COLUMNS]
-    table.attrs = {**file_span(tally), "file_provinces": occurring(labels, tally), "file": str(path)}
+    table.attrs = {
+        **file_span(tally),
+        "file_provinces": occurring(labels, tally),
+        "file": str(path),
+        "file_notes": notes,
+    }
     return table
 
 

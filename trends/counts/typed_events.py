@@ -142,11 +142,12 @@ def found_columns(file: EventFile, columns: ColumnMap) -> dict[str, str]:
             continue
         candidates = columns.actor if name == "actor" else wanted.get(name) or tuple(columns.date_parts.values())
         near = difflib.get_close_matches((candidates or (name,))[0], list(file.types), n=3, cutoff=0.5)
+        shown = list(dict.fromkeys([*near, *file.types]))[:12]
         raise InputError(
             f"find the column of the {name} in {file.path}",
             found="no " + (" or ".join(map(repr, candidates)) if candidates else "column named for it"),
-            allowed=", ".join(near or file.types),
-            do=f'name it in a map of columns: {name} = "..."',
+            allowed=", ".join(shown) + f" and {len(file.types) - len(shown)} more" * (len(file.types) > len(shown)),
+            do=f'name your own in a map of columns (--columns FILE.toml, with a line such as {name} = "...")',
         )
     return used
 
@@ -191,9 +192,13 @@ def _unknown(file: EventFile, columns: ColumnMap, used: dict[str, str], name: st
 
 def parsed_sql(file: EventFile, columns: ColumnMap, used: dict[str, str], keep: str, row: bool = False) -> str:
     """A SELECT of every field of every row, typed, NULL where it cannot be, with the texts as ``raw_`` columns."""
-    select = {"key": _key(file, used["id"]), "id": _whole(_text(file, used["id"])), "keep": f"coalesce({keep}, false)"}
+    numbered = "row_number() OVER ()"
+    select = {"key": _key(file, used["id"]), "id": _whole(_text(file, used["id"]))} if "id" in used else {}
+    # Without ids every row is an event of its own, named by its number.
+    select = select or {"key": numbered, "id": f"CAST({numbered} AS VARCHAR)"}
+    select["keep"] = f"coalesce({keep}, false)"
     select |= _dates(file, columns, used)
-    select["no_id"] = f"NOT {_given(file, used, 'id')}"
+    select["no_id"] = f"NOT {_given(file, used, 'id')}" if "id" in used else "false"
     for name in DEATHS:
         select[f"given_{name}"] = _given(file, used, name)
     for name in ("kind", "located"):
@@ -209,7 +214,7 @@ def parsed_sql(file: EventFile, columns: ColumnMap, used: dict[str, str], keep: 
     sides = [_text(file, column) for name, column in used.items() if name.startswith("actor.")]
     select["actor"] = f"concat_ws(' | ', {', '.join(sides)})" if sides else "NULL::VARCHAR"
     fields = ", ".join(f"{expression} AS {name}" for name, expression in select.items())
-    return f"SELECT {'row_number() OVER () AS row, ' * row}{fields} FROM {file.relation}"
+    return f"SELECT {f'{numbered} AS row, ' * row}{fields} FROM {file.relation}"
 
 
 def _key(file: EventFile, column: str) -> str:
