@@ -253,7 +253,7 @@ def _provinces(found):
         "## The total of eight provinces with a common shock, 36 periods",
         "",
         f"Provinces of unequal size (shares .04 to .3, 30 events a period in all), negative binomial (size 5) around a "
-        f"shared log-AR(1) of .5; {_range(found)} series. Where the total does not change, what is found is a false alarm. "
+        f"shared log-AR(1) of .5; {_range(found)} series. Where the total does not change, each find is a false alarm. "
         "Where only the expected effect is one, the total of each run truly moves: that is a change of this total, and "
         "a claim on the average province needs the variance between provinces.",
         "",

@@ -125,7 +125,7 @@ def change_evidence(
     level : float
         Coverage of the interval. One-sided alternatives have a one-sided interval.
     draws : int
-        Simulated series; 999 gives a p-value of .05 to about a seventh of its size.
+        Simulated series; 999 gives a p-value of .05 to about a fifth of its size.
     rng : int or numpy.random.Generator
         Source of randomness.
 
