@@ -167,10 +167,10 @@ def test_a_chart_that_fails_fails_the_report_and_the_old_one_stays(tmp_path, mon
     assert [file.name for file in tmp_path.iterdir()] == ["report"]
 
 
-def test_progress_goes_from_none_to_all(report, steps):
-    assert [done for done, _, _ in steps] == list(range(len(steps)))
-    assert {total for _, total, _ in steps} == {len(steps) - 1}
-    assert [label for _, _, label in steps][-4:] == ["report.pdf", "index.html", "tables", ""]
+def test_progress_goes_from_one_to_all(report, steps):
+    assert [done for done, _, _ in steps] == list(range(1, len(steps) + 1))
+    assert {total for _, total, _ in steps} == {len(steps)}
+    assert [label for _, _, label in steps][-3:] == ["report.pdf", "index.html", "tables"]
 
 
 def test_no_verdict_is_refused_and_nothing_is_written(tmp_path):

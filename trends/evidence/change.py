@@ -251,11 +251,19 @@ class Null:
     spread: float
 
 
-def hold(question, value=0.0) -> Null:
-    """Fit the rest of the design with the coefficient held at a value, and weigh the residuals."""
-    exposure = question.exposure * np.exp(np.clip(value * question.term, -30, 30))
-    fit = fit_poisson(question.counts, question.others, exposure=exposure)
-    mean = exposure * np.exp(question.others @ fit.params[0])
+def rest(question, counts, value=0.0) -> np.ndarray:
+    """Coefficients of the rest of the design, the one in question held at a value, for one series or many (R, n)."""
+    return fit_poisson(counts, question.others, exposure=_held(question, value)).params
+
+
+def _held(question, value):
+    return question.exposure * np.exp(np.clip(value * question.term, -30, 30))
+
+
+def hold(question, value=0.0, params=None) -> Null:
+    """Fit the rest of the design with the coefficient held at a value (unless its ``params`` are there), and weigh."""
+    params = rest(question, question.counts, value)[0] if params is None else params
+    mean = _held(question, value) * np.exp(question.others @ params)
     everywhere, seen = mean, mean > _EMPTY
     mean, times = mean[seen], question.times[seen]
     if not seen.any():

@@ -38,8 +38,8 @@ class Evidence:
     quantity : str
         What was estimated, as a noun phrase: ``"rate from April 2020, against what was to be expected"``.
     unit : {"ratio", "count", "share", "date"}
-        The scale of ``estimate``, ``lower`` and ``upper``. Ratios and counts are reasoned about on the log scale, shares
-        on the logit scale; dates are decimal years, the start of a period.
+        The scale of ``estimate``, ``lower`` and ``upper``. Ratios and counts are reasoned about on the log scale,
+        shares on the logit scale; dates are decimal years, the start of a period.
     estimate, lower, upper : float
         The estimate and its interval; a bound may be infinite, or 0 for a ratio.
     level : float

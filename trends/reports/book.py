@@ -6,6 +6,8 @@ from dataclasses import asdict, dataclass
 from functools import partial
 from pathlib import Path
 
+from joblib import Parallel, cpu_count, delayed
+
 from trends import drawing
 from trends.charts.forest import plot_forest
 from trends.charts.intervals import MARKS
@@ -23,6 +25,8 @@ from trends.reports.typeset import chart_pdf, report_html, report_pdf
 
 # So many rows of a forest fill a page.
 _FOREST_ROWS = 40
+# A process takes as long to start as some charts to draw.
+_CHARTS_WORTH_A_PROCESS = 12
 _TAKE_AWAYS = 3
 
 
@@ -54,6 +58,7 @@ def write_report(
     *,
     study: Study | None = None,
     options: dict | None = None,
+    jobs: int | None = None,
     progress: Callable[[int, int, str], None] | None = None,
 ) -> Path:
     """The folder of a report: report.pdf, index.html, every chart, the verdicts as tables, and a manifest.
@@ -68,8 +73,10 @@ def write_report(
         What the verdicts were held against, for its counts, sources, licences and the hashes of its files.
     options : dict, optional
         What else a reader needs to do it again, such as a seed; it goes into the manifest as it is.
+    jobs : int, optional
+        Processes to share the drawing; by default one a core where there are many charts.
     progress : callable, optional
-        Called with the steps done, their number and what comes next.
+        Called with the steps done, their number and the one just done.
 
     Raises
     ------
@@ -89,18 +96,19 @@ def write_report(
     with folder_written_aside(path) as folder:
         (folder / "charts").mkdir()
         pictures = {}
-        for name, plot in draw.items():
+        charts = (delayed(_write_chart)(plot, folder / "charts" / name) for name, plot in draw.items())
+        jobs = jobs or min(cpu_count(), 1 + len(draw) // _CHARTS_WORTH_A_PROCESS)
+        for name, svg in zip(draw, Parallel(n_jobs=jobs, return_as="generator")(charts), strict=True):
+            pictures[name] = svg
             steps.next(name)
-            pictures[name] = _write_chart(plot, folder / "charts" / name)
-        steps.next("report.pdf")
         (folder / "report.pdf").write_bytes(report_pdf(as_data(book), pictures))
-        steps.next("index.html")
+        steps.next("report.pdf")
         (folder / "index.html").write_bytes(report_html(as_data(book), pictures).encode())
-        steps.next("tables")
+        steps.next("index.html")
         (folder / "verdicts.csv").write_bytes(verdicts_csv(verdicts).encode())
         (folder / "verdicts.json").write_bytes(verdicts_json(verdicts).encode())
         write_manifest(folder, _manifest(book, study, options))
-    steps.next("")
+    steps.next("tables")
     return Path(path)
 
 
@@ -111,10 +119,10 @@ class _Steps:
         self.tell, self.total, self.done = tell, total, 0
 
     def next(self, label: str) -> None:
-        """Tell what comes next."""
+        """Tell what is done."""
+        self.done += 1
         if self.tell:
             self.tell(self.done, self.total, label)
-        self.done += 1
 
 
 def _write_chart(plot, stem: Path) -> str:
