@@ -25,6 +25,26 @@ def test_a_study_is_read_with_all_that_it_names(study_folder, add_claim):
     ]  # fmt: skip
 
 
+def test_the_calendar_holds_what_the_package_dates_and_what_events_date(study_folder):
+    assert read_study(study_folder).windows() == {}
+    edit(study_folder, "study.toml", "country", 'calendar = ["ramadan", "drawdown"]\ncountry')
+    windows = read_study(study_folder).windows()
+    assert windows["ramadan"] is None
+    assert [str(first) for first, _ in windows["drawdown"]] == ["2019-12-30", "2020-02-10"]
+
+
+def test_an_event_of_one_year_is_no_entry_of_a_calendar(study_folder):
+    edit(study_folder, "study.toml", "country", 'calendar = ["drawdown"]\ncountry')
+    edit(study_folder, "events.csv", "2019-12-30", "2020-01-30")
+    with pytest.raises(StudyError) as refusal:
+        read_study(study_folder)
+    assert str(refusal.value) == (
+        f"read the calendar of {study_folder}/study.toml: found the event 'drawdown', whose rows are all of one year; "
+        "allowed: events with a row for each of several years; add the other years to events.csv, or take the entry "
+        "out."
+    )
+
+
 def test_totals_are_counted_or_published_and_never_invented(study_folder):
     study = read_study(study_folder)
     counted = study.panel().counts.loc["2020-01":"2020-03"]
@@ -61,7 +81,12 @@ REFUSED = [
     (
         "study.toml", 'title = "A small study"', 'titel = "A small study"', "",
         "read {f}/study.toml: found line 1: the key 'titel'; allowed: the keys title, country, first, last, source, "
-        "about, licence, cite, provinces; correct the spelling or take the key out.",
+        "about, licence, cite, provinces, calendar; correct the spelling or take the key out.",
+    ),
+    (
+        "study.toml", 'title = "A small study"', 'title = "A small study"\ncalendar = ["ramadam"]', "",
+        "read the calendar of {f}/study.toml: found the entry 'ramadam'; allowed: ramadan, ashura, arbaeen, "
+        "eid_al_fitr, eid_al_adha, drawdown; name one of these.",
     ),
     (
         "events.csv", "2019-12-30,,", "2019-13-30,,", "",

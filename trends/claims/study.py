@@ -15,6 +15,7 @@ from trends.counts.provinces import country_code, find_provinces, spelling_key
 from trends.counts.sources import Source, published_total, read_published
 from trends.counts.textfiles import read_texts
 from trends.errors import InputError, StudyError
+from trends.models.seasonal_design import HIJRI
 
 _EVENT_COLUMNS = (
     "event", "first", "last", "precision", "category", "province", "what", "number", "unit", "seen", "source", "url",
@@ -48,6 +49,9 @@ class Study:
         Each file that was read, from the folder, with its SHA-256.
     panels, figures : dict
         The panel, or the published figures, of each source.
+    calendar : tuple of str
+        What recurs every year where the study is about: ``ramadan`` and other entries that the package can date, and
+        events with a row for each of several years.
     """
 
     path: Path
@@ -67,6 +71,7 @@ class Study:
     files: tuple[tuple[str, str], ...] = ()
     panels: dict[str, Panel] = field(default_factory=dict, repr=False)
     figures: dict[str, pd.DataFrame] = field(default_factory=dict, repr=False)
+    calendar: tuple[str, ...] = ()
 
     def panel(self, source: str | None = None) -> Panel:
         """The panel of a source, by default the study's own."""
@@ -132,6 +137,14 @@ class Study:
             raise _not_one_of("find an event of the study", "the event", name, sorted(self.events["event"].unique()))
         return rows.sort_values("first", kind="stable")
 
+    def windows(self) -> dict[str, list[tuple[date, date]] | None]:
+        """The dates of each entry of the calendar, first and last day of each year; None where the package has them."""
+        named = {name: self.events[self.events["event"] == name] for name in self.calendar}
+        return {
+            name: [*zip(rows["first"].dt.date, rows["last"].dt.date, strict=True)] if len(rows) else None
+            for name, rows in named.items()
+        }
+
     def _known_source(self, source: str | None) -> str:
         name = source or self.source
         if name not in self.sources:
@@ -189,6 +202,7 @@ class _Header:
     licence: str = ""
     cite: str = ""
     provinces: tuple[str, ...] = ()
+    calendar: tuple[str, ...] = ()
 
 
 def read_study(path) -> Study:
@@ -226,6 +240,7 @@ def read_study(path) -> Study:
         figures=figures,
     )
     study._known_source(None)
+    _check_calendar(study)
     claims = [read_claim(file) for file in sorted(folder.glob("claims/*.toml"))]
     files.update({f"claims/{claim.path}": _hash(folder / "claims" / claim.path) for claim in claims})
     claims.sort(key=lambda claim: claim.id)
@@ -310,6 +325,21 @@ def _read_events(folder: Path, files: dict) -> pd.DataFrame:
 
 def _hash(file: Path) -> str:
     return hashlib.sha256(file.read_bytes()).hexdigest()
+
+
+def _check_calendar(study: Study) -> None:
+    asked = f"read the calendar of {study.path / 'study.toml'}"
+    years = study.events.groupby("event")["first"].agg(lambda first: first.dt.year.nunique())
+    for name in study.calendar:
+        if name not in years and name not in HIJRI:
+            raise _not_one_of(asked, "the entry", name, [*HIJRI, *years.index[years > 1]])
+        if years.get(name, 2) < 2:
+            raise StudyError(
+                asked,
+                found=f"the event {name!r}, whose rows are all of one year",
+                allowed="events with a row for each of several years",
+                do="add the other years to events.csv, or take the entry out",
+            )
 
 
 def _check_names(claim: Claim, study: Study) -> None:
