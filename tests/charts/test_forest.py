@@ -82,7 +82,7 @@ def test_a_date_is_no_ratio_and_is_not_drawn():
     ax = plot_forest([replace(verdict, findings=(dated,))])
     assert ax.texts[0].get_text().startswith("Nothing to draw")
     ax = plot_forest([replace(verdict, findings=(change, replace(change, link="lasting"), dated))])
-    assert [label.get_text()[-10:] for label in ax.get_yticklabels()] == ["e (change)", " (lasting)"]
+    assert [label.get_text().split(":")[0] for label in ax.get_yticklabels()] == ["1, change", "1, lasting"]
     drawing.plt.close("all")
 
 

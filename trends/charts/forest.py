@@ -104,7 +104,8 @@ def _forest_rows(verdicts, first: int) -> dict[str, list[_Row]]:
         for finding in tested:
             figures, claimed = _as_ratio(finding, verdict.claim.asserts.get(finding.link))
             heading = next((words for links, words in _GROUPS if finding.link in links), _GROUPS[-1][1])
-            named = label if len(tested) == 1 else f"{label.rstrip('.')} ({finding.link})"
+            # The link goes first: a long claim is cut at its end.
+            named = label if len(tested) == 1 else f"{n}, {finding.link}: {verdict.claim.says}"
             groups[heading].append(_Row(named, finding.ruling, verdict.ruling, figures, claimed))
         if not tested:
             groups[_NO_MARK].append(_Row(label, verdict.ruling, verdict.ruling))

@@ -233,7 +233,8 @@ def _width(verdict: Verdict) -> float:
     """The ratio of the upper to the lower bound of the deciding link, the infinite last."""
     for finding in verdict.findings:
         evidence = finding.evidence
-        if finding.ruling is verdict.ruling and evidence and not evidence.untestable and evidence.lower > 0:
+        drawn = evidence and evidence.unit != "date" and not evidence.untestable and evidence.lower > 0
+        if finding.ruling is verdict.ruling and drawn:
             return evidence.upper / evidence.lower
     return float("inf")
 
