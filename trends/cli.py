@@ -41,7 +41,7 @@ def _parser() -> argparse.ArgumentParser:
 
     report = _verb(verbs, "report", _report, "assess every claim of a study and write the report")
     report.add_argument("study", help="folder of the study")
-    report.add_argument("--jobs", type=int, metavar="N", help="processes to share the work (default: one a core)")
+    report.add_argument("--jobs", type=_positive, metavar="N", help="processes to share the work (default: one a core)")
     report.add_argument("--out", required=True, metavar="DIR", help="folder to write; an old report is replaced whole")
 
     assess = _verb(verbs, "assess", _assess, "assess one claim of a study and print the verdict")
@@ -52,7 +52,9 @@ def _parser() -> argparse.ArgumentParser:
     power = _verb(verbs, "power", _power, "how large a change would the test of a claim have found?")
     power.add_argument("study", help="folder of the study")
     power.add_argument("claim", help="id of a claim that asserts a change")
-    power.add_argument("--panels", type=int, default=500, metavar="N", help="simulated panels a size (default: 500)")
+    power.add_argument(
+        "--panels", type=_positive, default=500, metavar="N", help="simulated panels a size (default: 500)"
+    )
     power.add_argument("--out", metavar="FILE", help="chart to write: .png, .pdf or .svg")
     power.add_argument("--json", action="store_true", help="print the curve as JSON")
 
@@ -60,13 +62,22 @@ def _parser() -> argparse.ArgumentParser:
     count.add_argument("file", help="CSV (plain or .gz), Parquet or Excel file of incidents")
     count.add_argument("--columns", default="ged", metavar="MAP", help="ged, acled, gtd or a TOML file (default: ged)")
     count.add_argument("--by", default="province,month", metavar="UNITS", help="default: province,month")
-    count.add_argument("--first", metavar="PERIOD", help="first period that was watched")
-    count.add_argument("--last", metavar="PERIOD", help="last period that was watched")
+    count.add_argument("--first", metavar="PERIOD", help="first period of the table (default: of what was watched)")
+    count.add_argument("--last", metavar="PERIOD", help="last period of the table")
     count.add_argument("--country", metavar="NAME", help="only this country")
     count.add_argument("--actor", metavar="NAME", help="only incidents with this actor on either side")
     count.add_argument("--kind", metavar="NAME", help="only incidents of this kind")
     count.add_argument("--located", metavar="LEVELS", help="only those located so: place,district")
-    count.add_argument("--coverage", metavar="FILE", help="CSV table of what was watched")
+    count.add_argument(
+        "--coverage",
+        metavar="WATCHED",
+        help="what was watched: FIRST,LAST or a CSV table (default: from the first to the last event of the file)",
+    )
+    count.add_argument("--alias", action="append", default=[], metavar="SPELLING=CODE", help="a province's other name")
+    count.add_argument(
+        "--unresolved", default="refuse", choices=("refuse", "keep"), help="what becomes of a province not known"
+    )
+    count.add_argument("--encoding", default="utf-8", metavar="NAME", help="of a text file (default: utf-8)")
     count.add_argument("--measure", default="events", choices=("events", "deaths", "deaths_low", "deaths_high"))
     count.add_argument("--source", metavar="TEXT", help="where the counts come from, for the file written")
     count.add_argument("--out", required=True, metavar="FILE", help="CSV or Parquet file to write")
@@ -81,8 +92,14 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
+def _positive(text: str) -> int:
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"found {text!r}; allowed: a whole number from 1 up")
+    return int(text)
+
+
 def _verb(verbs, name: str, run, tells: str) -> argparse.ArgumentParser:
-    parser = verbs.add_parser(name, help=tells, description=tells[0].upper() + tells[1:] + ".")
+    parser = verbs.add_parser(name, help=tells, description=tells[0].upper() + tells[1:] + "." * (tells[-1] != "?"))
     parser.add_argument("--quiet", action="store_true", help="no progress and no closing line")
     parser.set_defaults(run=run)
     return parser
@@ -97,8 +114,10 @@ def _report(arguments) -> None:
     from trends.claims.assess import assess_all
     from trends.claims.study import read_study
     from trends.reports.book import write_report
+    from trends.reports.folder import check_place
 
     study = read_study(arguments.study)
+    check_place(arguments.out)
     with _progress(arguments, "assessing") as progress:
         verdicts = assess_all(study, jobs=arguments.jobs, progress=progress)
     with _progress(arguments, "drawing") as progress:
@@ -106,7 +125,11 @@ def _report(arguments) -> None:
     tally = {}
     for verdict in verdicts:
         tally[str(verdict.ruling)] = tally.get(str(verdict.ruling), 0) + 1
-    _say(arguments, f"{len(verdicts)} claims: " + ", ".join(f"{n} {ruling}" for ruling, n in sorted(tally.items())))
+    _say(
+        arguments,
+        f"{len(verdicts)} claim{'s' * (len(verdicts) != 1)}: "
+        + ", ".join(f"{n} {ruling}" for ruling, n in sorted(tally.items())),
+    )
     _say(arguments, f"{Path(written) / 'report.pdf'}")
 
 
@@ -167,7 +190,8 @@ def _check(arguments) -> None:
     if arguments.json:
         print(json.dumps({"study": study.title, "cannot": limits}, indent=2, ensure_ascii=False))
         return
-    print(f"{study.title}: {len(study.sources)} sources, {len(study.events)} events, {len(study.claims)} claims.")
+    parts = (("source", study.sources), ("event", study.events), ("claim", study.claims))
+    print(f"{study.title}: " + ", ".join(f"{len(held)} {what}{'s' * (len(held) != 1)}" for what, held in parts) + ".")
     print("Well formed. What it cannot answer:" if limits else "Well formed.")
     for limit in limits:
         print(f"- {limit}")
@@ -196,7 +220,10 @@ def _count(arguments) -> None:
         actor=arguments.actor,
         kind=arguments.kind,
         located=arguments.located and [level.strip() for level in arguments.located.split(",")],
-        coverage=arguments.coverage,
+        coverage=_coverage(arguments.coverage),
+        aliases=_aliases(arguments.alias),
+        unresolved=arguments.unresolved,
+        encoding=arguments.encoding,
         measure=arguments.measure,
         source=arguments.source,
     )
@@ -204,6 +231,23 @@ def _count(arguments) -> None:
     for note in panel.notes:
         print(f"trends: {note}", file=sys.stderr)
     _say(arguments, f"{arguments.out}: {panel!r}")
+
+
+def _coverage(text: str | None) -> str | tuple[str, ...] | None:
+    ends = tuple(end.strip() for end in (text or "").split(","))
+    return ends if len(ends) == 2 and not Path(text).exists() else text
+
+
+def _aliases(pairs: list[str]) -> dict[str, str]:
+    for pair in pairs:
+        if not all(part.strip() for part in pair.partition("=")):
+            raise InputError(
+                "read the aliases of provinces",
+                found=f"--alias {pair}",
+                allowed="a spelling and a code or a known name",
+                do='write, for example, --alias "Mosul governorate=IQ-NI"',
+            )
+    return {spelling.strip(): code.strip() for spelling, _, code in (pair.rpartition("=") for pair in pairs)}
 
 
 def _new(arguments) -> None:
@@ -225,7 +269,15 @@ def _new(arguments) -> None:
             allowed=", ".join(sorted(name for name in studies if name)),
             do="name one of these",
         )
-    shutil.copytree(studies[arguments.example], folder)
+    try:
+        shutil.copytree(studies[arguments.example], folder)
+    except OSError as error:
+        raise StudyError(
+            f"start a study in {folder}",
+            found=f"a place that cannot be written to ({error.strerror or 'not every file could be copied'})",
+            allowed="a folder that may be made",
+            do="name another folder",
+        ) from None
     _say(arguments, f"{folder}: next, trends check {folder} and trends report {folder} --out build/report")
 
 

@@ -1,3 +1,5 @@
+import gzip
+
 import pandas as pd
 import pytest
 
@@ -210,8 +212,30 @@ def test_a_wrong_encoding_is_refused_and_the_right_one_read(file):
     with pytest.raises(InputError, match="line 2: found bytes that are no text; allowed: the encoding utf-8"):
         read_incidents(path)
     assert read_incidents(path, encoding="latin-1").loc[0, "province"] == "Diyala"
-    with pytest.raises(InputError, match="line 1: found"):
+    with pytest.raises(InputError, match="line 1: found the byte 0xff; allowed: text in the encoding utf-8; save the"):
         read_incidents(file(GOOD, encoding="utf-16"))
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "cp1256", "cp1252"])
+def test_a_file_is_read_in_any_encoding_that_python_knows(file, encoding):
+    path = file(GOOD.replace("Government", "Gouvernement délégué"), encoding=encoding)
+    assert read_incidents(path, encoding=encoding).loc[0, "actor"] == "Gouvernement délégué of Iraq | IS"
+    with pytest.raises(InputError, match="line 3: found 'soon'"):
+        read_incidents(file(GOOD + GOOD.replace("2020-04-05", "soon"), encoding=encoding), encoding=encoding)
+
+
+def test_an_encoding_that_cannot_be_is_refused(file):
+    with pytest.raises(InputError, match="found unknown encoding: klingon; allowed: an encoding such as utf-8"):
+        read_incidents(file(GOOD), encoding="klingon")
+    with pytest.raises(InputError, match="found the byte 0xe9; allowed: text in the encoding ascii"):
+        read_incidents(file(GOOD.replace("Iraq", "é"), encoding="latin-1"), encoding="ascii")
+
+
+def test_a_packed_file_that_is_cut_off_is_refused(file, tmp_path):
+    packed = tmp_path / "events.csv.gz"
+    packed.write_bytes(gzip.compress(file(GOOD * 200).read_bytes())[:40])
+    with pytest.raises(InputError, match=r"read the events of .*found compressed file ended before the end-of-stream"):
+        read_incidents(packed)
 
 
 def test_a_column_that_is_not_there_is_refused_with_the_nearest(file):

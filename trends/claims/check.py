@@ -32,7 +32,8 @@ def check_study(study: Study) -> list[str]:
     for span in spans:
         limits += _calendar_limits(study, *span)
     for name, ids in open_links.items():
-        limits.append(f"This version does not assess the link {name!r}, which {len(ids)} claims assert.")
+        told = "1 claim" if len(ids) == 1 else f"{len(ids)} claims"
+        limits.append(f"This version does not assess the link {name!r}, which {told} assert{'s' * (len(ids) == 1)}.")
     return limits
 
 

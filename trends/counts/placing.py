@@ -102,7 +102,7 @@ def _told_country(pairs, where, unresolved) -> str | None:
             f"find the provinces of {where}",
             found="no column of the country, and names such as " + ", ".join(map(repr, sorted(set(spellings))[:3])),
             allowed="provinces of one country that is named",
-            do="name the country",
+            do='name the country, for example country="Iraq"',
         )
     return told
 
@@ -119,7 +119,8 @@ def _refuse(failed: dict, where) -> None:
         f"find the provinces of {where}",
         found=", ".join(told) + more,
         allowed="names, usual transliterations and ISO 3166-2 codes",
-        do='name each in aliases={"spelling": "code"}, or keep them as they are with unresolved="keep"',
+        do='name each in aliases={"spelling": "code"}, or keep them as they are with unresolved="keep" '
+        "(--alias SPELLING=CODE, --unresolved keep)",
     )
 
 

@@ -1,10 +1,13 @@
 """An event file opened in DuckDB: CSV, Parquet or Excel, and every complaint told by file and line."""
 
+import codecs
 import csv
 import gzip
 import re
+import shutil
 import tempfile
 import zipfile
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -76,7 +79,7 @@ def open_events(path, encoding: str = "utf-8", sheet=0) -> Iterator[EventFile]:
         if name.endswith(".parquet"):
             relation = f"read_parquet({_literal(path)})"
         elif name.endswith((".csv", ".csv.gz", ".tsv", ".tsv.gz")):
-            relation = _csv_relation(path, encoding)
+            relation = _csv_relation(path, _in_utf8(path, encoding, Path(folder)))
         elif name.endswith(".xlsx"):
             connection.register("sheet", _sheet(path, sheet))
             relation = "sheet"
@@ -92,24 +95,56 @@ def open_events(path, encoding: str = "utf-8", sheet=0) -> Iterator[EventFile]:
         yield replace(bare, types={row[0]: row[1] for row in described})
 
 
-def _text(path: Path, encoding: str):
+def _text(path: Path, encoding: str, errors: str = "replace"):
     opened = gzip.open if path.suffix.lower() == ".gz" else open
-    return opened(path, "rt", encoding="utf-8-sig" if encoding == "utf-8" else encoding, newline="", errors="replace")
+    return opened(path, "rt", encoding="utf-8-sig" if encoding == "utf-8" else encoding, newline="", errors=errors)
 
 
-def _csv_relation(path: Path, encoding: str) -> str:
-    opened = gzip.open if path.suffix.lower() == ".gz" else open
+def _in_utf8(path: Path, encoding: str, folder: Path) -> Path:
+    """The file, or a copy of it where it has another encoding: DuckDB knows few of them."""
     try:
-        with opened(path, "rb") as file:
+        if codecs.lookup(encoding).name == "utf-8":
+            return path
+        copy = folder / "events.csv"
+        with _text(path, encoding, "strict") as file, open(copy, "w", encoding="utf-8", newline="") as target:
+            shutil.copyfileobj(file, target)
+        return copy
+    except (LookupError, UnicodeError) as error:
+        bad = isinstance(error, UnicodeDecodeError)
+        raise InputError(
+            f"read the events of {path}",
+            found=f"the byte {error.object[error.start]:#04x}" if bad else str(error),
+            allowed=f"text in the encoding {encoding}" if bad else "an encoding such as utf-8, latin-1 or cp1256",
+            do="name the encoding that the file was saved in",
+        ) from error
+    except _UNREADABLE as error:
+        raise _unreadable(path, error) from error
+
+
+#: What reading a file may end in that is there and is not whole, or not ours to read.
+_UNREADABLE = (OSError, EOFError, zlib.error)
+
+
+def _unreadable(path: Path, error: Exception) -> InputError:
+    found = str(getattr(error, "strerror", None) or error).lower()
+    return InputError(f"read the events of {path}", found=found, allowed="a sound file", do="write the file again")
+
+
+def _csv_relation(path: Path, copy: Path) -> str:
+    opened = gzip.open if copy.suffix.lower() == ".gz" else open
+    try:
+        with opened(copy, "rb") as file:
             start = file.readline(LONGEST_LINE)
-        header = start.decode("utf-8-sig" if encoding == "utf-8" else encoding)
-    except (UnicodeDecodeError, LookupError, gzip.BadGzipFile, EOFError) as error:
+        header = start.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
         raise InputError(
             f"read the events of {path}, line 1",
-            found=str(error),
-            allowed=f"text in the encoding {encoding}",
-            do="save the file as UTF-8 or name its encoding",
+            found=f"the byte {error.object[error.start]:#04x}",
+            allowed="text in the encoding utf-8",
+            do="save the file as UTF-8, or name its encoding",
         ) from error
+    except _UNREADABLE as error:
+        raise _unreadable(path, error) from error
     delimiter = max(",;\t|", key=header.count)
     try:
         names = [name.strip() for name in next(csv.reader([header], delimiter=delimiter), [])]
@@ -126,8 +161,8 @@ def _csv_relation(path: Path, encoding: str) -> str:
         )
     columns = "{" + ", ".join(f"{quoted(name)}: 'VARCHAR'" for name in names) + "}"
     return (
-        f"read_csv({_literal(path)}, auto_detect = false, header = true, delim = {quoted(delimiter)}, quote = '\"', "
-        f"escape = '\"', strict_mode = true, encoding = {quoted(encoding)}, columns = {columns}, "
+        f"read_csv({_literal(copy)}, auto_detect = false, header = true, delim = {quoted(delimiter)}, quote = '\"', "
+        f"escape = '\"', strict_mode = true, encoding = 'utf-8', columns = {columns}, "
         f"max_line_size = {LONGEST_LINE}, buffer_size = {8 * LONGEST_LINE})"
     )
 
@@ -165,7 +200,7 @@ def _told(file: EventFile, error: duckdb.Error) -> InputError:
     at = re.search(r"CSV Error on Line: (\d+)", text)
     where = f"read the events of {file.path}" + (f", {file.line(int(at.group(1)) - 1)}" if at else "")
     if "unicode" in text or "utf-8" in text:
-        found, allowed, do = "bytes that are no text", f"the encoding {file.encoding}", "save it as UTF-8"
+        found, allowed, do = "bytes that are no text", "the encoding utf-8", "save it as UTF-8, or name its encoding"
     elif "Maximum line size" in text or "max_line_size" in text:
         found, allowed, do = "a line without an end", f"lines of at most {LONGEST_LINE:,} bytes", "repair the file"
     elif counted := re.search(r"Expected Number of Columns: (\d+) Found: (\d+)", text):

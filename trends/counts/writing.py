@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from trends.errors import InputError
+
 _FORMULA = re.compile(r"'*[=+\-@\t\r]")
 
 
@@ -15,6 +17,11 @@ def written_aside(path) -> Iterator[Path]:
 
     Whoever reads ``path`` sees the old file or the new one whole, whenever the writer dies. What a killed writer
     left behind is swept by the next one. A folder that is lacking is made.
+
+    Raises
+    ------
+    InputError
+        Where the path is a folder, or in a place that cannot be written to.
 
     Examples
     --------
@@ -26,11 +33,21 @@ def written_aside(path) -> Iterator[Path]:
     ['counts.csv']
     """
     path = Path(path)
-    path.parent.mkdir(parents=True, exist_ok=True)
+    aside = path.parent / f".{path.name}.{os.getpid()}.part"
+    try:
+        fault = "a folder of that name" if path.is_dir() else ""
+        if not fault:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            aside.touch()
+    except OSError as error:
+        fault = f"a place that cannot be written to ({error.strerror})"
+    if fault:
+        raise InputError(
+            f"write {path}", found=fault, allowed="a file that may be made or replaced", do="name another file"
+        )
     for stray in path.parent.glob(f".{path.name}.*.part"):
         if not _is_running(stray.suffixes[-2:-1]):
             stray.unlink(missing_ok=True)
-    aside = path.parent / f".{path.name}.{os.getpid()}.part"
     try:
         yield aside
         with open(aside, "rb+") as file:

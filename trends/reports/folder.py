@@ -39,6 +39,27 @@ def folder_written_aside(path) -> Iterator[Path]:
     ...     sorted(file.name for file in Path(home).rglob("*"))
     ['index.html', 'manifest.json', 'report']
     """
+    aside = _begun(path)
+    path = aside.parent / Path(os.path.realpath(path)).name
+    try:
+        yield aside
+        _settle(aside)
+        old = path.parent / f".{path.name}.{os.getpid()}.old"
+        if path.exists():
+            path.rename(old)
+        aside.rename(path)
+        shutil.rmtree(old, ignore_errors=True)
+    finally:
+        shutil.rmtree(aside, ignore_errors=True)
+
+
+def check_place(path) -> None:
+    """Refuse a place that no report can be written to, before the hours that its verdicts may take."""
+    aside = _begun(path)
+    aside.rmdir()
+
+
+def _begun(path) -> Path:
     path = Path(os.path.realpath(path))
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -53,16 +74,7 @@ def folder_written_aside(path) -> Iterator[Path]:
             allowed="a folder that may be made or replaced",
             do="name another folder",
         ) from None
-    try:
-        yield aside
-        _settle(aside)
-        old = path.parent / f".{path.name}.{os.getpid()}.old"
-        if path.exists():
-            path.rename(old)
-        aside.rename(path)
-        shutil.rmtree(old, ignore_errors=True)
-    finally:
-        shutil.rmtree(aside, ignore_errors=True)
+    return aside
 
 
 def _sweep(path: Path) -> None:
