@@ -1,5 +1,8 @@
 import gzip
+import random
+import zipfile
 
+import duckdb
 import pandas as pd
 import pytest
 
@@ -229,6 +232,28 @@ def test_an_encoding_that_cannot_be_is_refused(file):
         read_incidents(file(GOOD), encoding="klingon")
     with pytest.raises(InputError, match="found the byte 0xe9; allowed: text in the encoding ascii"):
         read_incidents(file(GOOD.replace("Iraq", "é"), encoding="latin-1"), encoding="ascii")
+
+
+def test_a_damaged_workbook_is_refused(tmp_path):
+    pd.DataFrame({"id": [1]}).to_excel(tmp_path / "sound.xlsx", index=False)
+    with zipfile.ZipFile(tmp_path / "sound.xlsx") as sound, zipfile.ZipFile(tmp_path / "events.xlsx", "w") as damaged:
+        for name in sound.namelist():
+            damaged.writestr(name, b"<worksheet" if name.endswith("sheet1.xml") else sound.read(name))
+    with pytest.raises(InputError, match=r"events.xlsx: found .*; allowed: an Excel workbook and a sheet of it; check"):
+        read_incidents(tmp_path / "events.xlsx")
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_a_damaged_parquet_file_is_refused(tmp_path, seed):
+    path = tmp_path / "events.parquet"
+    table = {"id": [1, 2], "date_start": "2020-04-05", "adm_1": "Diyala", "side_a": "KDP", "side_b": "IS"}
+    duckdb.from_df(pd.DataFrame(table)).write_parquet(str(path))
+    chance, content = random.Random(seed), bytearray(path.read_bytes())
+    for _ in range(20):
+        content[chance.randrange(4, len(content) - 8)] = chance.randrange(256)
+    path.write_bytes(content)
+    with pytest.raises(InputError, match=r"events\.parquet"):
+        read_incidents(path)
 
 
 def test_a_packed_file_that_is_cut_off_is_refused(file, tmp_path):

@@ -20,6 +20,7 @@ from trends.errors import InputError
 
 LONGEST_LINE = 500_000
 _LARGEST_BOOK = 500_000_000
+_OF_THE_FILE = (duckdb.Error, duckdb.InvalidInputException, duckdb.IOException, duckdb.ConversionException)
 _SUFFIXES = ".csv, .csv.gz, .tsv, .parquet, .xlsx"
 
 
@@ -43,7 +44,10 @@ class EventFile:
         """The result of a query over the file, with DuckDB's complaint about the file turned into an InputError."""
         try:
             return self.connection.execute(sql)
-        except (duckdb.InvalidInputException, duckdb.IOException, duckdb.ConversionException) as error:
+        except duckdb.Error as error:
+            # A damaged Parquet file raises the bare class; its other kinds are mistakes in our SQL, or no memory.
+            if type(error) not in _OF_THE_FILE:
+                raise
             raise _told(self, error) from error
 
     def line(self, row: int) -> str:
@@ -183,7 +187,8 @@ def _sheet(path: Path, sheet) -> pd.DataFrame:
                 do="save the sheet as CSV",
             )
         table = pd.read_excel(path, sheet_name=sheet, dtype=str, keep_default_na=False)
-    except (zipfile.BadZipFile, KeyError, ValueError) as error:
+    # A damaged workbook fails where its parts are unpacked, their XML parsed (SyntaxError) or its words made objects.
+    except (zipfile.BadZipFile, KeyError, ValueError, SyntaxError, TypeError, *_UNREADABLE) as error:
         if isinstance(error, InputError):
             raise
         raise InputError(
