@@ -227,6 +227,24 @@ def test_a_place_that_cannot_be_written_to_is_refused(room, capsys, place):
     assert everything(room) == before
 
 
+@pytest.mark.parametrize(
+    ("method", "command", "message"),
+    [
+        ("read_text", [*COUNT, "--columns", "map.toml"], "read the map of columns map.toml: found permission denied; "
+         "allowed: TOML in UTF-8; correct the file."),
+        ("read_bytes", CHECK, "read small/study.toml: found permission denied; allowed: a file that can be read; see "
+         "who may read it."),
+    ],
+)  # fmt: skip
+def test_a_file_that_may_not_be_read_is_refused(room, capsys, monkeypatch, method, command, message):
+    def refuse(*_, **__):
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(f"pathlib.Path.{method}", refuse)
+    assert main(command) == 2
+    assert capsys.readouterr() == ("", f"trends: {message}\n")
+
+
 def test_a_study_is_not_begun_where_it_cannot_be(room, capsys):
     assert main(["new", "events.csv/mine"]) == 2
     assert capsys.readouterr() == (

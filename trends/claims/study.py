@@ -324,7 +324,15 @@ def _read_events(folder: Path, files: dict) -> pd.DataFrame:
 
 
 def _hash(file: Path) -> str:
-    return hashlib.sha256(file.read_bytes()).hexdigest()
+    try:
+        return hashlib.sha256(file.read_bytes()).hexdigest()
+    except OSError as error:
+        raise StudyError(
+            f"read {file}",
+            found=error.strerror.lower(),
+            allowed="a file that can be read",
+            do="see who may read it",
+        ) from error
 
 
 def _check_calendar(study: Study) -> None:

@@ -101,9 +101,12 @@ def read_columns(columns) -> ColumnMap:
         )
     try:
         table = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
+    except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
         raise InputError(
-            f"read the map of columns {path}", found=str(error), allowed="TOML", do="correct the file"
+            f"read the map of columns {path}",
+            found=error.strerror.lower() if isinstance(error, OSError) else str(error),
+            allowed="TOML in UTF-8",
+            do="correct the file",
         ) from error
     return _built(table, str(path))
 

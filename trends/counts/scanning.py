@@ -131,7 +131,7 @@ _UNREADABLE = (OSError, EOFError, zlib.error)
 
 def _unreadable(path: Path, error: Exception) -> InputError:
     found = str(getattr(error, "strerror", None) or error).lower()
-    return InputError(f"read the events of {path}", found=found, allowed="a sound file", do="write the file again")
+    return InputError(f"read the events of {path}", found=found, allowed="a sound file", do="mend it, or name another")
 
 
 def _csv_relation(path: Path, copy: Path) -> str:
