@@ -34,6 +34,10 @@ def test_incidents_are_counted_into_a_file(events, tmp_path, capsys):
     assert "200 incidents, " in told(capsys)[0]
     assert main(["count", str(events), *span, "--quiet", "--out", str(out)]) == 0
     assert told(capsys)[0] == ""
+    assert main(["count", str(events), "--by", "province,week", "--json", "--out", str(out)]) == 0
+    seen = json.loads(told(capsys)[0])
+    assert (seen["counts"], seen["first"], seen["last"]) == (str(out), "2018-W01", "2020-W52")
+    assert seen["provinces"] == ["Anbar", "Diyala", "Nineveh"] and seen["notes"][0].startswith("No coverage was given")
 
 
 @pytest.mark.parametrize(
@@ -82,7 +86,8 @@ def test_a_new_study_becomes_a_report_once_it_has_counts(events, tmp_path, monke
     assert "'quarter 2' and 'ramadan' can hardly be told apart in the 12 quarters" in told(capsys)[0]
     assert main(["assess", "mystudy", "attacks-rose-after-drawdown", "--json"]) == 0
     assert json.loads(told(capsys)[0])["claim"]["id"] == "attacks-rose-after-drawdown"
-    assert main(["report", "mystudy", "--out", "report", "--jobs", "1"]) == 0
+    assert main(["report", "mystudy", "--out", "report", "--jobs", "1", "--json"]) == 0
+    assert json.loads(told(capsys)[0])["rulings"].keys() == {"attacks-rose-after-drawdown"}
     assert {"report.pdf", "index.html", "verdicts.csv", "verdicts.json", "manifest.json", "charts"} == {
         file.name for file in (tmp_path / "report").iterdir()
     }

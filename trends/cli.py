@@ -43,6 +43,7 @@ def _parser() -> argparse.ArgumentParser:
     report.add_argument("study", help="folder of the study")
     report.add_argument("--jobs", type=_positive, metavar="N", help="processes to share the work (default: one a core)")
     report.add_argument("--out", required=True, metavar="DIR", help="folder to write; an old report is replaced whole")
+    report.add_argument("--json", action="store_true", help="print the rulings as JSON")
 
     assess = _verb(verbs, "assess", _assess, "assess one claim of a study and print the verdict")
     assess.add_argument("study", help="folder of the study")
@@ -81,6 +82,7 @@ def _parser() -> argparse.ArgumentParser:
     count.add_argument("--measure", default="events", choices=("events", "deaths", "deaths_low", "deaths_high"))
     count.add_argument("--source", metavar="TEXT", help="where the counts come from, for the file written")
     count.add_argument("--out", required=True, metavar="FILE", help="CSV or Parquet file to write")
+    count.add_argument("--json", action="store_true", help="print what was counted as JSON")
 
     check = _verb(verbs, "check", _check, "is a study well formed, and what can it not answer?")
     check.add_argument("study", help="folder of the study")
@@ -122,6 +124,10 @@ def _report(arguments) -> None:
         verdicts = assess_all(study, jobs=arguments.jobs, progress=progress)
     with _progress(arguments, "drawing") as progress:
         written = write_report(verdicts, arguments.out, study=study, progress=progress)
+    if arguments.json:
+        rulings = {verdict.claim.id: str(verdict.ruling) for verdict in verdicts}
+        print(json.dumps({"report": str(written), "rulings": rulings}, indent=2, ensure_ascii=False))
+        return
     tally = {}
     for verdict in verdicts:
         tally[str(verdict.ruling)] = tally.get(str(verdict.ruling), 0) + 1
@@ -200,7 +206,7 @@ def _check(arguments) -> None:
 def _count(arguments) -> None:
     from trends.counts.counting import count_file
     from trends.counts.panel_files import write_panel
-    from trends.periods import frequency
+    from trends.periods import frequency, label_of
 
     units = [unit.strip() for unit in arguments.by.split(",")]
     if len(units) != 2 or units[0] != "province":
@@ -228,6 +234,10 @@ def _count(arguments) -> None:
         source=arguments.source,
     )
     write_panel(panel, arguments.out)
+    if arguments.json:
+        shape = {"provinces": panel.provinces, "first": label_of(panel.index[0]), "last": label_of(panel.index[-1])}
+        print(json.dumps({"counts": arguments.out, **shape, "notes": panel.notes}, indent=2, ensure_ascii=False))
+        return
     for note in panel.notes:
         print(f"trends: {note}", file=sys.stderr)
     _say(arguments, f"{arguments.out}: {panel!r}")
