@@ -1,0 +1,169 @@
+"""What was to be expected of reached provinces, imputed from all cells not reached; for many schedules at once.
+
+The effects of provinces and periods that a Poisson likelihood gives to the cells not reached are found by fitting rows
+and columns in turn: for each schedule these are a few products of small tables, so that thousands run side by side.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from trends.errors import ModelError
+
+# Cells of a block of schedules: a few such arrays stay in the cache of a processor.
+_CELLS = 130_000
+_CLOSE, _ITERATIONS = 1e-10, 2000
+
+
+@dataclass(frozen=True, eq=False)
+class Effects:
+    """Province and period factors of many tables, whose products with the exposure are the expected counts.
+
+    Attributes
+    ----------
+    provinces, periods : numpy.ndarray, shapes (R, n_provinces) and (R, n_periods)
+        The factors; 0 where nothing was counted, NaN where no cell is left to tell.
+    """
+
+    provinces: np.ndarray
+    periods: np.ndarray
+
+    def means(self, exposure) -> np.ndarray:
+        """Expected counts, shape ``(R, n_provinces, n_periods)``; NaN where a factor is."""
+        return self.provinces[:, :, None] * self.periods[:, None, :] * exposure
+
+
+def fit_effects(counts, exposure, left_out) -> Effects:
+    """The Poisson fit of province and period effects to a table, many times, each time without some of its cells.
+
+    Parameters
+    ----------
+    counts, exposure : numpy.ndarray, shape (n_provinces, n_periods)
+        Counts, and what each mean is proportional to; both 0 where a cell was not watched.
+    left_out : numpy.ndarray of bool, shape (R, n_provinces, n_periods)
+        The cells that each fit must not see.
+
+    Raises
+    ------
+    ModelError
+        Where rows and columns do not settle.
+    """
+    kept = np.where(left_out, 0.0, exposure)
+    seen = np.where(left_out, 0.0, counts)
+    rows, columns, watched = seen.sum(axis=2), seen.sum(axis=1), kept.sum(axis=1)
+    unknown = kept.sum(axis=2) == 0, watched == 0
+    provinces, periods = np.zeros(rows.shape), np.zeros(columns.shape)
+    active, b = np.arange(len(rows)), _over(columns, watched)
+    for _ in range(_ITERATIONS):
+        a = _over(rows, np.matmul(kept, b[:, :, None])[:, :, 0])
+        moved = _over(columns, np.matmul(a[:, None, :], kept)[:, 0])
+        done = np.abs(moved - b).max(axis=1) <= _CLOSE * moved.max(axis=1)
+        b = moved
+        if done.any():
+            provinces[active[done]], periods[active[done]] = a[done], b[done]
+            left = ~done
+            active, kept, rows, columns, b = active[left], kept[left], rows[left], columns[left], b[left]
+            if not len(active):
+                provinces[unknown[0]] = periods[unknown[1]] = np.nan
+                return Effects(provinces, periods)
+    raise ModelError(
+        "impute what was to be expected",
+        found=f"effects of provinces and periods that do not settle in {_ITERATIONS} rounds",
+        allowed="provinces that are tied together by periods in which they were watched and not reached",
+        do="take more periods before the first date, or provinces that were never reached",
+    )
+
+
+def _over(part, whole):
+    return np.divide(part, whole, out=np.zeros_like(part), where=whole > 0)
+
+
+@dataclass(frozen=True, eq=False)
+class Null:
+    """A table of counts as it would be had nothing happened: means and variances of all its cells.
+
+    Attributes
+    ----------
+    counts, exposure : numpy.ndarray, shape (n_provinces, n_periods)
+        Counts and exposure, both 0 where not watched.
+    means, variances : numpy.ndarray, shape (n_provinces, n_periods)
+        Those of province and period effects fitted to all cells; the variance is ``mean + alpha * mean ** 2``.
+    """
+
+    counts: np.ndarray
+    exposure: np.ndarray
+    means: np.ndarray
+    variances: np.ndarray
+
+
+def null_of(counts, exposure) -> Null:
+    """The `Null` of a table, its dispersion by moments."""
+    means = fit_effects(counts, exposure, np.zeros((1, *counts.shape), bool)).means(exposure)[0]
+    means = np.nan_to_num(means)
+    alpha = max(0.0, ((counts - means) ** 2 - means).sum() / (means**2).sum())
+    return Null(counts, exposure, means, means + alpha * means**2)
+
+
+def contrasts(null: Null, schedules: Callable, number: int) -> tuple[np.ndarray, np.ndarray]:
+    """Observed less imputed counts over sets of cells, and their variances, for many schedules.
+
+    Parameters
+    ----------
+    null : Null
+        The table.
+    schedules : callable
+        Gives, for a slice of schedules, the cells that the fit must not see, shape ``(r, n_provinces, n_periods)``,
+        and an iterator over weights of the same shape, one a contrast; weights are 0 in cells that the fit sees.
+    number : int
+        How many schedules there are.
+
+    Returns
+    -------
+    observed less expected, variance : numpy.ndarray, shape (number, n_contrasts)
+        The variance is that under no effect, from the means of all cells: the noise of the cells themselves and that
+        of the province and period effects they are held against.
+    """
+    parts = [_contrast_block(null, *schedules(part)) for part in blocks(number, null.counts.size)]
+    return tuple(np.concatenate(side) for side in zip(*parts, strict=True))
+
+
+def blocks(number: int, cells: int) -> Iterator[slice]:
+    """Slices of ``number`` tables of so many cells that are worked on at once."""
+    size = max(1, _CELLS // cells)
+    return (slice(first, min(first + size, number)) for first in range(0, number, size))
+
+
+def _contrast_block(null, left_out, weights):
+    expected = fit_effects(null.counts, null.exposure, left_out).means(null.exposure)
+    known = np.isfinite(expected)
+    residual = np.where(known, null.counts - np.where(known, expected, 0.0), 0.0)
+    weights = [np.where(known, weight, 0.0) for weight in weights]
+    differences = np.stack([np.einsum("rit,rit->r", weight, residual) for weight in weights], axis=1)
+    own = np.stack([np.einsum("rit,rit,it->r", weight, weight, null.variances) for weight in weights], axis=1)
+    borne = [weight * null.means for weight in weights]
+    kept, noise = (np.where(left_out, 0.0, table) for table in (null.means, null.variances))
+    rows, columns = (np.stack([each.sum(axis=side) for each in borne], axis=2) for side in (2, 1))
+    if kept.shape[1] > kept.shape[2]:
+        return differences, own + _effect_noise(kept.swapaxes(1, 2), noise.swapaxes(1, 2), columns, rows)
+    return differences, own + _effect_noise(kept, noise, rows, columns)
+
+
+def _effect_noise(kept, noise, rows, columns):
+    """The variance of sums of log row and column effects, weighted by ``rows`` and ``columns``, shape (R, n_contrasts).
+
+    The effects are those fitted to cells with means ``kept`` and variances ``noise``; the shorter side comes first.
+    """
+    total, across = kept.sum(axis=2), kept.sum(axis=1)
+    scaled = _over(kept, np.broadcast_to(across[:, None, :], kept.shape))
+    information = -scaled @ kept.swapaxes(1, 2)
+    # The sum of the row effects is free, and rows without means have no effect: both pinned, without moving the others.
+    live = total > 0
+    pin = total.sum(axis=1)[:, None, None] * live[:, :, None] * live[:, None, :] / kept.shape[1] ** 2
+    information += pin + np.eye(kept.shape[1]) * np.where(live, total, 1.0)[:, None, :]
+    a = np.linalg.solve(information, rows - scaled @ columns)
+    b = (columns - kept.swapaxes(1, 2) @ a) / np.where(across > 0, across, np.inf)[:, :, None]
+    return np.stack(
+        [np.einsum("rit,rit->r", noise, (a[:, :, None, j] + b[:, None, :, j]) ** 2) for j in range(rows.shape[2])],
+        axis=1,
+    )
