@@ -123,7 +123,7 @@ def _report(arguments) -> None:
     with _progress(arguments, "assessing") as progress:
         verdicts = assess_all(study, jobs=arguments.jobs, progress=progress)
     with _progress(arguments, "drawing") as progress:
-        written = write_report(verdicts, arguments.out, study=study, progress=progress)
+        written = write_report(verdicts, arguments.out, study=study, jobs=arguments.jobs, progress=progress)
     if arguments.json:
         rulings = {verdict.claim.id: str(verdict.ruling) for verdict in verdicts}
         print(json.dumps({"report": str(written), "rulings": rulings}, indent=2, ensure_ascii=False))

@@ -66,8 +66,8 @@ def small_multiples(
 ) -> list[Axes]:
     """``n`` Axes in one new figure, row by row, on a shared time axis; sizes in inches."""
     rows = -(-n // columns)
+    figure = _figure(width, height or 0.5 + 1.35 * rows)
     with mpl.rc_context(_STYLE):
-        figure = plt.figure(figsize=(width, height or 0.5 + 1.35 * rows), layout="constrained")
         grid = figure.subplots(rows, columns, sharex=n > 1, sharey=share_y, squeeze=False).ravel()
     for spare in grid[n:]:
         spare.remove()
@@ -78,9 +78,15 @@ def small_multiples(
 
 def stacked(n: int, *, heights: Sequence[float], width: float = _WIDTH, height: float = 4.6) -> list[Axes]:
     """``n`` Axes one below the other on one time axis, with the given relative heights; sizes in inches."""
+    figure = _figure(width, height)
     with mpl.rc_context(_STYLE):
-        figure = plt.figure(figsize=(width, height), layout="constrained")
         return list(figure.subplots(n, 1, sharex=True, height_ratios=list(heights), squeeze=False).ravel())
+
+
+def _figure(width: float, height: float) -> Figure:
+    # Outside of any rc_context: the first figure of a notebook turns the interactive mode on, and a context that it is
+    # made in would turn it off again, with every later chart unseen.
+    return plt.figure(figsize=(width, height), layout="constrained", facecolor="white")
 
 
 def positions(index: pd.PeriodIndex) -> np.ndarray:

@@ -1,6 +1,6 @@
 import pytest
 
-from trends.claims.claim import Change, Event, Level, read_claim
+from trends.claims.claim import Change, Event, Level, Season, Timing, read_claim
 from trends.errors import StudyError
 
 HEAD = """id = "attacks-rose"
@@ -40,18 +40,22 @@ def claim(tmp_path):
 def test_a_claim_is_read_link_by_link(claim):
     found = claim(WHOLE)
     assert (found.id, found.said_on, found.written) == ("attacks-rose", "2020-06-01", "2026-11-21")
-    assert found.asserts == {"change": Change("rise", 1.25), "timing": None, "level": Level(566.0, "at least")}
+    assert found.asserts == {"change": Change("rise", 1.25), "timing": Timing(), "level": Level(566.0, "at least")}
     assert list(found.asserts) == ["change", "timing", "level"]
     assert found.counts.provinces == ("Diyala",)
     assert found.event == Event("drawdown", ("2020-03", "2020-06"))
     assert found.conflicts_with == ("other",)
 
 
+def test_a_link_may_be_asserted_by_its_first_key_alone(claim):
+    assert claim(HEAD + '[asserts]\nseason = "ramadan"').asserts == {"season": Season("ramadan")}
+
+
 CHANGE_KEYS = "direction, at_least, shape, length, trend, seasons, ramadan"
 REFUSED = {
     HEAD + '[asserts]\nchange = { direction = "up" }': (
         "read [asserts.change] of {file}: found line 8: direction = 'up'; "
-        "allowed: 'rise' or 'fall' or 'none'; correct the value."
+        "allowed: 'rise' or 'fall' or 'none' or 'no rise' or 'no fall'; correct the value."
     ),
     HEAD + '[asserts]\nchange = { direction = "rise", at_leest = 1.1 }': (
         "read [asserts.change] of {file}: found line 8: the key 'at_leest'; "
@@ -63,13 +67,13 @@ REFUSED = {
     HEAD + "[asserts]\nchange = { at_least = 1.1 }": (
         "read [asserts.change] of {file}: found no key 'direction'; allowed: a table that has it; add 'direction'."
     ),
-    HEAD + "[asserts]\nchange = true": (
-        "read [asserts.change] of {file}: found True; "
+    HEAD + "[asserts]\nchange = 3": (
+        "read [asserts.change] of {file}: found 3; "
         f"allowed: a table with the keys {CHANGE_KEYS}; write it as a table."
     ),
     HEAD: (
-        "read the claim {file}: found no link under [asserts]; allowed: one or more of change, between, level, share, "
-        "rank, timing, lasting, dose, rivals, sources, trend, season, forecast; say what the claim asserts."
+        "read the claim {file}: found no link under [asserts]; allowed: one or more of change, timing, lasting, trend, "
+        "season, between, level, share, rank, dose, rivals, sources, forecast; say what the claim asserts."
     ),
     HEAD.replace('speaker = "A speaker"\n', "") + "[asserts]\ntiming = true": (
         "read {file}: found no key 'speaker'; allowed: a table that has it; add 'speaker'."

@@ -1,6 +1,7 @@
 import pytest
 
-from trends.claims.verdict import Ruling, Stand, rule, weakest
+from trends.claims.claim import Claim
+from trends.claims.verdict import Finding, Ruling, Stand, Verdict, rule, weakest
 from trends.evidence.evidence import Check, Evidence
 
 INF = float("inf")
@@ -66,3 +67,15 @@ def test_the_decision_table_row_by_row(evidence, stand, checks, ruling):
 )
 def test_a_chain_is_no_better_than_its_weakest_link(rulings, whole):
     assert weakest([Ruling[name] for name in rulings.split()]) == whole
+
+
+def test_a_verdict_shows_itself_in_a_notebook_and_escapes_what_was_said():
+    claim = Claim("it", "A < B & so on", "paper", "Somebody", "2020-06", "2020-07", {"dose": None})
+    finding = Finding("dose", "Does it hold?", Ruling.NOT_ASSESSED, "Not by this version.")
+    verdict = Verdict(claim, Ruling.NOT_ASSESSED, "Not by this version.", (finding,), "A paper", ())
+    page = verdict._repr_html_()
+    assert "A &lt; B &amp; so on" in page and "<td>dose</td><td><b>NOT ASSESSED</b></td>" in page
+    assert str(verdict).splitlines()[1:] == [
+        "  NOT ASSESSED: Not by this version.",
+        "  - dose: NOT ASSESSED. Not by this version.",
+    ]

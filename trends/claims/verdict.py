@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from enum import StrEnum
+from html import escape
 
 import pandas as pd
 
@@ -175,3 +176,12 @@ class Verdict:
         lines = [f"{self.claim.says}", f"  {self.ruling}: {self.sentence}"]
         lines += [f"  - {finding.link}: {finding.ruling}. {finding.sentence}" for finding in self.findings]
         return "\n".join(lines)
+
+    def _repr_html_(self) -> str:
+        rows = "".join(
+            f"<tr><td>{escape(f.link)}</td><td><b>{escape(f.ruling)}</b></td><td style='text-align:left'>"
+            f"{escape(f.sentence)}</td></tr>"
+            for f in self.findings
+        )
+        said = f"{escape(self.claim.says)} <i>{escape(self.claim.speaker)}, {escape(self.claim.said_on)}</i>"
+        return f"<p>{said}</p><p><b>{escape(self.ruling)}</b></p><table>{rows}</table>"
