@@ -24,6 +24,7 @@ _WHERE = {
     "trends.models.seasonality": ("SeasonalModel",),
     "trends.models.decomposition": ("decompose",),
     "trends.models.diagnostics": ("diagnose",),
+    "trends.models.staggered": ("StaggeredModel",),
     "trends.models.jointtest": ("joint_test",),
     "trends.models.changepoint": ("ChangepointModel",),
     "trends.models.breakposterior": ("BreakPrior",),

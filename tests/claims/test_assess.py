@@ -111,10 +111,10 @@ def test_a_share_and_a_first_place_are_read_off_the_counts(verdict):
 
 
 def test_what_is_not_assessed_never_counts_as_passed(verdict):
-    found = verdict(EVENT + '[asserts]\nchange = { direction = "rise", seasons = false }\ndose = "drawdown"')
+    found = verdict(EVENT + '[asserts]\nchange = { direction = "rise", seasons = false }\nsources = true')
     assert [finding.ruling for finding in found.findings] == [Ruling.SUPPORTED, Ruling.NOT_ASSESSED]
     assert found.ruling is Ruling.CANNOT_TELL
-    assert found.sentence.endswith("Not assessed: dose.")
+    assert found.sentence.endswith("Not assessed: sources.")
 
 
 @pytest.mark.parametrize(
@@ -145,4 +145,4 @@ def test_verdicts_do_not_depend_on_the_number_of_processes(study_folder, add_cla
 
 
 def test_every_link_that_can_be_asserted_is_assessed(verdict):
-    assert {"change", "between", "level", "share", "rank", "timing", "lasting", "trend", "season"} == set(LINKS)
+    assert {"change", "between", "level", "share", "rank", "timing", "lasting", "dose", "trend", "season"} == set(LINKS)

@@ -72,8 +72,8 @@ REFUSED = {
         f"allowed: a table with the keys {CHANGE_KEYS}; write it as a table."
     ),
     HEAD: (
-        "read the claim {file}: found no link under [asserts]; allowed: one or more of change, timing, lasting, trend, "
-        "season, between, level, share, rank, dose, rivals, sources, forecast; say what the claim asserts."
+        "read the claim {file}: found no link under [asserts]; allowed: one or more of change, timing, lasting, dose, "
+        "trend, season, between, level, share, rank, rivals, sources, forecast; say what the claim asserts."
     ),
     HEAD.replace('speaker = "A speaker"\n', "") + "[asserts]\ntiming = true": (
         "read {file}: found no key 'speaker'; allowed: a table that has it; add 'speaker'."

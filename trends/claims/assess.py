@@ -5,8 +5,9 @@ from collections.abc import Callable
 from joblib import Parallel, cpu_count, delayed
 
 from trends.claims.change import change_finding
-from trends.claims.claim import Between, Change, Claim, Lasting, Level, Rank, Season, Share, Timing, Trend
+from trends.claims.claim import Between, Change, Claim, Dose, Lasting, Level, Rank, Season, Share, Timing, Trend
 from trends.claims.course import lasting_finding, season_finding, timing_finding, trend_finding
+from trends.claims.dose import dose_finding
 from trends.claims.study import Study
 from trends.claims.totals import between_finding, level_finding, rank_finding, share_finding
 from trends.claims.verdict import Finding, Ruling, Verdict, weakest
@@ -17,6 +18,7 @@ _FINDING = {
     Change: change_finding,
     Timing: timing_finding,
     Lasting: lasting_finding,
+    Dose: dose_finding,
     Trend: trend_finding,
     Season: season_finding,
     Between: between_finding,

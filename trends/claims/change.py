@@ -11,6 +11,7 @@ from trends.claims.claim import Change, Claim
 from trends.claims.study import Study
 from trends.claims.verdict import Finding, Ruling, Stand, rule
 from trends.claims.words import detectable_in_words, ruling_in_words, when_in_words
+from trends.counts.panel import Panel
 from trends.errors import ModelError
 from trends.evidence.calibration import Trials, false_alarms, power
 from trends.evidence.change import change_evidence
@@ -64,8 +65,8 @@ def break_of(claim: Claim, study: Study, freq: str) -> pd.Period:
     return periods.first_after(study.event(claim.event.name)["first"].iloc[0].date(), freq)
 
 
-def counts_of(claim: Claim, study: Study) -> pd.Series:
-    """The series of counts that a claim is about, with its exposure."""
+def panel_of(claim: Claim, study: Study) -> Panel:
+    """The panel of counts that a claim is about: its source, frequency and span, with all provinces."""
     name = claim.counts.source or study.source
     if name not in study.panels:
         raise ModelError(
@@ -77,8 +78,26 @@ def counts_of(claim: Claim, study: Study) -> pd.Series:
     panel = study.panels[name]
     if claim.counts.frequency:
         panel = panel.to(claim.counts.frequency)
-    panel = panel.span(claim.counts.first or None, claim.counts.last or None)
-    return panel.total(None if claim.counts.provinces == "all" else claim.counts.provinces)
+    return panel.span(claim.counts.first or None, claim.counts.last or None)
+
+
+def asserted(link, claim: Claim) -> tuple[str, float]:
+    """Direction and bar of a link: its own, or those of the claim's link ``change``."""
+    change = claim.asserts.get("change")
+    direction = link.direction or getattr(change, "direction", None)
+    if direction is None:
+        raise ModelError(
+            f"rule on the claim {claim.id!r}",
+            found="neither a link 'change' nor a direction",
+            allowed="rise, fall or none",
+            do='give the link a direction = "rise"',
+        )
+    return direction, link.at_least or getattr(change, "at_least", Change.at_least)
+
+
+def counts_of(claim: Claim, study: Study) -> pd.Series:
+    """The series of counts that a claim is about, with its exposure."""
+    return panel_of(claim, study).total(None if claim.counts.provinces == "all" else claim.counts.provinces)
 
 
 def change_finding(link: Change, claim: Claim, study: Study) -> Finding:
@@ -157,7 +176,7 @@ def tested_coefficient(
     )
     stand, checks = stand_on_change(direction, at_least), (_holds_its_size(alarms),)
     ruling = rule(evidence, stand, checks)
-    sentence = ruling_in_words(ruling, evidence, stand)
+    sentence = ruling_in_words(ruling, evidence, stand, checks)
     if ruling is Ruling.CANNOT_TELL:
         sentence = f"{sentence} {detectable_in_words(evidence)}"
     return CoefficientRuling(evidence, stand, checks, ruling, sentence)

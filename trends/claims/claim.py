@@ -74,6 +74,19 @@ class Season:
 
 
 @dataclass(frozen=True)
+class Dose:
+    """The change was greater where the exposure was: in the provinces that an event of the study reached.
+
+    ``direction`` and ``at_least`` are by default those of the link ``change``; the factor is that between provinces
+    reached and not.
+    """
+
+    event: str
+    direction: Direction | None = None
+    at_least: float | None = None
+
+
+@dataclass(frozen=True)
 class Between:
     """The rate of one span of periods against that of an earlier one; ``stated`` is the ratio that was named."""
 
@@ -115,6 +128,7 @@ LINKS = {
     "change": Change,
     "timing": Timing,
     "lasting": Lasting,
+    "dose": Dose,
     "trend": Trend,
     "season": Season,
     "between": Between,
@@ -123,7 +137,7 @@ LINKS = {
     "rank": Rank,
 }
 #: Links that a claim may assert and that this version reports as not assessed.
-NOT_ASSESSED = ("dose", "rivals", "sources", "forecast")
+NOT_ASSESSED = ("rivals", "sources", "forecast")
 
 
 @dataclass(frozen=True)

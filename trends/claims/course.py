@@ -3,7 +3,7 @@
 import pandas as pd
 
 from trends import periods
-from trends.claims.change import break_of, counts_of, ratio_table, tested_coefficient
+from trends.claims.change import asserted, break_of, counts_of, ratio_table, tested_coefficient
 from trends.claims.claim import Change, Claim, Lasting, Season, Timing, Trend
 from trends.claims.study import Study
 from trends.claims.verdict import Finding, Ruling, Stand, rule
@@ -89,15 +89,7 @@ def _timing_sentence(ruling: Ruling, dated: ChangeDate, place: pd.Series, window
 
 def lasting_finding(link: Lasting, claim: Claim, study: Study) -> Finding:
     """The ruling on whether a change was a new level: the rate of the later periods, the first ones set aside."""
-    change = claim.asserts.get("change")
-    direction, at_least = link.direction or getattr(change, "direction", None), link.at_least
-    if direction is None:
-        raise ModelError(
-            f"rule on whether the change of the claim {claim.id!r} lasted",
-            found="neither a link 'change' nor a direction",
-            allowed="rise, fall or none",
-            do='write lasting = { direction = "rise" }',
-        )
+    direction, bar = asserted(link, claim)
     counts = counts_of(claim, study)
     letter = periods.frequency_of(counts.index)
     at = break_of(claim, study, letter)
@@ -113,7 +105,6 @@ def lasting_finding(link: Lasting, claim: Claim, study: Study) -> Finding:
     first = effect_column(counts.index, at, "pulse", link.after)
     design = pd.concat([expected, first, effect_column(counts.index, later)], axis=1)
     what = f"rate from {when_in_words(later)}, against what was to be expected,"
-    bar = at_least or getattr(change, "at_least", Change.at_least)
     tested = tested_coefficient(counts, design, design.columns[-1], None, direction, bar, what)
     shape = change_shape(counts, at, exog=expected)
     weights = shape.table["probability"]

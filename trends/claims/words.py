@@ -3,7 +3,7 @@
 from math import inf, isinf, isnan
 
 from trends.claims.verdict import Ruling, Stand
-from trends.evidence.evidence import Evidence, likelihood_words
+from trends.evidence.evidence import Check, Evidence, likelihood_words
 from trends.periods import frequency_name, label_of, period
 
 _MONTHS = (
@@ -96,7 +96,7 @@ def claimed_in_words(stand: Stand, unit: str) -> str:
     return f"{figure(low, unit)} to {figure(high, unit)}"
 
 
-def ruling_in_words(ruling: Ruling, evidence: Evidence, stand: Stand) -> str:
+def ruling_in_words(ruling: Ruling, evidence: Evidence, stand: Stand, checks: tuple[Check, ...] = ()) -> str:
     """Why a ruling is what it is, as one sentence with the interval and, where nothing is certain, the likelihood."""
     claimed = claimed_in_words(stand, evidence.unit)
     start = f"The {evidence.quantity} is {interval(evidence)}"
@@ -109,6 +109,10 @@ def ruling_in_words(ruling: Ruling, evidence: Evidence, stand: Stand) -> str:
         return f"{start}, which excludes the stated {figure(stand.stated, evidence.unit)}."
     if ruling is Ruling.CONTRADICTED:
         return f"{start}, wholly outside what the claim says: {claimed}."
+    open_checks = [check for check in checks if check.outcome != "passed"]
+    if open_checks:
+        named = listed([f"{check.name!r} ({check.outcome})" for check in open_checks])
+        return f"{start}. What the claim says is {claimed}. No ruling rests on it, because of the check {named}."
     if not stand.comparable and not (evidence.lower <= stand.claimed[1] and evidence.upper >= stand.claimed[0]):
         return (
             f"{start}, outside what the claim says ({claimed}), but it was counted by another rule, "
