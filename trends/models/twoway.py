@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.linalg import LinAlgError, cho_factor, cho_solve
 from scipy.linalg.blas import dsyrk
+from scipy.linalg.lapack import dpotrf, dpotrs
 
 from trends.errors import ModelError
 
@@ -194,7 +194,7 @@ class _Cells:
 
 
 def _evaluate(cells, theta, exact):
-    """The likelihood with the effects of the rows at their best, its gradient and information.
+    """The likelihood with the effects of the rows at their best, its gradient and information (lower triangle).
 
     Unless ``exact``, the part of the information that costs most is replaced by what it would be were the means a
     product of rows and columns.
@@ -224,22 +224,20 @@ def _evaluate(cells, theta, exact):
     information.flat[: width * (width + k) : width + k + 1] += across
     # The sum of the column effects is free, and dead ones have no information: pinned, without moving the others.
     information[:width, :width] += np.outer(cells.alive, cells.alive) * (cells.columns.sum() / cells.alive.sum() ** 2)
-    information[np.diag_indices(width)] += ~cells.alive
-    information = np.tril(information) + np.tril(information, -1).T
+    information.flat[: width * (width + k) : width + k + 1] += ~cells.alive
     return value, np.concatenate([np.where(cells.alive, cells.columns - across, 0.0), score]), information
 
 
 def _newton_step(cells, gradient, information, free):
     """The step, or None where the information is singular to working precision."""
     size = cells.counts.shape[1] + free
-    try:
-        factor = cho_factor(information[:size, :size], lower=True)
-    except LinAlgError:
-        return None
+    factor, failed = dpotrf(information[:size, :size], lower=True)
     # Of each column, the share that those before it leave over.
-    if (np.diag(factor[0]) ** 2 < 1e-10 * np.diag(information)[:size]).any():
+    if failed or (factor.diagonal() ** 2 < 1e-10 * information.diagonal()[:size]).any():
         return None
-    return np.concatenate([cho_solve(factor, gradient[:size]), np.zeros(len(gradient) - size)])
+    step = np.zeros(len(gradient))
+    step[:size] = dpotrs(factor, gradient[:size], lower=True)[0]
+    return step
 
 
 def _refusal(cells, information):
@@ -259,14 +257,12 @@ def _refusal(cells, information):
     )
 
 
-def _profiled(information, width):
-    cross = information[:width, width:]
-    return information[width:, width:] - cross.T @ np.linalg.solve(information[:width, :width], cross)
-
-
 def _finish(cells, theta, information, converged) -> TwowayFit:
     width, k = cells.counts.shape[1], cells.k
-    along = np.linalg.solve(information[:width, :width], information[:width, width:])
+    cross = information[width:, :width]
+    along = dpotrs(dpotrf(information[:width, :width], lower=True)[0], cross.T, lower=True)[0]
+    own = np.tril(information[width:, width:])
+    own += np.tril(own, -1).T
     scores = np.zeros((width if cells.flipped else len(cells.counts), k))
     effects, nobs = np.empty(len(cells.counts)), 0
     for part, y, e, x in cells.blocks():
@@ -291,4 +287,4 @@ def _finish(cells, theta, information, converged) -> TwowayFit:
         slopes[far] = np.copysign(np.inf, slopes[far])
     columns = np.where(cells.alive, theta[:width], -np.inf)
     provinces, periods = (columns, effects) if cells.flipped else (effects, columns)
-    return TwowayFit(slopes, _profiled(information, width), scores, provinces, periods, nobs, converged)
+    return TwowayFit(slopes, own - cross @ along, scores, provinces, periods, nobs, converged)
