@@ -116,10 +116,10 @@ def test_the_folder_holds_the_report_every_chart_and_the_tables(report):
     files = set(everything(report))
     assert {"report.pdf", "index.html", "verdicts.csv", "verdicts.json", "manifest.json"} <= files
     charts = {name for name in files if name.startswith("charts/")}
-    assert len(charts) == 2 * (7 + 1 + 3)
+    assert len(charts) == 2 * (7 + 1 + 3 + 3)
     stems = {name.rsplit(".", 1)[0] for name in charts}
     assert {f"{stem}.{form}" for stem in stems for form in ("png", "pdf")} == charts
-    assert {"charts/forest", "charts/counts-heat-map", "charts/evil-id-change"} <= stems
+    assert {"charts/forest", "charts/counts-heat-map", "charts/course-regimes", "charts/evil-id-change"} <= stems
     assert files == charts | {"report.pdf", "index.html", "verdicts.csv", "verdicts.json", "manifest.json"}
 
 
@@ -247,7 +247,7 @@ def test_every_link_of_the_page_leads_somewhere(page, report):
 def test_the_page_can_be_read_by_ear_and_by_keyboard(page):
     assert page.all("html")[0]["lang"] == "en-GB"
     charts = [attrs for attrs in page.all("div") if attrs.get("role") == "img"]
-    assert len(charts) == 11
+    assert len(charts) == 14
     assert all(len(chart["aria-label"]) > 20 and chart["tabindex"] == "0" for chart in charts)
     assert len(page.all("caption")) == len(page.all("table"))
     assert page.all("a")[0] == {"class": "skip", "href": "#main"}

@@ -285,7 +285,7 @@ class SeasonalResults:
         if self.dependence.share * self.dependence.rho > 0.3:
             found.append(
                 "The level wanders in ways that the trend does not follow: tests allow for it but lose power; "
-                "a smoother trend (a higher number as trend=) may follow it."
+                "a smoother trend may follow it."
             )
         return found
 

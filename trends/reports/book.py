@@ -17,6 +17,7 @@ from trends.charts.wording import plural
 from trends.claims.study import Study
 from trends.claims.verdict import Ruling, Verdict
 from trends.errors import InputError
+from trends.reports.course import Aspect, course
 from trends.reports.folder import folder_written_aside, versions, write_manifest
 from trends.reports.methods import Told, error_rates, methods
 from trends.reports.page import Chart, Conflict, Page, Table, anchors, claim_page, is_tested
@@ -42,6 +43,7 @@ class Book:
     forests: tuple[Chart, ...]
     pages: tuple[Page, ...]
     counts: tuple[Chart, ...]
+    course: tuple[Aspect, ...]
     methods: tuple[Told, ...]
     rates: Table | None
     sources: tuple[tuple[str, tuple[tuple[str, str], ...]], ...]
@@ -164,7 +166,7 @@ def _book(verdicts: Sequence[Verdict], study: Study | None) -> tuple[Book, dict]
         for finding in verdict.findings:
             if has_chart(finding):
                 draw[f"{page.anchor}-{finding.link}"] = partial(plot_finding, verdict, finding)
-    forests, counts = _forests(verdicts, draw), _counts(study, draw)
+    forests, counts, told = _forests(verdicts, draw), _counts(study, draw), _course(study, draw)
     rulings = [verdict.ruling for verdict in verdicts]
     book = Book(
         title=study.title if study else "Claims and verdicts",
@@ -175,6 +177,7 @@ def _book(verdicts: Sequence[Verdict], study: Study | None) -> tuple[Book, dict]
         forests=forests,
         pages=pages,
         counts=counts,
+        course=told,
         methods=methods(),
         rates=error_rates(verdicts),
         sources=_sources(verdicts, study),
@@ -271,6 +274,15 @@ def _counts(study: Study | None, draw: dict) -> tuple[Chart, ...]:
             draw[name] = plot
             charts.append(Chart(name, f"Chart. {words}, {title}.", f"{words}, {title}", light))
     return tuple(charts)
+
+
+def _course(study: Study | None, draw: dict) -> tuple[Aspect, ...]:
+    """The course of the study's own counts, whatever was claimed."""
+    if study is None or study.source not in study.panels:
+        return ()
+    aspects, charts = course(study.panel(), study.sources[study.source].title, study.windows())
+    draw |= charts
+    return aspects
 
 
 def _sources(verdicts: Sequence[Verdict], study: Study | None):
