@@ -35,7 +35,9 @@ def figures(notebook):
 
 # The kernel warns that it talks over TCP, on this machine and to us alone.
 @pytest.mark.filterwarnings("default")
-def test_a_notebook_runs_and_shows_what_it_showed_when_it_was_saved(notebook):
+def test_a_notebook_runs_and_shows_what_it_showed_when_it_was_saved(notebook, monkeypatch):
+    # The command line, tested in this process, asks for charts without a screen.
+    monkeypatch.delenv("MPLBACKEND", raising=False)
     saved = figures(notebook)
     folder = str(NOTEBOOKS[0].parent)
     nbclient.NotebookClient(notebook, timeout=300, resources={"metadata": {"path": folder}}).execute()

@@ -59,7 +59,25 @@ def _parser() -> argparse.ArgumentParser:
     power.add_argument("--out", metavar="FILE", help="chart to write: .png, .pdf or .svg")
     power.add_argument("--json", action="store_true", help="print the curve as JSON")
 
-    count = _verb(verbs, "count", _count, "count the incidents of a file by province and period")
+    _count_options(_verb(verbs, "count", _count, "count the incidents of a file by province and period"))
+
+    check = _verb(verbs, "check", _check, "is a study well formed, and what can it not answer?")
+    check.add_argument("study", help="folder of the study")
+    check.add_argument("--json", action="store_true", help="print the findings as JSON")
+
+    new = _verb(verbs, "new", _new, "start a study in a new folder")
+    new.add_argument("folder", help="folder to make")
+    new.add_argument("--example", metavar="NAME", help="copy a study that comes with the package: iraq or syria")
+    return parser
+
+
+def _positive(text: str) -> int:
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"found {text!r}; allowed: a whole number from 1 up")
+    return int(text)
+
+
+def _count_options(count: argparse.ArgumentParser) -> None:
     count.add_argument("file", help="CSV (plain or .gz), Parquet or Excel file of incidents")
     count.add_argument("--columns", default="ged", metavar="MAP", help="ged, acled, gtd or a TOML file (default: ged)")
     count.add_argument("--by", default="province,month", metavar="UNITS", help="default: province,month")
@@ -83,21 +101,6 @@ def _parser() -> argparse.ArgumentParser:
     count.add_argument("--source", metavar="TEXT", help="where the counts come from, for the file written")
     count.add_argument("--out", required=True, metavar="FILE", help="CSV or Parquet file to write")
     count.add_argument("--json", action="store_true", help="print what was counted as JSON")
-
-    check = _verb(verbs, "check", _check, "is a study well formed, and what can it not answer?")
-    check.add_argument("study", help="folder of the study")
-    check.add_argument("--json", action="store_true", help="print the findings as JSON")
-
-    new = _verb(verbs, "new", _new, "start a study in a new folder")
-    new.add_argument("folder", help="folder to make")
-    new.add_argument("--example", metavar="NAME", help="copy a study that comes with the package: iraq or syria")
-    return parser
-
-
-def _positive(text: str) -> int:
-    if not text.isdecimal() or int(text) < 1:
-        raise argparse.ArgumentTypeError(f"found {text!r}; allowed: a whole number from 1 up")
-    return int(text)
 
 
 def _verb(verbs, name: str, run, tells: str) -> argparse.ArgumentParser:

@@ -67,8 +67,8 @@ def rate_spread(counts, expected, n_params: int = 1) -> Spread:
 
     Examples
     --------
-    >>> rate_spread([4, 16, 4, 16, 4, 16, 4, 16], np.full(8, 10.0)).variance.round(2)
-    np.float64(0.31)
+    >>> round(rate_spread([4, 16, 4, 16, 4, 16, 4, 16], np.full(8, 10.0)).variance, 2)
+    0.31
     """
     counts, expected = np.asarray(counts, float), np.asarray(expected, float)
     deviations = np.where(expected > 0, counts / np.where(expected > 0, expected, 1) - 1, np.nan)
