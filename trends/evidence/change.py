@@ -218,7 +218,8 @@ def _check_size(question):
     rest, moved = times.max(), n - times.max()
     if 1 < times.max() < n and (max(rest, moved) < _REST or min(rest, moved) < _MOVED):
         found = f"{rest} watched periods with the value {values[times.argmax()]:g} and {moved} with others"
-        _refuse(name, found, f"{_REST} or more on one side and {_MOVED} on the other", "wait for more periods, or count by finer ones")
+        allowed = f"{_REST} or more on one side and {_MOVED} on the other"
+        _refuse(name, found, allowed, "wait for more periods, or count by finer ones")
     if not question.counts.any():
         _refuse(
             name, f"no event in {n} watched periods", "some events", "widen the place, the span or the kind of event"
