@@ -6,6 +6,7 @@ import pytest
 from trends.counts.panel import Panel
 from trends.counts.simulate import simulate_panel
 from trends.errors import InputError, ModelError
+from trends.models import saturated
 from trends.models.staggered import StaggeredModel
 from trends.periods import span
 
@@ -95,6 +96,15 @@ def test_cells_not_watched_and_exposure_are_heeded():
     fit = StaggeredModel(Panel(counts, exposure), schedule).fit()
     assert fit.rate_ratio()["ratio"] == pytest.approx(2, rel=0.1)
     assert fit.twoway.nobs == 8 * 36 - 4 and fit.fittedvalues.iloc[5:9, 0].isna().all()
+
+
+def test_a_saturated_fit_that_is_refused_is_told_and_spoils_nothing(monkeypatch):
+    monkeypatch.setattr(saturated, "_CELLS", 1000)
+    fit = StaggeredModel(*stepped()).fit()
+    assert np.isnan(fit.params["saturated"]) and fit.summary().loc["imputation"].notna().all()
+    assert any(sentence.startswith("There is no saturated estimate: fit an effect for") for sentence in fit.warnings)
+    with pytest.raises(ModelError, match="allowed: at most 3"):
+        _ = fit.saturated
 
 
 def test_silent_provinces_drop_out_and_are_named():

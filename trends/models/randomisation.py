@@ -13,7 +13,7 @@ from trends.models.imputation import contrasts, fit_effects, null_of
 from trends.models.schedules import Admissible
 
 # Bounds are found to _NEAR on the log scale; one beyond a factor of e ** 11, about 60,000, counts as infinite.
-_STEPS, _NEAR = (0.0, *(0.1 * 1.6 ** np.arange(11))), 0.005
+_STEPS, _NEAR = (0.0, *(0.1 * 1.6 ** np.arange(11))), 0.002
 
 
 @dataclass(frozen=True, eq=False)

@@ -99,7 +99,17 @@ class StaggeredResults:
                 allowed="a schedule of dates",
                 do="read the estimate by imputation, which is per unit of dose",
             )
-        return saturated_effects(*self._arrays, self.model.panel.index)
+        table, error = self._saturated
+        if error is not None:
+            raise error
+        return table
+
+    @cached_property
+    def _saturated(self) -> tuple[pd.DataFrame | None, ModelError | None]:
+        try:
+            return saturated_effects(*self._arrays, self.model.panel.index), None
+        except ModelError as error:
+            return None, error
 
     @cached_property
     def _table(self) -> pd.DataFrame:
@@ -107,7 +117,8 @@ class StaggeredResults:
         effect = dose_effect(counts, self._imputed, dose)
         rows = {"imputation": (effect, imputation_error(counts, exposure, dose, effect))}
         if not self.model.schedule.amounts:
-            rows["saturated"] = (self.saturated.attrs["coefficient"], self.saturated.attrs["se"])
+            table, _ = self._saturated
+            rows["saturated"] = (np.nan,) * 2 if table is None else (table.attrs["coefficient"], table.attrs["se"])
         rows["two-way"] = (float(self.twoway.params[0]), np.inf)
         if self.twoway.converged:
             rows["two-way"] = (float(self.twoway.params[0]), float(np.sqrt(self.twoway.covariance[0, 0])))

@@ -78,6 +78,8 @@ def _sentences(results):
             f"({params['imputation']:.3g}): effects differ between provinces or grow, and it takes reached ones for a "
             "yardstick."
         )
+    if np.isnan(params.get("saturated", 0.0)):
+        yield f"There is no saturated estimate: {results._saturated[1]}"
     lost = [name for name, row in zip(model.provinces, results.experiment.dose > 0, strict=True) if row.any()]
     lost = [name for name in lost if name not in reached]
     if lost:
