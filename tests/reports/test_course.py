@@ -159,6 +159,33 @@ def test_what_cannot_be_fitted_is_said_and_not_raised():
     assert "1 province with" in aspects["One province against the others"].text[0]
 
 
+def test_a_parting_is_held_against_the_choice_of_the_province():
+    parting = told(made_panel({f"province {n}": 3.0 for n in range(18)}, seed=5))[0]["One province against the others"]
+    p = float(re.search(r"own, has p = ([\d.]+)", parting.text[0])[1])
+    corrected = re.search(r"chosen out of 18 .* has p = ([\d.]+)\.$", parting.text[1])[1]
+    assert 0.01 < p < 1 and float(corrected) == pytest.approx(min(1.0, 18 * p), abs=0.1)
+    assert ("is not shown to have parted" in parting.text[0]) == (float(corrected) >= 0.05)
+
+
+def test_counts_of_a_few_events_are_told_without_a_warning():
+    aspects, draw = told(made_panel({"Diyala": 0.02, "Kirkuk": 0.02}), {"ramadan": None})
+    assert "That the months differ is not shown" in aspects["Season"].text[0]
+    for plot in draw.values():
+        drawing.close(plot())
+
+
+def test_a_total_that_was_never_watched_alike_has_no_course():
+    counts = made_panel({"Diyala": 5.0, "Kirkuk": 5.0}).counts.copy()
+    counts.iloc[:, 0] = np.nan
+    aspects, draw = told(Panel(counts))
+    assert list(aspects) == ["All provinces together"] and not draw
+
+
+def test_no_trend_is_told_of_less_than_two_years():
+    trend = told(made_panel({"Diyala": 5.0, "Kirkuk": 5.0}, index=MONTHS[:23]))[0]["Trend"]
+    assert trend.text == ("This could not be fitted. Found: 23 watched months; needed: two years of them and more.",)
+
+
 def test_years_have_no_season_and_quarters_are_not_told_twice():
     yearly, _ = told(made_panel({"Diyala": 5.0, "Kirkuk": 9.0}, index=periods.span("1990", "2020", "Y")))
     assert yearly["Season"].text[0].startswith("This could not be fitted. Found: seasons=True")

@@ -94,8 +94,9 @@ def estimate_dependence(
     (2.43, 0.53)
     """
     n = len(positions)
-    # Columns may repeat one another where a searched date lies next to another.
-    basis = np.linalg.svd(design / np.linalg.norm(design, axis=0), full_matrices=False)
+    # Columns may repeat one another where a searched date lies next to another, and be empty where none was counted.
+    lengths = np.linalg.norm(design, axis=0)
+    basis = np.linalg.svd(design[:, lengths > 0] / lengths[lengths > 0], full_matrices=False)
     basis = basis[0][:, basis[1] > 1e-9]
     annihilator = np.eye(n) - basis @ basis.T
     together = annihilator @ ((np.abs(positions[:, None] - positions[None, :]) == 1) / 2) @ annihilator

@@ -61,7 +61,8 @@ class JointTest:
     @property
     def ratio(self) -> tuple[float, float, float]:
         """The rate ratio of one unit of a single column, and its interval."""
-        return tuple(float(np.exp(value)) for value in (self.estimate, self.lower, self.upper))
+        with np.errstate(over="ignore"):
+            return tuple(float(np.exp(value)) for value in (self.estimate, self.lower, self.upper))
 
     @property
     def method(self) -> str:

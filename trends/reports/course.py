@@ -28,8 +28,8 @@ _HEIGHT = 2.4
 _CERTAIN = 0.95
 #: Years that are called the last ones.
 _LATELY = 2
-#: Turns of a trend that are looked for: three take a minute where two take a second, and regimes tell sudden changes.
-_TURNS = 2
+#: Turns of a trend that are looked for, and in a series longer than this: each more multiplies the work by its length.
+_TURNS, _TURNS_IN_LONG, _LONG = 2, 1, 200
 _CRITERIA = {"bic": "BIC", "mbic": "modified BIC", "calibrated": "the calibrated penalty", "posterior": "the posterior"}
 
 
@@ -73,6 +73,9 @@ def course(
     """
     panel = panel.to("M", partial="exposure") if panel.frequency == "D" else panel
     total = panel.total(partial="missing")
+    if not total.notna().any():
+        words = "There is no period in which all provinces were watched alike, so that their total has no course."
+        return (Aspect("All provinces together", (words,)),), {}
     # A season that nobody takes out hides a change of level, or moves its date.
     seasons = has_season(total, calendar, replicates) or None
     told, draw = [], {}
@@ -206,25 +209,27 @@ def _provinces_told(panel: Panel) -> str:
 
 def trend_told(total: pd.Series, seasons: bool | None, permutations: int) -> tuple[list[str], Table, Callable]:
     """Whether the counts rise or fall, since when and how fast; sentences, a table and a chart."""
+    turns = _turns(total)
     fit = JoinpointModel(
-        total.rename("counted"), max_joinpoints=_TURNS, seasons=seasons, permutations=permutations
+        total.rename("counted"), max_joinpoints=turns, seasons=seasons, permutations=permutations
     ).fit()
     segments, whole = [*fit.apc.itertuples()], fit.aapc()
     last = segments[-1]
     text = [f"Since {when_in_words(last.first)} the counts have been {_yearly(last.apc, last, 'rising', 'falling')}."]
     if fit.number:
         text[0] += f" Over the whole span they were {_yearly(whole.aapc, whole, 'rising', 'falling')} on average."
-        turns = [
+        dates = [
             f"{when_in_words(row.joinpoint)} (95 % interval {span_in_words(row.lower, row.upper)})"
             for row in fit.intervals().itertuples()
         ]
-        text.append(f"The trend turned with {listed(turns)}.")
+        text.append(f"The trend turned with {listed(dates)}.")
     else:
         text.append("No turn of the trend is beyond chance.")
+    looked = f"{plural(turns, 'turn')} {'was' if turns == 1 else 'were'} looked for"
     text[1] += (
-        f" At most {_TURNS} turns were looked for, with {permutations} permutations a test. A sudden change shows "
+        f" At most {looked}, with {permutations} permutations a test. A sudden change shows as a slope here, because "
     )
-    text[1] += "as a slope here, because the lines meet; the regimes tell it better."
+    text[1] += "the lines meet; the regimes tell it better."
     text[1] += " The season told below is taken out." if seasons else ""
     text += fit.warnings
     shown = [(f"segment {n}", row, row.apc) for n, row in enumerate(segments, 1)] + [("average", whole, whole.aapc)]
@@ -237,6 +242,19 @@ def trend_told(total: pd.Series, seasons: bool | None, permutations: int) -> tup
         (False, False, False, True, True, True),
     )
     return text, table, fit.plot_fit
+
+
+def _turns(series: pd.Series) -> int:
+    """How many turns of a trend to look for; no trend is told of less than two years."""
+    watched = int(series.notna().sum())
+    if watched < 2 * periods.PER_YEAR[periods.frequency_of(series.index)]:
+        raise ModelError(
+            "tell a trend",
+            found=f"{plural(watched, f'watched {_noun(series)}')}",
+            allowed="two years of them and more",
+            do="take a longer panel",
+        )
+    return _TURNS if len(series) <= _LONG else _TURNS_IN_LONG
 
 
 def _signed(value: float) -> str:
@@ -257,7 +275,7 @@ def _yearly(value: float, row, rising: str, falling: str) -> str:
 
 def parting_told(panel: Panel, permutations: int) -> tuple[list[str], None, None]:
     """Whether the province with the most incidents lately has a trend of its own; sentences."""
-    lately = panel.index[-_LATELY * periods.PER_YEAR[panel.frequency] :]
+    lately = panel.index[-round(_LATELY * periods.PER_YEAR[panel.frequency]) :]
     sums = panel.counts.loc[lately].sum()
     if len(sums) < 2 or sums.max() == 0:
         raise ModelError(
@@ -268,8 +286,10 @@ def parting_told(panel: Panel, permutations: int) -> tuple[list[str], None, None
         )
     name = sums.idxmax()
     own, rest = panel[name], panel.total([other for other in panel.provinces if other != name], partial="missing")
-    tests = compare_joinpoints(own, rest, max_joinpoints=_TURNS, permutations=permutations)["pvalue"]
-    parted = tests["parallel"] < 0.05
+    tests = compare_joinpoints(own, rest, max_joinpoints=_turns(own), permutations=permutations)["pvalue"]
+    choices = int((panel.counts.sum() > 0).sum())
+    corrected = min(1.0, choices * tests["parallel"])
+    parted = corrected < 0.05
     verb = "parted from" if parted else "is not shown to have parted from"
     return (
         [
@@ -277,8 +297,8 @@ def parting_told(panel: Panel, permutations: int) -> tuple[list[str], None, None
             f"({figure(sums[name], 'count')}), {verb} that of all others together: that both follow one trend, each at "
             f"a level of its own, has {p_in_words(tests['parallel'])} (permutation test); that they follow one trend "
             f"at one level, {p_in_words(tests['coincident'])}. {_shares_told(own, rest, lately)}".strip(),
-            "The province was chosen for its latest counts, which by itself favours a parting: the p-values are, if "
-            "anything, too small.",
+            f"The province was chosen out of {choices} for its latest counts, which by itself favours a parting. "
+            f"Corrected for that choice (Bonferroni) the first has {p_in_words(corrected)}.",
         ],
         None,
         None,
