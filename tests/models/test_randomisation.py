@@ -3,6 +3,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from trends.errors import ModelError
+from trends.models import randomisation
 from trends.models.randomisation import (
     Experiment,
     course,
@@ -67,6 +69,18 @@ def test_the_interval_holds_the_truth_and_the_estimate_and_ends_where_the_test_r
         assert max(two_tails(statistics(one, bound)) for bound in (lower, upper)) <= 0.1
         held.append(lower <= 0.7 <= upper)
     assert np.mean(held) >= 0.75
+
+
+def test_expected_counts_that_do_not_settle_are_refused(monkeypatch):
+    monkeypatch.setattr(randomisation, "_ROUNDS", 2)
+    one = experiment(np.random.default_rng(3))
+    with pytest.raises(ModelError) as raised:
+        expected_without(one.counts, one.exposure, one.dose)
+    assert str(raised.value) == (
+        "impute what was to be expected: found effects of provinces and periods that do not settle in 2 rounds; "
+        "allowed: provinces that are tied together by periods in which they were watched and not reached; take "
+        "more periods before the first date, or provinces that were never reached."
+    )
 
 
 def test_no_interval_where_the_schedules_are_too_few():

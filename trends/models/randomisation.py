@@ -1,18 +1,19 @@
 """Randomisation inference for the effect of a dose: p-value, interval by inversion, and courses before and after.
 
-The null that is tested has no parameter left: each count of a reached province is what it would have been without the
-dose times ``exp(effect * dose)``. Dividing the counts by that factor gives counts that no schedule had a hand in, and
-under them every admissible schedule is as good as the actual one.
+Under the null of no effect no schedule had a hand in the counts, so that every admissible schedule is as good as the
+actual one. An effect other than none is tested by entering it as a known factor of the exposure of the cells reached.
 """
 
 from dataclasses import dataclass
 
 import numpy as np
 
-from trends.models.imputation import contrasts, fit_effects, null_of
+from trends.errors import ModelError
+from trends.models.imputation import Null, contrasts, fit_effects, null_of
 from trends.models.schedules import Admissible
 
 # Bounds are found to _NEAR on the log scale; one beyond a factor of e ** 11, about 60,000, counts as infinite.
+_ROUNDS, _SETTLED = 20_000, 1e-7
 _STEPS, _NEAR = (0.0, *(0.1 * 1.6 ** np.arange(11))), 0.002
 
 
@@ -37,9 +38,9 @@ class Experiment:
         """The actual dose, shape ``(n_provinces, n_periods)``."""
         return self.schedules.rows[self.schedules.assignments[0]]
 
-    def without(self, effect: float) -> np.ndarray:
-        """The counts with an effect per unit of dose taken out."""
-        return self.counts * np.exp(-effect * self.dose)
+    def null(self, effect: float) -> Null:
+        """The counts as they would be under an effect per unit of dose: a known factor of the exposure."""
+        return null_of(self.counts, self.exposure * np.exp(effect * self.dose))
 
 
 def dose_effect(counts, expected, dose) -> float:
@@ -63,20 +64,34 @@ def dose_effect(counts, expected, dose) -> float:
 
 
 def expected_without(counts, exposure, dose, left_out=None) -> np.ndarray:
-    """Expected counts of all cells from those without dose, shape ``(n_provinces, n_periods)``; NaN where unknown."""
+    """Expected counts of all cells from those without dose, shape ``(n_provinces, n_periods)``; NaN where unknown.
+
+    Raises
+    ------
+    ModelError
+        Where the effects of provinces and periods do not settle.
+    """
     left_out = dose > 0 if left_out is None else left_out
-    return fit_effects(counts, exposure, left_out[None]).means(exposure)[0]
+    effects = fit_effects(counts, exposure, left_out[None], _ROUNDS)
+    if effects.change[0] > _SETTLED:
+        raise ModelError(
+            "impute what was to be expected",
+            found=f"effects of provinces and periods that do not settle in {_ROUNDS:,} rounds",
+            allowed="provinces that are tied together by periods in which they were watched and not reached",
+            do="take more periods before the first date, or provinces that were never reached",
+        )
+    return effects.means(exposure)[0]
 
 
 def statistics(experiment: Experiment, effect: float) -> np.ndarray:
-    """The studentised statistic of each schedule once an effect is taken out, shape ``(R,)``."""
+    """The studentised statistic of each schedule under an effect, shape ``(R,)``."""
     schedules = experiment.schedules
 
     def cells(part):
         doses = schedules.rows[schedules.assignments[part]]
         return doses > 0, iter([doses])
 
-    null = null_of(experiment.without(effect), experiment.exposure)
+    null = experiment.null(effect)
     return _studentised(*contrasts(null, cells, len(schedules)))[:, 0]
 
 
@@ -103,12 +118,17 @@ def upper_tail(values: np.ndarray) -> float:
 def invert(experiment: Experiment, estimate: float, alpha: float) -> tuple[float, float]:
     """The effects that randomisation does not reject at ``alpha``: the outermost on either side of the estimate.
 
-    Infinite on both sides where no p-value can fall to ``alpha``, or where the estimate is infinite: taking a factor
-    out of counts of 0 leaves counts of 0.
+    Infinite on both sides where no p-value can fall to ``alpha``, and on the side on which the estimate is infinite.
     """
-    if 2 / len(experiment.schedules) > alpha or not np.isfinite(estimate):
+    if 2 / len(experiment.schedules) > alpha or np.isnan(estimate):
         return -np.inf, np.inf
-    return _bound(experiment, estimate, alpha, -1), _bound(experiment, estimate, alpha, 1)
+    centre = estimate
+    if not np.isfinite(estimate):
+        expected = expected_without(experiment.counts, experiment.exposure, experiment.dose)
+        used = (experiment.dose > 0) & np.isfinite(expected)
+        centre = np.log((experiment.counts[used].sum() + 0.5) / (expected[used].sum() + 0.5)) / experiment.dose.max()
+    lower = -np.inf if estimate == -np.inf else _bound(experiment, centre, alpha, -1)
+    return lower, np.inf if estimate == np.inf else _bound(experiment, centre, alpha, 1)
 
 
 def _bound(experiment, estimate, alpha, side):
@@ -164,7 +184,7 @@ def course(experiment: Experiment, effect: float, lags, alpha: float) -> Course:
     """The `Course` over some lags; lags before 0 are imputed from what came before the earliest of them.
 
     Bounds are where the difference, over its standard error, reaches the ``1 - alpha`` quantile that it has over the
-    admissible schedules once ``effect`` is taken out of the counts.
+    admissible schedules under ``effect``.
     """
     lags = np.asarray(lags)
     if lags.max() < 0:
@@ -183,7 +203,7 @@ def course(experiment: Experiment, effect: float, lags, alpha: float) -> Course:
         timed = since[place]
         return hidden[place], (((timed == lag) & hidden[place]) * 1.0 for lag in lags)
 
-    null = null_of(experiment.without(effect), experiment.exposure)
+    null = experiment.null(effect)
     differences, variances = contrasts(null, cells, len(schedules))
     values = _studentised(differences, variances)
     actual = schedules.assignments[0]
@@ -209,11 +229,15 @@ def _quantile(others, number, alpha):
 
 
 def _ratio_bounds(observed, expected, borne, variance, reach):
-    """Ratios r with (observed - r expected)**2 <= reach**2 (r borne + r**2 (variance - borne)), by Fieller (1954)."""
-    if not np.isfinite(reach) or expected == 0:
+    """Ratios r whose difference (observed - r expected) is within ``reach`` standard errors, by Fieller (1954).
+
+    The variance is ``r expected`` for the cells themselves and grows with the square of r for what they are held
+    against; ``variance`` is that at the mean ``borne``, of which ``borne`` belongs to the cells.
+    """
+    if not np.isfinite(reach) or expected == 0 or borne == 0:
         return 0.0, np.inf
-    square = expected**2 - reach**2 * max(variance - borne, 0.0)
-    linear = 2 * observed * expected + reach**2 * borne
+    square = expected**2 * (1 - reach**2 * max(variance - borne, 0.0) / borne**2)
+    linear = 2 * observed * expected + reach**2 * expected
     root = np.sqrt(max(linear**2 - 4 * square * observed**2, 0.0))
     lower = 2 * observed**2 / (linear + root) if observed else 0.0
     return lower, (linear + root) / (2 * square) if square > 0 else np.inf

@@ -59,8 +59,8 @@ class StaggeredModel:
 
     p-value and interval of ``imputation`` come from **randomisation**: the schedule is dealt to other provinces, and
     the studentised difference of observed and expected counts held against those of all admissible schedules. Common
-    shocks and serial dependence are in all of them alike. The interval is the set of effects not rejected, each taken
-    out of the counts first.
+    shocks and serial dependence are in all of them alike. The interval is the set of effects not rejected, each entered
+    as a known factor of the exposure.
 
     **Assumptions**: without the dose, all provinces would have changed by the same factor from period to period; what
     reaches one province does not move counts of another (no displacement); nothing was anticipated; the dose acts in
@@ -83,7 +83,7 @@ class StaggeredModel:
     >>> panel = simulate_panel(8, 36, at="2017-01", rate_ratio=[2.0, 2.0, 2.0, 1, 1, 1, 1, 1], rng=3)
     >>> results = StaggeredModel(panel, {f"Province {i}": "2017-01" for i in (1, 2, 3)}).fit()
     >>> results.rate_ratio().round(2).to_dict()
-    {'ratio': 1.91, 'lower': 1.66, 'upper': 2.22}
+    {'ratio': 1.91, 'lower': 1.68, 'upper': 2.17}
     >>> round(results.pvalue, 3), results.n_schedules
     (0.036, 56)
     """

@@ -50,9 +50,7 @@ def interval_sentence(results, alpha: float) -> str:
             f"With {number} schedules no p-value can fall below {2 / number:.3f}: there is no {level} interval: at "
             "this level any effect is compatible with these data."
         )
-    if not np.isfinite(results.estimate):
-        return f"With no count on one side there is no finite estimate, and no {level} interval."
-    return f"The {level} interval holds the effects that this test does not reject."
+    return f"The {level} interval holds the effects that this test does not reject, each entered as a known factor."
 
 
 def caveats(results) -> tuple[str, ...]:
