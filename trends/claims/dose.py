@@ -49,7 +49,7 @@ def dose_finding(link: Dose, claim: Claim, study: Study) -> Finding:
         evidence,
         stand,
         checks=checks,
-        caveats=study.sources[claim.counts.source or study.source].caveats,
+        caveats=(*results.warnings, *study.sources[claim.counts.source or study.source].caveats),
         table=ratio_table(rows),
     )
 
