@@ -208,7 +208,7 @@ def course(experiment: Experiment, effect: float, lags, alpha: float) -> Course:
     values = _studentised(differences, variances)
     actual = schedules.assignments[0]
     left_out, timed = hidden[actual], since[actual]
-    imputed = expected_without(experiment.counts, experiment.exposure, experiment.dose, left_out)
+    imputed = fit_effects(experiment.counts, experiment.exposure, left_out[None], _ROUNDS).means(experiment.exposure)[0]
     masks = [(timed == lag) & left_out & np.isfinite(imputed) for lag in lags]
     observed, expected, borne = (
         np.array([table[mask].sum() for mask in masks]) for table in (experiment.counts, imputed, null.means)

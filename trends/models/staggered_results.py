@@ -244,6 +244,7 @@ class StaggeredResults:
     def pretrends(self) -> pd.Series:
         """The joint test that nothing differed before: ``statistic``, ``pvalue`` (by randomisation), ``leads``.
 
+        From the cells without dose only, so that it is randomised approximately where provinces lack different ones.
         All NaN where there are too few periods before for it.
         """
         values = (np.nan, np.nan) if self._before is None else (self._before.joint[0], upper_tail(self._before.joint))
@@ -293,10 +294,11 @@ class StaggeredResults:
 
 def _estimates(counts, exposure, dose) -> tuple[float, float]:
     """The estimates by imputation and two-way, NaN where nothing is left to compare."""
-    if not ((dose > 0) & (counts + exposure > 0)).any() or (dose == dose[:1]).all():
+    try:
+        effect = dose_effect(counts, expected_without(counts, exposure, dose), dose)
+        return effect, float(fit_twoway(counts, dose[None], exposure).params[0])
+    except ModelError:
         return np.nan, np.nan
-    effect = dose_effect(counts, expected_without(counts, exposure, dose), dose)
-    return effect, float(fit_twoway(counts, dose[None], exposure).params[0])
 
 
 def _ratios(ax, at, middle, lower, upper):
