@@ -13,7 +13,7 @@ from trends.cli import main
 ROOT = Path(__file__).parents[1]
 FOLDERS = sorted(file.parent for file in ROOT.glob("data/*/study.toml"))
 # Where the raw event files lie, for whoever has them: the counts are then made again.
-EVENTS = Path(os.environ.get("TRENDS_EVENTS", ROOT.parent / "shared" / "data"))
+EVENTS = Path(os.environ.get("TRENDS_DATA", ROOT.parent / "shared" / "data"))
 EVENT_FILES = {
     ("iraq", "ged211.csv"): "ged211_iraq_where12.csv",
     ("iraq", "ged191.csv"): "ged191_iraq_full.csv",
@@ -115,7 +115,7 @@ def test_every_table_of_counts_is_held_by_a_hash_and_made_by_a_command(study):
 def test_the_command_makes_the_same_bytes_again(folder, command, tmp_path):
     events = EVENTS / EVENT_FILES[folder.name, command[2]]
     if not events.is_file():
-        pytest.skip("no event files: name their folder in TRENDS_EVENTS")
+        pytest.skip("no event files: name their folder in TRENDS_DATA")
     target = command[command.index("--out") + 1]
     arguments = [*command[1:2], str(events), *command[3:-1], str(tmp_path / "counts.csv"), "--quiet"]
     assert main(arguments) == 0
