@@ -18,8 +18,8 @@ from trends.models.staggered_results import StaggeredResults
 
 # docs/staggered-size.md: the highest rate where the provinces reached are always the largest ones.
 _SIZE = (
-    "Where the provinces reached are those with the most incidents, this test finds a difference in up to 9 % of panels "
-    "without one (nominal 5 %)."
+    "Where the provinces reached are those with the most incidents, this test finds a difference in up to 9 % of "
+    "panels without one (nominal 5 %)."
 )
 
 
