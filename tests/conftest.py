@@ -8,27 +8,25 @@ ROOT = Path(__file__).parents[1]
 collect_ignore = ["reference"]
 
 
-@pytest.fixture(scope="session")
-def reference():
-    """The path of a published series to match numbers on; the test skips where the folder is not there."""
+def path_in(variable, folder):
+    """A function from a file's name to its path, which skips the test where the file is not there."""
 
     def path(name):
-        folder = Path(os.environ.get("TRENDS_REFERENCE", ROOT.parent / "shared" / "reference"))
-        if not (folder / name).is_file():
-            pytest.skip(f"no {name}: name the folder of reference series in TRENDS_REFERENCE")
-        return folder / name
+        file = Path(os.environ.get(variable, ROOT.parent / "shared" / folder)) / name
+        if not file.is_file():
+            pytest.skip(f"no {name}: name its folder in {variable}")
+        return file
 
     return path
+
+
+@pytest.fixture(scope="session")
+def reference():
+    """The path of a published series to match numbers on."""
+    return path_in("TRENDS_REFERENCE", "reference")
 
 
 @pytest.fixture(scope="session")
 def shared_data():
-    """The path of an event file that is not ours to publish; the test skips where the folder is not there."""
-
-    def path(name):
-        folder = Path(os.environ.get("TRENDS_DATA", ROOT.parent / "shared" / "data"))
-        if not (folder / name).is_file():
-            pytest.skip(f"no {name}: name the folder of event files in TRENDS_DATA")
-        return folder / name
-
-    return path
+    """The path of an event file that is not ours to publish."""
+    return path_in("TRENDS_DATA", "data")

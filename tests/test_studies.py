@@ -1,4 +1,3 @@
-import os
 import re
 import shlex
 from pathlib import Path
@@ -12,8 +11,7 @@ from trends.cli import main
 
 ROOT = Path(__file__).parents[1]
 FOLDERS = sorted(file.parent for file in ROOT.glob("data/*/study.toml"))
-# Where the raw event files lie, for whoever has them: the counts are then made again.
-EVENTS = Path(os.environ.get("TRENDS_DATA", ROOT.parent / "shared" / "data"))
+# The raw event files, for whoever has them: the counts are then made again.
 EVENT_FILES = {
     ("iraq", "ged211.csv"): "ged211_iraq_where12.csv",
     ("iraq", "ged191.csv"): "ged191_iraq_full.csv",
@@ -112,10 +110,8 @@ def test_every_table_of_counts_is_held_by_a_hash_and_made_by_a_command(study):
     "folder, command",
     [pytest.param(folder, command, id=command[-1]) for folder in FOLDERS for command in commands(folder)],
 )
-def test_the_command_makes_the_same_bytes_again(folder, command, tmp_path):
-    events = EVENTS / EVENT_FILES[folder.name, command[2]]
-    if not events.is_file():
-        pytest.skip("no event files: name their folder in TRENDS_DATA")
+def test_the_command_makes_the_same_bytes_again(folder, command, tmp_path, shared_data):
+    events = shared_data(EVENT_FILES[folder.name, command[2]])
     target = command[command.index("--out") + 1]
     arguments = [*command[1:2], str(events), *command[3:-1], str(tmp_path / "counts.csv"), "--quiet"]
     assert main(arguments) == 0

@@ -100,3 +100,15 @@ def test_what_cannot_be_dated_is_refused():
     )
     with pytest.raises(ModelError, match="found a window from 2015-02 to 2015-01"):
         change_date(stepped(1)).place("2015-02", "2015-01")
+
+
+@pytest.mark.parametrize("autocorrelation", [0.0, 0.5])
+def test_a_change_is_seldom_all_but_certain_where_dependent_counts_have_none(autocorrelation):
+    rng, runs, n = np.random.default_rng(11), 150, 36
+    latent = rng.standard_normal((runs, n))
+    for t in range(1, n):
+        latent[:, t] = autocorrelation * latent[:, t - 1] + np.sqrt(1 - autocorrelation**2) * latent[:, t]
+    counts = rng.poisson(10 * np.exp(0.5 * latent - 0.125))
+    # The bar that a claim's timing has to clear before it is ruled upon; 6.5 % and two binomial standard errors.
+    certain = np.mean([change_date(months(row), baseline(months(row).index)).probability >= 0.95 for row in counts])
+    assert certain <= 0.065 + 2 * np.sqrt(0.065 * 0.935 / runs)
