@@ -16,12 +16,12 @@ import pandas as pd
 import statsmodels.api as sm
 
 from trends.models.batch import fit_poisson
-from trends.models.breakposterior import SegmentEvidence, break_posterior
-from trends.models.changepoint import ChangepointModel
+from trends.models.changepoints.breakposterior import SegmentEvidence, break_posterior
+from trends.models.changepoints.changepoint import ChangepointModel
+from trends.models.changepoints.levelscan import level_scan
+from trends.models.changepoints.pruning import best_breaks
+from trends.models.changepoints.segmentation import segment_sums
 from trends.models.design import baseline
-from trends.models.levelscan import level_scan
-from trends.models.pruning import best_breaks
-from trends.models.segmentation import segment_sums
 
 RNG = np.random.default_rng(4)
 

@@ -7,9 +7,16 @@ import sys
 
 import numpy as np
 
-from trends.models.randomisation import Experiment, dose_effect, expected_without, invert, statistics, two_tails
-from trends.models.schedules import rearranged
-from trends.models.twoway import fit_twoway
+from trends.models.provinces.randomisation import (
+    Experiment,
+    dose_effect,
+    expected_without,
+    invert,
+    statistics,
+    two_tails,
+)
+from trends.models.provinces.schedules import rearranged
+from trends.models.provinces.twoway import fit_twoway
 
 KINDS = {
     "Poisson": {},

@@ -7,8 +7,8 @@ import pytest
 from tests.charts.made import made_verdicts
 from trends import drawing, periods
 from trends.charts.verdicts import has_chart, plot_finding
-from trends.models.changedate import change_date
-from trends.models.shape import change_shape
+from trends.models.changepoints.changedate import change_date
+from trends.models.changepoints.shape import change_shape
 
 INDEX = periods.span("2017-01", "2020-12", "M")
 

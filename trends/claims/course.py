@@ -10,9 +10,9 @@ from trends.claims.verdict import Finding, Ruling, Stand, rule
 from trends.claims.words import percent, span_in_words, when_in_words
 from trends.errors import ModelError
 from trends.evidence.evidence import Check, Evidence
-from trends.models.changedate import ChangeDate, change_date
+from trends.models.changepoints.changedate import ChangeDate, change_date
+from trends.models.changepoints.shape import change_shape
 from trends.models.design import baseline, effect_column
-from trends.models.shape import change_shape
 
 # Below this probability that there was a change at all, there is nothing to date.
 _A_CHANGE = 0.95

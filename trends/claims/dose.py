@@ -13,8 +13,8 @@ from trends.claims.words import figure, listed, ruling_in_words
 from trends.counts.panel import Panel
 from trends.errors import ModelError
 from trends.evidence.evidence import Check, Evidence
-from trends.models.staggered import StaggeredModel
-from trends.models.staggered_results import StaggeredResults
+from trends.models.provinces.staggered import StaggeredModel
+from trends.models.provinces.staggered_results import StaggeredResults
 
 # docs/staggered-size.md: the highest rate where the provinces reached are always the largest ones.
 _SIZE = (

@@ -7,9 +7,9 @@ import pandas as pd
 from scipy import stats
 
 from trends.errors import ModelError
+from trends.models.changepoints.observed import observed
 from trends.models.design import baseline
 from trends.models.jointtest import JointTest, joint_test
-from trends.models.observed import observed
 from trends.periods import PER_YEAR, frequency_of
 
 _ASKED = "test for a trend"

@@ -1,0 +1,1 @@
+"""Joinpoint regression: log-linear trends that change their slope."""

@@ -1,0 +1,1 @@
+"""Models over provinces: one is read against the others."""
