@@ -8,7 +8,8 @@ from pathlib import Path
 import pandas as pd
 
 from trends import periods
-from trends.claims.claim import Claim, Where, read_claim, read_table, read_toml
+from trends.claims.claim import Claim, read_claim
+from trends.claims.strict import Where, read_table, read_toml
 from trends.counts.panel import Panel
 from trends.counts.panel_files import read_panel
 from trends.counts.provinces import country_code, find_provinces, spelling_key
@@ -254,6 +255,8 @@ def _read_source(name: str, entry, where: Where) -> Source:
     inside = where.inside(f"sources.{name}")
     entry = entry | {"name": name} if isinstance(entry, dict) else entry
     source = read_table(Source, entry, inside)
+    for each in source.breaks:
+        _known(f"read [[sources.{name}.breaks]] of {where.file}", periods.period, each.first)
     if bool(source.counts) == bool(source.published) or bool(source.published) != bool(source.series):
         raise StudyError(
             f"read [sources.{name}] of {where.file}",

@@ -15,6 +15,22 @@ _COLUMNS = (
 
 
 @dataclass(frozen=True)
+class MeasurementBreak:
+    """A date from which a source no longer counts as it did.
+
+    Parameters
+    ----------
+    first : str
+        The first period that is counted in the new way, as any break is named.
+    what : str
+        What changed, as a clause with the figures that are known: ``"it keeps 61 percent of events, after 90"``.
+    """
+
+    first: str
+    what: str
+
+
+@dataclass(frozen=True)
 class Source:
     """What one source counts, by whose rule, and where its figures are.
 
@@ -41,6 +57,11 @@ class Source:
         One sentence on what makes an incident one count.
     caveats : tuple of str
         What its reader must know.
+    origin : str
+        Where its incidents were first written down, where other sources of the study draw on the same: two sources of
+        one origin do not confirm each other. Empty, the source is its own.
+    breaks : tuple of MeasurementBreak
+        From when on it counted in another way, as far as is known.
     """
 
     name: str
@@ -57,6 +78,8 @@ class Source:
     sha256: str = ""
     counts_as: str = ""
     caveats: tuple[str, ...] = ()
+    origin: str = ""
+    breaks: tuple[MeasurementBreak, ...] = ()
 
 
 def read_published(path) -> pd.DataFrame:
