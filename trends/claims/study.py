@@ -9,6 +9,7 @@ import pandas as pd
 
 from trends import periods
 from trends.claims.claim import Claim, read_claim
+from trends.claims.naming import check_calendar, check_names, known, not_one_of
 from trends.claims.strict import Where, read_table, read_toml
 from trends.counts.panel import Panel
 from trends.counts.panel_files import read_panel
@@ -16,7 +17,6 @@ from trends.counts.provinces import country_code, find_provinces, spelling_key
 from trends.counts.sources import Source, published_total, read_published
 from trends.counts.textfiles import read_texts
 from trends.errors import InputError, StudyError
-from trends.models.seasonal_design import HIJRI
 
 _EVENT_COLUMNS = (
     "event", "first", "last", "precision", "category", "province", "what", "number", "unit", "seen", "source", "url",
@@ -129,13 +129,13 @@ class Study:
         for claim in self.claims:
             if claim.id == id:
                 return claim
-        raise _not_one_of("find a claim of the study", "the claim", id, [claim.id for claim in self.claims])
+        raise not_one_of("find a claim of the study", "the claim", id, [claim.id for claim in self.claims])
 
     def event(self, name: str) -> pd.DataFrame:
         """The rows of the events of a name, the earliest first."""
         rows = self.events[self.events["event"] == name]
         if rows.empty:
-            raise _not_one_of("find an event of the study", "the event", name, sorted(self.events["event"].unique()))
+            raise not_one_of("find an event of the study", "the event", name, sorted(self.events["event"].unique()))
         return rows.sort_values("first", kind="stable")
 
     def windows(self) -> dict[str, list[tuple[date, date]] | None]:
@@ -149,7 +149,7 @@ class Study:
     def _known_source(self, source: str | None) -> str:
         name = source or self.source
         if name not in self.sources:
-            raise _not_one_of("find a source of the study", "the source", name, list(self.sources))
+            raise not_one_of("find a source of the study", "the source", name, list(self.sources))
         return name
 
     def _repr_html_(self) -> str:
@@ -182,12 +182,6 @@ def _counted(panel: Panel, start: date, end: date, provinces) -> float:
     if (part.exposure[inside] < 1).to_numpy().any():
         return float("nan")
     return float(part.counts[inside].to_numpy().sum())
-
-
-def _not_one_of(asked: str, what: str, found: str, known: list[str]) -> StudyError:
-    return StudyError(
-        asked, found=f"{what} {found!r}", allowed=", ".join(known) or "none: the study has none", do="name one of these"
-    )
 
 
 @dataclass(frozen=True)
@@ -241,13 +235,13 @@ def read_study(path) -> Study:
         figures=figures,
     )
     study._known_source(None)
-    _check_calendar(study)
+    check_calendar(study)
     claims = [read_claim(file) for file in sorted(folder.glob("claims/*.toml"))]
     files.update({f"claims/{claim.path}": _hash(folder / "claims" / claim.path) for claim in claims})
     claims.sort(key=lambda claim: claim.id)
     study = replace(study, claims=tuple(claims), files=tuple(sorted(files.items())))
     for claim in claims:
-        _check_names(claim, study)
+        check_names(claim, study)
     return study
 
 
@@ -256,7 +250,7 @@ def _read_source(name: str, entry, where: Where) -> Source:
     entry = entry | {"name": name} if isinstance(entry, dict) else entry
     source = read_table(Source, entry, inside)
     for each in source.breaks:
-        _known(f"read [[sources.{name}.breaks]] of {where.file}", periods.period, each.first)
+        known(f"read [[sources.{name}.breaks]] of {where.file}", periods.period, each.first)
     if bool(source.counts) == bool(source.published) or bool(source.published) != bool(source.series):
         raise StudyError(
             f"read [sources.{name}] of {where.file}",
@@ -290,7 +284,7 @@ def _read_counts(folder: Path, source: Source, files: dict) -> Panel | pd.DataFr
     table = read_published(file)
     figures = table[table["series"] == source.series]
     if figures.empty:
-        raise _not_one_of(asked, "the series", source.series, sorted(table["series"].unique()))
+        raise not_one_of(asked, "the series", source.series, sorted(table["series"].unique()))
     return figures
 
 
@@ -336,56 +330,3 @@ def _hash(file: Path) -> str:
             allowed="a file that can be read",
             do="see who may read it",
         ) from error
-
-
-def _check_calendar(study: Study) -> None:
-    asked = f"read the calendar of {study.path / 'study.toml'}"
-    years = study.events.groupby("event")["first"].agg(lambda first: first.dt.year.nunique())
-    for name in study.calendar:
-        if name not in years and name not in HIJRI:
-            raise _not_one_of(asked, "the entry", name, [*HIJRI, *years.index[years > 1]])
-        if years.get(name, 2) < 2:
-            raise StudyError(
-                asked,
-                found=f"the event {name!r}, whose rows are all of one year",
-                allowed="events with a row for each of several years",
-                do="add the other years to events.csv, or take the entry out",
-            )
-
-
-def _check_names(claim: Claim, study: Study) -> None:
-    asked = f"read the claim {claim.id!r} in {study.path / 'claims' / claim.path}"
-    if claim.document not in study.documents:
-        raise _not_one_of(asked, "the document", claim.document, list(study.documents))
-    for source in (claim.counts.source, *claim.counts.against):
-        if source and source not in study.sources:
-            raise _not_one_of(asked, "the source", source, list(study.sources))
-    known_events = sorted(study.events["event"].unique())
-    if claim.event.name and claim.event.name not in known_events:
-        raise _not_one_of(asked, "the event", claim.event.name, known_events)
-    ids = study._ids()
-    for other in claim.conflicts_with:
-        if other not in ids:
-            raise _not_one_of(asked, "a conflict with the claim", other, ids)
-    if ids.count(claim.id) > 1:
-        raise StudyError(
-            asked, found="an id that another claim has too", allowed="one id a claim", do="rename one of the two"
-        )
-    named = [] if claim.counts.provinces == "all" else list(claim.counts.provinces)
-    for link in claim.asserts.values():
-        named += [*getattr(link, "provinces", ()), *([link.province] if hasattr(link, "province") else [])]
-    if named and study.panels:
-        panel = study.panels.get(claim.counts.source) or next(iter(study.panels.values()))
-        for province in named:
-            _known(asked, panel.province, province)
-    for label in (claim.counts.first, claim.counts.last, claim.event.at, *(claim.event.window or ())):
-        if label:
-            _known(asked, periods.period, label)
-
-
-def _known(asked: str, look, *what) -> None:
-    """A look-up that must succeed, its refusal told as the claim's."""
-    try:
-        look(*what)
-    except InputError as error:
-        raise StudyError(asked, found=error.found, allowed=error.allowed, do=error.do) from None

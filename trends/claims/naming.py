@@ -1,0 +1,81 @@
+"""Whether what a study and its claims name is there."""
+
+from trends import periods
+from trends.claims.claim import Claim
+from trends.errors import InputError, StudyError
+from trends.models.seasonal_design import HIJRI
+
+#: Rivals that are neither events nor entries of a Hijri calendar.
+OTHER_RIVALS = ("season", "peak_before")
+
+
+def not_one_of(asked: str, what: str, found: str, known: list[str]) -> StudyError:
+    """The error for a name that is not one of those known."""
+    return StudyError(
+        asked, found=f"{what} {found!r}", allowed=", ".join(known) or "none: the study has none", do="name one of these"
+    )
+
+
+def check_calendar(study) -> None:
+    """Refuse a calendar with an entry that neither the package nor the events of the study can date."""
+    asked = f"read the calendar of {study.path / 'study.toml'}"
+    years = study.events.groupby("event")["first"].agg(lambda first: first.dt.year.nunique())
+    for name in study.calendar:
+        if name not in years and name not in HIJRI:
+            raise not_one_of(asked, "the entry", name, [*HIJRI, *years.index[years > 1]])
+        if years.get(name, 2) < 2:
+            raise StudyError(
+                asked,
+                found=f"the event {name!r}, whose rows are all of one year",
+                allowed="events with a row for each of several years",
+                do="add the other years to events.csv, or take the entry out",
+            )
+
+
+def check_names(claim: Claim, study) -> None:
+    """Refuse a claim that names a document, source, event, province, period or claim that the study does not have."""
+    asked = f"read the claim {claim.id!r} in {study.path / 'claims' / claim.path}"
+    if claim.document not in study.documents:
+        raise not_one_of(asked, "the document", claim.document, list(study.documents))
+    links = claim.asserts
+    named_sources = getattr(links.get("sources"), "names", ())
+    for source in (claim.counts.source, *claim.counts.against, *named_sources):
+        if source and source not in study.sources:
+            raise not_one_of(asked, "the source", source, list(study.sources))
+    known_events = sorted(study.events["event"].unique())
+    if claim.event.name and claim.event.name not in known_events:
+        raise not_one_of(asked, "the event", claim.event.name, known_events)
+    categories = sorted(study.events["category"].unique())
+    for rival in getattr(links.get("rivals"), "names", ()):
+        if rival not in (*OTHER_RIVALS, *HIJRI, *known_events, *categories):
+            raise not_one_of(asked, "the rival", rival, [*OTHER_RIVALS, *HIJRI, *known_events, *categories])
+        if rival == claim.event.name:
+            raise not_one_of(
+                asked, "the claim's own event as a rival,", rival, [each for each in known_events if each != rival]
+            )
+    ids = [each.id for each in study.claims]
+    for other in claim.conflicts_with:
+        if other not in ids:
+            raise not_one_of(asked, "a conflict with the claim", other, ids)
+    if ids.count(claim.id) > 1:
+        raise StudyError(
+            asked, found="an id that another claim has too", allowed="one id a claim", do="rename one of the two"
+        )
+    named = [] if claim.counts.provinces == "all" else list(claim.counts.provinces)
+    for link in claim.asserts.values():
+        named += [*getattr(link, "provinces", ()), *([link.province] if hasattr(link, "province") else [])]
+    if named and study.panels:
+        panel = study.panels.get(claim.counts.source) or next(iter(study.panels.values()))
+        for province in named:
+            known(asked, panel.province, province)
+    for label in (claim.counts.first, claim.counts.last, claim.event.at, *(claim.event.window or ())):
+        if label:
+            known(asked, periods.period, label)
+
+
+def known(asked: str, look, *what) -> None:
+    """A look-up that must succeed, its refusal told as the claim's."""
+    try:
+        look(*what)
+    except InputError as error:
+        raise StudyError(asked, found=error.found, allowed=error.allowed, do=error.do) from None
