@@ -186,7 +186,7 @@ BAD = {
         "small/study.toml", STUDY + "x" * 1_000_000 + " = 1\n", CHECK,
         "read [sources.events] of small/study.toml: found line 15: the key '" + "x" * 779 + "...; allowed: the keys "
         "name, title, measure, actor, rule, citation, licence, url, counts, published, series, sha256, counts_as, "
-        "caveats; correct the spelling or take the key out.",
+        "caveats, origin, breaks; correct the spelling or take the key out.",
     ),
     "alias that is none": (
         None, "", [*COUNT, "--alias", "Diyalla"],
