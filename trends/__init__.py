@@ -35,6 +35,7 @@ _WHERE = {
     "trends.models.changepoints.monitoring": ("watch",),
     "trends.models.changepoints.commonbreaks": ("common_breaks",),
     "trends.evidence.change": ("change_evidence",),
+    "trends.evidence.forecast": ("forecast",),
     "trends.evidence.evidence": ("Evidence",),
     "trends.claims.claim": ("Claim", "read_claim"),
     "trends.claims.study": ("Study", "read_study"),

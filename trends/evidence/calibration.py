@@ -19,6 +19,8 @@ from trends.models.batch import fit_poisson
 
 # Panels whose own critical values are simulated for a power curve; those of the others are interpolated.
 _CALIBRATED = 48
+#: Rate ratios at which a power curve is drawn.
+RATIOS = (1.25, 1.5, 2.0, 3.0, 5.0)
 
 
 @dataclass(frozen=True)
@@ -130,8 +132,8 @@ def _try(question, truth, alternative, level, draws, rng, at_none, at_truth):
 def _panels(question, log_ratio, panels, rng):
     """Panels from the fitted null with a change of a known size."""
     null = hold(question)
-    mean = _changed(question, null, log_ratio)
-    return simulate_counts(mean, np.full(panels, null.omega), np.full(panels, null.rho), question.times, rng)
+    mean, omega, rho = _changed(question, null, log_ratio), np.full(panels, null.omega), np.full(panels, null.rho)
+    return simulate_counts(mean, omega, rho, question.times, rng, question.pool)
 
 
 def _changed(question, null, log_ratio):
@@ -170,18 +172,8 @@ def false_alarms(
     >>> false_alarms(counts, exog, 1, panels=100, draws=99).rejected < 0.12
     True
     """
-    return coverage(
-        endog,
-        exog,
-        term,
-        ratio=1.0,
-        exposure=exposure,
-        alternative=alternative,
-        level=level,
-        panels=panels,
-        draws=draws,
-        rng=rng,
-    )
+    more = {"alternative": alternative, "level": level, "panels": panels, "draws": draws, "rng": rng}
+    return coverage(endog, exog, term, exposure=exposure, **more)
 
 
 def coverage(
@@ -192,11 +184,15 @@ def coverage(
     Parameters are those of `false_alarms`, with ``ratio``, the true rate ratio for one unit of the term. ``coverage``
     of the result is the share of intervals that hold it, ``rejected`` the power against it.
     """
-    question, rng = ask(endog, exog, term, exposure), np.random.default_rng(rng)
-    counts = _panels(question, np.log(ratio), panels, rng)
-    return try_panels(
-        question, counts, truth=float(np.log(ratio)), alternative=alternative, level=level, draws=draws, rng=rng
-    )
+    question = ask(endog, exog, term, exposure)
+    return trials_of(question, ratio=ratio, alternative=alternative, level=level, panels=panels, draws=draws, rng=rng)
+
+
+def trials_of(question, *, ratio=1.0, alternative="two-sided", level=0.95, panels=400, draws=199, rng=0) -> Trials:
+    """The same as `coverage`, for a `Question` that was asked already."""
+    rng = np.random.default_rng(rng)
+    counts, more = _panels(question, np.log(ratio), panels, rng), {"draws": draws, "rng": rng}
+    return try_panels(question, counts, truth=float(np.log(ratio)), alternative=alternative, level=level, **more)
 
 
 def power(
@@ -204,7 +200,7 @@ def power(
     exog,
     term,
     *,
-    ratios: Sequence[float] = (1.25, 1.5, 2.0, 3.0, 5.0),
+    ratios: Sequence[float] = RATIOS,
     target=0.8,
     exposure=None,
     alternative="two-sided",
@@ -246,8 +242,15 @@ def power(
     >>> bool(curve.power[-1] > 0.95), 1 < curve.detectable_rise < 2
     (True, True)
     """
-    question, rng = ask(endog, exog, term, exposure), np.random.default_rng(rng)
-    up = np.sort(np.asarray(ratios, dtype=float))
+    question, sizes = ask(endog, exog, term, exposure), {"ratios": ratios, "target": target}
+    return power_of(question, **sizes, alternative=alternative, level=level, panels=panels, draws=draws, rng=rng)
+
+
+def power_of(
+    question, *, ratios=RATIOS, target=0.8, alternative="two-sided", level=0.95, panels=500, draws=199, rng=0
+) -> PowerCurve:
+    """The same as `power`, for a `Question` that was asked already."""
+    rng, up = np.random.default_rng(rng), np.sort(np.asarray(ratios, dtype=float))
     sizes = np.concatenate([-np.log(up[::-1]), [0.0], np.log(up)])
     found = _found(question, hold(question), sizes, alternative, level, panels, draws, rng)
     rise = _reach(sizes[sizes >= 0], found[sizes >= 0], target)
@@ -356,9 +359,9 @@ class _World:
 def _world(question, fitted, size, panels, rng):
     mean = _changed(question, fitted, size)
     expected = hold(replace(question, counts=mean))
-    seen = np.isin(question.times, expected.times)
-    counts = simulate_counts(mean, np.full(panels, fitted.omega), np.full(panels, fitted.rho), question.times, rng)
-    above, omega, rho, _, _ = expected.model.weigh((counts[:, seen] - expected.mean) / expected.model.root)
+    omega, rho = np.full(panels, fitted.omega), np.full(panels, fitted.rho)
+    counts = simulate_counts(mean, omega, rho, question.times, rng, question.pool)[:, expected.seen]
+    above, omega, rho, _, _ = expected.model.weigh((counts - expected.mean) / expected.model.root)
     return _World(expected, above, omega, rho)
 
 

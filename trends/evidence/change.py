@@ -90,6 +90,8 @@ class Question:
         Place in time.
     name : str
         Of the term.
+    pool : numpy.ndarray, shape (n, n_times), optional
+        Where a row is a total over several periods, the share of each of the ``times`` in its mean.
     """
 
     counts: np.ndarray
@@ -98,6 +100,7 @@ class Question:
     term: np.ndarray
     times: np.ndarray
     name: str
+    pool: np.ndarray | None = None
 
     @property
     def exog(self) -> np.ndarray:
@@ -174,7 +177,7 @@ def change_evidence(
             term, f"level={level} and draws={draws}", "a level from .5 to 1 and 99 draws or more", "give such values"
         )
     question = ask(endog, exog, term, exposure)
-    return _answer(question, alternative, level, draws, np.random.default_rng(rng))
+    return answer(question, alternative, level, draws, np.random.default_rng(rng))
 
 
 def _refuse(term, found, allowed, do):
@@ -236,7 +239,8 @@ class Null:
     Attributes
     ----------
     model : WorkingModel
-        At ``mean``, the fitted means of the periods at ``times`` that carry information; ``everywhere`` is all.
+        At ``mean``, the fitted means of the rows ``seen``, which carry information; ``everywhere`` is all. ``times``
+        and ``pool`` are those of these rows.
     above, omega, rho, centre, spread : float
         As from `WorkingModel.weigh`.
     """
@@ -250,6 +254,8 @@ class Null:
     rho: float
     centre: float
     spread: float
+    seen: np.ndarray
+    pool: np.ndarray | None
 
 
 def rest(question, counts, value=0.0) -> np.ndarray:
@@ -266,16 +272,17 @@ def hold(question, value=0.0, params=None) -> Null:
     params = rest(question, question.counts, value)[0] if params is None else params
     mean = _held(question, value) * np.exp(question.others @ params)
     everywhere, seen = mean, mean > _EMPTY
-    mean, times = mean[seen], question.times[seen]
+    mean, times, pool = mean[seen], question.times, question.pool
+    times, pool = (times[seen], None) if pool is None else (times, pool[seen])
     if not seen.any():
         _refuse(question.name, "no event", "some events", "widen the place, the span or the kind of event")
     try:
-        model = WorkingModel(mean, question.others[seen], question.term[seen], times)
+        model = WorkingModel(mean, question.others[seen], question.term[seen], times, pool)
     except np.linalg.LinAlgError:
         found = "no event in the periods that tell it from the other columns"
         _refuse(question.name, found, "some events there", "leave out a season or calendar column, or widen the series")
     said = model.weigh(((question.counts[seen] - mean) / model.root)[None])
-    return Null(model, mean, times, everywhere, *(float(values[0]) for values in said))
+    return Null(model, mean, times, everywhere, *(float(values[0]) for values in said), seen, pool)
 
 
 def tail_of(above, alternative):
@@ -292,7 +299,7 @@ def simulate_twice(null, alternative, draws, rng):
         size = min(1000, draws - start)
         omega, rho = np.full(size, null.omega), np.full(size, null.rho)
         for found in (tails, again):
-            counts = simulate_counts(null.mean, omega, rho, null.times, rng)
+            counts = simulate_counts(null.mean, omega, rho, null.times, rng, null.pool)
             above, omega, rho, _, _ = null.model.weigh((counts - null.mean) / null.model.root)
             found.append(tail_of(above, alternative))
             omega, rho = np.nan_to_num(omega), np.nan_to_num(rho)
@@ -315,7 +322,8 @@ def calibrate(tail, tails, again, alpha):
     return pvalues[np.searchsorted(tails, tail, side="right")], critical
 
 
-def _answer(question, alternative, level, draws, rng):
+def answer(question: Question, alternative, level, draws, rng) -> ChangeTest:
+    """The calibrated test of a question that was checked; see `change_evidence`."""
     null = hold(question)
     tail = tail_of(null.above, alternative)
     tails, again, failed = simulate_twice(null, alternative, draws, rng)

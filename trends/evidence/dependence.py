@@ -42,6 +42,9 @@ class WorkingModel:
         The column in question.
     times : numpy.ndarray of int, shape (n,)
         The place of each watched period in time; unwatched periods leave gaps.
+    pool : numpy.ndarray, shape (n, n_times), optional
+        Where a row is a total over several periods: the share of each period in its mean. ``times`` are then those of
+        the periods.
 
     Raises
     ------
@@ -60,7 +63,7 @@ class WorkingModel:
     Zeger, S. L. (1988). A regression model for time series of counts. Biometrika 75, 621-629.
     """
 
-    def __init__(self, mean, others, term, times):
+    def __init__(self, mean, others, term, times, pool=None):
         root = np.sqrt(mean)
         left, size, _ = np.linalg.svd(others * root[:, None], full_matrices=False)
         left = left[:, size > 1e-7 * size[0]]
@@ -71,7 +74,8 @@ class WorkingModel:
         self.root, self.direction = root, across / (across @ across)
         outside = np.linalg.qr(np.column_stack([left, across]), mode="complete")[0][:, left.shape[1] + 1 :]
         lags = np.abs(times[:, None] - times[None, :])
-        kernel = _powers(RHO[:, None], np.arange(lags.max() + 1))[:, lags] * (root[:, None] * root)
+        kernel = _powers(RHO[:, None], np.arange(lags.max() + 1))[:, lags]
+        kernel = (kernel if pool is None else pool @ kernel @ pool.T) * (root[:, None] * root)
         crossed = kernel @ outside
         values, vectors = np.linalg.eigh(outside.T @ crossed)
         self.rotation = outside @ vectors
@@ -137,7 +141,7 @@ def _powers(rho, lags):
     return np.where((rho < 0) & (lags % 2 == 1), -1.0, 1.0) * np.abs(rho) ** lags
 
 
-def simulate_counts(mean, omega, rho, times, rng):
+def simulate_counts(mean, omega, rho, times, rng, pool=None):
     """Counts around a mean with a latent log-normal AR(1) factor, one series for each pair of omega and rho.
 
     Parameters
@@ -150,6 +154,8 @@ def simulate_counts(mean, omega, rho, times, rng):
         The place of each period in time.
     rng : numpy.random.Generator
         Source of randomness.
+    pool : numpy.ndarray, shape (n, n_times), optional
+        As in `WorkingModel`, for rows that are totals.
 
     Returns
     -------
@@ -174,4 +180,5 @@ def simulate_counts(mean, omega, rho, times, rng):
         factor[t] = carried * factor[t - 1] + np.sqrt(1 - carried**2) * factor[t]
     factor *= np.sqrt(logged)
     factor -= logged / 2
-    return rng.poisson(mean * np.exp(factor, out=factor).T)
+    np.exp(factor, out=factor)
+    return rng.poisson(mean * (factor if pool is None else pool @ factor).T)
