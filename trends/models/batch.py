@@ -15,7 +15,9 @@ from trends.errors import ModelError
 from trends.models.newton import Block, cholesky, climb, inverse
 
 # Cells of a block: a few such arrays stay near the processor, and bound the memory for any number of rows.
-_CELLS = 120_000
+_CELLS = 300_000
+# Once an array of this many bytes was freed, glibc no longer takes each array's memory from the system, page by page.
+_AT_HAND = 31 * 2**20
 
 
 @dataclass(frozen=True)
@@ -157,10 +159,8 @@ class _Data:
         self.exog = np.asarray(exog, dtype=float)
         n = self.endog.shape[1]
         if self.exog.ndim != 2 or len(self.exog) != n or not np.isfinite(self.exog).all():
-            found = f"a design of shape {self.exog.shape} for {n} periods"
-            _refuse(
-                asked, found, "finite numbers, a row for each period", "build the design on the index of the counts"
-            )
+            found, do = f"a design of shape {self.exog.shape} for {n} periods", "build it on the index of the counts"
+            _refuse(asked, found, "finite numbers, a row for each period", do)
         self.columns = None if columns is None else np.atleast_2d(np.asarray(columns, dtype=float))
         if self.columns is not None:
             rows = np.broadcast_shapes((len(self.endog),), (len(self.columns),))[0]
@@ -192,6 +192,7 @@ class _Data:
     def blocks(self, extra=0) -> Iterator[Block]:
         rows, n = self.endog.shape
         size = max(1, _CELLS // max(n, extra))
+        np.empty(_AT_HAND, dtype=np.uint8)
         for start in range(0, rows, size):
             part = slice(start, start + size)
             yield Block(
@@ -336,16 +337,15 @@ class _NegbinParts:
 def _negbin_parts(block, mu, alpha):
     y, x = block.y, alpha * mu
     grown = 1 + x
-    share = mu / grown
-    residual = block.weighted((y - mu) / grown)
+    share, residual = mu / grown, block.weighted((y - mu) / grown)
     _, _, gram = block.moments(block.weighted(share * (1 + alpha * y) / grown))
     logged, slope, bend = _logarithms(x, alpha * share)
-    j = np.arange(len(block.exceed))[:, None]
+    j = np.arange(float(len(block.exceed)))[:, None]
     rising = 1 + alpha * j
     value = np.einsum("jr,jr->r", block.exceed, np.log(rising))
     np.divide(j, rising, out=rising)
     score = np.einsum("jr,jr->r", block.exceed, rising)
-    curvature = np.einsum("jr,jr,jr->r", block.exceed, rising, rising)
+    curvature = np.einsum("jr,jr->r", block.exceed, rising * rising)
     value -= block.weighted((y + 1 / alpha) * logged).sum(axis=0)
     score += block.weighted(slope / alpha**2 - y * share).sum(axis=0)
     curvature -= block.weighted(bend / alpha**3 + y * share**2).sum(axis=0)
