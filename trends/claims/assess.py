@@ -5,9 +5,10 @@ from collections.abc import Callable
 from joblib import Parallel, cpu_count, delayed
 
 from trends.claims.change import change_finding
-from trends.claims.claim import Between, Change, Claim, Dose, Lasting, Level, Rank, Season, Share, Timing, Trend
+from trends.claims.claim import Between, Change, Claim, Dose, Lasting, Level, Rank, Rivals, Season, Share, Timing, Trend
 from trends.claims.course import lasting_finding, season_finding, timing_finding, trend_finding
 from trends.claims.dose import dose_finding
+from trends.claims.rivals import rivals_finding
 from trends.claims.study import Study
 from trends.claims.totals import between_finding, level_finding, rank_finding, share_finding
 from trends.claims.verdict import Finding, Ruling, Verdict, weakest
@@ -19,6 +20,7 @@ _FINDING = {
     Timing: timing_finding,
     Lasting: lasting_finding,
     Dose: dose_finding,
+    Rivals: rivals_finding,
     Trend: trend_finding,
     Season: season_finding,
     Between: between_finding,

@@ -149,6 +149,7 @@ LINKS = {
     "timing": Timing,
     "lasting": Lasting,
     "dose": Dose,
+    "rivals": Rivals,
     "trend": Trend,
     "season": Season,
     "between": Between,
@@ -157,7 +158,7 @@ LINKS = {
     "rank": Rank,
 }
 #: Links that a claim may assert and that this version reports as not assessed.
-NOT_ASSESSED = ("rivals", "sources", "forecast")
+NOT_ASSESSED = ("sources", "forecast")
 
 
 @dataclass(frozen=True)

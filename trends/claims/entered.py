@@ -1,0 +1,118 @@
+"""The rivals of a change, found in the calendar, the events and the sources of a study, as columns."""
+
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+import pandas as pd
+
+from trends import periods
+from trends.claims.claim import Claim
+from trends.claims.study import Study
+from trends.claims.words import when_in_words
+from trends.models.design import effect_column, season_columns
+from trends.models.rivals import event_column, starts
+from trends.models.seasonal_design import HIJRI, calendar_windows
+
+# Periods before a change in which counts that were up may have brought it on.
+_BEFORE = 3
+
+
+@dataclass(frozen=True)
+class Rival:
+    """Something else that may account for a change.
+
+    Attributes
+    ----------
+    name, title : str
+        As the claim names it, and as a reader is told.
+    columns : pandas.DataFrame
+        What it adds to a design, shape ``(n_periods, k)``.
+    windows : tuple of (date, date)
+        Its days, for a chart; empty for a season.
+    starts : tuple of pandas.Period
+        The first period of each of its rows.
+    recurs : bool
+        Whether it comes every year.
+    note : str
+        What a reader must know of it.
+    """
+
+    name: str
+    title: str
+    columns: pd.DataFrame
+    windows: tuple[tuple[date, date], ...] = ()
+    starts: tuple[pd.Period, ...] = ()
+    recurs: bool = False
+    note: str = ""
+
+
+def named_rivals(
+    names: tuple[str, ...], claim: Claim, study: Study, counts: pd.Series, at: pd.Period | None
+) -> list[Rival]:
+    """The rivals that a claim names, and every break in measurement of its source within the counts."""
+    index = counts.index
+    rivals = [_named(name, study, index, at) for name in names if name != "peak_before" or at is not None]
+    source = study.sources[claim.counts.source or study.source]
+    for each in source.breaks:
+        rival = _of_measurement(each, source.title, index)
+        if rival is not None:
+            rivals.append(rival)
+    return rivals
+
+
+def _named(name: str, study: Study, index: pd.PeriodIndex, at: pd.Period | None) -> Rival:
+    if name == "season":
+        return Rival(name, "the season", season_columns(index, True), recurs=True)
+    if name == "peak_before":
+        noun = periods.frequency_name(periods.frequency_of(index))
+        first, last = at - _BEFORE, at - 1
+        column = ((index >= first) & (index <= last)) * 1.0
+        columns = pd.DataFrame({name: column}, index=index)
+        days = (first.start_time.date(), last.end_time.date())
+        return Rival(name, f"the {_BEFORE} {noun}s before it", columns, (days,), (first,))
+    title = name.replace("_", " ")
+    rows = study.events[(study.events["event"] == name) | (study.events["category"] == name)]
+    if rows.empty and name in HIJRI:
+        windows = calendar_windows(index, [name])[name]
+        return Rival(name, title.capitalize(), event_column(index, windows, name), tuple(windows), recurs=True)
+    windows = list(zip(rows["first"].dt.date, rows["last"].dt.date, strict=True))
+    return Rival(
+        name,
+        title,
+        event_column(index, windows, name),
+        tuple(windows),
+        tuple(starts(index, windows)),
+        recurs=name in study.calendar,
+    )
+
+
+def _of_measurement(each, source: str, index: pd.PeriodIndex) -> Rival | None:
+    """A break in measurement as a step; None where it lies outside of the periods."""
+    first = periods.period(each.first).start_time.to_period(index.freq)
+    if not index[0] < first <= index[-1]:
+        return None
+    title, day = f"the break in {source} of {when_in_words(first)}", first.start_time.date()
+    note = f"{source} counts otherwise from {when_in_words(first)}: {each.what}."
+    columns = effect_column(index, first).add_prefix("measurement ")
+    return Rival(f"measurement {each.first}", title, columns, ((day, day),), (first,), note=note)
+
+
+def raises_rank(design: pd.DataFrame, columns: pd.DataFrame, watched: np.ndarray) -> list[str]:
+    """The names of those columns that, one after the other, are no combination of a design and those before.
+
+    Examples
+    --------
+    >>> design = pd.DataFrame({"const": [1.0, 1, 1, 1], "step": [0.0, 0, 1, 1]})
+    >>> columns = pd.DataFrame({"again": [0.0, 0, 2, 2], "other": [0.0, 1, 0, 0]})
+    >>> raises_rank(design, columns, np.ones(4, bool))
+    ['other']
+    """
+    kept, base = [], design.to_numpy(float)[watched]
+    rank = np.linalg.matrix_rank(base)
+    for name in columns:
+        wider = np.column_stack([base, columns[name].to_numpy(float)[watched]])
+        if np.linalg.matrix_rank(wider) > rank:
+            base, rank = wider, rank + 1
+            kept.append(name)
+    return kept
