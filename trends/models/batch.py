@@ -159,7 +159,8 @@ class _Data:
         self.exog = np.asarray(exog, dtype=float)
         n = self.endog.shape[1]
         if self.exog.ndim != 2 or len(self.exog) != n or not np.isfinite(self.exog).all():
-            found, do = f"a design of shape {self.exog.shape} for {n} periods", "build it on the index of the counts"
+            found = f"a design of shape {self.exog.shape} for {n} periods"
+            do = "build the design on the index of the counts"
             _refuse(asked, found, "finite numbers, a row for each period", do)
         self.columns = None if columns is None else np.atleast_2d(np.asarray(columns, dtype=float))
         if self.columns is not None:
