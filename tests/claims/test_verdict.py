@@ -1,7 +1,7 @@
 import pytest
 
 from trends.claims.claim import Claim
-from trends.claims.verdict import Finding, Ruling, Stand, Verdict, rule, weakest
+from trends.claims.verdict import DECISIONS, Finding, Ruling, Stand, Verdict, deciding_row, rule, weakest
 from trends.evidence.evidence import Check, Evidence
 
 INF = float("inf")
@@ -17,37 +17,41 @@ def ratio(lower, upper, **more):
     return Evidence(quantity="rate", estimate=(lower * upper) ** 0.5, lower=lower, upper=upper, **more)
 
 
-@pytest.mark.parametrize(
-    ("evidence", "stand", "checks", "ruling"),
-    [
-        (Evidence(quantity="rate", untestable="no data"), RISE, (), Ruling.UNTESTABLE),
-        (Evidence(quantity="rate", untestable="no data"), RISE, (FAILED,), Ruling.UNTESTABLE),
-        (ratio(1.2, 3), RISE, (FAILED,), Ruling.CANNOT_TELL),
-        (ratio(1.2, 3), RISE, (PASSED, OPEN), Ruling.CANNOT_TELL),
-        (ratio(0.2, 0.5), RISE, (FAILED,), Ruling.CANNOT_TELL),
-        (ratio(1.2, 3), RISE, (PASSED,), Ruling.SUPPORTED),
-        (ratio(1.1, 3), RISE, (), Ruling.SUPPORTED),
-        (ratio(1.2, INF), RISE, (), Ruling.SUPPORTED),
-        (ratio(0.95, 1.05), RISE, (), Ruling.NO_MATERIAL_CHANGE),
-        (ratio(0.2, 0.5), RISE, (), Ruling.CONTRADICTED),
-        (ratio(0.8, 1.05), RISE, (), Ruling.CONTRADICTED),
-        (ratio(0.8, 1.3), RISE, (), Ruling.CANNOT_TELL),
-        (ratio(1.05, 3), RISE, (), Ruling.CANNOT_TELL),
-        (ratio(0.2, 0.5), FALL, (), Ruling.SUPPORTED),
-        (ratio(0.0, 0.5), FALL, (), Ruling.SUPPORTED),
-        (ratio(1.2, 3), FALL, (), Ruling.CONTRADICTED),
-        (ratio(0.95, 1.05), NONE, (), Ruling.SUPPORTED),
-        (ratio(1.2, 3), NONE, (), Ruling.CONTRADICTED),
-        (ratio(0.95, 1.3), NONE, (), Ruling.CANNOT_TELL),
-        (ratio(0.2, 0.5), Stand((1.1, INF), comparable=False), (), Ruling.CANNOT_TELL),
-        (ratio(1.2, 3), Stand((1.1, INF), comparable=False), (), Ruling.SUPPORTED),
-        (ratio(1.2, 3), Stand((1.1, INF), stated=1.5), (), Ruling.SUPPORTED),
-        (ratio(1.8, 3), Stand((1.1, INF), stated=1.5), (), Ruling.CONTRADICTED),
-        (ratio(1.8, 3), Stand((1.1, INF), stated=1.5, comparable=False), (), Ruling.CANNOT_TELL),
-    ],
-)
+CASES = [
+    (Evidence(quantity="rate", untestable="no data"), RISE, (), Ruling.UNTESTABLE),
+    (Evidence(quantity="rate", untestable="no data"), RISE, (FAILED,), Ruling.UNTESTABLE),
+    (ratio(1.2, 3), RISE, (FAILED,), Ruling.CANNOT_TELL),
+    (ratio(1.2, 3), RISE, (PASSED, OPEN), Ruling.CANNOT_TELL),
+    (ratio(0.2, 0.5), RISE, (FAILED,), Ruling.CANNOT_TELL),
+    (ratio(1.2, 3), RISE, (PASSED,), Ruling.SUPPORTED),
+    (ratio(1.1, 3), RISE, (), Ruling.SUPPORTED),
+    (ratio(1.2, INF), RISE, (), Ruling.SUPPORTED),
+    (ratio(0.95, 1.05), RISE, (), Ruling.NO_MATERIAL_CHANGE),
+    (ratio(0.2, 0.5), RISE, (), Ruling.CONTRADICTED),
+    (ratio(0.8, 1.05), RISE, (), Ruling.CONTRADICTED),
+    (ratio(0.8, 1.3), RISE, (), Ruling.CANNOT_TELL),
+    (ratio(1.05, 3), RISE, (), Ruling.CANNOT_TELL),
+    (ratio(0.2, 0.5), FALL, (), Ruling.SUPPORTED),
+    (ratio(0.0, 0.5), FALL, (), Ruling.SUPPORTED),
+    (ratio(1.2, 3), FALL, (), Ruling.CONTRADICTED),
+    (ratio(0.95, 1.05), NONE, (), Ruling.SUPPORTED),
+    (ratio(1.2, 3), NONE, (), Ruling.CONTRADICTED),
+    (ratio(0.95, 1.3), NONE, (), Ruling.CANNOT_TELL),
+    (ratio(0.2, 0.5), Stand((1.1, INF), comparable=False), (), Ruling.CANNOT_TELL),
+    (ratio(1.2, 3), Stand((1.1, INF), comparable=False), (), Ruling.SUPPORTED),
+    (ratio(1.2, 3), Stand((1.1, INF), stated=1.5), (), Ruling.SUPPORTED),
+    (ratio(1.8, 3), Stand((1.1, INF), stated=1.5), (), Ruling.CONTRADICTED),
+    (ratio(1.8, 3), Stand((1.1, INF), stated=1.5, comparable=False), (), Ruling.CANNOT_TELL),
+]
+
+
+@pytest.mark.parametrize(("evidence", "stand", "checks", "ruling"), CASES)
 def test_the_decision_table_row_by_row(evidence, stand, checks, ruling):
     assert rule(evidence, stand, checks) is ruling
+
+
+def test_every_row_of_the_decision_table_decides_one_of_these_cases():
+    assert {deciding_row(*case).when for *case, _ in CASES} == {row.when for row in DECISIONS}
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 """How a claim is ruled upon: the rulings, the one decision table, and the frozen verdict."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import StrEnum
 from html import escape
@@ -43,20 +44,66 @@ class Stand:
     comparable: bool = True
 
 
-def rule(evidence: Evidence, stand: Stand, checks: tuple[Check, ...] = ()) -> Ruling:
-    """The ruling on one link: the decision table, read from the top.
+@dataclass(frozen=True)
+class Row:
+    """One row of the decision table: when it applies, in words and as a function, and the ruling it gives."""
 
-    ======================================================  ==================
-    if                                                      the ruling is
-    ======================================================  ==================
-    nothing could be estimated                              UNTESTABLE
-    a required check did not pass                           CANNOT TELL
-    the interval excludes a number stated, if comparable    CONTRADICTED
-    the interval lies wholly in the claimed values          SUPPORTED
-    the interval lies wholly in the immaterial values       NO MATERIAL CHANGE
-    it lies wholly outside the claimed, and is comparable   CONTRADICTED
-    anything else                                           CANNOT TELL
-    ======================================================  ==================
+    when: str
+    ruling: Ruling
+    applies: Callable[[Evidence, Stand, tuple[Check, ...]], bool] = field(repr=False)
+
+
+def _inside(evidence: Evidence, values: tuple[float, float] | None) -> bool:
+    return values is not None and values[0] <= evidence.lower and evidence.upper <= values[1]
+
+
+def _outside(evidence: Evidence, values: tuple[float, float]) -> bool:
+    return evidence.upper < values[0] or evidence.lower > values[1]
+
+
+def _misses_number(evidence: Evidence, stand: Stand) -> bool:
+    return stand.stated is not None and not evidence.lower <= stand.stated <= evidence.upper
+
+
+#: The decision table, read from the top: the first row that applies gives the ruling.
+DECISIONS = (
+    Row("nothing could be estimated", Ruling.UNTESTABLE, lambda e, s, checks: bool(e.untestable)),
+    Row(
+        "a required check did not pass",
+        Ruling.CANNOT_TELL,
+        lambda e, s, checks: any(check.outcome != "passed" for check in checks),
+    ),
+    Row(
+        "the interval excludes a number that was stated, counted by a comparable rule",
+        Ruling.CONTRADICTED,
+        lambda e, s, checks: _misses_number(e, s) and s.comparable,
+    ),
+    Row(
+        "the interval excludes a number that was stated, counted by another rule",
+        Ruling.CANNOT_TELL,
+        lambda e, s, checks: _misses_number(e, s),
+    ),
+    Row(
+        "the interval lies wholly in the claimed values",
+        Ruling.SUPPORTED,
+        lambda e, s, checks: _inside(e, s.claimed),
+    ),
+    Row(
+        "the interval lies wholly in the values that would not matter",
+        Ruling.NO_MATERIAL_CHANGE,
+        lambda e, s, checks: _inside(e, s.immaterial),
+    ),
+    Row(
+        "the interval lies wholly outside the claimed values, and the counts are comparable",
+        Ruling.CONTRADICTED,
+        lambda e, s, checks: s.comparable and _outside(e, s.claimed),
+    ),
+    Row("anything else", Ruling.CANNOT_TELL, lambda e, s, checks: True),
+)
+
+
+def deciding_row(evidence: Evidence, stand: Stand, checks: tuple[Check, ...] = ()) -> Row:
+    """The row of the decision table that rules on a link.
 
     Parameters
     ----------
@@ -67,20 +114,12 @@ def rule(evidence: Evidence, stand: Stand, checks: tuple[Check, ...] = ()) -> Ru
     checks : tuple of Check
         What a certain ruling, for or against, must survive.
     """
-    low, high = stand.claimed
-    if evidence.untestable:
-        return Ruling.UNTESTABLE
-    if any(check.outcome != "passed" for check in checks):
-        return Ruling.CANNOT_TELL
-    if stand.stated is not None and not evidence.lower <= stand.stated <= evidence.upper:
-        return Ruling.CONTRADICTED if stand.comparable else Ruling.CANNOT_TELL
-    if low <= evidence.lower and evidence.upper <= high:
-        return Ruling.SUPPORTED
-    if stand.immaterial and stand.immaterial[0] <= evidence.lower and evidence.upper <= stand.immaterial[1]:
-        return Ruling.NO_MATERIAL_CHANGE
-    if stand.comparable and (evidence.upper < low or evidence.lower > high):
-        return Ruling.CONTRADICTED
-    return Ruling.CANNOT_TELL
+    return next(row for row in DECISIONS if row.applies(evidence, stand, checks))
+
+
+def rule(evidence: Evidence, stand: Stand, checks: tuple[Check, ...] = ()) -> Ruling:
+    """The ruling on one link, by `DECISIONS`; parameters are those of `deciding_row`."""
+    return deciding_row(evidence, stand, checks).ruling
 
 
 def weakest(rulings) -> Ruling:

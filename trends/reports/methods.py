@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from trends.charts.wording import pvalue
-from trends.claims.verdict import Ruling, Verdict
+from trends.claims.verdict import DECISIONS, Verdict
 from trends.evidence.evidence import likelihood_words
 from trends.reports.page import Table, detectable, has_rates, link_name, rate
 from trends.reports.typeset import TEMPLATES
@@ -29,16 +29,8 @@ def methods() -> tuple[Told, ...]:
 
 
 def _rulings() -> Table:
-    rows = (
-        ("nothing could be estimated", Ruling.UNTESTABLE),
-        ("a required check did not pass", Ruling.CANNOT_TELL),
-        ("the interval excludes a number that was stated, counted by a comparable rule", Ruling.CONTRADICTED),
-        ("the interval lies wholly in the claimed values", Ruling.SUPPORTED),
-        ("the interval lies wholly in the values that would not matter", Ruling.NO_MATERIAL_CHANGE),
-        ("the interval lies wholly outside the claimed values, and the counts are comparable", Ruling.CONTRADICTED),
-        ("anything else", Ruling.CANNOT_TELL),
-    )
-    return Table("The decision table", ("If", "the ruling is"), tuple((a, str(b)) for a, b in rows), (False, False))
+    rows = tuple((row.when, str(row.ruling)) for row in DECISIONS)
+    return Table("The decision table", ("If", "the ruling is"), rows, (False, False))
 
 
 def _likelihood() -> Table:
