@@ -8,7 +8,7 @@ differs by line style or marker, so that a print in grey can be read.
 
 import io
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import matplotlib as mpl
 import matplotlib.dates as mdates
@@ -18,6 +18,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
+from matplotlib.ticker import PercentFormatter
 
 #: What each colour is for.
 COLOURS = {
@@ -154,6 +155,14 @@ def line(
     return time_axis(ax, index)
 
 
+def crowd(ax: Axes, index: pd.PeriodIndex, table: pd.DataFrame, *, label: str | None = None) -> Axes:
+    """Many courses, a column each, as thin grey lines behind the one that matters."""
+    named = [label] + [None] * (table.shape[1] - 1)
+    for values, name in zip(table.to_numpy(float).T, named, strict=True):
+        ax.plot(positions(index), values, color=COLOURS["muted"], linewidth=0.6, alpha=0.6, label=name, zorder=2)
+    return time_axis(ax, index)
+
+
 def band(ax: Axes, index: pd.PeriodIndex, lower, upper, *, label: str | None = None, colour: str = "fit") -> Axes:
     """An interval around a course."""
     ax.fill_between(
@@ -167,6 +176,33 @@ def band(ax: Axes, index: pd.PeriodIndex, lower, upper, *, label: str | None = N
         zorder=1,
     )
     return time_axis(ax, index)
+
+
+def layers(ax: Axes, index: pd.PeriodIndex, parts: Mapping[str, object]) -> Axes:
+    """Parts of a whole over time, one on the other, from the darkest below to the lightest; gaps stay empty."""
+    base = np.zeros(len(index))
+    for (name, values), shade in zip(parts.items(), _shades(len(parts)), strict=True):
+        top = base + np.asarray(values, float)
+        ax.fill_between(positions(index), base, top, color=shade, linewidth=0, label=name, zorder=1)
+        base = top
+    return time_axis(ax, index)
+
+
+def share_bars(ax: Axes, table: pd.DataFrame) -> Axes:
+    """A bar for every row of a table of shares, from the bottom up, its columns one after the other."""
+    base = np.zeros(len(table))
+    for name, shade in zip(table.columns, _shades(len(table.columns)), strict=True):
+        ax.barh(range(len(table)), table[name], left=base, color=shade, height=0.75, label=name)
+        base = base + table[name].to_numpy()
+    ax.set_yticks(range(len(table)), table.index)
+    ax.tick_params(axis="y", length=0)
+    ax.set_xlim(0, 1)
+    ax.xaxis.set_major_formatter(PercentFormatter(1))
+    return ax
+
+
+def _shades(n: int) -> np.ndarray:
+    return mpl.colormaps["cividis"](np.linspace(0.1, 0.95, n))
 
 
 def event_mark(ax: Axes, when, label: str | None = None) -> Axes:
@@ -218,6 +254,25 @@ def unwatched(ax: Axes, index: pd.PeriodIndex, exposure) -> Axes:
             zorder=0,
         )
         named.add(name)
+    return ax
+
+
+def ratio_axis(ax: Axes, values, which: str = "y") -> Axes:
+    """Axes whose ``which`` axis is one of ratios, on a log scale that holds the finite ones of some values and 1.
+
+    It ends at a factor of 20, or at a tenth beyond the values: what reaches further is cut.
+    """
+    known = np.asarray(values, float)
+    known = np.clip(known[np.isfinite(known) & (known > 0)], 0.05, 20)
+    low, high = min([*known, 0.8]) / 1.1, max([*known, 1.25]) * 1.1
+    sparse, dense = (0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20), (0.33, 0.5, 0.67, 0.8, 1, 1.25, 1.5, 2, 3)
+    ticks = [tick for tick in sparse if low <= tick <= high]
+    ticks = ticks if len(ticks) >= 4 else [tick for tick in dense if low <= tick <= high]
+    (ax.set_yscale if which == "y" else ax.set_xscale)("log")
+    axis = ax.yaxis if which == "y" else ax.xaxis
+    axis.set_ticks(ticks, [f"×{tick:g}" for tick in ticks])
+    axis.set_ticks([], minor=True)
+    (ax.set_ylim if which == "y" else ax.set_xlim)(low, high)
     return ax
 
 
