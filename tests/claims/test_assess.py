@@ -11,7 +11,7 @@ EVENT = '[event]\nname = "drawdown"\nwindow = ["2019-12", "2020-03"]\n'
 @pytest.fixture(autouse=True)
 def quick(monkeypatch):
     """Error rates from fewer panels than a report has: what is tested here is the way to a ruling."""
-    monkeypatch.setattr("trends.claims.change._PANELS", 60)
+    monkeypatch.setattr("trends.claims.change.PANELS", 60)
 
 
 @pytest.fixture

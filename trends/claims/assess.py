@@ -5,9 +5,29 @@ from collections.abc import Callable
 from joblib import Parallel, cpu_count, delayed
 
 from trends.claims.change import change_finding
-from trends.claims.claim import Between, Change, Claim, Dose, Lasting, Level, Rank, Rivals, Season, Share, Timing, Trend
+from trends.claims.claim import (
+    Between,
+    Change,
+    Claim,
+    Dates,
+    Dose,
+    Events,
+    Forecast,
+    Lasting,
+    Level,
+    Needs,
+    Rank,
+    Rivals,
+    Season,
+    Share,
+    Timing,
+    Trend,
+)
 from trends.claims.course import lasting_finding, season_finding, timing_finding, trend_finding
+from trends.claims.dates import dates_finding, events_finding
 from trends.claims.dose import dose_finding
+from trends.claims.forecast import forecast_finding
+from trends.claims.needs import needs_finding
 from trends.claims.rivals import rivals_finding
 from trends.claims.study import Study
 from trends.claims.totals import between_finding, level_finding, rank_finding, share_finding
@@ -27,6 +47,10 @@ _FINDING = {
     Level: level_finding,
     Share: share_finding,
     Rank: rank_finding,
+    Forecast: forecast_finding,
+    Dates: dates_finding,
+    Events: events_finding,
+    Needs: needs_finding,
 }
 
 
@@ -109,6 +133,9 @@ def _sentence(ruling: Ruling, findings: tuple[Finding, ...]) -> str:
         deciding = [finding for finding in findings if finding.ruling is Ruling.SUPPORTED]
     open_links = [f.link for f in findings if f.ruling is Ruling.NOT_ASSESSED and f not in deciding]
     rest = f" Not assessed: {', '.join(open_links)}." if open_links else ""
+    if ruling is Ruling.CANNOT_TELL and deciding[0].ruling is Ruling.SUPPORTED:
+        # What holds does not decide: what could not be tested does.
+        rest = "".join(f" But: {f.sentence}" for f in findings if f.ruling is Ruling.UNTESTABLE) + rest
     return f"{deciding[0].sentence}{rest}"
 
 

@@ -22,7 +22,7 @@ from trends.models.interruption import InterruptionModel
 _MOST_FALSE_ALARMS = 0.065
 # Simulated panels for the error rates that stand beside a verdict, and draws on each: a rate of 5 % is then known to
 # within 1.5 points.
-_PANELS, _DRAWS = 200, 99
+PANELS, DRAWS = 200, 99
 
 
 def stand_on_change(direction: str, at_least: float, stated: float | None = None) -> Stand:
@@ -152,7 +152,7 @@ def tested_coefficient(
 ) -> CoefficientRuling:
     """The ruling on one column of a design, by the calibrated test with its error rates on this very series."""
     test = change_evidence(counts, design, term, exposure=exposure)
-    simulated = {"exposure": exposure, "panels": _PANELS, "draws": _DRAWS}
+    simulated = {"exposure": exposure, "panels": PANELS, "draws": DRAWS}
     alarms = false_alarms(counts, design, term, **simulated)
     curve = power(counts, design, term, **simulated)
     falls = direction in ("fall", "no rise")
@@ -172,9 +172,9 @@ def tested_coefficient(
         coverage=alarms.coverage,
         power=float(np.interp(log(at_least) * (-1 if falls else 1), np.log(curve.ratios), curve.power)),
         detectable=curve.detectable_fall if falls else curve.detectable_rise,
-        runs=_PANELS,
+        runs=PANELS,
     )
-    stand, checks = stand_on_change(direction, at_least), (_holds_its_size(alarms),)
+    stand, checks = stand_on_change(direction, at_least), (holds_its_size(alarms),)
     ruling = rule(evidence, stand, checks)
     sentence = ruling_in_words(ruling, evidence, stand, checks)
     if ruling is Ruling.CANNOT_TELL:
@@ -191,7 +191,7 @@ def _word(counts: pd.Series, n: int) -> str:
     return periods.frequency_name(periods.frequency_of(counts.index)) + ("" if n == 1 else "s")
 
 
-def _holds_its_size(alarms: Trials) -> Check:
+def holds_its_size(alarms: Trials) -> Check:
     """Whether the test rejects no more often than it may where nothing changed, simulated on this very panel."""
     rate, error = alarms.rejected, alarms.error(_MOST_FALSE_ALARMS)
     return Check(

@@ -61,9 +61,10 @@ class Trend:
 @dataclass(frozen=True)
 class Season:
     """The rate is other at a time of the year: ``ramadan``, ``arbaeen``, an event of the study that comes every year
-    (``harvest``), or a calendar month by its name.
+    (``harvest``), a calendar month, or ``winter`` (December to February), ``spring``, ``summer`` or ``autumn``.
 
-    The factor is that of a period which lies wholly in it, beside trend and the season of the months.
+    The factor is that of a period which lies wholly in it, beside the trend and, for what is not made of whole
+    months, beside the season of the months.
     """
 
     when: str
@@ -143,6 +144,51 @@ class Rank:
     province: str
 
 
+@dataclass(frozen=True)
+class Forecast:
+    """The total from ``first`` to ``last`` was outside what the periods before it led one to expect, or inside.
+
+    ``direction`` says on which side: ``"no rise"`` is "not a comeback". By default the forecast begins with the claim's
+    event and goes to the end of ``[counts]``. The other keys are those of ``change``.
+    """
+
+    direction: Direction
+    at_least: float = 1.10
+    first: str = ""
+    last: str = ""
+    trend: bool = True
+    seasons: bool | int = True
+    ramadan: bool = False
+
+
+@dataclass(frozen=True)
+class Dates:
+    """One event of the study began before another, by not more than ``within`` days where that is said."""
+
+    first: str
+    then: str
+    within: int | None = None
+
+
+@dataclass(frozen=True)
+class Events:
+    """The study's events of a name within ``[counts]``: how many there are, or their numbers of a ``unit``."""
+
+    name: str
+    number: float
+    comparison: Comparison = "at least"
+    within: float = 0.10
+    unit: str = ""
+
+
+@dataclass(frozen=True)
+class Needs:
+    """The claim is about a ``measure`` that must be counted before anybody can test it, ``because`` of what it says."""
+
+    measure: str
+    because: str
+
+
 #: The links that can be assessed, by the key that asserts them, and the record that their table is read into.
 LINKS = {
     "change": Change,
@@ -156,9 +202,13 @@ LINKS = {
     "level": Level,
     "share": Share,
     "rank": Rank,
+    "forecast": Forecast,
+    "dates": Dates,
+    "events": Events,
+    "needs": Needs,
 }
 #: Links that a claim may assert and that this version reports as not assessed.
-NOT_ASSESSED = ("sources", "forecast")
+NOT_ASSESSED = ("sources",)
 
 
 @dataclass(frozen=True)
@@ -205,7 +255,9 @@ class Claim:
     counts, event : Counts, Event
         What it is about.
     conflicts_with : tuple of str
-        Claims that say otherwise.
+        Claims that say otherwise; each of them must say so too.
+    answers : tuple of str
+        The statements of a register that it answers, by their numbers there.
     note : str
         What a reader should know besides.
     """
@@ -220,6 +272,7 @@ class Claim:
     counts: Counts = field(default_factory=Counts)
     event: Event = field(default_factory=Event)
     conflicts_with: tuple[str, ...] = ()
+    answers: tuple[str, ...] = ()
     note: str = ""
     path: str = field(default="", compare=False)
 

@@ -17,6 +17,8 @@ from trends.models.design import baseline, effect_column
 # Below this probability that there was a change at all, there is nothing to date.
 _A_CHANGE = 0.95
 _HIJRI = ("ramadan", "arbaeen")
+# The seasons of the northern hemisphere, as meteorologists have them.
+_SEASONS = {"winter": (12, 1, 2), "spring": (3, 4, 5), "summer": (6, 7, 8), "autumn": (9, 10, 11)}
 _MONTHS = tuple(pd.date_range("2020-01", periods=12, freq="MS").month_name().str.lower())
 
 
@@ -142,8 +144,17 @@ def season_finding(link: Season, claim: Claim, study: Study) -> Finding:
     counts = counts_of(claim, study)
     index, when = counts.index, link.when.lower()
     seasons = _season_of(counts, True)
+    if when in (*_MONTHS, *_SEASONS) and periods.frequency_of(index) in "QY":
+        raise ModelError(
+            f"find the season of the claim {claim.id!r}",
+            found=f"{when!r} in counts by the {periods.frequency_name(periods.frequency_of(index))}",
+            allowed="months or finer periods",
+            do="take a panel of months",
+        )
     if when in _MONTHS:
         design = baseline(index).assign(**{when: (index.month == _MONTHS.index(when) + 1) * 1.0})
+    elif when in _SEASONS:
+        design = baseline(index).assign(**{when: index.month.isin(_SEASONS[when]) * 1.0})
     elif when == "ramadan":
         design = baseline(index, seasons=seasons, ramadan=True)
     else:
@@ -163,7 +174,8 @@ def _windows(when: str, claim: Claim, study: Study, index: pd.PeriodIndex):
         raise ModelError(
             f"find the season of the claim {claim.id!r}",
             found=repr(when),
-            allowed=f"ramadan, arbaeen, a month, or an event of the study: {', '.join(study.events['event'].unique())}",
+            allowed="ramadan, arbaeen, a month, winter, spring, summer, autumn, or an event of the study: "
+            + ", ".join(study.events["event"].unique()),
             do="name one of these, or add its dates to events.csv",
         )
     return list(zip(rows["first"].dt.date, rows["last"].dt.date, strict=True))

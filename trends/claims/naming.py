@@ -53,10 +53,21 @@ def check_names(claim: Claim, study) -> None:
             raise not_one_of(
                 asked, "the claim's own event as a rival,", rival, [each for each in known_events if each != rival]
             )
+    order, listed = links.get("dates"), links.get("events")
+    for event in (*((order.first, order.then) if order else ()), *((listed.name,) if listed else ())):
+        if event not in known_events:
+            raise not_one_of(asked, "the event", event, known_events)
     ids = [each.id for each in study.claims]
     for other in claim.conflicts_with:
         if other not in ids:
             raise not_one_of(asked, "a conflict with the claim", other, ids)
+        if claim.id not in study.claim(other).conflicts_with:
+            raise StudyError(
+                asked,
+                found=f"a conflict with the claim {other!r}, which does not name this one",
+                allowed="conflicts that both claims name",
+                do=f"add {claim.id!r} to conflicts_with of {other!r}, or take this one out",
+            )
     if ids.count(claim.id) > 1:
         raise StudyError(
             asked, found="an id that another claim has too", allowed="one id a claim", do="rename one of the two"
@@ -66,9 +77,14 @@ def check_names(claim: Claim, study) -> None:
         named += [*getattr(link, "provinces", ()), *([link.province] if hasattr(link, "province") else [])]
     if named and study.panels:
         panel = study.panels.get(claim.counts.source) or next(iter(study.panels.values()))
+        # Figures may be published for places that are no provinces, such as the disputed areas.
+        published = {place for figures in study.figures.values() for place in figures["place"]}
         for province in named:
-            known(asked, panel.province, province)
-    for label in (claim.counts.first, claim.counts.last, claim.event.at, *(claim.event.window or ())):
+            if province not in published:
+                known(asked, panel.province, province)
+    ahead = links.get("forecast")
+    labels = (claim.counts.first, claim.counts.last, claim.event.at, *(claim.event.window or ()))
+    for label in (*labels, *((ahead.first, ahead.last) if ahead else ())):
         if label:
             known(asked, periods.period, label)
 

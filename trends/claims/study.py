@@ -113,7 +113,8 @@ class Study:
         name = self._known_source(source)
         start, end = periods.period(first).start_time.date(), periods.period(last).end_time.date()
         if name in self.panels:
-            return _counted(self.panels[name], start, end, provinces)
+            panel = self.panels[name]
+            return _counted(panel, start, end, provinces) if panel_has(panel, provinces) else float("nan")
         figures = self.figures[name]
         figures = figures[figures["measure"] == self.sources[name].measure]
         wanted = [self._place(place) for place in provinces] if provinces else [self.country]
@@ -163,6 +164,14 @@ class Study:
 
     def _ids(self) -> list[str]:
         return [claim.id for claim in self.claims]
+
+
+def panel_has(panel: Panel, places) -> bool:
+    """Whether a panel has all of some places; None is all that it has. Published figures may name others."""
+    try:
+        return all(panel.province(place) for place in places or ())
+    except InputError:
+        return False
 
 
 def _country(place: str) -> str:

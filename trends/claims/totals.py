@@ -12,7 +12,7 @@ import pandas as pd
 from trends import periods
 from trends.claims.change import ratio_table, stand_on_change
 from trends.claims.claim import Between, Claim, Level, Rank, Share
-from trends.claims.study import Study
+from trends.claims.study import Study, panel_has
 from trends.claims.verdict import Finding, Ruling, Stand, rule
 from trends.claims.words import figure, listed, ruling_in_words, span_in_words
 from trends.counts.panel import Panel
@@ -293,7 +293,8 @@ def _nearby(panel: Panel, first, last) -> Panel:
 
 
 def _sum(panel: Panel, places) -> np.ndarray:
-    part = panel.select(places) if places else panel
+    """The counts of some places in each period; of all where the panel has no such places, to learn how they swing."""
+    part = panel.select(places) if places and panel_has(panel, places) else panel
     return part.counts.sum(axis=1, skipna=False).to_numpy()
 
 

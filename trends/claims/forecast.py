@@ -1,0 +1,86 @@
+"""The link of a claim that says what was to be expected: the total of some periods against its forecast."""
+
+from math import exp, log
+
+import numpy as np
+import pandas as pd
+
+from trends import periods
+from trends.claims.change import DRAWS, PANELS, break_of, counts_of, holds_its_size, ratio_table, stand_on_change
+from trends.claims.claim import Claim, Forecast
+from trends.claims.study import Study
+from trends.claims.verdict import Finding, Ruling, rule
+from trends.claims.words import detectable_in_words, ruling_in_words, span_in_words
+from trends.evidence.calibration import power_of, trials_of
+from trends.evidence.evidence import Evidence
+from trends.evidence.forecast import forecast
+from trends.models.design import baseline
+
+
+def forecast_finding(link: Forecast, claim: Claim, study: Study) -> Finding:
+    """The ruling on a forecast: the total from its first period on, against what the periods before led to expect."""
+    counts = counts_of(claim, study)
+    letter = periods.frequency_of(counts.index)
+    first = periods.period(link.first, letter) if link.first else break_of(claim, study, letter)
+    last = periods.period(link.last, letter) if link.last else counts.index[-1]
+    counts = counts.loc[:last]
+    seasons = None if letter == "Y" else link.seasons
+    made = forecast(counts, baseline(counts.index, trend=link.trend, seasons=seasons, ramadan=link.ramadan), first)
+    alarms = trials_of(made.question, panels=PANELS, draws=DRAWS)
+    curve = power_of(made.question, panels=PANELS, draws=DRAWS)
+    test, span = made.test, span_in_words(first, counts.index[-1])
+    falls = link.direction in ("fall", "no rise")
+    evidence = Evidence(
+        quantity=f"total of {span}, against its forecast,",
+        estimate=exp(test.estimate),
+        lower=exp(test.lower),
+        upper=exp(test.upper),
+        level=test.level,
+        pvalue=test.pvalue,
+        pvalue_analytic=None if np.isnan(test.pvalue_analytic) else test.pvalue_analytic,
+        null="It is 1: what was counted lies within what was to be expected.",
+        alternative="It is not 1.",
+        method=f"Trend and season fitted to the periods before, the total of the others as one figure; {test.method}.",
+        nobs=test.nobs,
+        false_alarms=alarms.rejected,
+        coverage=alarms.coverage,
+        power=float(np.interp(log(link.at_least) * (-1 if falls else 1), np.log(curve.ratios), curve.power)),
+        detectable=curve.detectable_fall if falls else curve.detectable_rise,
+        runs=PANELS,
+    )
+    stand, checks = stand_on_change(link.direction, link.at_least), (holds_its_size(alarms),)
+    ruling = rule(evidence, stand, checks)
+    sentence = f"{_in_counts(made, span)} {ruling_in_words(ruling, evidence, stand, checks)}"
+    if ruling is Ruling.CANNOT_TELL:
+        sentence = f"{sentence} {detectable_in_words(evidence)}"
+    row = ("calibrated", made.observed, evidence.estimate, evidence.lower, evidence.upper)
+    return Finding(
+        "forecast",
+        f"Was the total of {span} outside what was to be expected?",
+        ruling,
+        sentence,
+        evidence,
+        stand,
+        checks=checks,
+        caveats=study.sources[claim.counts.source or study.source].caveats,
+        table=ratio_table([row]),
+        fit=Forecasted(counts, made),
+    )
+
+
+class Forecasted:
+    """The counts and their forecast, for the chart."""
+
+    def __init__(self, counts: pd.Series, made):
+        self.counts, self.made = counts, made
+
+
+def _in_counts(made, span: str) -> str:
+    """What was expected and what came, in incidents."""
+    test, unit = made.test, "incidents"
+    low, high = (made.observed / exp(bound) if made.observed else np.nan for bound in (test.upper, test.lower))
+    between = f" ({test.level:.0%} interval {low:,.0f} to {high:,.0f})" if np.isfinite([low, high]).all() else ""
+    between = between.replace("%", " %")
+    return (
+        f"For {span}, {made.expected:,.0f} {unit}{between} were to be expected, and {made.observed:,.0f} were counted."
+    )
