@@ -42,6 +42,7 @@ def _parser() -> argparse.ArgumentParser:
     report = _verb(verbs, "report", _report, "assess every claim of a study and write the report")
     report.add_argument("study", help="folder of the study")
     report.add_argument("--jobs", type=_positive, metavar="N", help="processes to share the work (default: one a core)")
+    report.add_argument("--cluster", metavar="ADDRESS", help="Dask scheduler to assess on: tcp://127.0.0.1:8786")
     report.add_argument("--out", required=True, metavar="DIR", help="folder to write; an old report is replaced whole")
     report.add_argument("--json", action="store_true", help="print the rulings as JSON")
 
@@ -49,6 +50,10 @@ def _parser() -> argparse.ArgumentParser:
     assess.add_argument("study", help="folder of the study")
     assess.add_argument("claim", help="id of the claim")
     assess.add_argument("--json", action="store_true", help="print the verdict as JSON")
+
+    explain = _verb(verbs, "explain", _explain, "tell step by step how the ruling on a claim came about")
+    explain.add_argument("study", help="folder of the study")
+    explain.add_argument("claim", help="id of the claim")
 
     power = _verb(verbs, "power", _power, "how large a change would the test of a claim have found?")
     power.add_argument("study", help="folder of the study")
@@ -124,7 +129,7 @@ def _report(arguments) -> None:
     study = read_study(arguments.study)
     check_place(arguments.out)
     with _progress(arguments, "assessing") as progress:
-        verdicts = assess_all(study, jobs=arguments.jobs, progress=progress)
+        verdicts = assess_all(study, jobs=arguments.jobs, progress=progress, cluster=arguments.cluster)
     with _progress(arguments, "drawing") as progress:
         written = write_report(verdicts, arguments.out, study=study, jobs=arguments.jobs, progress=progress)
     if arguments.json:
@@ -150,6 +155,15 @@ def _assess(arguments) -> None:
     study = read_study(arguments.study)
     verdict = assess(study.claim(arguments.claim), study)
     print(json.dumps(verdict_record(verdict), indent=2, ensure_ascii=False) if arguments.json else verdict)
+
+
+def _explain(arguments) -> None:
+    from trends.claims.assess import assess
+    from trends.claims.explain import explain
+    from trends.claims.study import read_study
+
+    study = read_study(arguments.study)
+    print(explain(assess(study.claim(arguments.claim), study)))
 
 
 def _power(arguments) -> None:

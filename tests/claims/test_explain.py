@@ -1,0 +1,64 @@
+import pytest
+
+from trends.claims.claim import Claim
+from trends.claims.explain import explain
+from trends.claims.verdict import Finding, Ruling, Stand, Verdict, rule
+from trends.evidence.evidence import Check, Evidence
+
+CLAIM = Claim("rose", "Attacks rose.", "paper", "A paper", "2020-06", "2026-01-01", {"change": None})
+RISE = Stand((1.1, float("inf")), (1 / 1.1, 1.1))
+
+
+def finding(lower, upper, checks=(), link="change", stand=RISE, **more):
+    evidence = Evidence(quantity="rate", estimate=(lower * upper) ** 0.5, lower=lower, upper=upper, nobs=36, **more)
+    ruling = rule(evidence, stand, checks)
+    return Finding(link, "Did it rise?", ruling, "It is so.", evidence, stand, checks, ("Few were counted.",))
+
+
+def verdict(*findings, ruling=None):
+    return Verdict(CLAIM, ruling or findings[0].ruling, "So it is.", findings, "A paper", ())
+
+
+def test_the_row_of_the_decision_table_that_ruled_is_told():
+    told = explain(verdict(finding(1.2, 3.0)))
+    assert "the link holds where the rate is 1.10 or more" in told.lower()
+    assert "Found: 1.90 (95 % interval 1.20 to 3.00), from 36 observations." in told
+    assert "the interval lies wholly in the claimed values. So the ruling is SUPPORTED." in told
+    assert told.endswith("To be known besides:\n   - Few were counted.")
+
+
+def test_a_failed_check_and_what_could_have_been_found_are_told():
+    check = Check("false alarms", "Does it hold its size?", "failed", "It found one in 20 %.")
+    told = explain(verdict(finding(1.2, 3.0, (check,), detectable=2.5)))
+    assert "Check 'false alarms': failed. It found one in 20 %." in told
+    assert "a required check did not pass. So the ruling is CANNOT TELL." in told
+    assert "with 80 % power is a rise to 2.50 times" in told
+
+
+def test_the_weakest_links_are_named_and_a_caveat_stands_once():
+    told = explain(
+        verdict(finding(1.2, 3.0), finding(0.5, 3.0, link="lasting"), ruling=Ruling.CANNOT_TELL),
+    )
+    assert "A claim is as good as its weakest link. Here that is 'lasting': the claim is CANNOT TELL." in told
+    assert told.count("Few were counted.") == 1
+
+
+def test_a_date_is_told_by_its_sentence_and_not_as_a_number():
+    stand = Stand((2020.1, 2020.4))
+    told = explain(verdict(finding(2019.0, 2021.0, link="timing", stand=stand, unit="date", method="Posterior.")))
+    assert "It is so. Posterior." in told
+    assert "2,0" not in told
+
+
+@pytest.mark.parametrize(
+    ("links", "ruling", "says"),
+    [
+        (["SUPPORTED", "NOT_ASSESSED"], Ruling.CANNOT_TELL, "of the claim as a whole one cannot tell"),
+        (["UNTESTABLE"], Ruling.UNTESTABLE, "The claim has this one link: its ruling, UNTESTABLE"),
+    ],
+)
+def test_links_without_evidence_are_told_by_their_reason(links, ruling, says):
+    findings = [Finding(name, "Is it?", Ruling[name], f"Because of {name}.") for name in links]
+    told = explain(verdict(*findings, ruling=ruling))
+    assert all(f"Because of {name}." in told for name in links)
+    assert says in told
