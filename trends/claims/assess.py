@@ -20,6 +20,7 @@ from trends.claims.claim import (
     Rivals,
     Season,
     Share,
+    Sources,
     Timing,
     Trend,
 )
@@ -29,6 +30,7 @@ from trends.claims.dose import dose_finding
 from trends.claims.forecast import forecast_finding
 from trends.claims.needs import needs_finding
 from trends.claims.rivals import rivals_finding
+from trends.claims.sources import other_sources, sources_finding
 from trends.claims.study import Study
 from trends.claims.totals import between_finding, level_finding, rank_finding, share_finding
 from trends.claims.verdict import Finding, Ruling, Verdict, weakest
@@ -41,6 +43,7 @@ _FINDING = {
     Lasting: lasting_finding,
     Dose: dose_finding,
     Rivals: rivals_finding,
+    Sources: sources_finding,
     Trend: trend_finding,
     Season: season_finding,
     Between: between_finding,
@@ -140,5 +143,7 @@ def _sentence(ruling: Ruling, findings: tuple[Finding, ...]) -> str:
 
 
 def _used(claim: Claim, study: Study):
-    names = dict.fromkeys([claim.counts.source or study.source, *claim.counts.against, study.source])
+    link = claim.asserts.get("sources")
+    others = other_sources(link, claim, study) if link else ()
+    names = dict.fromkeys([claim.counts.source or study.source, *claim.counts.against, study.source, *others])
     return [study.sources[name] for name in names]

@@ -196,6 +196,7 @@ LINKS = {
     "lasting": Lasting,
     "dose": Dose,
     "rivals": Rivals,
+    "sources": Sources,
     "trend": Trend,
     "season": Season,
     "between": Between,
@@ -208,7 +209,7 @@ LINKS = {
     "needs": Needs,
 }
 #: Links that a claim may assert and that this version reports as not assessed.
-NOT_ASSESSED = ("sources",)
+NOT_ASSESSED = ()
 
 
 @dataclass(frozen=True)
