@@ -12,6 +12,7 @@ from trends.charts.wording import finding_caption, percent, plain, plural
 from trends.claims.claim import Event
 from trends.claims.verdict import Finding, Verdict
 from trends.counts.panel import exposure_of
+from trends.evidence.forecast import FAN
 
 _TITLE_LETTERS = 84
 # How each shape that a change may have had is drawn: its colour and its line.
@@ -77,8 +78,28 @@ def plot_lasting(verdict: Verdict, finding: Finding, ax: Axes | None = None) -> 
     return _finished(ax, verdict, finding, shape.counts)
 
 
+def plot_forecast(verdict: Verdict, finding: Finding, ax: Axes | None = None) -> Axes:
+    """The counts, what the periods before led to expect, and the fan that holds half, 80 % and 95 % of forecasts."""
+    counts, made = finding.fit.counts, finding.fit.made
+    ax = drawing.axes(ax, height=2.55)
+    drawing.points(ax, counts.index, counts, label="counted")
+    before, ahead = made.mean[made.mean.index < made.first], made.mean[made.mean.index >= made.first]
+    drawing.line(ax, before.index, before, label="fitted to the periods before")
+    drawing.line(ax, ahead.index, ahead, label="forecast", colour="expected", style=(0, (4, 1.5)))
+    for share in sorted(FAN, reverse=True):
+        name = f"holds {', '.join(percent(s, 0) for s in FAN)} of forecasts" if share == max(FAN) else None
+        low, high = made.fan[f"lower {share}"], made.fan[f"upper {share}"]
+        drawing.band(ax, made.fan.index, low, high, label=name, colour="expected")
+    drawing.unwatched(ax, counts.index, exposure_of(counts))
+    drawing.time_axis(ax, counts.index)
+    top = [counts.max(), made.fan["upper 0.8"].max(), made.mean.max()]
+    ax.set_ylim(0, 1.08 * max(value for value in (*map(float, top), 1.0) if isfinite(value)))
+    drawing.event_mark(ax, made.first, f"forecast from {periods.label_of(made.first)}")
+    return _finished(ax, verdict, finding, counts)
+
+
 #: How the finding on each link that is a course in time is drawn.
-COURSES = {"change": plot_change, "timing": plot_timing, "lasting": plot_lasting}
+COURSES = {"change": plot_change, "timing": plot_timing, "lasting": plot_lasting, "forecast": plot_forecast}
 
 
 def _finished(ax: Axes, verdict: Verdict, finding: Finding, counts: pd.Series) -> Axes:

@@ -31,6 +31,7 @@ _GROUPS = (
     (("rank",), "Ranks: the incidents of the place, as a multiple of those of the next"),
     (("trend",), "Trends: the rate after a year, as a multiple of that before"),
     (("season",), "Seasons: the rate in it, as a multiple of that outside"),
+    (("forecast",), "Forecasts: the total, as a multiple of what the time before led to expect"),
     ((), "Other estimates"),
 )
 # Up to so many lines a row is two lines high; beyond, one.
