@@ -13,6 +13,7 @@ _WHERE = {
     "trends.errors": ("InputError", "ModelError", "StudyError", "TrendsError"),
     "trends.counts.incidents": ("read_incidents",),
     "trends.counts.counting": ("count_file", "count_incidents"),
+    "trends.counts.outlines": ("neighbours", "read_outlines"),
     "trends.counts.panel": ("Panel",),
     "trends.counts.panel_files": ("read_panel", "write_panel"),
     "trends.counts.simulate": ("simulate_panel", "simulate_series"),
@@ -25,6 +26,7 @@ _WHERE = {
     "trends.models.decomposition": ("decompose",),
     "trends.models.diagnostics": ("diagnose",),
     "trends.models.provinces.staggered": ("StaggeredModel",),
+    "trends.models.provinces.synthetic": ("SyntheticControl",),
     "trends.models.provinces.endemic": ("EndemicModel",),
     "trends.models.provinces.displacement": ("displacement",),
     "trends.models.jointtest": ("joint_test",),
@@ -46,12 +48,16 @@ _WHERE = {
     "trends.claims.explain": ("explain",),
     "trends.claims.check": ("check_study",),
     "trends.claims.examples": ("example_studies",),
+    "trends.claims.specifications": ("specifications",),
     "trends.claims.rates": ("calibrate", "power"),
     "trends.charts.forest": ("plot_forest",),
     "trends.charts.power": ("plot_power",),
+    "trends.charts.specifications": ("plot_specifications",),
     "trends.charts.panels": ("plot_counts", "plot_heat_map", "plot_provinces"),
     "trends.charts.verdicts": ("plot_finding",),
     "trends.reports.book": ("write_report",),
+    "trends.reports.script": ("write_script",),
+    "trends.reports.archive": ("write_archive",),
 }
 _MODULE_OF = {name: module for module, names in _WHERE.items() for name in names}
 __all__ = sorted(_MODULE_OF)

@@ -11,6 +11,7 @@ from trends import periods
 from trends.claims.claim import Claim, read_claim
 from trends.claims.naming import check_calendar, check_names, known, not_one_of
 from trends.claims.strict import Where, read_table, read_toml
+from trends.counts.outlines import Outlines, read_outlines
 from trends.counts.panel import Panel
 from trends.counts.panel_files import read_panel
 from trends.counts.provinces import country_code, find_provinces, spelling_key
@@ -50,6 +51,8 @@ class Study:
         Each file that was read, from the folder, with its SHA-256.
     panels, figures : dict
         The panel, or the published figures, of each source.
+    outlines : Outlines or None
+        The outlines of the provinces, for maps and neighbours; None where study.toml names no file of them.
     calendar : tuple of str
         What recurs every year where the study is about: ``ramadan`` and other entries that the package can date, and
         events with a row for each of several years.
@@ -73,6 +76,7 @@ class Study:
     panels: dict[str, Panel] = field(default_factory=dict, repr=False)
     figures: dict[str, pd.DataFrame] = field(default_factory=dict, repr=False)
     calendar: tuple[str, ...] = ()
+    outlines: Outlines | None = None
 
     def panel(self, source: str | None = None) -> Panel:
         """The panel of a source, by default the study's own."""
@@ -207,6 +211,7 @@ class _Header:
     cite: str = ""
     provinces: tuple[str, ...] = ()
     calendar: tuple[str, ...] = ()
+    outlines: str = ""
 
 
 def read_study(path) -> Study:
@@ -235,7 +240,8 @@ def read_study(path) -> Study:
         (panels if source.counts else figures)[name] = _read_counts(folder, source, files)
     study = Study(
         path=folder,
-        **{name: getattr(header, name) for name in header.__dataclass_fields__},
+        **{name: getattr(header, name) for name in header.__dataclass_fields__ if name != "outlines"},
+        outlines=_read_outlines(folder, header, files),
         documents={name: str(citation) for name, citation in documents.items()},
         sources=sources,
         events=_read_events(folder, files),
@@ -295,6 +301,14 @@ def _read_counts(folder: Path, source: Source, files: dict) -> Panel | pd.DataFr
     if figures.empty:
         raise not_one_of(asked, "the series", source.series, sorted(table["series"].unique()))
     return figures
+
+
+def _read_outlines(folder: Path, header: _Header, files: dict) -> Outlines | None:
+    if not header.outlines:
+        return None
+    outlines = read_outlines(folder / header.outlines, header.country)
+    files[header.outlines] = _hash(folder / header.outlines)
+    return outlines
 
 
 def _read_events(folder: Path, files: dict) -> pd.DataFrame:
