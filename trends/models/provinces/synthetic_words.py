@@ -1,0 +1,185 @@
+"""What a reader of a synthetic control must know, in sentences with the number behind each."""
+
+import numpy as np
+
+from trends.errors import ModelError
+from trends.models.overlap import listed
+from trends.periods import frequency_name, frequency_of, label_of
+
+_MATCHED_ON = {
+    "poisson": "counts relative to their own mean before, periods weighted by Poisson noise",
+    "scaled": "counts relative to their own mean before",
+    "classic": "levels",
+    "demeaned": "differences from their own mean before",
+    "augmented": "the course before, corrected by a ridge regression",
+}
+# Two starts of the search that fit equally well but give a donor weights this far apart do not identify them.
+_APART = 0.01
+
+
+def described(results) -> str:
+    """What was compared, in a line."""
+    model, index = results.model, results.model.values.index
+    on = _MATCHED_ON[model.method] if model.predictors is None else f"{len(model.predictors)} predictors"
+    return (
+        f"{model.treated} from {label_of(model.at)} on against {len(model.donors)} donors, "
+        f"{int((index < model.at).sum())} {_word(model)}s before and {int((index >= model.at).sum())} after, "
+        f"{model.outcome}; matched on {on}"
+    )
+
+
+def _word(model):
+    return frequency_name(frequency_of(model.values.index))
+
+
+def refusal(model, matched) -> ModelError:
+    """The error that says why no mean of the donors can stand in."""
+    asked = f"make a synthetic {model.treated} of {len(model.donors)} donors"
+    if matched.level_missed:
+        side = "above" if matched.miss > 0 else "below"
+        return ModelError(
+            asked,
+            found=f"that it lies {side} every mean of them that follows it: by {abs(matched.miss):.0%} on average "
+            f"before {label_of(model.at)}, a constant that makes up {matched.constant:.0%} of the squared miss",
+            allowed="a unit within the reach of its donors",
+            do=f"give method={'poisson' if model.counts else 'demeaned'!r}, which compares courses and not levels, or "
+            "other donors",
+        )
+    return ModelError(
+        asked,
+        found=f"a miss of {matched.rmspe:.3g} a {_word(model)} before {label_of(model.at)}, where a flat line at its "
+        f"own mean misses by {matched.flat:.3g}" + f" and Poisson noise by {matched.noise:.3g}" * model.counts,
+        allowed="donors that follow it better than a flat line does",
+        do="choose donors that moved with it, or hold it against its own past"
+        + " with InterruptionModel" * model.counts,
+    )
+
+
+def caveats(results) -> tuple[str, ...]:
+    """The sentences that belong to the estimates, most damaging first."""
+    return tuple(sentence for sentence in _sentences(results) if sentence)
+
+
+def _sentences(results):
+    model = results.model
+    yield _smallest(results)
+    yield _disagreement(results)
+    yield _parted(results)
+    yield _level(results)
+    yield _fit(results)
+    yield _identified(results)
+    yield _leaning(results)
+    weights = results.weights
+    if (weights < -1e-3).any():
+        yield (
+            f"The correction gives negative weights to {listed(weights.index[weights < -1e-3])}: the counterpart "
+            "reaches beyond the donors."
+        )
+    if model.excluded:
+        by = {}
+        for name, why in model.excluded.items():
+            by.setdefault(why, []).append(name)
+        yield "Left out: " + "; ".join(f"{', '.join(names)} ({why})" for why, names in by.items()) + "."
+
+
+def _smallest(results):
+    units = len(results.model.donors) + 1
+    return (
+        f"With {len(results.model.donors)} donors the p-value over provinces cannot fall below {1 / units:.3f}: "
+        "however large the effect, the comparison with other provinces is no stronger evidence than that."
+    )
+
+
+def _disagreement(results):
+    places, dates = results.pvalue_provinces, results.pvalue_dates
+    if np.isnan(dates):
+        return "There is no test over dates with predictors: they cannot be fitted to the periods after."
+    if min(places, dates) <= 0.1 < max(places, dates):
+        smaller, larger = ("dates", "provinces") if dates < places else ("provinces", "dates")
+        return (
+            f"It stands out over {smaller} (p = {min(places, dates):.3f}) but not over {larger} "
+            f"(p = {max(places, dates):.3f})."
+        )
+    return ""
+
+
+def _parted(results):
+    model, table = results.model, results.placebo_dates
+    if model.predictors is not None:
+        return ""
+    sizes = table["effect"].abs().dropna()
+    if sizes.empty:
+        return "There are too few periods before the event to see what earlier dates would have shown."
+    larger = int((sizes >= abs(results.estimate)).sum())
+    if larger == 0:
+        return ""
+    first, worst = label_of(sizes.idxmax()), table["effect"][sizes.idxmax()]
+    of = "a rate ratio of" if model.counts else "a difference of"
+    shown = [f"{np.exp(value) if model.counts else value:.3g}" for value in (worst, results.estimate)]
+    return (
+        f"Dated to {first}, with {len(results.gap[results.gap.index >= model.at])} {_word(model)}s that all lie before "
+        f"the event, the same comparison shows {of} {shown[0]}; from {label_of(model.at)} on it shows {shown[1]}. Of "
+        f"{len(table)} earlier dates {larger} {'shows' if larger == 1 else 'show'} as much."
+    )
+
+
+def _level(results):
+    miss = results.match.miss
+    if abs(miss) <= 0.05:
+        return ""
+    other = "poisson" if results.model.counts else "demeaned"
+    return (
+        f"Before, it lay {'above' if miss > 0 else 'below'} its counterpart by {abs(miss):.0%} on average, which the "
+        f"effect carries on; method={other!r} compares courses and not levels."
+    )
+
+
+def _fit(results):
+    model, matched = results.model, results.match
+    before = int((model.values.index < model.at).sum())
+    sentence = f"Before, it misses its counterpart by {matched.rmspe:.3g} a {_word(model)}"
+    if matched.rmspe >= matched.flat:
+        sentence += f", more than a flat line does ({matched.flat:.3g}), which Poisson noise can explain"
+    elif matched.rmspe > 0.5 * matched.flat:
+        sentence += f", {matched.rmspe / matched.flat:.0%} of what a flat line misses by"
+    elif before > len(model.donors):
+        return ""
+    if before <= len(model.donors):
+        sentence += f"; with {before} periods and {len(model.donors)} donors a close fit is partly chance"
+    return sentence + "."
+
+
+def _identified(results):
+    importance, model = results.importance, results.model
+    if importance is None:
+        return ""
+    sentence = ""
+    starts = [values for _, mspe, values in importance.starts if mspe <= importance.mspe * (1 + 1e-4)]
+    apart = np.ptp([model.weights_with(values) for values in starts], axis=0)
+    if apart.max() > _APART:
+        name = model.values.columns[apart.argmax()]
+        sentence = (
+            f"The importance of the predictors is not settled by the data: equally good ones move the weight of {name} "
+            f"by {apart.max():.3f}. "
+        )
+    return sentence + (
+        f"Any weights at all could bring the miss before down to {results.smallest_rmspe:.3g}; these leave "
+        f"{results.match.rmspe:.3g}."
+    )
+
+
+def _leaning(results):
+    table = results.leave_one_out
+    turned = table.index[np.sign(table["effect"]) == -np.sign(results.estimate)]
+    return f"Without {listed(turned)} the effect changes sign." if len(turned) else ""
+
+
+def interval_sentence(results, alpha: float, over: str) -> str:
+    """Why there is no interval, or nothing."""
+    number = len(results.model.donors) + 1 if over == "provinces" else len(results.model.values)
+    if 1 / number <= alpha:
+        return ""
+    return (
+        f"{number} {over} are too few for an interval at {100 * (1 - alpha):g} %: no p-value over them can fall below "
+        f"{1 / number:.3f}, so that no effect can be rejected."
+    )
