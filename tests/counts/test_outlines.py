@@ -126,7 +126,7 @@ def test_corrections_override_the_outlines(tmp_path):
         ({"type": "Feature"}, "found the type 'Feature'; allowed: a GeoJSON FeatureCollection"),
         ({"features": []}, "found the type 'FeatureCollection' without features"),
         ({"features": [feature("")]}, "found no text under 'name' in feature 1 (name); allowed: a name for every"),
-        ({"features": [feature("Diyalah")]}, "found 'Diyalah' in feature 1, which names no province of IQ; allowed:"),
+        ({"features": [feature("Dijla")]}, "found 'Dijla' in feature 1, which names no province of IQ; allowed:"),
         ({"features": [feature("Diyala")] * 2}, "found 'Diyala' twice, the second as feature 2; allowed: one feature"),
         ({"features": [feature("Diyala", kind="Point")]}, "feature 1 (Diyala): found the geometry 'Point'; allowed: a"),
         ({"features": [feature("Diyala", [SQUARE[:4]])]}, "found a ring of 4 points that does not end where it began"),
