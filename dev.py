@@ -4,6 +4,7 @@
 
     python3 dev.py run                  the report on data/iraq, in build/iraq
     python3 dev.py test [PYTEST ARGS]   lint, format check and tests
+    python3 dev.py docs                 the site, in build/docs; a warning fails it
     python3 dev.py lock [UV ARGS]       write requirements.lock anew from setup.cfg (--upgrade for newer versions)
 
 The environment is ``.venv``, holds exactly what requirements.lock names, and is made anew when that changes.
@@ -35,6 +36,9 @@ def main(arguments: list[str]) -> int:
         steps = (["ruff", "check", "."], ["ruff", "format", "--check", "."], ["pytest", *rest])
         # All three run, so that a misplaced comma does not hide a failing test.
         return max([_call(python, "-m", *step) for step in steps], key=abs)
+    if verb == "docs" and not rest:
+        options = ["--fail-on-warning", "--keep-going", "--fresh-env", "--quiet", "--doctree-dir", "build/doctrees"]
+        return _call(environment(ROOT), "-m", "sphinx", *options, "docs", "build/docs")
     if verb == "lock":
         return lock(rest)
     print(__doc__)
@@ -92,7 +96,8 @@ def lock(options: list[str]) -> int:
     install = [*pip_of(python), "install", "--no-input", "--quiet", "--only-binary", ":all:", UV]
     make_venv(folder)
     _must(install)
-    command = ["uv", "pip", "compile", "setup.cfg", "--extra", "test", "--output-file", LOCK, "--no-config", "--quiet"]
+    extras = ["--extra", "test", "--extra", "docs"]
+    command = ["uv", "pip", "compile", "setup.cfg", *extras, "--output-file", LOCK, "--no-config", "--quiet"]
     # One lock for every system, and one version of a package for every Python: the same numbers everywhere.
     portable = ["--universal", "--python-version", "3.11", "--fork-strategy", "fewest", "--generate-hashes"]
     told = ["--custom-compile-command", "python3 dev.py lock"]

@@ -125,7 +125,8 @@ def test_the_lock_names_versions_and_hashes_and_no_place():
 def test_the_lock_holds_every_dependency_of_the_package():
     settings = configparser.ConfigParser()
     settings.read(ROOT / "setup.cfg", encoding="utf-8")
-    wanted = settings["options"]["install_requires"] + settings["options.extras_require"]["test"]
+    extras = settings["options.extras_require"]
+    wanted = settings["options"]["install_requires"] + extras["test"] + extras["docs"]
     names = re.findall(r"^[A-Za-z0-9._-]+", wanted, flags=re.MULTILINE)
     locked = re.findall(r"^([a-z0-9.-]+)==", (ROOT / dev.LOCK).read_text(encoding="utf-8"), flags=re.MULTILINE)
     assert len(names) > 10

@@ -1,0 +1,88 @@
+"""The pages of the site: what they show runs, what they link to is there, and every public name has a place."""
+
+import doctest
+import re
+import shlex
+from pathlib import Path
+
+import matplotlib.pyplot as plt
+import pytest
+
+import trends
+from trends import cli
+
+DOCS = Path(__file__).parents[1] / "docs"
+MADE_BY_THE_BUILD = ("notebooks", "names")
+PAGES = [page for page in sorted(DOCS.rglob("*.md")) if not set(page.parts) & set(MADE_BY_THE_BUILD)]
+FENCE = re.compile(r"^```\{?([\w-]+)\}? ?(\w*)\n(?::caption: ([^\n]+)\n\n?)?(.*?)^```$", re.MULTILINE | re.DOTALL)
+WITH_CODE = [page for page in PAGES if re.search(r"^```(python|console)$", page.read_text("utf-8"), re.MULTILINE)]
+# What makes environments, and the report on every claim of a study, which test_cli makes of a smaller one.
+NOT_RUN = ("pip ", "python3 ", "source ", "trends report iraq")
+FLAGS = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
+
+
+@pytest.fixture(autouse=True)
+def charts_are_closed():
+    yield
+    plt.close("all")
+
+
+@pytest.mark.parametrize("page", WITH_CODE, ids=lambda page: str(page.relative_to(DOCS)))
+def test_what_a_page_shows_can_be_typed(page, tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    names = {}
+    for kind, _, caption, body in FENCE.findall(page.read_text(encoding="utf-8")):
+        if caption:
+            Path(caption).parent.mkdir(parents=True, exist_ok=True)
+            Path(caption).write_text(body, encoding="utf-8")
+        elif kind == "python" and ">>>" in body:
+            names = typed_into_python(body, names, page.name)
+        elif kind == "python":
+            exec(compile(body, page.name, "exec"), names)
+        elif kind == "console":
+            typed_into_a_shell(body, capsys)
+
+
+def typed_into_python(body, names, name):
+    case = doctest.DocTestParser().get_doctest(body, names, name, name, 0)
+    told = []
+    doctest.DocTestRunner(optionflags=FLAGS).run(case, out=told.append, clear_globs=False)
+    assert told == []
+    return case.globs
+
+
+def typed_into_a_shell(body, capsys):
+    for command, shown in re.findall(r"^\$ (.+?)(?: +# .*)?\n((?:(?!\$ ).*\n)*)", body, re.MULTILINE):
+        if command.startswith(NOT_RUN):
+            continue
+        program, *arguments = shlex.split(command)
+        assert program == "trends", command
+        code = cli.main(arguments)
+        out, err = capsys.readouterr()
+        # The notes of a count and the sentence of an error come where a terminal would show them: first.
+        assert code == (2 if shown.startswith("trends: ") and not out else 0), err
+        if shown:
+            assert doctest.OutputChecker().check_output(shown, err + out, FLAGS), err + out
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(DOCS)))
+def test_every_file_that_a_page_links_to_is_there(page):
+    text = re.sub(r"```.*?```|`[^`\n]*`", "", page.read_text(encoding="utf-8"), flags=re.DOTALL)
+    links = [link.partition("#")[0] for link in re.findall(r"\]\(([^)\s]+)\)", text) if "://" not in link]
+    assert [link for link in links if link and not (page.parent / link).exists()] == []
+
+
+def test_every_page_has_a_place_in_the_contents():
+    listed = {DOCS / "index.md"}
+    for page in PAGES:
+        for tree in re.findall(r"```\{toctree\}\n(.*?)```", page.read_text(encoding="utf-8"), re.DOTALL):
+            for entry in re.findall(r"^([\w/*-]+)$", tree, re.MULTILINE):
+                listed |= set(page.parent.glob(f"{entry}.md"))
+    assert [page for page in PAGES if page not in listed] == []
+
+
+def test_every_public_name_has_a_place_in_the_reference():
+    text = (DOCS / "reference" / "python.md").read_text(encoding="utf-8")
+    listed = re.findall(r"^   trends\.(\w+)$", text, re.MULTILINE)
+    # A new name goes under the heading of docs/reference/python.md that fits it.
+    assert sorted(listed) == trends.__all__
