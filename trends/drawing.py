@@ -77,11 +77,13 @@ def small_multiples(
     return list(grid[:n])
 
 
-def stacked(n: int, *, heights: Sequence[float], width: float = _WIDTH, height: float = 4.6) -> list[Axes]:
-    """``n`` Axes one below the other on one time axis, with the given relative heights; sizes in inches."""
+def stacked(
+    n: int, *, heights: Sequence[float], width: float = _WIDTH, height: float = 4.6, share_x: bool = True
+) -> list[Axes]:
+    """``n`` Axes one below the other, on one time axis by default, with the given relative heights; sizes in inches."""
     figure = _figure(width, height)
     with mpl.rc_context(_STYLE):
-        return list(figure.subplots(n, 1, sharex=True, height_ratios=list(heights), squeeze=False).ravel())
+        return list(figure.subplots(n, 1, sharex=share_x, height_ratios=list(heights), squeeze=False).ravel())
 
 
 def _figure(width: float, height: float) -> Figure:
@@ -232,6 +234,18 @@ def window(ax: Axes, first, last, *, label: str | None = None) -> Axes:
     """A shaded span of time, from the first day of ``first`` to the end of ``last``."""
     end = (last + 1) if isinstance(last, pd.Period) else pd.Timestamp(last) + pd.Timedelta(days=1)
     ax.axvspan(_day(first), _day(end), color=COLOURS["window"], alpha=0.22, linewidth=0, label=label, zorder=0)
+    return ax
+
+
+def lane(ax: Axes, y: float, windows, *, until=None) -> Axes:
+    """The spells of an event as bars at a height; with ``until``, its dates as marks on a line that goes on to it."""
+    starts, ends = [_day(first) for first, _ in windows], [_day(last) + 1 for _, last in windows]
+    colour = COLOURS["window"]
+    if until is None:
+        ax.barh(y, np.subtract(ends, starts), left=starts, height=0.55, color=colour, zorder=2)
+    else:
+        ax.plot([min(starts), _day(until)], [y, y], color=colour, linewidth=1.2, zorder=2)
+        ax.plot(starts, [y] * len(starts), linestyle="none", marker="|", markersize=7, color=colour, zorder=3)
     return ax
 
 

@@ -30,6 +30,8 @@ _GROUPS = (
     (("level", "share"), "Numbers: what was counted, as a multiple of what was said"),
     (("rank",), "Ranks: the incidents of the place, as a multiple of those of the next"),
     (("trend",), "Trends: the rate after a year, as a multiple of that before"),
+    (("rivals",), "Rivals: the change with all of them entered, as in its own link"),
+    (("sources",), "Other sources: the middle of what they have, and the range of their intervals"),
     (("season",), "Seasons: the rate in it, as a multiple of that outside"),
     (("forecast",), "Forecasts: the total, as a multiple of what the time before led to expect"),
     ((), "Other estimates"),
@@ -101,7 +103,7 @@ def _forest_rows(verdicts, first: int) -> dict[str, list[_Row]]:
     groups = {heading: [] for _, heading in _GROUPS} | {_NO_MARK: []}
     for n, verdict in enumerate(verdicts, first):
         label = f"{n}. {verdict.claim.says}"
-        tested = [finding for finding in verdict.findings if has_ratio(finding.evidence)]
+        tested = [finding for finding in verdict.findings if _on_the_scale(finding)]
         for finding in tested:
             figures, claimed = _as_ratio(finding, verdict.claim.asserts.get(finding.link))
             heading = next((words for links, words in _GROUPS if finding.link in links), _GROUPS[-1][1])
@@ -115,6 +117,11 @@ def _forest_rows(verdicts, first: int) -> dict[str, list[_Row]]:
             "draw the forest of claims", found="no verdict", allowed="at least one", do="assess a claim first"
         )
     return {heading: rows for heading, rows in groups.items() if rows}
+
+
+def _on_the_scale(finding: Finding) -> bool:
+    """Whether a finding is a ratio, or can be made one by the number that was said; other sources have none."""
+    return has_ratio(finding.evidence) and (finding.link != "sources" or finding.evidence.unit == "ratio")
 
 
 def has_ratio(evidence: Evidence | None) -> bool:

@@ -1,6 +1,7 @@
 """The chart of a finding: what the ruling on one link of a claim rests on."""
 
 import textwrap
+from dataclasses import replace
 from math import isfinite, isnan
 
 import numpy as np
@@ -10,10 +11,15 @@ from matplotlib.axes import Axes
 from trends import drawing
 from trends.charts.courses import COURSES
 from trends.charts.intervals import beside, from_the_left, quantity_axis, reach, rows_axes, whisker
+from trends.charts.rivals import plot_rivals
 from trends.charts.wording import finding_caption, plural
+from trends.claims.sources import SAME_FILE
 from trends.claims.verdict import Finding, Verdict
 from trends.claims.words import figure
 from trends.errors import InputError
+
+# Links with a chart of their own; any other is drawn as estimates with intervals.
+_DRAWN = COURSES | {"rivals": plot_rivals}
 
 
 def plot_finding(verdict: Verdict, finding: Finding, ax: Axes | None = None) -> Axes:
@@ -21,7 +27,8 @@ def plot_finding(verdict: Verdict, finding: Finding, ax: Axes | None = None) -> 
 
     A ``change`` is shown as the counts, the fit, and what was to be expected had nothing changed, with the event and
     its window; ``timing`` as the counts above the probability of each date; ``lasting`` as the counts with each shape
-    that the change may have had; any other link as a dot with its interval for each source, over the values that the
+    that the change may have had; ``rivals`` as the days of each rival and the change with it entered; any other link
+    as a dot with its interval for each source, over the values that the
     claim asserts.
 
     Parameters
@@ -39,7 +46,7 @@ def plot_finding(verdict: Verdict, finding: Finding, ax: Axes | None = None) -> 
         Where the finding has neither a fit nor a table: there is nothing to draw. Ask `has_chart` first.
     """
     if _has_course(finding):
-        return COURSES[finding.link](verdict, finding, ax)
+        return _DRAWN[finding.link](verdict, finding, ax)
     if has_chart(finding):
         return _plot_intervals(verdict, finding, ax)
     raise InputError(
@@ -59,7 +66,7 @@ def has_chart(finding: Finding) -> bool:
 
 
 def _has_course(finding: Finding) -> bool:
-    return finding.link in COURSES and finding.fit is not None
+    return finding.link in _DRAWN and finding.fit is not None
 
 
 def _plot_intervals(verdict: Verdict, finding: Finding, ax: Axes | None) -> Axes:
@@ -67,7 +74,7 @@ def _plot_intervals(verdict: Verdict, finding: Finding, ax: Axes | None) -> Axes
     unit, link = finding.evidence.unit if finding.evidence else "count", verdict.claim.asserts.get(finding.link)
     claimed = finding.stand.claimed if finding.stand else None
     stated = getattr(link, "number", None) or getattr(link, "stated", None)
-    labels = {y: textwrap.shorten(str(what), 33, placeholder=" …") for y, what in enumerate(rows["what"])}
+    labels = {y: textwrap.shorten(str(what), 40, placeholder=" …") for y, what in enumerate(rows["what"])}
     left = 0.35 + 0.064 * max(map(len, labels.values()))
     ax = rows_axes(ax, len(rows), left=left, right=1.35, labels=labels, title=finding.question)
     low, high = reach([*rows[["estimate", "lower", "upper"]].to_numpy(float).ravel(), *(claimed or ()), stated], unit)
@@ -79,12 +86,16 @@ def _plot_intervals(verdict: Verdict, finding: Finding, ax: Axes | None) -> Axes
         dashes = (0, (4, 2))
         ax.axvline(stated, color=drawing.COLOURS["event"], linewidth=1.2, linestyle=dashes, label="as stated", zorder=1)
     for y, row in rows.iterrows():
-        colour, marker = ("fit", "D") if y == 0 else ("counts", "o")
+        colour, marker = ("fit", "D") if y == 0 else ("muted" if row["what"].endswith(SAME_FILE) else "counts", "o")
         whisker(ax, y, row["estimate"], row["lower"], row["upper"], drawing.COLOURS[colour], marker)
         beside(ax, 1.03, y, _figures(row, unit))
     nobs = finding.evidence.nobs if finding.evidence else 0
+    # A row a source names them all; their citations would not fit below.
     caption = finding_caption(
-        verdict, finding, f"n = {plural(nobs, 'incident')}" if nobs else "n as in the rows", [*rows["what"]]
+        replace(verdict, sources=(("", "as named in the rows"),)) if finding.link == "sources" else verdict,
+        finding,
+        f"n = {plural(nobs, 'incident')}" if nobs else "n as in the rows",
+        [*rows["what"]],
     )
     return from_the_left(ax, left, title=finding.question, caption=caption)
 

@@ -98,9 +98,10 @@ def rivals_finding(link: Rivals, claim: Claim, study: Study) -> Finding:
         check for check in checks if check.outcome == "failed" or check.name in ("all together", "false alarms")
     ]
     told = ruling_in_words(ruling, evidence, stand, tuple(c for c in blocking if c.outcome != "passed"))
-    reasons = [reason for reason in barred.values() if reason]
+    reasons = _reasons(asked, rivals, barred)
     ends = [detectable_in_words(evidence)] if ruling is Ruling.CANNOT_TELL and not reasons else []
-    sentence = " ".join(filter(None, [*reasons, _range(rows, asked), told, _most(rows[1:]), *ends]))
+    told = evidence.untestable or f"{_range(rows, asked)} {told}".strip()
+    sentence = " ".join(filter(None, [*reasons, told, _most(rows[1:]), *ends]))
     return Finding(
         "rivals",
         f"Is the change told apart from {listed([rival.title for rival in rivals])}?",
@@ -170,7 +171,7 @@ def _columns(asked: Asked, rival: Rival) -> pd.DataFrame | None:
 def _barred(asked: Asked, rival: Rival) -> str:
     """Why a rival cannot be told from the change, as a sentence; empty where it can."""
     title = rival.title[0].upper() + rival.title[1:]
-    if asked.at is not None and not rival.recurs and asked.at in rival.starts:
+    if _together_with(asked, rival):
         return f"{title} begins in {when_in_words(asked.at)}, as the change does: these data cannot tell them apart."
     whole = asked.design.join(rival.columns)[asked.watched]
     moving = rival.columns[asked.watched].std().to_numpy() > 0
@@ -178,8 +179,26 @@ def _barred(asked: Asked, rival: Rival) -> str:
         if asked.effect in overlap.columns and {*overlap.columns} & {*rival.columns.columns}:
             how = "cannot" if overlap.exact else "can hardly"
             why = "" if overlap.exact else f" (variance inflated {overlap.inflation:.0f} times)"
-            return f"{title} and the change {how} be told apart in these periods{why}, trend and season beside them."
+            return f"{title} and the change {how} be told apart in these periods{why}."
     return ""
+
+
+def _together_with(asked: Asked, rival: Rival) -> bool:
+    return asked.at is not None and not rival.recurs and asked.at in rival.starts
+
+
+def _reasons(asked: Asked, rivals: list[Rival], barred: dict[str, str]) -> list[str]:
+    """Why no ruling is made against some rivals, those that begin with the change in one sentence."""
+    same = [rival.title for rival in rivals if _together_with(asked, rival)]
+    rest = [barred[rival.name] for rival in rivals if barred[rival.name] and rival.title not in same]
+    if len(same) < 2:
+        return [reason for reason in barred.values() if reason]
+    named = listed(same)
+    return [
+        f"{named[0].upper()}{named[1:]} begin in {when_in_words(asked.at)}, as the change does: these data cannot tell "
+        "them apart.",
+        *rest,
+    ]
 
 
 def _test(asked: Asked, design: pd.DataFrame) -> Evidence:

@@ -18,6 +18,8 @@ from trends.evidence.change import change_evidence
 from trends.evidence.evidence import Evidence
 from trends.models.design import baseline
 
+#: What is written beside a source that is cut from the incidents of the claim's own.
+SAME_FILE = "(same file)"
 # Two figures may be held side by side as a rise or a fall where their spans differ by no more than this share.
 _ALIKE = 0.1
 _OF_TOTALS = {Between: between_finding, Level: level_finding, Share: share_finding}
@@ -107,7 +109,7 @@ def sources_finding(link: Sources, claim: Claim, study: Study) -> Finding:
 
 
 def _row(each: Said, own: str) -> tuple:
-    mark = "" if each.independent or each.name == own else " (same file)"
+    mark = "" if each.independent or each.name == own else f" {SAME_FILE}"
     return f"{each.title}{mark}", each.count, each.estimate, each.lower, each.upper
 
 

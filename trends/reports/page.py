@@ -32,6 +32,7 @@ LINK_NAMES = {
 }
 _DRAWN = {
     "change": "The counts, the fit, and what was to be expected had nothing changed",
+    "rivals": "The counts, the days of each rival, and the change with none, each and all of them entered",
     "timing": "The counts, and below them the probability of each date of the change",
     "lasting": "The counts, and each shape that the change may have had with its probability",
     "trend": "The estimate with its interval, over the values for which the claim is true",
@@ -269,7 +270,7 @@ def _tested(finding: Finding):
         beside = f"; {pvalue(evidence.pvalue_analytic)} by the textbook" if evidence.pvalue_analytic is not None else ""
         yield "p-value", f"{pvalue(evidence.pvalue)}{beside}"
     if evidence.nobs:
-        noun = "watched period" if finding.link in (*_ONE_SERIES, "timing") else "incident"
+        noun = "watched period" if finding.link in (*_ONE_SERIES, "timing", "rivals") else "incident"
         yield "Rests on", plural(evidence.nobs, noun)
     if not has_rates(evidence):
         yield "Error rates", "not simulated for this test"
@@ -333,6 +334,7 @@ def _figures(finding: Finding) -> Table | None:
         columns.append([_number(value, name, unit) if numbers else _text(value) for value in table[name]])
         numeric.append(numbers)
     named = _COLUMN_NAMES | ({"what": "Interval"} if finding.link in _ONE_SERIES else {})
+    named |= {"what": "Entered", "carries": "Takes from the change"} if finding.link == "rivals" else {}
     heads = tuple(named.get(str(name), str(name).replace("_", " ").capitalize()) for name in table.columns)
     return Table("The figures behind it", heads, tuple(zip(*columns, strict=True)), tuple(numeric))
 
