@@ -6,6 +6,7 @@ import json
 import os
 import platform
 import shutil
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib.metadata import PackageNotFoundError, version
@@ -143,8 +144,9 @@ def _settle(folder: Path) -> None:
 
 def versions() -> dict[str, str]:
     """The versions of Python and of the packages that the figures and the files depend on."""
-    found = {"python": platform.python_version()}
-    for name in ("trends", *_PACKAGES):
+    # Read off the package that is running, whether or not it was installed.
+    found = {"python": platform.python_version(), "trends": sys.modules["trends"].__version__}
+    for name in _PACKAGES:
         try:
             found[name] = version(name)
         except PackageNotFoundError:
@@ -152,14 +154,19 @@ def versions() -> dict[str, str]:
     return found
 
 
-def code_hash() -> str:
-    """The SHA-256 of the program: of every module and template of this package."""
+def package_files() -> dict[str, Path]:
+    """Every module and template of this package, by its path in it, in order; example studies are not among them."""
     package = Path(__file__).resolve().parents[1]
     files = [file for kind in ("*.py", "*.toml", "*.typ", "*.jinja", "*.css") for file in package.rglob(kind)]
+    named = {file.relative_to(package).as_posix(): file for file in files}
+    return {name: named[name] for name in sorted(named) if not name.startswith("studies/")}
+
+
+def code_hash() -> str:
+    """The SHA-256 of the program: of every file in `package_files`."""
     whole = hashlib.sha256()
-    for file in sorted(files, key=lambda file: file.relative_to(package).as_posix()):
-        if "studies" not in file.relative_to(package).parts:
-            whole.update(file.relative_to(package).as_posix().encode() + b"\0" + sha256(file).encode() + b"\n")
+    for name, file in package_files().items():
+        whole.update(name.encode() + b"\0" + sha256(file).encode() + b"\n")
     return whole.hexdigest()
 
 

@@ -1,0 +1,63 @@
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from trends.claims.assess import assess
+from trends.claims.examples import example_studies
+from trends.claims.study import read_study
+from trends.reports.script import verdict_script, write_script
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture(scope="module")
+def study():
+    return read_study(example_studies()["iraq"])
+
+
+@pytest.fixture(scope="module")
+def verdict(study):
+    return assess(study.claim("attacks-1669-in-2019"), study)
+
+
+def run(script):
+    return subprocess.run(
+        [sys.executable, str(script)], capture_output=True, text=True, env={"PYTHONPATH": str(ROOT)}, timeout=120
+    )
+
+
+def test_the_script_repeats_the_verdict_from_any_folder(study, verdict, tmp_path):
+    done = run(write_script(verdict, study, tmp_path / "deep" / "attacks.py"))
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.startswith(f"{verdict.claim.says}\n")
+    assert done.stdout.endswith("\n\nThe verdict is as recorded.\n")
+
+
+def test_another_result_or_another_file_is_said(study, verdict, tmp_path):
+    other = replace(verdict.findings[0], evidence=replace(verdict.findings[0].evidence, estimate=1.0))
+    changed = replace(study, files=tuple((name, "0" * 64) for name, _ in study.files))
+    script = tmp_path / "attacks.py"
+    write_script(replace(verdict, findings=(other,)), changed, script)
+    done = run(script)
+    assert done.returncode == 1
+    assert done.stdout.endswith("\n\nNot as recorded: level.\n")
+    assert "published.csv is not the file that the verdict was recorded on." in done.stdout
+
+
+def test_a_claim_of_change_shows_its_counts_and_its_model(study):
+    claim = next(claim for claim in study.claims if "change" in claim.asserts)
+    verdict = assess(replace(claim, asserts={"change": claim.asserts["change"]}), study)
+    text = verdict_script(verdict, study)
+    compile(text, "script", "exec")
+    assert "model = trends.InterruptionModel(\n    counts, at=" in text
+    assert "'claims/" in text and text.count("claims/") == 1
+
+
+def test_no_text_of_a_claim_is_run_as_code(study, verdict):
+    said = 'Attacks \\" rose """ + print("x") + """ by {half}.'
+    text = verdict_script(replace(verdict, claim=replace(verdict.claim, says=said)), study)
+    names = compile(text, "script", "exec").co_names
+    assert text.count("'''") >= 2 and "half" not in names

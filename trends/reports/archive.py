@@ -1,0 +1,137 @@
+"""The archive of a study: everything that a reviewer needs to do it again, in one zip file whose bytes do not vary."""
+
+import zipfile
+from collections.abc import Sequence
+from importlib.metadata import requires, version
+from pathlib import Path
+
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
+from trends.claims.study import Study
+from trends.claims.verdict import Verdict
+from trends.counts.writing import written_aside
+from trends.errors import InputError
+from trends.reports.folder import MANIFEST, package_files, versions
+from trends.reports.script import verdict_script
+
+_README = """{title}
+
+This archive holds a study, the report on it, and what it takes to make the report again.
+
+study/             counts, events and claims, as they were read
+report/            the report that was made of them; manifest.json has the SHA-256 of every file
+scripts/           for each claim a script that repeats its verdict and says where it differs
+package/           trends {trends}, the program that made it
+requirements.txt   the versions of what the program was run with
+
+With Python {python}, here:
+
+    python -m venv again
+    again/bin/pip install -r requirements.txt
+    export PYTHONPATH=package
+    again/bin/python -m trends report study --out report-again
+    again/bin/python scripts/{first}.py
+
+The files of report-again are then those of report/, byte for byte.
+
+Cite the study as: {cite}
+Licence: {licence}
+"""
+
+
+def write_archive(study: Study, verdicts: Sequence[Verdict], report, path) -> Path:
+    """A replication package: study, report, a script for each verdict, the program, and the versions it was run with.
+
+    Parameters
+    ----------
+    study : Study
+        The study.
+    verdicts : sequence of Verdict
+        The verdicts on its claims, from `assess_all`.
+    report : str or path-like
+        The folder that `write_report` wrote of them.
+    path : str or path-like
+        The zip file to write.
+
+    Raises
+    ------
+    InputError
+        Where the report is not one, or the path is no zip file or cannot be written to.
+
+    Notes
+    -----
+    The same study and report give the same bytes: the entries are sorted and have one date.
+    """
+    path, report = check_archive(path), Path(report)
+    if not (report / MANIFEST).is_file():
+        raise InputError(
+            f"archive the report in {report}",
+            found=f"no {MANIFEST} there",
+            allowed="a folder that a report was written to",
+            do="write the report first",
+        )
+    told = _README.format(
+        title=study.title,
+        **{name: versions()[name] for name in ("python", "trends")},
+        first=verdicts[0].claim.id,
+        cite=study.cite,
+        licence=study.licence,
+    )
+    entries = {
+        "README.txt": told.encode(),
+        "requirements.txt": "".join(f"{line}\n" for line in requirements()).encode(),
+        **{f"study/{name}": (study.path / name).read_bytes() for name, _ in study.files},
+        **{f"study/{name}": (study.path / name).read_bytes() for name in _beside(study)},
+        **{f"package/trends/{name}": file.read_bytes() for name, file in package_files().items()},
+        **{
+            f"report/{file.relative_to(report).as_posix()}": file.read_bytes()
+            for file in report.rglob("*")
+            if file.is_file()
+        },
+        **{
+            f"scripts/{verdict.claim.id}.py": verdict_script(
+                verdict, study, "../study", f"scripts/{verdict.claim.id}.py"
+            ).encode()
+            for verdict in verdicts
+        },
+    }
+    with written_aside(path) as aside, zipfile.ZipFile(aside, "w") as archive:
+        for name, content in sorted(entries.items()):
+            entry = zipfile.ZipInfo(name)
+            entry.external_attr = 0o644 << 16
+            archive.writestr(entry, content, zipfile.ZIP_DEFLATED)
+    return path
+
+
+def check_archive(path) -> Path:
+    """The path of an archive, refused where it is no zip file's, before the time that its verdicts take."""
+    path = Path(path)
+    if path.suffix.lower() != ".zip":
+        raise InputError(
+            f"write the archive {path}", found=f"the suffix {path.suffix!r}", allowed=".zip", do="give it such a name"
+        )
+    return path
+
+
+def requirements() -> list[str]:
+    """The exact versions of all that this package needs, as pip takes them: ``["duckdb==1.3.2", ...]``."""
+    found, open_names = {}, _needs("trends")
+    while open_names:
+        name = open_names.pop()
+        if name not in found:
+            found[name] = version(name)
+            open_names += _needs(name)
+    return [f"{name}=={version}" for name, version in sorted(found.items())]
+
+
+def _needs(name: str) -> list[str]:
+    lines = [Requirement(line) for line in requires(name) or ()]
+    return [
+        canonicalize_name(line.name) for line in lines if line.marker is None or line.marker.evaluate({"extra": ""})
+    ]
+
+
+def _beside(study: Study) -> list[str]:
+    """What a reader of a study finds in its folder beside the files that are read: its README and licence."""
+    return [file.name for file in study.path.iterdir() if file.is_file() and file.suffix in (".md", ".txt", "")]

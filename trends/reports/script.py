@@ -1,0 +1,170 @@
+"""The script that repeats a verdict: plain Python that anybody can read, run and change."""
+
+import os
+from dataclasses import asdict
+from pathlib import Path
+
+from trends.claims.change import break_of
+from trends.claims.claim import Change, Claim
+from trends.claims.study import Study
+from trends.claims.verdict import Verdict
+from trends.counts.writing import written_aside
+from trends.periods import frequency_of, label_of
+from trends.reports.folder import versions
+
+_SCRIPT = '''"""Repeats the verdict on the claim {id} of the study {title}.
+
+{said}
+
+Needs Python and trends {trends} (pip install trends=={trends}), and the folder of the study. Run it as
+
+    python {name} [FOLDER OF THE STUDY]
+
+It says how the ruling comes about, and ends with exit code 1 where it is another than the one recorded here.
+"""
+
+import hashlib
+import sys
+from pathlib import Path
+
+import trends
+
+STUDY = Path(sys.argv[1]) if len(sys.argv) > 1 else Path(__file__).resolve().parent / {study!r}
+
+# The SHA-256 of each file of the study as it was when the verdict was recorded.
+FILES = {files}
+
+# Each link, with its ruling and, to six digits, its estimate and interval.
+RECORDED = {recorded}
+
+for file, recorded in FILES.items():
+    if hashlib.sha256((STUDY / file).read_bytes()).hexdigest() != recorded:
+        print(f"{{file}} is not the file that the verdict was recorded on.")
+if trends.__version__ != {trends!r}:
+    print(f"This is trends {{trends.__version__}}; the verdict was recorded with {trends}.")
+
+study = trends.read_study(STUDY)
+claim = study.claim({id!r})
+{model}
+verdict = trends.assess(claim, study)
+print(trends.explain(verdict))
+
+found = {{
+    finding.link: (
+        str(finding.ruling),
+        *(f"{{value:.6g}}" for e in [finding.evidence] if e for value in (e.estimate, e.lower, e.upper)),
+    )
+    for finding in verdict.findings
+}}
+different = [link for link in RECORDED | found if RECORDED.get(link) != found.get(link)]
+print()
+print(f"Not as recorded: {{', '.join(different)}}." if different else "The verdict is as recorded.")
+sys.exit(bool(different))
+'''
+
+_MODEL = """
+# The counts, and the model whose change the calibrated test holds against them.
+panel = study.panel({source!r}){to}.span({first}, {last})
+counts = panel.total({provinces})
+print(counts.to_string(), end="\\n\\n")
+model = trends.InterruptionModel(
+    counts, at={at!r}, {options}
+).fit()
+print(model.summary().to_string(), end="\\n\\n")
+print(trends.change_evidence(model.endog, model.design, model.effect, exposure=model.exposure), end="\\n\\n")
+"""
+
+
+def verdict_script(verdict: Verdict, study: Study, folder: str = ".", name: str = "verdict.py") -> str:
+    """The text of a Python script that repeats a verdict and holds it against what was recorded.
+
+    Parameters
+    ----------
+    verdict : Verdict
+        From `assess`.
+    study : Study
+        What the claim was held against.
+    folder : str
+        The folder of the study as seen from the script.
+    name : str
+        The name of the script, for its usage line.
+    """
+    claim = verdict.claim
+    recorded = {
+        finding.link: (
+            str(finding.ruling),
+            *(f"{value:.6g}" for e in [finding.evidence] if e for value in (e.estimate, e.lower, e.upper)),
+        )
+        for finding in verdict.findings
+    }
+    return _SCRIPT.format(
+        id=claim.id,
+        title=study.title,
+        said=_quiet(f"{claim.says}\n({claim.speaker}, {claim.said_on})"),
+        trends=versions()["trends"],
+        name=name,
+        study=folder,
+        files=_literal({file: found for file, found in study.files if _needed(file, claim)}),
+        recorded=_literal(recorded),
+        model=_model(claim, study),
+    )
+
+
+def write_script(verdict: Verdict, study: Study, path) -> Path:
+    """Write the script that repeats a verdict; see `verdict_script`.
+
+    Raises
+    ------
+    InputError
+        Where the path cannot be written to.
+
+    Examples
+    --------
+    >>> import tempfile, trends
+    >>> study = trends.read_study(trends.example_studies()["iraq"])
+    >>> verdict = trends.assess(study.claim("attacks-1669-in-2019"), study)
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     written = trends.write_script(verdict, study, Path(folder) / "attacks.py")
+    ...     print(written.read_text().splitlines()[2])
+    There were 1,669 attacks in Iraq in 2019.
+    """
+    path = Path(path)
+    folder = Path(os.path.relpath(os.path.realpath(study.path), os.path.realpath(path.parent))).as_posix()
+    with written_aside(path) as aside:
+        aside.write_text(verdict_script(verdict, study, folder, path.name), encoding="utf-8")
+    return path
+
+
+def _model(claim: Claim, study: Study) -> str:
+    """The lines that fit the model of a claim of change; nothing for other claims, and for what has no panel."""
+    link, counts = claim.asserts.get("change"), claim.counts
+    source = counts.source or study.source
+    if not isinstance(link, Change) or source not in study.panels:
+        return ""
+    options = asdict(link)
+    shown = ("shape", "length", "trend", "seasons", "ramadan")
+    panel = study.panels[source]
+    panel = panel.to(counts.frequency) if counts.frequency else panel
+    return _MODEL.format(
+        source=source,
+        to=f".to({counts.frequency!r})" if counts.frequency else "",
+        first=repr(counts.first or None),
+        last=repr(counts.last or None),
+        provinces="" if counts.provinces == "all" else repr(list(counts.provinces)),
+        at=label_of(break_of(claim, study, frequency_of(panel.index))),
+        options=", ".join(f"{key}={options[key]!r}" for key in shown),
+    )
+
+
+def _needed(file: str, claim: Claim) -> bool:
+    """Whether a verdict rests on a file of its study: on all of them but the other claims."""
+    return not file.startswith("claims/") or file == f"claims/{claim.path}"
+
+
+def _literal(values: dict) -> str:
+    return "\n".join(["{", *(f"    {key!r}: {value!r}," for key, value in values.items()), "}"])
+
+
+def _quiet(text: str) -> str:
+    """A text that neither ends nor escapes the docstring it stands in."""
+    return text.replace("\\", "\\\\").replace('"""', "'''")

@@ -1,0 +1,302 @@
+"""What each verb of the command line does: read the arguments, call public functions, say what came of it.
+
+Each verb loads what it needs when it is called, so that ``trends --help`` stays light.
+"""
+
+import json
+import shutil
+import sys
+import tempfile
+from pathlib import Path
+
+from trends.errors import InputError, StudyError
+
+
+def _say(arguments, text: str) -> None:
+    if not arguments.quiet:
+        print(text)
+
+
+def report(arguments) -> None:
+    """Assess every claim of a study and write the report."""
+    from trends.claims.assess import assess_all
+    from trends.claims.study import read_study
+    from trends.reports.book import write_report
+    from trends.reports.folder import check_place
+
+    study = read_study(arguments.study)
+    check_place(arguments.out)
+    with _progress(arguments, "assessing") as progress:
+        verdicts = assess_all(study, jobs=arguments.jobs, progress=progress, cluster=arguments.cluster)
+    with _progress(arguments, "drawing") as progress:
+        written = write_report(verdicts, arguments.out, study=study, jobs=arguments.jobs, progress=progress)
+    if arguments.json:
+        rulings = {verdict.claim.id: str(verdict.ruling) for verdict in verdicts}
+        print(json.dumps({"report": str(written), "rulings": rulings}, indent=2, ensure_ascii=False))
+        return
+    tally = {}
+    for verdict in verdicts:
+        tally[str(verdict.ruling)] = tally.get(str(verdict.ruling), 0) + 1
+    _say(
+        arguments,
+        f"{len(verdicts)} claim{'s' * (len(verdicts) != 1)}: "
+        + ", ".join(f"{n} {ruling}" for ruling, n in sorted(tally.items())),
+    )
+    _say(arguments, f"{Path(written) / 'report.pdf'}")
+
+
+def assess(arguments) -> None:
+    """Assess one claim and print the verdict."""
+    from trends.claims.assess import assess
+    from trends.claims.study import read_study
+    from trends.reports.tables import verdict_record
+
+    study = read_study(arguments.study)
+    verdict = assess(study.claim(arguments.claim), study)
+    print(json.dumps(verdict_record(verdict), indent=2, ensure_ascii=False) if arguments.json else verdict)
+
+
+def explain(arguments) -> None:
+    """Tell step by step how a ruling came about."""
+    from trends.claims.assess import assess
+    from trends.claims.explain import explain
+    from trends.claims.study import read_study
+
+    study = read_study(arguments.study)
+    print(explain(assess(study.claim(arguments.claim), study)))
+
+
+def script(arguments) -> None:
+    """Write the script that repeats a verdict."""
+    from trends.claims.assess import assess
+    from trends.claims.study import read_study
+    from trends.reports.script import write_script
+
+    study = read_study(arguments.study)
+    claim = study.claim(arguments.claim)
+    out = arguments.out or f"{claim.id}.py"
+    _say(arguments, f"{write_script(assess(claim, study), study, out)}: next, python {out}")
+
+
+def archive(arguments) -> None:
+    """Bundle a study, its report and what repeats them."""
+    from trends.claims.assess import assess_all
+    from trends.claims.study import read_study
+    from trends.reports.archive import check_archive, write_archive
+    from trends.reports.book import write_report
+
+    check_archive(arguments.out)
+    study = read_study(arguments.study)
+    with _progress(arguments, "assessing") as progress:
+        verdicts = assess_all(study, jobs=arguments.jobs, progress=progress, cluster=arguments.cluster)
+    with tempfile.TemporaryDirectory() as folder:
+        report = Path(folder) / "report"
+        with _progress(arguments, "drawing") as progress:
+            write_report(verdicts, report, study=study, jobs=arguments.jobs, progress=progress)
+        write_archive(study, verdicts, report, arguments.out)
+    _say(arguments, arguments.out)
+
+
+def power(arguments) -> None:
+    """Print how large a change the test of a claim would have found."""
+    from trends.claims.rates import power, power_table
+    from trends.claims.study import read_study
+    from trends.claims.words import figure
+
+    study = read_study(arguments.study)
+    claim = study.claim(arguments.claim)
+    form = _form(arguments.out) if arguments.out else None
+    curve = power(claim, study, panels=arguments.panels)
+    if form:
+        from trends.charts.power import plot_power
+        from trends.counts.writing import written_aside
+        from trends.drawing import render
+
+        with written_aside(arguments.out) as aside:
+            aside.write_bytes(render(plot_power(curve, title=claim.says), form))
+    table = power_table(curve)
+    if arguments.json:
+        print(table.to_json(orient="records"))
+        return
+    print(table.to_string(index=False, float_format="{:.3g}".format))
+    for word, ratio in (("rise", curve.detectable_rise), ("fall", curve.detectable_fall)):
+        found = f"is to {figure(ratio, 'ratio')} times" if 0 < ratio < float("inf") else "is beyond the sizes tried"
+        print(f"The smallest {word} found with {100 * curve.target:.0f} % power {found}.")
+
+
+def specifications(arguments) -> None:
+    """Print how a change fares under every defensible choice."""
+    from trends.claims.specifications import specifications
+    from trends.claims.study import read_study
+    from trends.reports.tables import curve_csv, curve_record
+
+    study = read_study(arguments.study)
+    claim = study.claim(arguments.claim)
+    form = None
+    if arguments.out and Path(arguments.out).suffix.lower() != ".csv":
+        form = _form(arguments.out)
+    curve = specifications(claim, study, draws=arguments.draws)
+    if arguments.out:
+        from trends.charts.specifications import plot_specifications
+        from trends.counts.writing import written_aside
+        from trends.drawing import render
+
+        names = {name: source.title for name, source in study.sources.items()}
+        with written_aside(arguments.out) as aside:
+            written = (
+                render(plot_specifications(curve, title=claim.says, names=names), form)
+                if form
+                else (curve_csv(curve).encode())
+            )
+            aside.write_bytes(written)
+    if arguments.json:
+        print(json.dumps(curve_record(curve), indent=2, ensure_ascii=False))
+        return
+    for what, value in curve.summary()["value"].items():
+        print(f"{what:<32}{value:.3g}" if isinstance(value, float) else f"{what:<32}{value}")
+    for note in curve.aside:
+        print(note)
+
+
+def _form(path: str) -> str:
+    suffix = Path(path).suffix.lower()
+    if suffix not in (".png", ".pdf", ".svg"):
+        raise InputError(
+            f"write the chart {path}",
+            found=f"the suffix {suffix!r}",
+            allowed=".png, .pdf or .svg",
+            do="give the file such a name",
+        )
+    return suffix[1:]
+
+
+def check(arguments) -> None:
+    """Print what a study cannot answer."""
+    from trends.claims.check import check_study
+    from trends.claims.study import read_study
+
+    study = read_study(arguments.study)
+    limits = check_study(study)
+    if arguments.json:
+        print(json.dumps({"study": study.title, "cannot": limits}, indent=2, ensure_ascii=False))
+        return
+    parts = (("source", study.sources), ("event", study.events), ("claim", study.claims))
+    print(f"{study.title}: " + ", ".join(f"{len(held)} {what}{'s' * (len(held) != 1)}" for what, held in parts) + ".")
+    print("Well formed. What it cannot answer:" if limits else "Well formed.")
+    for limit in limits:
+        print(f"- {limit}")
+
+
+def count(arguments) -> None:
+    """Count the incidents of a file."""
+    from trends.counts.counting import count_file
+    from trends.counts.panel_files import write_panel
+    from trends.periods import frequency, label_of
+
+    units = [unit.strip() for unit in arguments.by.split(",")]
+    if len(units) != 2 or units[0] != "province":
+        raise InputError(
+            "count the incidents",
+            found=f"--by {arguments.by}",
+            allowed="province and one of day, week, month, quarter or year",
+            do="write, for example, --by province,month",
+        )
+    panel = count_file(
+        arguments.file,
+        arguments.columns,
+        by=frequency(units[1]),
+        first=arguments.first,
+        last=arguments.last,
+        country=arguments.country,
+        actor=arguments.actor,
+        kind=arguments.kind,
+        located=arguments.located and [level.strip() for level in arguments.located.split(",")],
+        coverage=_coverage(arguments.coverage),
+        aliases=_aliases(arguments.alias),
+        unresolved=arguments.unresolved,
+        encoding=arguments.encoding,
+        measure=arguments.measure,
+        source=arguments.source,
+    )
+    write_panel(panel, arguments.out)
+    if arguments.json:
+        shape = {"provinces": panel.provinces, "first": label_of(panel.index[0]), "last": label_of(panel.index[-1])}
+        print(json.dumps({"counts": arguments.out, **shape, "notes": panel.notes}, indent=2, ensure_ascii=False))
+        return
+    for note in panel.notes:
+        print(f"trends: {note}", file=sys.stderr)
+    _say(arguments, f"{arguments.out}: {panel!r}")
+
+
+def _coverage(text: str | None) -> str | tuple[str, ...] | None:
+    ends = tuple(end.strip() for end in (text or "").split(","))
+    return ends if len(ends) == 2 and not Path(text).exists() else text
+
+
+def _aliases(pairs: list[str]) -> dict[str, str]:
+    for pair in pairs:
+        if not all(part.strip() for part in pair.partition("=")):
+            raise InputError(
+                "read the aliases of provinces",
+                found=f"--alias {pair}",
+                allowed="a spelling and a code or a known name",
+                do='write, for example, --alias "Mosul governorate=IQ-NI"',
+            )
+    return {spelling.strip(): code.strip() for spelling, _, code in (pair.rpartition("=") for pair in pairs)}
+
+
+def new(arguments) -> None:
+    """Start a study in a new folder."""
+    from trends.claims.examples import example_studies, skeleton
+
+    folder = Path(arguments.folder)
+    if folder.exists():
+        raise StudyError(
+            f"start a study in {folder}",
+            found="something of that name",
+            allowed="a folder that does not exist yet",
+            do="choose another name",
+        )
+    studies = example_studies() | {None: skeleton()}
+    if arguments.example not in studies:
+        raise StudyError(
+            "copy an example study",
+            found=repr(arguments.example),
+            allowed=", ".join(sorted(name for name in studies if name)),
+            do="name one of these",
+        )
+    try:
+        shutil.copytree(studies[arguments.example], folder)
+    except OSError as error:
+        raise StudyError(
+            f"start a study in {folder}",
+            found=f"a place that cannot be written to ({error.strerror or 'not every file could be copied'})",
+            allowed="a folder that may be made",
+            do="name another folder",
+        ) from None
+    _say(arguments, f"{folder}: next, trends check {folder} and trends report {folder} --out build/report")
+
+
+class _progress:
+    """A progress bar for what takes longer than two seconds, on a terminal only."""
+
+    def __init__(self, arguments, label: str):
+        self.quiet, self.label, self.bar = arguments.quiet or not sys.stderr.isatty(), label, None
+
+    def __enter__(self):
+        return self.show
+
+    def show(self, done: int, total: int, label: str = "") -> None:
+        """Move the bar to so many steps done of a total."""
+        if self.quiet:
+            return
+        from tqdm import tqdm
+
+        if self.bar is None:
+            self.bar = tqdm(total=total, desc=self.label, delay=2, leave=False, file=sys.stderr)
+        self.bar.set_postfix_str(label[:40], refresh=False)
+        self.bar.update(done - self.bar.n)
+
+    def __exit__(self, *failure):
+        if self.bar is not None:
+            self.bar.close()
