@@ -91,9 +91,9 @@ def _smallest(results):
 
 
 def _disagreement(results):
-    places, dates = results.pvalue_provinces, results.pvalue_dates
-    if np.isnan(dates):
+    if results.importance is not None:
         return "There is no test over dates with predictors: they cannot be fitted to the periods after."
+    places, dates = results.pvalue_provinces, results.pvalue_dates
     if min(places, dates) <= 0.1 < max(places, dates):
         smaller, larger = ("dates", "provinces") if dates < places else ("provinces", "dates")
         return (
@@ -116,10 +116,11 @@ def _parted(results):
     first, worst = label_of(sizes.idxmax()), table["effect"][sizes.idxmax()]
     of = "a rate ratio of" if model.counts else "a difference of"
     shown = [f"{np.exp(value) if model.counts else value:.3g}" for value in (worst, results.estimate)]
+    length = f"{int(model.data.after.sum())} {_word(model)}s"
     return (
-        f"Dated to {first}, with {len(results.gap[results.gap.index >= model.at])} {_word(model)}s that all lie before "
-        f"the event, the same comparison shows {of} {shown[0]}; from {label_of(model.at)} on it shows {shown[1]}. Of "
-        f"{len(table)} earlier dates {larger} {'shows' if larger == 1 else 'show'} as much."
+        f"Of {len(table)} earlier dates, with {length} that all lie before the event, {larger} "
+        f"{'shows' if larger == 1 else 'show'} as much: {first} {of} {shown[0]}, where "
+        f"{label_of(model.at)} shows {shown[1]}."
     )
 
 
