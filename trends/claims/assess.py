@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from joblib import Parallel, cpu_count, delayed
+from joblib import delayed
 
 from trends.claims.change import change_finding
 from trends.claims.claim import (
@@ -36,6 +36,7 @@ from trends.claims.totals import between_finding, level_finding, rank_finding, s
 from trends.claims.verdict import Finding, Ruling, Verdict, weakest
 from trends.errors import ModelError
 from trends.evidence.evidence import Evidence
+from trends.evidence.workers import shared
 
 _FINDING = {
     Change: change_finding,
@@ -91,7 +92,10 @@ def assess(claim: Claim, study: Study) -> Verdict:
 
 
 def assess_all(
-    study: Study, jobs: int | None = None, progress: Callable[[int, int, str], None] | None = None
+    study: Study,
+    jobs: int | None = None,
+    progress: Callable[[int, int, str], None] | None = None,
+    cluster: str | None = None,
 ) -> list[Verdict]:
     """The verdicts on all claims of a study, in the order of their ids.
 
@@ -103,12 +107,12 @@ def assess_all(
         Processes to share the work; by default one a core. The verdicts do not depend on it.
     progress : callable, optional
         Called with the claims done, their number and the id of the one just done.
+    cluster : str, optional
+        The address of the scheduler of a Dask cluster, such as ``tcp://127.0.0.1:8786``, whose workers then do the
+        work. The verdicts do not depend on it.
     """
-    jobs = min(jobs or cpu_count(), len(study.claims)) or 1
-    verdicts = []
-    for verdict in Parallel(n_jobs=jobs, return_as="generator")(
-        delayed(assess)(claim, study) for claim in study.claims
-    ):
+    verdicts, calls = [], (delayed(assess)(claim, study) for claim in study.claims)
+    for verdict in shared(calls, tasks=len(study.claims), jobs=jobs, cluster=cluster):
         verdicts.append(verdict)
         if progress:
             progress(len(verdicts), len(study.claims), verdict.claim.id)

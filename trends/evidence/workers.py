@@ -1,0 +1,115 @@
+"""Many independent tasks shared by processes: those of this machine, or the workers of a Dask cluster."""
+
+import asyncio
+import pkgutil
+from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+
+from joblib import Parallel, cpu_count
+
+from trends import __version__
+from trends.errors import InputError
+
+try:
+    import distributed
+    from distributed.comm import connect
+except ImportError:  # An extra: only who has a cluster needs it.
+    distributed = None
+
+_SECONDS = 10
+_ALLOWED = "the address of a running Dask scheduler, such as tcp://127.0.0.1:8786"
+_LASTING = "workers and a scheduler that stay until the end"
+
+
+def shared(calls: Iterable, *, tasks: int, jobs: int | None = None, cluster: str | None = None) -> Iterator:
+    """The results of some calls, in their order, each as soon as it and those before it are there.
+
+    Parameters
+    ----------
+    calls : iterable of joblib.delayed calls
+        Tasks that share nothing and take their random numbers, if any, from a stream of their own.
+    tasks : int
+        How many these are; no more processes than this are started.
+    jobs : int, optional
+        Processes of this machine; by default one a core. Not used where there is a cluster.
+    cluster : str, optional
+        The address of the scheduler of a Dask cluster, whose workers then do the work.
+
+    Raises
+    ------
+    InputError
+        Where the cluster cannot be used: no such address, nobody there, no worker, or not the same `trends`.
+
+    Examples
+    --------
+    >>> from joblib import delayed
+    >>> list(shared((delayed(abs)(value) for value in (-2, 1, -3)), tasks=3, jobs=1))
+    [2, 1, 3]
+    """
+    if not tasks:
+        return
+    if cluster is None:
+        yield from Parallel(n_jobs=min(jobs or cpu_count(), tasks), return_as="generator")(calls)
+        return
+    with connected(cluster) as client:
+        futures = [client.submit(_carry_out, call, pure=False) for call in calls]
+        try:
+            for future in futures:
+                yield future.result()
+        except (distributed.KilledWorker, distributed.client.FutureCancelledError) as error:
+            found, do = f"a cluster that lost a task ({_said(error)})", "look at its logs, and begin again"
+            raise InputError(f"use the Dask cluster at {cluster}", found=found, allowed=_LASTING, do=do) from None
+
+
+def _carry_out(call):
+    function, arguments, named = call
+    return function(*arguments, **named)
+
+
+@contextmanager
+def connected(address: str) -> Iterator:
+    """A client of the Dask cluster at an address, closed at the end; see `shared` for what is refused."""
+    asked = f"use the Dask cluster at {address}"
+    if distributed is None:
+        do = "install it with pip install 'trends[cluster]', or leave the cluster out"
+        raise InputError(asked, found="no package distributed", allowed="it and a running cluster", do=do)
+    try:
+        # Called first without a client, which would try on in the background where nobody answers.
+        # In a thread, because a notebook has an event loop of its own.
+        with ThreadPoolExecutor(1) as thread:
+            thread.submit(asyncio.run, asyncio.wait_for(_call(address), _SECONDS)).result()
+        client = distributed.Client(address, timeout=_SECONDS, set_as_default=False)
+    except (OSError, ValueError) as error:
+        found, do = f"nobody who answers ({_said(error)})", "start one with dask scheduler, or correct the address"
+        raise InputError(asked, found=found, allowed=_ALLOWED, do=do) from None
+    with client:
+        _check_workers(client, asked)
+        yield client
+
+
+async def _call(address):
+    comm = await connect(address, timeout=_SECONDS)
+    await comm.close()
+
+
+def _said(error: Exception) -> str:
+    return " ".join(str(error).split()).rstrip(".;: ") or type(error).__name__
+
+
+def _check_workers(client, asked):
+    """Refuse a cluster without workers, or one whose workers would answer with other code than ours."""
+    try:
+        client.wait_for_workers(1, timeout=_SECONDS)
+    except TimeoutError:
+        do = "start some with dask worker and the same address"
+        raise InputError(asked, found="a scheduler without workers", allowed="one worker or more", do=do) from None
+    allowed, do = f"trends {__version__} on every worker", "install the same version in the workers' environment"
+    try:
+        # A function of the standard library, because what is ours may not be there.
+        versions = set(client.run(pkgutil.resolve_name, "trends:__version__").values())
+    except (ImportError, AttributeError):
+        raise InputError(asked, found="workers without the package trends", allowed=allowed, do=do) from None
+    if versions != {__version__}:
+        found = f"workers with trends {', '.join(sorted(versions - {__version__}))}"
+        raise InputError(asked, found=found, allowed=allowed, do=do)
