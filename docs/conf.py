@@ -50,6 +50,7 @@ html_theme = "pydata_sphinx_theme"
 html_title = "trends"
 html_static_path = ["static"]
 html_css_files = ["site.css"]
+html_sidebars = {"tutorial": [], "gallery": [], "about": []}
 html_copy_source = html_show_sourcelink = False
 html_theme_options = {
     "footer_start": ["copyright"],
@@ -57,6 +58,7 @@ html_theme_options = {
     "navigation_with_keys": False,
     "show_prev_next": True,
     "navbar_align": "left",
+    "header_links_before_dropdown": 7,
     "secondary_sidebar_items": ["page-toc"],
 }
 

@@ -41,7 +41,8 @@ def in_words(kind) -> str:
     if origin is Literal:
         return " or ".join(f'`"{part}"`' for part in parts)
     if origin is tuple:
-        return f"a list of {len(parts) if Ellipsis not in get_args(kind) else 'any number'}: {in_words(parts[0])}"
+        number = "" if Ellipsis in get_args(kind) else f" of {len(parts)}"
+        return f"a list{number}: {in_words(parts[0])}"
     return {str: "text", float: "a number", int: "a whole number", bool: "true or false"}.get(kind) or kind.__name__
 
 
@@ -75,7 +76,7 @@ def verbs() -> str:
 
 TABLES = {
     "links": links,
-    "claim": lambda: keys_of(claim.Claim, without=("asserts", "counts", "event")),
+    "claim": lambda: keys_of(claim.Claim, without=("asserts", "counts", "event", "checks")),
     "counts": lambda: keys_of(claim.Counts),
     "event": lambda: keys_of(claim.Event),
     "study": lambda: keys_of(study._Header),

@@ -17,7 +17,7 @@ PAGES = [page for page in sorted(DOCS.rglob("*.md")) if not set(page.parts) & se
 FENCE = re.compile(r"^```\{?([\w-]+)\}? ?(\w*)\n(?::caption: ([^\n]+)\n\n?)?(.*?)^```$", re.MULTILINE | re.DOTALL)
 WITH_CODE = [page for page in PAGES if re.search(r"^```(python|console)$", page.read_text("utf-8"), re.MULTILINE)]
 # What makes environments, and the report on every claim of a study, which test_cli makes of a smaller one.
-NOT_RUN = ("pip ", "python3 ", "source ", "trends report iraq")
+NOT_RUN = ("pip ", "python3 ", "source ", "trends report iraq", "trends archive")
 FLAGS = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
 
 
@@ -76,7 +76,7 @@ def test_every_page_has_a_place_in_the_contents():
     listed = {DOCS / "index.md"}
     for page in PAGES:
         for tree in re.findall(r"```\{toctree\}\n(.*?)```", page.read_text(encoding="utf-8"), re.DOTALL):
-            for entry in re.findall(r"^([\w/*-]+)$", tree, re.MULTILINE):
+            for entry in re.findall(r"^(?:.+ <)?([\w/*-]+)>?$", tree, re.MULTILINE):
                 listed |= set(page.parent.glob(f"{entry}.md"))
     assert [page for page in PAGES if page not in listed] == []
 
