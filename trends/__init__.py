@@ -49,6 +49,7 @@ _WHERE = {
     "trends.claims.check": ("check_study",),
     "trends.claims.examples": ("example_studies",),
     "trends.claims.specifications": ("specifications",),
+    "trends.claims.source_comparison": ("compare_sources",),
     "trends.claims.rates": ("calibrate", "power"),
     "trends.charts.forest": ("plot_forest",),
     "trends.charts.power": ("plot_power",),

@@ -18,6 +18,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
+from matplotlib.ticker import FuncFormatter, LogLocator, NullLocator
 from matplotlib.ticker import PercentFormatter
 
 #: What each colour is for.
@@ -234,6 +235,33 @@ def window(ax: Axes, first, last, *, label: str | None = None) -> Axes:
     """A shaded span of time, from the first day of ``first`` to the end of ``last``."""
     end = (last + 1) if isinstance(last, pd.Period) else pd.Timestamp(last) + pd.Timedelta(days=1)
     ax.axvspan(_day(first), _day(end), color=COLOURS["window"], alpha=0.22, linewidth=0, label=label, zorder=0)
+    return ax
+
+
+def log_axis(ax: Axes) -> Axes:
+    """Axes whose vertical axis is logarithmic, with plain numbers beside it."""
+    ax.set_yscale("log")
+    low, high = ax.get_ylim()
+    ax.yaxis.set_major_locator(LogLocator(subs=(1, 2, 5) if high / low < 300 else (1,)))
+    ax.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
+    ax.yaxis.set_minor_locator(NullLocator())
+    return ax
+
+
+def levels(
+    ax: Axes, windows, values, lower=None, upper=None, *, label: str | None = None, colour: str = "fit"
+) -> Axes:
+    """Values as level lines over the days of their windows, with a box for an interval where there is one."""
+    starts, ends = np.array([(_day(first), _day(last) + 1) for first, last in windows]).T
+    value = np.where(np.asarray(values, float) > 0, values, np.nan)
+    ax.hlines(value, starts, ends, color=COLOURS[colour], linewidth=1.8, label=label, zorder=3)
+    if lower is not None:
+        sides = np.column_stack([starts, ends]).ravel()
+        low, high = (np.repeat(np.asarray(bound, float), 2) for bound in (lower, upper))
+        ax.fill_between(sides, low, high, color=COLOURS[colour], alpha=0.18, linewidth=0, zorder=1)
+    locator = mdates.AutoDateLocator(minticks=3, maxticks=max(4, int(1.6 * _inches(ax))))
+    ax.xaxis.set_major_locator(locator)
+    ax.xaxis.set_major_formatter(mdates.ConciseDateFormatter(locator, show_offset=False))
     return ax
 
 
