@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from joblib import delayed
 
-from trends.claims.change import change_finding
+from trends.claims.changed import change_finding
 from trends.claims.claim import (
     Between,
     Change,

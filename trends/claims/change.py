@@ -1,4 +1,4 @@
-"""The link of a claim that says that the rate changed at an event."""
+"""What a claim of change is about, and the ruling on one coefficient by the calibrated test."""
 
 from dataclasses import dataclass
 from math import exp, inf, log
@@ -7,10 +7,11 @@ import numpy as np
 import pandas as pd
 
 from trends import periods
+from trends.claims.checks import KnownCheck, required_checks
 from trends.claims.claim import Change, Claim
 from trends.claims.study import Study
-from trends.claims.verdict import Finding, Ruling, Stand, rule
-from trends.claims.words import detectable_in_words, ruling_in_words, when_in_words
+from trends.claims.verdict import Ruling, Stand, rule
+from trends.claims.words import detectable_in_words, ruling_in_words
 from trends.counts.panel import Panel
 from trends.errors import ModelError
 from trends.evidence.calibration import Trials, false_alarms, power
@@ -18,8 +19,6 @@ from trends.evidence.change import change_evidence
 from trends.evidence.evidence import Check, Evidence
 from trends.models.interruption import InterruptionModel
 
-# A test that rejects more often than this where nothing changed may not carry a ruling (nominal 5 %).
-_MOST_FALSE_ALARMS = 0.065
 # Simulated panels for the error rates that stand beside a verdict, and draws on each: a rate of 5 % is then known to
 # within 1.5 points.
 PANELS, DRAWS = 200, 99
@@ -100,42 +99,6 @@ def counts_of(claim: Claim, study: Study) -> pd.Series:
     return panel_of(claim, study).total(None if claim.counts.provinces == "all" else claim.counts.provinces)
 
 
-def change_finding(link: Change, claim: Claim, study: Study) -> Finding:
-    """The ruling on a change at an event, by the calibrated test on the counts that the claim names."""
-    fit = interruption(link, claim, study).fit()
-    since = f"from {when_in_words(fit.at)}"
-    lasting = f"{link.length or 1} {_word(fit.endog, link.length or 1)}"
-    what = {
-        "step": f"rate {since}, against what was to be expected,",
-        "slope": f"yearly growth {since}, against that before,",
-        "pulse": f"rate {since} for {lasting}, against what was to be expected,",
-        "ramp": f"rate reached {since} over {lasting}, against what was to be expected,",
-    }[link.shape]
-    besides = "".join(f" and {name}" for name, on in (("season", link.seasons), ("Ramadan", link.ramadan)) if on)
-    tested = tested_coefficient(fit.endog, fit.design, fit.effect, fit.exposure, link.direction, link.at_least, what)
-    source = study.sources[claim.counts.source or study.source]
-    textbook = fit.rate_ratio()
-    events = float(fit.endog[fit.endog.index >= fit.at].sum())
-    table = ratio_table(
-        [
-            ("calibrated", events, tested.evidence.estimate, tested.evidence.lower, tested.evidence.upper),
-            ("textbook, too sure of itself", events, textbook["ratio"], textbook["lower"], textbook["upper"]),
-        ]
-    )
-    return Finding(
-        "change",
-        f"Did the rate change with {when_in_words(fit.at)}, beyond trend{besides}?",
-        tested.ruling,
-        tested.sentence,
-        tested.evidence,
-        tested.stand,
-        checks=tested.checks,
-        caveats=(*fit.warnings, *source.caveats),
-        table=table,
-        fit=fit,
-    )
-
-
 @dataclass(frozen=True)
 class CoefficientRuling:
     """A coefficient of a count regression held against a claim about it."""
@@ -148,9 +111,19 @@ class CoefficientRuling:
 
 
 def tested_coefficient(
-    counts: pd.Series, design: pd.DataFrame, term: str, exposure, direction: str, at_least: float, quantity: str
+    counts: pd.Series,
+    design: pd.DataFrame,
+    term: str,
+    exposure,
+    direction: str,
+    at_least: float,
+    quantity: str,
+    checks: tuple[KnownCheck, ...] = required_checks("change", ("false alarms",)),
 ) -> CoefficientRuling:
-    """The ruling on one column of a design, by the calibrated test with its error rates on this very series."""
+    """The ruling on one column of a design, by the calibrated test with its error rates on this very series.
+
+    Of ``checks``, those on its false alarms are judged; what rests on more is for the caller to add, by `ruled`.
+    """
     test = change_evidence(counts, design, term, exposure=exposure)
     simulated = {"exposure": exposure, "panels": PANELS, "draws": DRAWS}
     alarms = false_alarms(counts, design, term, **simulated)
@@ -174,9 +147,16 @@ def tested_coefficient(
         detectable=curve.detectable_fall if falls else curve.detectable_rise,
         runs=PANELS,
     )
-    stand, checks = stand_on_change(direction, at_least), (holds_its_size(alarms),)
+    judged = tuple(check.of(alarms) for check in checks if check.name == "false alarms")
+    return ruled(evidence, stand_on_change(direction, at_least), judged)
+
+
+def ruled(evidence: Evidence, stand: Stand, checks: tuple[Check, ...]) -> CoefficientRuling:
+    """The ruling on evidence of a change with its checks, in words."""
     ruling = rule(evidence, stand, checks)
-    sentence = ruling_in_words(ruling, evidence, stand, checks)
+    # Checks withhold certainty; where the interval leaves none to withhold, it is the interval that is told.
+    withholding = checks if rule(evidence, stand) is not Ruling.CANNOT_TELL else ()
+    sentence = ruling_in_words(ruling, evidence, stand, withholding)
     if ruling is Ruling.CANNOT_TELL:
         sentence = f"{sentence} {detectable_in_words(evidence)}"
     return CoefficientRuling(evidence, stand, checks, ruling, sentence)
@@ -187,16 +167,7 @@ def ratio_table(rows) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["what", "count", "estimate", "lower", "upper"])
 
 
-def _word(counts: pd.Series, n: int) -> str:
-    return periods.frequency_name(periods.frequency_of(counts.index)) + ("" if n == 1 else "s")
-
-
 def holds_its_size(alarms: Trials) -> Check:
     """Whether the test rejects no more often than it may where nothing changed, simulated on this very panel."""
-    rate, error = alarms.rejected, alarms.error(_MOST_FALSE_ALARMS)
-    return Check(
-        "false alarms",
-        "Does the test keep its error rate on this very panel?",
-        "passed" if rate <= _MOST_FALSE_ALARMS + 2 * error else "failed",
-        f"Of {len(alarms.pvalues)} simulated panels without a change it found one in {100 * rate:.1f} % (nominal 5 %).",
-    )
+    (known,) = required_checks("change", ("false alarms",))
+    return known.of(alarms)

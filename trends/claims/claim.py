@@ -4,10 +4,11 @@ Each kind of link is one frozen dataclass whose fields are the keys that its TOM
 `trends.claims.strict`).
 """
 
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Literal
 
+from trends.claims.checks import read_checks
 from trends.claims.strict import Where, read_table, read_toml
 from trends.errors import StudyError
 
@@ -261,6 +262,8 @@ class Claim:
         The statements of a register that it answers, by their numbers there.
     note : str
         What a reader should know besides.
+    checks : dict of str to tuple of str
+        By link, the checks that it names (``checks = [...]`` in the link's table); see `trends.claims.checks`.
     """
 
     id: str
@@ -275,6 +278,7 @@ class Claim:
     conflicts_with: tuple[str, ...] = ()
     answers: tuple[str, ...] = ()
     note: str = ""
+    checks: dict = field(default_factory=dict)
     path: str = field(default="", compare=False)
 
 
@@ -299,7 +303,7 @@ def read_claim(path) -> Claim:
             allowed=f"one or more of {', '.join([*LINKS, *NOT_ASSESSED])}",
             do="say what the claim asserts",
         )
-    links = {}
+    links, required = {}, {}
     for name, values in asserts.items():
         if name not in LINKS and name not in NOT_ASSESSED:
             raise where.inside("asserts").unknown(name, [*LINKS, *NOT_ASSESSED])
@@ -307,7 +311,11 @@ def read_claim(path) -> Claim:
         # its first key.
         first = fields(LINKS[name])[0].name if name in LINKS and fields(LINKS[name]) else None
         values = {} if values is True else {first: values} if first and isinstance(values, str | list) else values
+        if isinstance(values, dict) and (named := read_checks(name, values, where)) is not None:
+            required[name] = named
         links[name] = read_table(LINKS[name], values, where.inside(f"asserts.{name}")) if name in LINKS else None
     claim["asserts"] = links
+    if "checks" in claim:
+        raise where.unknown("checks", [f.name for f in fields(Claim) if f.name not in ("checks", "path")])
     claim["path"] = Path(path).name
-    return read_table(Claim, claim, where)
+    return replace(read_table(Claim, claim, where), checks=required)

@@ -4,18 +4,17 @@ import pandas as pd
 
 from trends import periods
 from trends.claims.change import asserted, break_of, counts_of, ratio_table, tested_coefficient
+from trends.claims.checks import A_CHANGE, KnownCheck, required_checks
 from trends.claims.claim import Change, Claim, Lasting, Season, Timing, Trend
 from trends.claims.study import Study
 from trends.claims.verdict import Finding, Ruling, Stand, rule
 from trends.claims.words import percent, span_in_words, when_in_words
 from trends.errors import ModelError
-from trends.evidence.evidence import Check, Evidence
+from trends.evidence.evidence import Evidence
 from trends.models.changepoints.changedate import ChangeDate, change_date
 from trends.models.changepoints.shape import change_shape
 from trends.models.design import baseline, effect_column
 
-# Below this probability that there was a change at all, there is nothing to date.
-_A_CHANGE = 0.95
 _HIJRI = ("ramadan", "arbaeen")
 # The seasons of the northern hemisphere, as meteorologists have them.
 _SEASONS = {"winter": (12, 1, 2), "spring": (3, 4, 5), "summer": (6, 7, 8), "autumn": (9, 10, 11)}
@@ -49,13 +48,8 @@ def timing_finding(link: Timing, claim: Claim, study: Study) -> Finding:
         nobs=int(counts.notna().sum()),
     )
     stand = Stand((_decimal_year(window[0]), _decimal_year(window[1])))
-    check = Check(
-        "a change to date",
-        "Was there a change in level at all?",
-        "passed" if dated.probability >= _A_CHANGE else "cannot tell",
-        f"The probability that there was one is {percent(dated.probability)}, even odds before.",
-    )
-    ruling = rule(evidence, stand, (check,))
+    checks = tuple(check.of(dated) for check in _required("timing", claim))
+    ruling = rule(evidence, stand, checks)
     return Finding(
         "timing",
         f"Did the change begin in {span_in_words(*window)}?",
@@ -63,7 +57,7 @@ def timing_finding(link: Timing, claim: Claim, study: Study) -> Finding:
         _timing_sentence(ruling, dated, place, window),
         evidence,
         stand,
-        checks=(check,),
+        checks=checks,
         table=place.rename("probability").rename_axis("the change began").reset_index(),
         fit=dated,
     )
@@ -84,7 +78,7 @@ def _timing_sentence(ruling: Ruling, dated: ChangeDate, place: pd.Series, window
     )
     if ruling is Ruling.CONTRADICTED:
         return ("The break came first: " if high < window[0] else "The break came later: ") + where
-    if dated.probability < _A_CHANGE:
+    if dated.probability < A_CHANGE:
         return f"That the level changed at all has a probability of {percent(dated.probability)}; {where}"
     return where[0].upper() + where[1:]
 
@@ -107,7 +101,8 @@ def lasting_finding(link: Lasting, claim: Claim, study: Study) -> Finding:
     first = effect_column(counts.index, at, "pulse", link.after)
     design = pd.concat([expected, first, effect_column(counts.index, later)], axis=1)
     what = f"rate from {when_in_words(later)}, against what was to be expected,"
-    tested = tested_coefficient(counts, design, design.columns[-1], None, direction, bar, what)
+    required = _required("lasting", claim)
+    tested = tested_coefficient(counts, design, design.columns[-1], None, direction, bar, what, required)
     shape = change_shape(counts, at, exog=expected)
     weights = shape.table["probability"]
     said = ", ".join(f"{name} {percent(weights[name])}" for name in ("none", "step", "pulse", "ramp"))
@@ -135,7 +130,9 @@ def trend_finding(link: Trend, claim: Claim, study: Study) -> Finding:
     design = baseline(counts.index, trend=True, seasons=_season_of(counts, link.seasons))
     span = span_in_words(counts.index[0], counts.index[-1])
     quantity = f"yearly growth of the rate over {span}"
-    tested = tested_coefficient(counts, design, "trend", None, link.direction, link.at_least, quantity)
+    tested = tested_coefficient(
+        counts, design, "trend", None, link.direction, link.at_least, quantity, _required("trend", claim)
+    )
     return _simple("trend", f"Did the rate have a trend over {span}, beyond the season?", tested, counts)
 
 
@@ -162,7 +159,9 @@ def season_finding(link: Season, claim: Claim, study: Study) -> Finding:
     word = periods.frequency_name(periods.frequency_of(index))
     name = when.title() if when in (*_MONTHS, *_HIJRI) else when
     quantity = f"rate of a {word} that is all {name}, against one that is not,"
-    tested = tested_coefficient(counts, design, when, None, link.direction, link.at_least, quantity)
+    tested = tested_coefficient(
+        counts, design, when, None, link.direction, link.at_least, quantity, _required("season", claim)
+    )
     return _simple("season", f"Is the rate other in {name}, beside trend and the months?", tested, counts)
 
 
@@ -194,6 +193,10 @@ def _simple(link: str, question: str, tested, counts: pd.Series) -> Finding:
         checks=tested.checks,
         table=ratio_table([row]),
     )
+
+
+def _required(link: str, claim: Claim) -> tuple[KnownCheck, ...]:
+    return required_checks(link, claim.checks.get(link))
 
 
 def _season_of(counts: pd.Series, seasons):

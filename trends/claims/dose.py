@@ -1,20 +1,20 @@
 """The link of a claim that says that there was more change where the exposure was greater."""
 
-from math import exp, log
+from math import exp
 
 import pandas as pd
 
 from trends import periods
 from trends.claims.change import asserted, panel_of, ratio_table, stand_on_change
+from trends.claims.checks import required_checks
 from trends.claims.claim import Claim, Dose
 from trends.claims.study import Study
 from trends.claims.verdict import Finding, rule
-from trends.claims.words import figure, listed, ruling_in_words
+from trends.claims.words import listed, ruling_in_words
 from trends.counts.panel import Panel
 from trends.errors import ModelError
-from trends.evidence.evidence import Check, Evidence
+from trends.evidence.evidence import Evidence
 from trends.models.provinces.staggered import StaggeredModel
-from trends.models.provinces.staggered_results import StaggeredResults
 
 # docs/staggered-size.md: the highest rate where the provinces reached are always the largest ones.
 _SIZE = (
@@ -27,7 +27,7 @@ def dose_finding(link: Dose, claim: Claim, study: Study) -> Finding:
     """The ruling on a dose: the provinces that an event reached against the others, by randomisation."""
     direction, at_least = asserted(link, claim)
     panel = panel_of(claim, study)
-    schedule = _schedule(link, claim, study, panel)
+    schedule = dose_schedule(link, claim, study, panel)
     results = StaggeredModel(panel, schedule).fit()
     effect = results.dose()
     evidence = Evidence(
@@ -42,7 +42,8 @@ def dose_finding(link: Dose, claim: Claim, study: Study) -> Finding:
         method=effect.method,
         nobs=int(panel.counts.notna().to_numpy().sum()),
     )
-    stand, checks = stand_on_change(direction, at_least), (_alike_before(results), _no_single_province(results))
+    stand = stand_on_change(direction, at_least)
+    checks = tuple(check.of(results) for check in required_checks("dose", claim.checks.get("dose")))
     ruling = rule(evidence, stand, checks)
     without = results.leave_one_out["imputation"].map(exp)
     rows = [("all provinces", _after(panel, schedule), evidence.estimate, evidence.lower, evidence.upper)]
@@ -60,7 +61,7 @@ def dose_finding(link: Dose, claim: Claim, study: Study) -> Finding:
     )
 
 
-def _schedule(link: Dose, claim: Claim, study: Study, panel: Panel) -> dict[str, pd.Period]:
+def dose_schedule(link: Dose, claim: Claim, study: Study, panel: Panel) -> dict[str, pd.Period]:
     """The first period in which the event had reached each province."""
     rows = study.events[study.events["event"] == link.event].sort_values("first", kind="stable")
     schedule = {}
@@ -80,31 +81,3 @@ def _schedule(link: Dose, claim: Claim, study: Study, panel: Panel) -> dict[str,
 
 def _after(panel: Panel, schedule: dict[str, pd.Period]) -> float:
     return float(sum(panel[name][panel.index >= first].sum() for name, first in schedule.items()))
-
-
-def _alike_before(results: StaggeredResults) -> Check:
-    asks = "Did the provinces reached run with the others before they were?"
-    try:
-        test = results.pretrends
-    except ModelError as error:
-        # Too few incidents to fit the months before: the question stays open, and with it the ruling.
-        return Check("alike before", asks, "cannot tell", f"Not tested: {error.found}.")
-    if test["pvalue"] != test["pvalue"]:
-        return Check("alike before", asks, "cannot tell", "There are too few periods before.")
-    says = f"Joint test of the {test['leads']:.0f} periods before, by randomisation: p {test['pvalue']:.2f}."
-    return Check("alike before", asks, "passed" if test["pvalue"] >= 0.05 else "failed", says)
-
-
-def _no_single_province(results: StaggeredResults) -> Check:
-    """Whether the sign of the estimate is the same without each province in turn."""
-    estimates = results.leave_one_out["imputation"]
-    other = estimates[estimates * results.estimate <= 0]
-    worst = estimates.loc[estimates.abs().idxmin()] if len(estimates) else log(1)
-    return Check(
-        "no single province",
-        "Does the direction hold without each province in turn?",
-        "failed" if len(other) else "passed",
-        f"Without {listed(other.index)} it turns."
-        if len(other)
-        else f"The weakest of them is {figure(exp(worst), 'ratio')}.",
-    )

@@ -1,10 +1,12 @@
 """What the data say about one quantity: an estimate with its interval, its test, and the error rates of that test."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from math import inf as infinity
 from math import log
 
 from scipy.special import ndtr, ndtri
+
+from trends.errors import InputError
 
 #: The words of ICD 203 (US Director of National Intelligence, 2015), by the highest probability each is used for.
 _LIKELIHOOD = (
@@ -131,9 +133,29 @@ class Check:
         How it came out.
     says : str
         The figures behind the outcome, as a sentence.
+    fit : object, optional
+        What the outcome rests on, where it can draw itself by a method ``plot(ax=None)``.
     """
 
     name: str
     asks: str
     outcome: str
     says: str
+    fit: object | None = field(default=None, compare=False, repr=False)
+
+    def plot(self, ax=None):
+        """The chart of what the outcome rests on, as Axes.
+
+        Raises
+        ------
+        InputError
+            Where there is nothing to draw: ``check.fit`` is None.
+        """
+        if self.fit is None:
+            raise InputError(
+                f"draw the check {self.name!r}",
+                found="one that rests on a figure alone",
+                allowed="a check with a fit",
+                do="read what it says",
+            )
+        return self.fit.plot(ax)

@@ -11,6 +11,7 @@ import pandas as pd
 
 from trends.claims.verdict import Verdict
 from trends.counts.writing import guarded
+from trends.evidence.curve import SpecificationCurve
 
 # Estimates differ by some 1e-15 between builds of numpy: digits beyond these would break equality for nothing.
 _DIGITS = 10
@@ -81,3 +82,21 @@ def verdicts_csv(verdicts) -> str:
 def _cell(value):
     plain = _plain(value)
     return guarded(plain) if isinstance(plain, str) else plain
+
+
+def curve_record(curve: SpecificationCurve) -> dict:
+    """A specification curve as plain dictionaries, lists, texts and numbers, ready for JSON."""
+    return {
+        "summary": _plain(curve.summary()["value"].to_dict()),
+        "specifications": _plain(curve.table),
+        "aside": list(curve.aside),
+    }
+
+
+def curve_csv(curve: SpecificationCurve) -> str:
+    """The specifications of a curve as one CSV text, a row each; no cell is run by a spreadsheet as a formula."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(curve.table.columns)
+    writer.writerows([_cell(value) for value in row] for row in curve.table.itertuples(index=False))
+    return out.getvalue()

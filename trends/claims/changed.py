@@ -1,0 +1,75 @@
+"""The link of a claim that says that the rate changed at an event, with the checks that it must survive."""
+
+import pandas as pd
+
+from trends import periods
+from trends.claims.change import interruption, ratio_table, ruled, tested_coefficient
+from trends.claims.checks import Changed, required_checks
+from trends.claims.claim import Change, Claim
+from trends.claims.specifications import specifications
+from trends.claims.study import Study
+from trends.claims.verdict import Finding
+from trends.claims.words import when_in_words
+from trends.errors import ModelError
+from trends.evidence.evidence import Check, Evidence
+
+# Simulated panels of the joint test in a report: p is then known to within .01 at .05.
+_DRAWS = 499
+
+
+def change_finding(link: Change, claim: Claim, study: Study) -> Finding:
+    """The ruling on a change at an event, by the calibrated test on the counts that the claim names."""
+    fit = interruption(link, claim, study).fit()
+    since = f"from {when_in_words(fit.at)}"
+    lasting = f"{link.length or 1} {_word(fit.endog, link.length or 1)}"
+    what = {
+        "step": f"rate {since}, against what was to be expected,",
+        "slope": f"yearly growth {since}, against that before,",
+        "pulse": f"rate {since} for {lasting}, against what was to be expected,",
+        "ramp": f"rate reached {since} over {lasting}, against what was to be expected,",
+    }[link.shape]
+    required = required_checks("change", claim.checks.get("change"))
+    besides = "".join(f" and {name}" for name, on in (("season", link.seasons), ("Ramadan", link.ramadan)) if on)
+    tested = tested_coefficient(
+        fit.endog, fit.design, fit.effect, fit.exposure, link.direction, link.at_least, what, required
+    )
+    more = _of_the_curve(required, tested.evidence, claim, study)
+    tested = ruled(tested.evidence, tested.stand, tested.checks + more)
+    source = study.sources[claim.counts.source or study.source]
+    textbook = fit.rate_ratio()
+    events = float(fit.endog[fit.endog.index >= fit.at].sum())
+    table = ratio_table(
+        [
+            ("calibrated", events, tested.evidence.estimate, tested.evidence.lower, tested.evidence.upper),
+            ("textbook, too sure of itself", events, textbook["ratio"], textbook["lower"], textbook["upper"]),
+        ]
+    )
+    return Finding(
+        "change",
+        f"Did the rate change with {when_in_words(fit.at)}, beyond trend{besides}?",
+        tested.ruling,
+        tested.sentence,
+        tested.evidence,
+        tested.stand,
+        checks=tested.checks,
+        caveats=(*fit.warnings, *source.caveats),
+        table=table,
+        fit=fit,
+    )
+
+
+def _of_the_curve(required, evidence: Evidence, claim: Claim, study: Study) -> tuple[Check, ...]:
+    """The checks that rest on the specification curve, where any is required."""
+    of_curve = [check for check in required if check.name != "false alarms"]
+    if not of_curve:
+        return ()
+    try:
+        subject = Changed(evidence, specifications(claim, study, draws=_DRAWS))
+    except ModelError as error:
+        # A curve that cannot be drawn leaves its checks open: the test itself stands.
+        subject = error
+    return tuple(check.of(subject) for check in of_curve)
+
+
+def _word(counts: pd.Series, n: int) -> str:
+    return periods.frequency_name(periods.frequency_of(counts.index)) + ("" if n == 1 else "s")
