@@ -266,6 +266,24 @@ def test_a_difference_of_measures_has_intervals_that_hold_it():
         fit.rate_ratio()
 
 
+def test_an_effect_that_swings_too_far_to_be_one_number_leaves_no_interval():
+    table = smooth(0, units=24)
+    table.iloc[36:, 0] += np.tile([20.0, -20.0], 6)
+    fit = SyntheticControl(table, "U0", "2018-01").fit()
+    assert fit.conf_int().loc["provinces"].isna().all()
+    sentence = "No effect that is the same in all periods agrees with these data over provinces."
+    assert fit.summary()["note"]["provinces"] == sentence
+
+
+def test_with_predictors_there_is_no_test_over_dates_and_leaving_out_keeps_their_importance():
+    table = smooth(0)
+    predictors = {"early": (None, "2015-01", "2015-12"), "late": (None, "2017-01", "2017-12")}
+    fit = SyntheticControl(table, "U0", "2018-01", predictors=predictors).fit()
+    assert np.isfinite(fit.leave_one_out["effect"]).all() and fit.predictor_weights.sum() == pytest.approx(1)
+    assert np.isnan(fit.pvalue_dates) and fit.placebo_dates.empty
+    assert fit.summary()["note"]["dates"] == "There is no interval over dates with predictors."
+
+
 def test_a_province_that_fell_silent_has_a_ratio_of_zero():
     counts = dropped(1.0).counts.copy()
     counts.iloc[36:, 0] = 0
@@ -296,6 +314,10 @@ def test_a_province_that_fell_silent_has_a_ratio_of_zero():
         (
             {"panel": dropped().counts.iloc[[0, 2]]},
             "found periods with gaps, twice or in disorder; allowed: every period",
+        ),
+        (
+            {"panel": pd.concat([dropped().counts] * 2, axis=1)},
+            "found 'Province 1' twice; allowed: a column for each unit; rename or drop one",
         ),
         (
             {"panel": dropped().counts, "treated": "Atlantis"},

@@ -77,3 +77,10 @@ def test_the_importance_chosen_fits_the_outcome_and_that_of_noise_alone_does_not
     # Noise of standard deviation .01 on both sides, against what the wrong predictor leaves.
     assert chosen.mspe < 3e-4 < 1e-2 < (of_noise**2).mean()
     assert len(chosen.starts) == 4 and chosen.mspe <= min(mspe for _, mspe, _ in chosen.starts) * (1 + 1e-6)
+
+
+def test_a_predictor_that_no_longer_differs_counts_for_nothing():
+    # As where the one unit that made it differ is left out.
+    assert scaled_predictors(np.array([[1.0, 3.0], [2.0, 2.0]])) == pytest.approx(
+        np.array([[2**-0.5, 3 * 2**-0.5], [2, 2]])
+    )

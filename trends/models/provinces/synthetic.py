@@ -257,6 +257,9 @@ def _measures(table):
         raise ModelError(
             _ASKED, found="periods with gaps, twice or in disorder", allowed=allowed, do="put them in order"
         )
+    if table.columns.duplicated().any():
+        found = f"{table.columns[table.columns.duplicated()][0]!r} twice"
+        raise ModelError(_ASKED, found=found, allowed="a column for each unit", do="rename or drop one")
     try:
         values = table.set_axis(index).astype(float)
     except (TypeError, ValueError) as error:

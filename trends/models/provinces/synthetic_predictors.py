@@ -104,7 +104,9 @@ def _cut(table, first, last):
 
 def scaled_predictors(table: np.ndarray) -> np.ndarray:
     """The predictors in units of their standard deviation over all units, treated included."""
-    return table / table.std(axis=1, ddof=1, keepdims=True)
+    spread = table.std(axis=1, ddof=1, keepdims=True)
+    # Left-out units may have been all that made a predictor differ.
+    return table / np.where(spread > 0, spread, 1.0)
 
 
 def predictor_weights(table: np.ndarray, unit: int, importance: np.ndarray) -> np.ndarray:

@@ -178,9 +178,13 @@ def _leaning(results):
 def interval_sentence(results, alpha: float, over: str) -> str:
     """Why there is no interval, or nothing."""
     number = len(results.model.donors) + 1 if over == "provinces" else len(results.model.values)
-    if 1 / number <= alpha:
-        return ""
-    return (
-        f"{number} {over} are too few for an interval at {100 * (1 - alpha):g} %: no p-value over them can fall below "
-        f"{1 / number:.3f}, so that no effect can be rejected."
-    )
+    if results.importance is not None and over == "dates":
+        return "There is no interval over dates with predictors."
+    if 1 / number > alpha:
+        return (
+            f"{number} {over} are too few for an interval at {100 * (1 - alpha):g} %: no p-value over them can fall "
+            f"below {1 / number:.3f}, so that no effect can be rejected."
+        )
+    if results.conf_int(alpha).loc[over].isna().any():
+        return f"No effect that is the same in all periods agrees with these data over {over}."
+    return ""
