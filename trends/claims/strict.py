@@ -63,7 +63,8 @@ class Where:
 
 def read_table(record, table, where: Where):
     """A TOML table as a frozen record, each value checked against the type that the record names for it."""
-    known = {f.name: f for f in fields(record) if f.name != "path" or "path" in (table or ())}
+    keys = [f for f in fields(record) if f.metadata.get("key", True)]
+    known = {f.name: f for f in keys if f.name != "path" or "path" in (table or ())}
     if not isinstance(table, dict):
         raise StudyError(
             f"read [{where.table}] of {where.file}",
@@ -73,7 +74,7 @@ def read_table(record, table, where: Where):
         )
     for key in table:
         if key not in known:
-            raise where.unknown(key, [name for name in known if name not in ("path",)])
+            raise where.unknown(key, [name for name in known if name not in ("path", "checks")])
     values = {}
     for name, entry in known.items():
         if name in table:
