@@ -209,6 +209,28 @@ def test_every_document_is_the_source_of_a_claim(study):
     assert {claim.document for claim in study.claims} == set(study.documents)
 
 
+def test_all_69_statements_of_the_register_are_answered(iraq):
+    answered = [number for claim in iraq.claims for number in claim.answers]
+    assert set(answered) == {f"C{number:02d}" for number in range(1, 70)}
+    assert all(claim.answers for claim in iraq.claims)
+
+
+def test_the_register_is_that_of_the_collection(iraq):
+    collection = ROOT.parent / "shared" / "facts" / "claims.yaml"
+    if not collection.is_file():
+        pytest.skip("the collection is not at hand")
+    said = re.findall(r"^- id: (C\d\d)\n  document: (\w+)", collection.read_text(encoding="utf-8"), flags=re.MULTILINE)
+    assert len(said) == 69
+    documents = {number: {claim.document for claim in iraq.claims if number in claim.answers} for number, _ in said}
+    assert documents == {number: {document} for number, document in said}
+
+
+def test_what_nobody_counts_is_untestable_for_a_reason_and_by_the_study_itself(iraq):
+    needed = {claim.asserts["needs"].measure for claim in iraq.claims if "needs" in claim.asserts}
+    assert {"fighters", "car bombs", "leaders killed", "coalition air strikes"} <= needed
+    assert not needed & {source.measure for source in iraq.sources.values()}
+
+
 def test_every_kind_of_link_occurs_in_iraq(iraq):
     asserted = {link for claim in iraq.claims for link in claim.asserts}
     assert set(LINKS) <= asserted

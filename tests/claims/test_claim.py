@@ -73,14 +73,15 @@ REFUSED = {
     ),
     HEAD: (
         "read the claim {file}: found no link under [asserts]; allowed: one or more of change, timing, lasting, dose, "
-        "trend, season, between, level, share, rank, rivals, sources, forecast; say what the claim asserts."
+        "rivals, sources, trend, season, between, level, share, rank, forecast, dates, events, needs; say what the claim "
+        "asserts."
     ),
     HEAD.replace('speaker = "A speaker"\n', "") + "[asserts]\ntiming = true": (
         "read {file}: found no key 'speaker'; allowed: a table that has it; add 'speaker'."
     ),
     HEAD + "colour = 3\n[asserts]\ntiming = true": (
         "read {file}: found line 7: the key 'colour'; allowed: the keys id, says, document, speaker, said_on, written, "
-        "asserts, counts, event, conflicts_with, note; correct the spelling or take the key out."
+        "asserts, counts, event, conflicts_with, answers, note; correct the spelling or take the key out."
     ),
     HEAD + '[event]\nwindow = ["2020-03"]\n[asserts]\ntiming = true': (
         "read [event] of {file}: found line 8: window = ['2020-03']; allowed: a list of 2 text; correct the value."

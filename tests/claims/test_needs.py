@@ -1,0 +1,35 @@
+import pytest
+
+from trends.claims.assess import assess
+from trends.claims.study import read_study
+from trends.claims.verdict import Ruling
+
+
+@pytest.fixture
+def verdict(study_folder, add_claim):
+    def of(measure, more=""):
+        asserts = f'[asserts]\n{more}needs = {{ measure = "{measure}", because = "nobody counts them here." }}'
+        add_claim("it", asserts)
+        study = read_study(study_folder)
+        return assess(study.claim("it"), study)
+
+    return of
+
+
+def test_what_no_source_counts_is_untestable_and_says_what_it_takes(verdict):
+    found = verdict("fighters")
+    assert found.ruling is Ruling.UNTESTABLE
+    assert found.sentence == "Nobody counts them here. It takes fighters, which no source of this study counts."
+
+
+def test_once_a_source_counts_it_the_claim_wants_another_link(verdict):
+    found = verdict("Attacks")
+    assert found.ruling is Ruling.NOT_ASSESSED
+    assert "Event file" in found.sentence and "can be given a link that tests it" in found.sentence
+
+
+def test_a_link_that_holds_does_not_carry_what_could_not_be_tested(verdict):
+    found = verdict("fighters", 'events = { name = "drawdown", number = 2 }\n')
+    assert [finding.ruling for finding in found.findings] == [Ruling.SUPPORTED, Ruling.UNTESTABLE]
+    assert found.ruling is Ruling.CANNOT_TELL
+    assert " But: Nobody counts them here." in found.sentence
