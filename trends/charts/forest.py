@@ -59,6 +59,14 @@ def plot_forest(verdicts, ax: Axes | None = None, *, first: int = 1) -> Axes:
     ------
     InputError
         Without any verdict.
+
+    Examples
+    --------
+    >>> import trends
+    >>> study = trends.read_study(trends.example_studies()["syria"])
+    >>> verdict = trends.assess(study.claim("deir-ez-zor-had-most-operations"), study)
+    >>> plot_forest([verdict]).get_xscale()
+    'log'
     """
     groups = _forest_rows(verdicts, first)
     placed, headings, at = {}, {}, 0

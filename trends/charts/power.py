@@ -21,6 +21,14 @@ def plot_power(curve: PowerCurve, ax: Axes | None = None, *, title: str | None =
         Where to draw; new Axes by default.
     title : str, optional
         What stands above.
+
+    Examples
+    --------
+    >>> import trends
+    >>> study = trends.read_study(trends.example_studies()["syria"])
+    >>> curve = trends.power(study.claim("safer-after-baghdadi"), study, panels=20)
+    >>> [float(bound) for bound in plot_power(curve).get_ylim()]
+    [0.0, 1.05]
     """
     ax = drawing.axes(ax, height=2.8)
     places = np.log(curve.ratios)

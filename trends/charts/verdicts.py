@@ -44,6 +44,15 @@ def plot_finding(verdict: Verdict, finding: Finding, ax: Axes | None = None) -> 
     ------
     InputError
         Where the finding has neither a fit nor a table: there is nothing to draw. Ask `has_chart` first.
+
+    Examples
+    --------
+    >>> import trends
+    >>> study = trends.read_study(trends.example_studies()["syria"])
+    >>> verdict = trends.assess(study.claim("deir-ez-zor-had-most-operations"), study)
+    >>> ax = plot_finding(verdict, verdict.findings[0])
+    >>> len(ax.lines) > 0
+    True
     """
     if _has_course(finding):
         return _DRAWN[finding.link](verdict, finding, ax)

@@ -32,6 +32,15 @@ def calibrate(claim: Claim, study: Study, *, ratio: float = 1.0, panels: int = 1
     -------
     Trials
         ``rejected`` and ``coverage``, with ``error(rate)`` for their simulation error.
+
+    Examples
+    --------
+    >>> from trends.claims.examples import example_studies
+    >>> from trends.claims.study import read_study
+    >>> study = read_study(example_studies()["syria"])
+    >>> trials = calibrate(study.claim("safer-after-baghdadi"), study, panels=20)
+    >>> 0 <= trials.rejected <= 0.4
+    True
     """
     model = _model(claim, study)
     return coverage(
@@ -51,6 +60,15 @@ def power(claim: Claim, study: Study, *, panels: int = 500, draws: int = 199, rn
 
     Parameters are those of `calibrate`. The curve has the share of panels found for rate ratios from a fifth to five
     times, and the smallest rise and fall that are found with 80 % power.
+
+    Examples
+    --------
+    >>> from trends.claims.examples import example_studies
+    >>> from trends.claims.study import read_study
+    >>> study = read_study(example_studies()["syria"])
+    >>> curve = power(study.claim("safer-after-baghdadi"), study, panels=20)
+    >>> [round(float(ratio), 1) for ratio in (curve.ratios[0], curve.ratios[-1])]
+    [0.2, 5.0]
     """
     model = _model(claim, study)
     return power_of_test(

@@ -227,6 +227,13 @@ def read_study(path) -> Study:
     StudyError, InputError
         Where a file is missing or malformed, has not the hash it should have, or a claim names a source, event,
         document, province or claim that the study does not have.
+
+    Examples
+    --------
+    >>> from trends.claims.examples import example_studies
+    >>> study = read_study(example_studies()["syria"])
+    >>> study.country, study.first, study.last
+    ('SY', '2013-01', '2020-12')
     """
     folder = Path(path)
     text, table = read_toml(folder / "study.toml")

@@ -12,7 +12,13 @@ from trends.evidence.evidence import Check, Evidence
 
 
 class Ruling(StrEnum):
-    """What can be ruled on a link of a claim, or on the whole of it."""
+    """What can be ruled on a link of a claim, or on the whole of it.
+
+    Examples
+    --------
+    >>> print(Ruling.CANNOT_TELL)
+    CANNOT TELL
+    """
 
     SUPPORTED = "SUPPORTED"
     CONTRADICTED = "CONTRADICTED"
@@ -170,6 +176,11 @@ class Finding:
         The figures behind it, as a reader would want them printed.
     fit : object, optional
         The fitted model behind it, for the chart.
+
+    Examples
+    --------
+    >>> Finding("change", "Did the rate change?", Ruling.SUPPORTED, "It rose.").ruling.value
+    'SUPPORTED'
     """
 
     link: str
@@ -202,6 +213,16 @@ class Verdict:
         The document the claim stands in.
     sources : tuple of (str, str)
         Name and citation of each source of counts that was used.
+
+    Examples
+    --------
+    >>> from trends.claims.claim import Change
+    >>> claim = Claim("rise", "Attacks rose.", "report", "Author", "2020-06", "2020-07-01", {"change": Change("rise")})
+    >>> finding = Finding("change", "Did the rate change?", Ruling.SUPPORTED, "It rose.")
+    >>> print(Verdict(claim, Ruling.SUPPORTED, "It rose.", (finding,), "Report of June 2020", ()))
+    Attacks rose.
+      SUPPORTED: It rose.
+      - change: SUPPORTED. It rose.
     """
 
     claim: Claim

@@ -32,6 +32,15 @@ def write_panel(panel: Panel, path) -> Path:
     -----
     In a CSV a count that was not watched is empty, and a text that a spreadsheet would run (it starts with ``=``,
     ``+``, ``-``, ``@`` or a tab) gets an apostrophe before it, which `read_panel` takes off again.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> from trends.counts.simulate import simulate_panel
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     file = write_panel(simulate_panel(["Diyala", "Anbar"], 12, rng=1), Path(folder) / "counts.csv")
+    ...     print(file.name, len(file.read_text().splitlines()))
+    counts.csv 25
     """
     path = Path(path)
     kind = _kind(path)

@@ -121,6 +121,15 @@ def seasonal_kendall(endog: pd.Series, *, exposure=None, alpha: float = 0.05) ->
     References
     ----------
     Hirsch, Slack & Smith (1982). Water Resources Research 18. Hirsch & Slack (1984). Water Resources Research 20.
+
+    Examples
+    --------
+    >>> from trends.periods import span
+    >>> months = span("2010-01", "2019-12", "M")
+    >>> rate = 30 * np.exp(-0.1 * np.arange(120) / 12)
+    >>> found = seasonal_kendall(pd.Series(np.random.default_rng(0).poisson(rate), index=months))
+    >>> bool(found.pvalue < 0.05), found.tau < 0
+    (True, True)
     """
     data = observed(endog, exposure, least=4, asked=_ASKED)
     letter = frequency_of(data.index)

@@ -33,6 +33,11 @@ class BreakPrior:
     -----
     For a Gaussian series a regime's mean is Normal around the mean of the series, with the variance of the series;
     ``shape`` and ``rate`` take no part.
+
+    Examples
+    --------
+    >>> BreakPrior(shape=4.0, rate=0.5)  # rates around 8 a period, breaks as likely as none
+    BreakPrior(shape=4.0, rate=0.5, more=0.5)
     """
 
     shape: float = 1.0
