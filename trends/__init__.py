@@ -54,6 +54,8 @@ _WHERE = {
     "trends.charts.forest": ("plot_forest",),
     "trends.charts.power": ("plot_power",),
     "trends.charts.specifications": ("plot_specifications",),
+    "trends.charts.maps": ("plot_map", "plot_maps"),
+    "trends.charts.changemaps": ("plot_change_map", "plot_dose_maps"),
     "trends.charts.panels": ("plot_counts", "plot_heat_map", "plot_provinces"),
     "trends.charts.verdicts": ("plot_finding",),
     "trends.reports.book": ("write_report",),

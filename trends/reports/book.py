@@ -21,6 +21,7 @@ from trends.reports.course import Aspect, course
 from trends.reports.folder import folder_written_aside, versions, write_manifest
 from trends.reports.methods import Told, error_rates, methods
 from trends.reports.page import Chart, Conflict, Page, Table, anchors, claim_page, is_tested
+from trends.reports.places import dose_mapped, places
 from trends.reports.tables import verdicts_csv, verdicts_json
 from trends.reports.typeset import chart_pdf, report_html, report_pdf
 
@@ -161,7 +162,7 @@ def as_data(book: Book) -> dict:
 def _book(verdicts: Sequence[Verdict], study: Study | None) -> tuple[Book, dict]:
     """What is told, and how to draw each of its charts, by name."""
     draw = {}
-    pages = _pages(verdicts, study)
+    pages = _with_maps(_pages(verdicts, study), verdicts, study, draw)
     for verdict, page in zip(verdicts, pages, strict=True):
         for finding in verdict.findings:
             if has_chart(finding):
@@ -190,6 +191,16 @@ def _book(verdicts: Sequence[Verdict], study: Study | None) -> tuple[Book, dict]
         else None,
     )
     return book, draw
+
+
+def _with_maps(pages, verdicts: Sequence[Verdict], study: Study | None, draw: dict) -> tuple[Page, ...]:
+    """The pages, those of claims with a dose with its map."""
+    told = []
+    for page, verdict in zip(pages, verdicts, strict=True):
+        page, charts = dose_mapped(page, verdict, study) if study else (page, {})
+        draw |= charts
+        told.append(page)
+    return tuple(told)
 
 
 def _pages(verdicts: Sequence[Verdict], study: Study | None) -> tuple[Page, ...]:
@@ -280,9 +291,11 @@ def _course(study: Study | None, draw: dict) -> tuple[Aspect, ...]:
     """The course of the study's own counts, whatever was claimed."""
     if study is None or study.source not in study.panels:
         return ()
-    aspects, charts = course(study.panel(), study.sources[study.source].title, study.windows())
-    draw |= charts
-    return aspects
+    panel, title = study.panel(), study.sources[study.source].title
+    aspects, charts = course(panel, title, study.windows())
+    where, maps = places(panel, study.outlines, title) if study.outlines else ((), {})
+    draw |= charts | maps
+    return aspects + where
 
 
 def _sources(verdicts: Sequence[Verdict], study: Study | None):

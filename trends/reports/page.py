@@ -84,6 +84,7 @@ class Part:
     tested: tuple[tuple[str, str], ...] = ()
     table: Table | None = None
     chart: Chart | None = None
+    where: Chart | None = None
     rates: Table | None = None
     checks: Table | None = None
     caveats: tuple[str, ...] = ()

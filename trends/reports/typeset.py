@@ -86,7 +86,9 @@ def report_html(book: dict, pictures: dict[str, str]) -> str:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    light = {chart["name"] for chart in book["counts"] if chart["light"]}
+    charts = [*book["counts"], *(aspect["chart"] for aspect in book["course"])]
+    charts += [part["where"] for page in book["pages"] for part in page["parts"]]
+    light = {chart["name"] for chart in charts if chart and chart["light"]}
     inline = {name: Markup(inline_svg(svg, name, light=name in light)) for name, svg in pictures.items()}
     template = environment.get_template("report.html.jinja")
     style = Markup((TEMPLATES / "report.css").read_text(encoding="utf-8"))

@@ -1,0 +1,105 @@
+"""Where it happened, told by maps: the counts of each year, the latest change, and what a dose reached."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
+
+import pandas as pd
+
+from trends import periods
+from trends.charts.changemaps import FEW, plot_change_map, plot_dose_maps, short_span
+from trends.charts.maps import plot_maps
+from trends.claims.change import panel_of
+from trends.claims.claim import Dose
+from trends.claims.dose import dose_schedule
+from trends.claims.study import Study
+from trends.claims.verdict import Verdict
+from trends.claims.words import figure, listed
+from trends.counts.outlines import Outlines
+from trends.counts.panel import Panel
+from trends.reports.course import Aspect
+from trends.reports.page import Chart, Page
+
+#: Years that the latest change is between: so many, against as many before.
+_YEARS = 2
+
+
+def places(panel: Panel, outlines: Outlines, title: str) -> tuple[tuple[Aspect, ...], dict[str, Callable]]:
+    """Where the counts of a panel were, as aspects with maps, and how to draw each, by name.
+
+    Parameters
+    ----------
+    panel : Panel
+        The counts.
+    outlines : Outlines
+        Where the provinces lie.
+    title : str
+        What the counts are called.
+    """
+    sums = panel.counts.sum().sort_values(ascending=False, kind="stable")
+    most = sums[sums > 0].head(3)
+    if most.empty:
+        return (), {}
+    shares = listed([f"{name} ({figure(n / sums.sum(), 'share')})" for name, n in most.items()])
+    words = f"Most {panel.unit} of the whole span were counted in {shares}."
+    chart = Chart("course-places", f"Maps. {title} by province and year. {words}", f"Where, {title}", True)
+    told, draw = [Aspect("Where", (words,), None, chart)], {chart.name: partial(plot_maps, panel, outlines)}
+    n = round(_YEARS * periods.PER_YEAR[panel.frequency])
+    if len(panel.index) >= 2 * n:
+        spans = (panel.index[-2 * n], panel.index[-n - 1]), (panel.index[-n], panel.index[-1])
+        words = _changes(panel, *spans)
+        named = f"Where the counts changed, {title}"
+        chart = Chart("course-change-map", f"Map. {named}. {' '.join(words)}", named, True)
+        draw[chart.name] = partial(plot_change_map, panel, outlines, *spans)
+        told.append(Aspect("Where it changed lately", words, None, chart))
+    return tuple(told), draw
+
+
+def _changes(panel: Panel, before, after) -> tuple[str, ...]:
+    old, new = (panel.span(*each).counts.sum(min_count=1) for each in (before, after))
+    enough = (old + new) >= FEW
+    rose, fell = (
+        [name for name in panel.provinces if enough[name] and way(new[name], old[name])] for way in (_up, _down)
+    )
+    told = [
+        f"{listed([_counted(name, old, new) for name in names])} {verb}."
+        for names, verb in ((rose, "had more than before"), (fell, "had fewer than before"))
+        if names
+    ]
+    dates = [short_span(panel.span(*each).index) for each in (before, after)]
+    opening = f"From {dates[0]} to {dates[1]}, of the {int(enough.sum())} provinces with {FEW} {panel.unit} or more:"
+    return (
+        f"{opening} {' '.join(told) or 'none changed.'}",
+        "A map shows where to look; whether a change is more than chance is for the claims and the trend to say.",
+    )
+
+
+def _up(new: float, old: float) -> bool:
+    return new > old
+
+
+def _down(new: float, old: float) -> bool:
+    return new < old
+
+
+def _counted(name: str, old: pd.Series, new: pd.Series) -> str:
+    return f"{name} ({figure(old[name], 'count')} to {figure(new[name], 'count')})"
+
+
+def dose_mapped(page: Page, verdict: Verdict, study: Study) -> tuple[Page, dict[str, Callable]]:
+    """The page of a claim with maps of what its dose reached and of the change beside it, where there are outlines."""
+    link = verdict.claim.asserts.get("dose")
+    finding = next((each for each in verdict.findings if each.link == "dose"), None)
+    tested = finding is not None and finding.evidence is not None and not finding.evidence.untestable
+    if study.outlines is None or not isinstance(link, Dose) or not tested:
+        return page, {}
+    panel = panel_of(verdict.claim, study)
+    schedule = dose_schedule(link, verdict.claim, study, panel)
+    event = link.event.replace("_", " ")
+    words = f"Where the {event} reached, and how the counts changed"
+    chart = Chart(f"{page.anchor}-dose-map", f"Maps. {words}. Reached: {listed(schedule)}.", words, True)
+    parts = tuple(
+        replace(part, where=chart) if told.link == "dose" else part
+        for part, told in zip(page.parts, verdict.findings, strict=True)
+    )
+    return replace(page, parts=parts), {chart.name: partial(plot_dose_maps, panel, study.outlines, schedule, event)}
