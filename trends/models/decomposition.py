@@ -113,6 +113,12 @@ def decompose(
     into the same month for years is shared out between season and calendar by that fit, and ``fit.warnings`` says
     where that is guesswork.
 
+    References
+    ----------
+    Harvey (1989). Forecasting, Structural Time Series Models and the Kalman Filter. Cleveland, Cleveland, McRae &
+    Terpenning (1990). STL: a seasonal-trend decomposition procedure based on loess. Journal of Official Statistics 6,
+    3-73.
+
     Examples
     --------
     >>> from trends.periods import span

@@ -142,6 +142,9 @@ def diagnose(results: CountRegressionResults, *, rng: int | np.random.Generator 
     continuity correction); ``autocorrelation`` the first, one-sided; ``calibration`` a Kolmogorov-Smirnov test of the
     PIT against uniformity. All are made at the estimated coefficients, so that they are a little conservative.
 
+    **Assumptions**: the coefficients are known; every check looks at one departure and takes the rest of the model
+    as true.
+
     References
     ----------
     Dunn & Smyth (1996). Randomized quantile residuals. JCGS 5, 236-244. Czado, Gneiting & Held (2009). Predictive

@@ -65,7 +65,8 @@ class SeasonalModel:
     References
     ----------
     Harvey (1989). Forecasting, Structural Time Series Models and the Kalman Filter. Reese, Ruby & Pape (2017).
-    Insurgent violence and the Islamic calendar. American Political Science Review 111.
+    Days of action or restraint? How the Islamic calendar impacts violence. American Political Science Review 111,
+    439-459.
 
     Examples
     --------

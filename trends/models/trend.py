@@ -284,6 +284,10 @@ def count_trend(
     **Assumptions**: those of `joint_test`; one constant trend over the span. Where the trend has regimes this is an
     average of sorts: look at `JoinpointModel` first.
 
+    References
+    ----------
+    Zeger (1988). A regression model for time series of counts. Biometrika 75, 621-629.
+
     Examples
     --------
     >>> from trends.periods import span
