@@ -264,6 +264,13 @@ class Claim:
         What a reader should know besides.
     checks : dict of str to tuple of str
         By link, the checks that it names (``checks = [...]`` in the link's table); see `trends.claims.checks`.
+
+    Examples
+    --------
+    >>> asserts = {"change": Change("rise", at_least=1.5)}
+    >>> claim = Claim("rise", "Attacks rose by half.", "report", "Author", "2020-06", "2020-07-01", asserts)
+    >>> claim.asserts["change"].at_least
+    1.5
     """
 
     id: str
@@ -289,6 +296,13 @@ def read_claim(path) -> Claim:
     ------
     StudyError
         Where the file is no TOML, or a key or a value is not one that a claim may have.
+
+    Examples
+    --------
+    >>> from trends.claims.examples import example_studies
+    >>> claim = read_claim(example_studies()["syria"] / "claims" / "safer-after-baghdadi.toml")
+    >>> list(claim.asserts)
+    ['change', 'lasting']
     """
     text, table = read_toml(path)
     where = Where(str(path), text)
