@@ -12,6 +12,7 @@ from trends import drawing
 from trends.charts.forest import plot_forest
 from trends.charts.intervals import MARKS
 from trends.charts.panels import plot_counts, plot_heat_map, plot_provinces
+from trends.charts.specifications import curve_of, plot_specifications
 from trends.charts.verdicts import has_chart, plot_finding
 from trends.charts.wording import plural
 from trends.claims.study import Study
@@ -167,6 +168,9 @@ def _book(verdicts: Sequence[Verdict], study: Study | None) -> tuple[Book, dict]
         for finding in verdict.findings:
             if has_chart(finding):
                 draw[f"{page.anchor}-{finding.link}"] = partial(plot_finding, verdict, finding)
+            if curve := curve_of(finding):
+                told = {"title": "The same question asked in other ways", "names": _titles(study)}
+                draw[f"{page.anchor}-{finding.link}-specifications"] = partial(plot_specifications, curve, **told)
     forests, counts, told = _forests(verdicts, draw), _counts(study, draw), _course(study, draw)
     rulings = [verdict.ruling for verdict in verdicts]
     book = Book(
@@ -201,6 +205,10 @@ def _with_maps(pages, verdicts: Sequence[Verdict], study: Study | None, draw: di
         draw |= charts
         told.append(page)
     return tuple(told)
+
+
+def _titles(study: Study | None) -> dict[str, str]:
+    return {name: source.title for name, source in study.sources.items()} if study else {}
 
 
 def _pages(verdicts: Sequence[Verdict], study: Study | None) -> tuple[Page, ...]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from trends import periods
+from trends.charts.specifications import curve_of
 from trends.charts.verdicts import has_chart
 from trends.charts.wording import percent, plural, pvalue
 from trends.claims.claim import Claim
@@ -84,6 +85,7 @@ class Part:
     tested: tuple[tuple[str, str], ...] = ()
     table: Table | None = None
     chart: Chart | None = None
+    curve: Chart | None = None
     where: Chart | None = None
     rates: Table | None = None
     checks: Table | None = None
@@ -246,10 +248,19 @@ def _part(finding: Finding, anchor: str, told: str) -> Part:
         tested=tuple(_tested(finding)) if tested else (),
         table=_figures(finding),
         chart=chart,
+        curve=_curve(finding, anchor),
         rates=_rates(evidence) if tested and has_rates(evidence) else None,
         checks=_checks(finding),
         caveats=finding.caveats,
     )
+
+
+def _curve(finding: Finding, anchor: str) -> Chart | None:
+    check = next((check for check in finding.checks if check.name == "specifications"), None)
+    if check is None or curve_of(finding) is None:
+        return None
+    told = "Every defensible specification of this change, and the choices that each was made with"
+    return Chart(f"{anchor}-{finding.link}-specifications", f"Chart. {check.asks} {check.says}", told)
 
 
 def link_name(link: str) -> str:
