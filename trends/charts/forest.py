@@ -27,7 +27,7 @@ class _Row:
 
 _GROUPS = (
     (("change", "lasting", "between"), "Changes: the rate, as a multiple of what it was or was to be expected"),
-    (("level", "share"), "Numbers: what was counted, as a multiple of what was said"),
+    (("level", "share", "events"), "Numbers: what was counted, as a multiple of what was said"),
     (("rank",), "Ranks: the incidents of the place, as a multiple of those of the next"),
     (("trend",), "Trends: the rate after a year, as a multiple of that before"),
     (("rivals",), "Rivals: the change with all of them entered, as in its own link"),

@@ -4,12 +4,13 @@ import json
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from functools import partial
+from math import inf, log
 from pathlib import Path
 
 from joblib import Parallel, cpu_count, delayed
 
 from trends import drawing
-from trends.charts.forest import plot_forest
+from trends.charts.forest import has_ratio, plot_forest
 from trends.charts.intervals import MARKS
 from trends.charts.panels import plot_counts, plot_heat_map, plot_provinces
 from trends.charts.specifications import curve_of, plot_specifications
@@ -21,13 +22,13 @@ from trends.errors import InputError
 from trends.reports.course import Aspect, course
 from trends.reports.folder import folder_written_aside, versions, write_manifest
 from trends.reports.methods import Told, error_rates, methods
-from trends.reports.page import Chart, Conflict, Page, Table, anchors, claim_page, is_tested
+from trends.reports.page import Chart, Conflict, Page, Table, anchors, claim_page, first_sentence, is_tested, who
 from trends.reports.places import dose_mapped, places
 from trends.reports.tables import verdicts_csv, verdicts_json
 from trends.reports.typeset import chart_pdf, report_html, report_pdf
 
 # So many rows of a forest fill a page.
-_FOREST_ROWS = 40
+_FOREST_ROWS = 34
 # A process takes as long to start as some charts to draw.
 _CHARTS_WORTH_A_PROCESS = 12
 _TAKE_AWAYS = 3
@@ -42,6 +43,7 @@ class Book:
     opening: str
     tally: tuple[tuple[Ruling, int], ...]
     take_aways: tuple[Page, ...]
+    disputes: tuple[tuple[Conflict, Conflict], ...]
     forests: tuple[Chart, ...]
     pages: tuple[Page, ...]
     counts: tuple[Chart, ...]
@@ -179,6 +181,7 @@ def _book(verdicts: Sequence[Verdict], study: Study | None) -> tuple[Book, dict]
         opening=_opening(verdicts),
         tally=tuple((ruling, rulings.count(ruling)) for ruling in Ruling if ruling in rulings),
         take_aways=_take_aways(verdicts, pages),
+        disputes=_disputes(pages),
         forests=forests,
         pages=pages,
         counts=counts,
@@ -224,7 +227,10 @@ def _pages(verdicts: Sequence[Verdict], study: Study | None) -> tuple[Page, ...]
         for id in sorted(others[verdict.claim.id], key=lambda id: (place.get(id, len(place) + 1), id)):
             if id in place:
                 other = verdicts[place[id] - 1]
-                conflicts.append(Conflict(place[id], names[place[id] - 1], other.claim.says, other.ruling))
+                brief = first_sentence(other.sentence)
+                conflicts.append(
+                    Conflict(place[id], names[place[id] - 1], other.claim.says, other.ruling, who(other.claim), brief)
+                )
             else:
                 conflicts.append(Conflict(0, "", id, "not in this report"))
         pages.append(claim_page(verdict, n, name, conflicts, study.sources if study else {}))
@@ -241,33 +247,58 @@ def _opening(verdicts: Sequence[Verdict]) -> str:
     return words + (f", of which {left} {'is' if left == 1 else 'are'} not assessed by this version." if left else ".")
 
 
+def _disputes(pages: tuple[Page, ...]) -> tuple[tuple[Conflict, Conflict], ...]:
+    """The pairs of claims that say the opposite of each other, each pair once."""
+    pairs = []
+    for page in pages:
+        own = Conflict(page.number, page.anchor, page.says, page.ruling, page.who, page.in_brief)
+        pairs += [(own, other) for other in page.conflicts if other.number > page.number]
+    return tuple(pairs)
+
+
 def _take_aways(verdicts: Sequence[Verdict], pages: tuple[Page, ...]) -> tuple[Page, ...]:
-    """One of each certain ruling, the one with the narrowest interval, then what cannot be told; by rule, not taste."""
+    """What stands, what falls and what stays open, one of each first; by rule, not by taste.
+
+    Of each ruling comes first what others dispute, then what asserts most, then what lies furthest from its bar.
+    """
     queues = []
-    for ruling in (Ruling.CONTRADICTED, Ruling.SUPPORTED, Ruling.NO_MATERIAL_CHANGE, Ruling.CANNOT_TELL):
-        found = [(_width(v), page.number, page) for v, page in zip(verdicts, pages, strict=True) if v.ruling is ruling]
-        queues.append([page for _, _, page in sorted(found)])
+    for ruling in (Ruling.SUPPORTED, Ruling.CONTRADICTED, Ruling.CANNOT_TELL, Ruling.NO_MATERIAL_CHANGE):
+        found = []
+        for verdict, page in zip(verdicts, pages, strict=True):
+            if verdict.ruling is ruling and page.tested:
+                links = sum(finding.ruling is not Ruling.UNTESTABLE for finding in verdict.findings)
+                found.append((not page.conflicts, -links, -_distance(verdict), page.number, page))
+        queues.append([page for *_, page in sorted(found, key=lambda row: row[:-1])])
     ordered = [queue[turn] for turn in range(len(verdicts)) for queue in queues if turn < len(queue)]
     return tuple(ordered[:_TAKE_AWAYS])
 
 
-def _width(verdict: Verdict) -> float:
-    """The ratio of the upper to the lower bound of the deciding link, the infinite last."""
+def _distance(verdict: Verdict) -> float:
+    """How far the interval of the deciding link lies from the bar, in logs; nothing where there is no interval."""
     for finding in verdict.findings:
-        evidence = finding.evidence
-        drawn = evidence and evidence.unit != "date" and not evidence.untestable and evidence.lower > 0
-        if finding.ruling is verdict.ruling and drawn:
-            return evidence.upper / evidence.lower
-    return float("inf")
+        evidence, stand = finding.evidence, finding.stand
+        if finding.ruling is not verdict.ruling or not stand or evidence.level >= 1 or evidence.lower <= 0:
+            continue
+        low, high = stand.claimed
+        gaps = (evidence.lower / low if low > 0 else inf, high / evidence.upper)
+        outside = (low / evidence.upper, evidence.lower / high if high > 0 else inf)
+        best = max(outside) if finding.ruling is Ruling.CONTRADICTED else min(gaps)
+        return log(best) if 0 < best < inf else 0.0
+    return 0.0
 
 
 def _forests(verdicts: Sequence[Verdict], draw: dict) -> tuple[Chart, ...]:
     """The forest of all tested claims, in as many charts as a page each can hold."""
     tested = [verdict for verdict in verdicts if is_tested(verdict)]
-    charts = []
-    for first in range(0, len(tested), _FOREST_ROWS):
-        last = min(first + _FOREST_ROWS, len(tested))
-        name = "forest" if len(tested) <= _FOREST_ROWS else f"forest-{first // _FOREST_ROWS + 1}"
+    # A claim takes a row for each link that has an estimate, and one where none has.
+    rows = [max(1, sum(has_ratio(finding.evidence) for finding in verdict.findings)) for verdict in tested]
+    charts, first, sheets = [], 0, []
+    for last in range(1, len(tested) + 1):
+        if last == len(tested) or sum(rows[first : last + 1]) > _FOREST_ROWS:
+            sheets.append((first, last))
+            first = last
+    for number, (first, last) in enumerate(sheets, 1):
+        name = "forest" if len(sheets) == 1 else f"forest-{number}"
         draw[name] = partial(plot_forest, tested[first:last], first=first + 1)
         which = f"claims {first + 1} to {last}" if last > first + 1 else f"claim {last}"
         words = f"What was claimed and what the data say, {which}"

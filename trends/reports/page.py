@@ -30,9 +30,13 @@ LINK_NAMES = {
     "trend": "Trend",
     "season": "Season",
     "forecast": "Forecast",
+    "dates": "Order of dates",
+    "events": "Events",
+    "needs": "What it takes",
 }
 _DRAWN = {
     "change": "The counts, the fit, and what was to be expected had nothing changed",
+    "forecast": "The counts, and the fan of what the periods before led to expect",
     "rivals": "The counts, the days of each rival, and the change with none, each and all of them entered",
     "timing": "The counts, and below them the probability of each date of the change",
     "lasting": "The counts, and each shape that the change may have had with its probability",
@@ -41,7 +45,7 @@ _DRAWN = {
 }
 _OF_TOTALS = "Each source with its interval, over the values for which the claim is true"
 # Links that rest on one series, whose table has a row for each way to an interval and not for each source.
-_ONE_SERIES = ("change", "lasting", "trend", "season")
+_ONE_SERIES = ("change", "lasting", "trend", "season", "forecast")
 _COLUMN_NAMES = {
     "what": "Source",
     "count": "Counted",
@@ -100,6 +104,8 @@ class Conflict:
     anchor: str
     says: str
     ruling: str
+    who: str = ""
+    in_brief: str = ""
 
 
 @dataclass(frozen=True)
@@ -173,7 +179,7 @@ def claim_page(verdict: Verdict, number: int, anchor: str, conflicts, sources: d
         anchor=anchor,
         id=claim.id,
         says=claim.says,
-        who=f"{claim.speaker}, {_when(claim.said_on)}",
+        who=who(claim),
         facts=tuple(_facts(verdict, sources)),
         ruling=verdict.ruling,
         sentence=verdict.sentence,
@@ -183,6 +189,11 @@ def claim_page(verdict: Verdict, number: int, anchor: str, conflicts, sources: d
         conflicts=tuple(conflicts),
         note=claim.note,
     )
+
+
+def who(claim: Claim) -> str:
+    """Who said a claim, and when."""
+    return f"{claim.speaker}, {_when(claim.said_on)}"
 
 
 def _when(label: str) -> str:
@@ -203,6 +214,8 @@ def _facts(verdict: Verdict, sources: dict):
     yield "Written down", f"{_when(claim.written)}, before the test was run"
     if claim.counts.source in sources:
         yield "Own count", sources[claim.counts.source].title
+    if claim.answers:
+        yield "Register", f"statement {', '.join(claim.answers)}"
 
 
 def _about(claim: Claim) -> str:
@@ -270,7 +283,7 @@ def link_name(link: str) -> str:
 
 def _tested(finding: Finding):
     evidence = finding.evidence
-    if evidence.unit != "date":
+    if evidence.unit not in ("date", "days"):
         yield "Estimate", f"{interval(evidence)}: {evidence.quantity.rstrip(',')}"
     if evidence.null:
         yield "Null hypothesis", evidence.null
@@ -283,6 +296,7 @@ def _tested(finding: Finding):
         yield "p-value", f"{pvalue(evidence.pvalue)}{beside}"
     if evidence.nobs:
         noun = "watched period" if finding.link in (*_ONE_SERIES, "timing", "rivals") else "incident"
+        noun = "event" if finding.link in ("dates", "events") else noun
         yield "Rests on", plural(evidence.nobs, noun)
     if not has_rates(evidence):
         yield "Error rates", "not simulated for this test"
