@@ -1,0 +1,136 @@
+from dataclasses import replace
+from math import inf, nan
+
+import pandas as pd
+import pytest
+
+from trends.claims.assess import assess
+from trends.claims.change import ruled, stand_on_change
+from trends.claims.checks import Changed, checks_of, required_checks
+from trends.claims.claim import read_claim
+from trends.claims.study import read_study
+from trends.claims.verdict import Ruling
+from trends.errors import InputError, StudyError
+from trends.evidence.curve import LeftOut, SpecificationCurve
+from trends.evidence.evidence import Check, Evidence
+from trends.evidence.nullpanels import JointTest
+from trends.evidence.placebo import Placebos
+from trends.periods import period, span
+
+CHANGE = '[event]\nname = "drawdown"\nwindow = ["2019-12", "2020-03"]\n[asserts]\nchange = {{ direction = "{}", {} }}'
+
+
+def made_curve(ratios=(2.0, 1.9, 2.1, 1.8, 2.2), without=(1.9, 2.1), pvalue=0.01, rank=1, dates=20):
+    table = pd.DataFrame({"ratio": ratios, "refused": "", "reads": "as claimed", "converged": True})
+    beyond = [3.0] * (rank - 1) + [0.5] * (dates - rank + 1)
+    months = span("2017-01", "2020-12", "M")[:dates]
+    placebos = Placebos(period("2020-01"), 2.0, pd.DataFrame({"ratio": 1.0, "statistic": beyond}, index=months))
+    left = pd.DataFrame({"ratio": without, "lower": 1.0, "upper": 4.0}, index=["A", "B"][: len(without)])
+    joint = JointTest(2.0, 0.6, 1.7, pvalue, 99, None)
+    return SpecificationCurve(table, joint, placebos, LeftOut(ratios[0], left), (1.1, inf), (1 / 1.1, 1.1))
+
+
+def outcome(name, curve, lower=1.5, upper=2.7, estimate=2.0):
+    (known,) = required_checks("change", (name,))
+    return known.of(Changed(Evidence(quantity="rate", estimate=estimate, lower=lower, upper=upper), curve))
+
+
+@pytest.mark.parametrize(
+    ("name", "changes", "found"),
+    [
+        ("placebo dates", {"rank": 1}, "passed"),
+        ("placebo dates", {"rank": 2}, "passed"),
+        ("placebo dates", {"rank": 3}, "failed"),
+        ("placebo dates", {"dates": 8}, "cannot tell"),
+        ("no single province", {}, "passed"),
+        ("no single province", {"without": (1.9, 1.05)}, "failed"),
+        ("no single province", {"without": (1.9, nan)}, "cannot tell"),
+        ("no single province", {"without": ()}, "passed"),
+        ("specifications", {}, "passed"),
+        ("specifications", {"pvalue": 0.06}, "failed"),
+        ("specifications", {"ratios": (2.0, 1.9, 1.2, 1.1, 0.9)}, "passed"),
+        ("specifications", {"ratios": (2.0, 1.9, 1.2, 0.8, 0.9)}, "failed"),
+        ("specifications", {"ratios": (2.0, 1.9, 1.2, nan, nan)}, "failed"),
+    ],
+)
+def test_a_change_that_is_found_must_survive(name, changes, found):
+    assert outcome(name, made_curve(**changes)).outcome == found
+
+
+@pytest.mark.parametrize(
+    ("name", "changes", "found"),
+    [
+        ("placebo dates", {"rank": 9}, "passed"),
+        ("no single province", {"without": (1.0, 1.05)}, "passed"),
+        ("no single province", {"without": (1.0, 1.5)}, "failed"),
+        ("specifications", {"ratios": (1.0, 1.05, 0.95), "pvalue": 0.6}, "passed"),
+        ("specifications", {"ratios": (1.0, 1.5, 1.6), "pvalue": 0.6}, "failed"),
+        ("specifications", {"ratios": (1.0, 1.05, 0.95), "pvalue": 0.02}, "failed"),
+    ],
+)
+def test_that_nothing_changed_must_survive(name, changes, found):
+    assert outcome(name, made_curve(**changes), lower=0.95, upper=1.05, estimate=1.0).outcome == found
+
+
+def test_where_an_interval_is_open_there_is_nothing_to_survive():
+    for name in ("placebo dates", "specifications"):
+        assert outcome(name, made_curve(), lower=0.6, upper=3.0).outcome == "cannot tell"
+
+
+def test_a_check_draws_what_it_rests_on_or_says_that_it_cannot():
+    check = outcome("placebo dates", made_curve())
+    assert check.plot().get_xlabel() == "n = 20 other dates, among which the claimed one ranks 1."
+    assert replace(check, fit=None) == check
+    with pytest.raises(InputError) as refused:
+        Check("false alarms", "Does it?", "passed", "It does.").plot()
+    assert str(refused.value) == (
+        "draw the check 'false alarms': found one that rests on a figure alone; allowed: a check with a fit; "
+        "read what it says."
+    )
+
+
+@pytest.fixture
+def judged(add_claim, monkeypatch):
+    monkeypatch.setattr("trends.claims.change.PANELS", 60)
+    monkeypatch.setattr("trends.claims.changed._DRAWS", 99)
+
+    def of(direction):
+        study = read_study(add_claim("it", CHANGE.format(direction, "seasons = false")))
+        (finding,) = assess(study.claim("it"), study).findings
+        return finding
+
+    return of
+
+
+def test_a_claim_of_change_survives_all_checks_of_its_link_unless_it_names_some(judged):
+    finding = judged("rise")
+    assert finding.ruling is Ruling.SUPPORTED
+    assert [check.name for check in finding.checks] == [check.name for check in checks_of("change")]
+    assert {check.outcome for check in finding.checks} == {"passed"}
+    assert [check.fit is not None for check in finding.checks] == [False, True, True, True]
+    assert [check.name for check in required_checks("change", ("false alarms",))] == ["false alarms"]
+
+
+def test_a_check_that_fails_withholds_certainty_and_says_so_where_there_is_any():
+    failed = (outcome("specifications", made_curve(pvalue=0.06)),)
+    sure = Evidence(quantity="rate", estimate=2.0, lower=1.5, upper=2.7)
+    told = ruled(sure, stand_on_change("rise", 1.1), failed)
+    assert told.ruling is Ruling.CANNOT_TELL
+    assert "No ruling rests on it, because of the check 'specifications' (failed)." in told.sentence
+    told = ruled(replace(sure, lower=0.9), stand_on_change("rise", 1.1), failed)
+    assert told.ruling is Ruling.CANNOT_TELL
+    assert "check" not in told.sentence
+
+
+def test_an_unknown_check_is_refused_with_the_line_and_the_known_ones(add_claim, tmp_path):
+    folder = add_claim("it", CHANGE.format("rise", 'checks = ["placebo date"]'))
+    file = folder / "claims" / "it.toml"
+    with pytest.raises(StudyError) as refused:
+        read_claim(file)
+    assert str(refused.value) == (
+        f"read [asserts.change] of {file}: found line 11: checks with 'placebo date'; allowed: a list of false alarms, "
+        "placebo dates, no single province, specifications; correct the name or take it out."
+    )
+    add_claim("it", '[asserts]\nlevel = { number = 3, checks = ["false alarms"] }')
+    with pytest.raises(StudyError, match="allowed: no checks: none belongs to this link"):
+        read_claim(file)
