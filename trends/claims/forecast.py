@@ -29,7 +29,8 @@ def forecast_finding(link: Forecast, claim: Claim, study: Study) -> Finding:
     alarms = trials_of(made.question, panels=PANELS, draws=DRAWS)
     curve = power_of(made.question, panels=PANELS, draws=DRAWS)
     test, span = made.test, span_in_words(first, counts.index[-1])
-    falls = link.direction in ("fall", "no rise")
+    # What a claim of "no rise" has to fear is a rise: that is what the test should be able to see.
+    falls = link.direction in ("fall", "no fall")
     evidence = Evidence(
         quantity=f"total of {span}, against its forecast,",
         estimate=exp(test.estimate),
