@@ -2,13 +2,13 @@
 
 import asyncio
 import pkgutil
+import sys
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 
 from joblib import Parallel, cpu_count
 
-from trends import __version__
 from trends.errors import InputError
 
 try:
@@ -18,6 +18,7 @@ except ImportError:  # An extra: only who has a cluster needs it.
     distributed = None
 
 _SECONDS = 10
+_VERSION = "trends:__version__"
 _ALLOWED = "the address of a running Dask scheduler, such as tcp://127.0.0.1:8786"
 _LASTING = "workers and a scheduler that stay until the end"
 
@@ -104,12 +105,13 @@ def _check_workers(client, asked):
     except TimeoutError:
         do = "start some with dask worker and the same address"
         raise InputError(asked, found="a scheduler without workers", allowed="one worker or more", do=do) from None
-    allowed, do = f"trends {__version__} on every worker", "install the same version in the workers' environment"
+    ours = pkgutil.resolve_name(_VERSION)
+    allowed, do = f"trends {ours} on every worker", "install the same version in the workers' environment"
     try:
         # A function of the standard library, because what is ours may not be there.
-        versions = set(client.run(pkgutil.resolve_name, "trends:__version__").values())
+        versions = set(client.run(pkgutil.resolve_name, _VERSION).values())
     except (ImportError, AttributeError):
         raise InputError(asked, found="workers without the package trends", allowed=allowed, do=do) from None
-    if versions != {__version__}:
-        found = f"workers with trends {', '.join(sorted(versions - {__version__}))}"
+    if versions != {ours}:
+        found = f"workers with trends {', '.join(sorted(versions - {ours}))}"
         raise InputError(asked, found=found, allowed=allowed, do=do)
