@@ -2,7 +2,6 @@
 
 import asyncio
 import pkgutil
-import sys
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
