@@ -44,6 +44,7 @@ _WHERE = {
     "trends.claims.claim": ("Claim", "read_claim"),
     "trends.claims.study": ("Study", "read_study"),
     "trends.claims.verdict": ("Finding", "Ruling", "Verdict"),
+    "trends.claims.adjusted": ("adjust",),
     "trends.claims.assess": ("assess", "assess_all"),
     "trends.claims.explain": ("explain",),
     "trends.claims.check": ("check_study",),

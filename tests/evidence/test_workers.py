@@ -186,7 +186,7 @@ def test_a_fault_in_a_task_comes_home_and_the_client_is_closed(cluster):
 
 
 def test_workers_with_another_version_are_refused(cluster, monkeypatch):
-    monkeypatch.setattr(workers, "__version__", "9.9")
+    monkeypatch.setattr("trends.__version__", "9.9")
     with pytest.raises(InputError) as refused, connected(cluster.address):
         pass
     assert str(refused.value) == (

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from joblib import delayed
 
+from trends.claims.adjusted import adjusted
 from trends.claims.changed import change_finding
 from trends.claims.claim import (
     Between,
@@ -97,7 +98,7 @@ def assess_all(
     progress: Callable[[int, int, str], None] | None = None,
     cluster: str | None = None,
 ) -> list[Verdict]:
-    """The verdicts on all claims of a study, in the order of their ids.
+    """The verdicts on all claims of a study, in the order of their ids, with p-values adjusted for their number.
 
     Parameters
     ----------
@@ -116,7 +117,7 @@ def assess_all(
         verdicts.append(verdict)
         if progress:
             progress(len(verdicts), len(study.claims), verdict.claim.id)
-    return verdicts
+    return adjusted(verdicts, study)
 
 
 def _find(name: str, link, claim: Claim, study: Study) -> Finding:

@@ -15,8 +15,9 @@ from trends.claims.words import detectable_in_words, ruling_in_words
 from trends.counts.panel import Panel
 from trends.errors import ModelError
 from trends.evidence.calibration import Trials, false_alarms, power
-from trends.evidence.change import change_evidence
+from trends.evidence.change import ask, change_evidence
 from trends.evidence.evidence import Check, Evidence
+from trends.evidence.multiple import Posed
 from trends.models.interruption import InterruptionModel
 
 # Simulated panels for the error rates that stand beside a verdict, and draws on each: a rate of 5 % is then known to
@@ -146,6 +147,7 @@ def tested_coefficient(
         power=float(np.interp(log(at_least) * (-1 if falls else 1), np.log(curve.ratios), curve.power)),
         detectable=curve.detectable_fall if falls else curve.detectable_rise,
         runs=PANELS,
+        posed=Posed(ask(counts, design, term, exposure), counts.index[0]),
     )
     judged = tuple(check.of(alarms) for check in checks if check.name == "false alarms")
     return ruled(evidence, stand_on_change(direction, at_least), judged)

@@ -48,6 +48,9 @@ class Evidence:
         The nominal coverage of the interval.
     pvalue, pvalue_analytic : float, optional
         The p-value that a ruling may rest on, and the textbook one beside it.
+    pvalue_discovery, pvalue_family : float, optional
+        The p-value adjusted for all tests of a report, by Benjamini and Hochberg and by Romano and Wolf; see
+        `trends.adjust`.
     null, alternative : str
         What the p-value is about, as two sentences.
     method : str
@@ -63,6 +66,8 @@ class Evidence:
         Simulated panels behind these rates.
     untestable : str
         Why nothing could be estimated; empty where something was.
+    posed : object, optional
+        The question as it was put to the counts (`trends.evidence.multiple.Posed`), to be simulated with others.
     """
 
     quantity: str
@@ -73,6 +78,8 @@ class Evidence:
     level: float = 0.95
     pvalue: float | None = None
     pvalue_analytic: float | None = None
+    pvalue_discovery: float | None = None
+    pvalue_family: float | None = None
     null: str = ""
     alternative: str = ""
     method: str = ""
@@ -83,6 +90,7 @@ class Evidence:
     detectable: float | None = None
     runs: int = 0
     untestable: str = ""
+    posed: object | None = field(default=None, compare=False, repr=False)
 
     def confidence_in(self, low: float, high: float) -> float:
         """How much of the confidence distribution lies between two values of the quantity.

@@ -42,12 +42,13 @@ def _likelihood() -> Table:
 
 def error_rates(verdicts: Sequence[Verdict]) -> Table | None:
     """The p-values and error rates of every test of a report, or None where there is none."""
-    heads = ("Claim", "Link", "p", "Textbook p", "False alarms", "Coverage", "Power", "Detectable")
+    heads = ("Claim", "Link", "p", "Textbook p", "p (BH)", "p (RW)", "False alarms", "Coverage", "Power", "Detectable")
     rows = []
     for n, verdict in enumerate(verdicts, 1):
         for finding in verdict.findings:
             e = finding.evidence
             if e and not e.untestable and (has_rates(e) or e.pvalue is not None):
                 figures = (rate(e.false_alarms), rate(e.coverage), rate(e.power), detectable(e))
-                rows.append((str(n), link_name(finding.link), pvalue(e.pvalue), pvalue(e.pvalue_analytic), *figures))
-    return Table("Every test and its error rates", heads, tuple(rows), (True, False, *[True] * 6)) if rows else None
+                values = (e.pvalue, e.pvalue_analytic, e.pvalue_discovery, e.pvalue_family)
+                rows.append((str(n), link_name(finding.link), *map(pvalue, values), *figures))
+    return Table("Every test and its error rates", heads, tuple(rows), (True, False, *[True] * 8)) if rows else None

@@ -293,6 +293,8 @@ def _tested(finding: Finding):
         yield "Method", evidence.method
     if evidence.pvalue is not None:
         beside = f"; {pvalue(evidence.pvalue_analytic)} by the textbook" if evidence.pvalue_analytic is not None else ""
+        if evidence.pvalue_family is not None:
+            beside += f"; {pvalue(evidence.pvalue_family)} allowing for every test of this report"
         yield "p-value", f"{pvalue(evidence.pvalue)}{beside}"
     if evidence.nobs:
         noun = "watched period" if finding.link in (*_ONE_SERIES, "timing", "rivals") else "incident"

@@ -15,9 +15,11 @@ from trends.evidence.curve import SpecificationCurve
 
 # Estimates differ by some 1e-15 between builds of numpy: digits beyond these would break equality for nothing.
 _DIGITS = 10
+_LEFT_OUT = ("fit", "posed")
 _OF_EVIDENCE = (
-    "quantity", "unit", "estimate", "lower", "upper", "level", "pvalue", "pvalue_analytic", "nobs", "false_alarms",
-    "coverage", "power", "detectable", "runs", "untestable",
+    "quantity", "unit", "estimate", "lower", "upper", "level", "pvalue", "pvalue_analytic",
+    "pvalue_discovery", "pvalue_family", "nobs", "false_alarms", "coverage", "power", "detectable", "runs",
+    "untestable",
 )  # fmt: skip
 
 
@@ -37,7 +39,7 @@ def verdict_record(verdict: Verdict) -> dict:
 
 def _plain(value):
     if is_dataclass(value):
-        return {f.name: _plain(getattr(value, f.name)) for f in fields(value) if f.name != "fit"}
+        return {f.name: _plain(getattr(value, f.name)) for f in fields(value) if f.name not in _LEFT_OUT}
     if isinstance(value, pd.DataFrame):
         named = value if isinstance(value.index, pd.RangeIndex) else value.reset_index()
         return [{str(key): _plain(cell) for key, cell in row.items()} for row in named.to_dict("records")]
