@@ -111,10 +111,12 @@ def test_a_share_and_a_first_place_are_read_off_the_counts(verdict):
 
 
 def test_what_is_not_assessed_never_counts_as_passed(verdict):
-    found = verdict(EVENT + '[asserts]\nchange = { direction = "rise", seasons = false }\nsources = true')
+    # What the study has come to count since: the claim wants a link, and has none.
+    needs = 'needs = { measure = "attacks", because = "nobody counts it" }'
+    found = verdict(EVENT + f'[asserts]\nchange = {{ direction = "rise", seasons = false }}\n{needs}')
     assert [finding.ruling for finding in found.findings] == [Ruling.SUPPORTED, Ruling.NOT_ASSESSED]
     assert found.ruling is Ruling.CANNOT_TELL
-    assert found.sentence.endswith("Not assessed: sources.")
+    assert found.sentence.endswith("Not assessed: needs.")
 
 
 @pytest.mark.parametrize(

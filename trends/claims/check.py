@@ -4,6 +4,7 @@ from trends import periods
 from trends.claims.change import interruption
 from trends.claims.claim import LINKS, Change
 from trends.claims.study import Study
+from trends.claims.words import when_in_words
 from trends.errors import ModelError
 from trends.models.design import baseline
 from trends.models.overlap import overlaps
@@ -20,7 +21,7 @@ def check_study(study: Study) -> list[str]:
     study : Study
         A study that was read, and is therefore well formed.
     """
-    limits, open_links = _watching_limits(study), {}
+    limits, open_links = [*_watching_limits(study), *_measurement_limits(study)], {}
     spans = {(study.first, study.last): None}
     for claim in study.claims:
         for name, link in claim.asserts.items():
@@ -67,6 +68,20 @@ def _watching_limits(study: Study) -> list[str]:
                 f"Source {name}: it covers {periods.label_of(first)} to {periods.label_of(last)}, "
                 f"not the whole of {study.first} to {study.last}."
             )
+    return limits
+
+
+def _measurement_limits(study: Study) -> list[str]:
+    """When each source began to count otherwise, within the span of the study."""
+    limits = []
+    first, last = (periods.period(label) for label in (study.first, study.last))
+    for name, source in study.sources.items():
+        for each in source.breaks:
+            if first.start_time < periods.period(each.first).start_time <= last.end_time:
+                limits.append(
+                    f"Source {name}: from {when_in_words(each.first)} it does not count as before: {each.what}. A change "
+                    "at that time may be one of counting."
+                )
     return limits
 
 

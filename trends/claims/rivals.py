@@ -18,11 +18,15 @@ from trends.evidence.change import change_evidence
 from trends.evidence.evidence import Check, Evidence
 from trends.models.batch import fit_poisson
 from trends.models.design import baseline, season_columns
-from trends.models.overlap import overlaps
 from trends.models.rivals import CARRIED, carried_design
 
 # Simulated series behind the interval of what a rival carries; it is shown and nothing is ruled on it.
 _DRAWS = 499
+# Percent of the log change below which no rival is said to carry most.
+_WORTH_SAYING = 5
+# A rival that makes the variance of the change so many times as large is all but the change itself (a correlation of
+# .95 beside the rest of the design); the customary mark of Belsley et al. (1980).
+_ALIKE = 10.0
 
 
 @dataclass(frozen=True)
@@ -173,14 +177,26 @@ def _barred(asked: Asked, rival: Rival) -> str:
     title = rival.title[0].upper() + rival.title[1:]
     if _together_with(asked, rival):
         return f"{title} begins in {when_in_words(asked.at)}, as the change does: these data cannot tell them apart."
-    whole = asked.design.join(rival.columns)[asked.watched]
-    moving = rival.columns[asked.watched].std().to_numpy() > 0
-    for overlap in overlaps(whole.drop(columns=rival.columns.columns[~moving])):
-        if asked.effect in overlap.columns and {*overlap.columns} & {*rival.columns.columns}:
-            how = "cannot" if overlap.exact else "can hardly"
-            why = "" if overlap.exact else f" (variance inflated {overlap.inflation:.0f} times)"
-            return f"{title} and the change {how} be told apart in these periods{why}."
+    inflation = _inflation(asked, rival)
+    if inflation == np.inf:
+        return f"{title} and the change cannot be told apart in these periods."
+    if inflation >= _ALIKE:
+        return (
+            f"{title} and the change can hardly be told apart: with it the variance is {inflation:.0f} times as large."
+        )
     return ""
+
+
+def _inflation(asked: Asked, rival: Rival) -> float:
+    """By what the variance of the change grows when a rival enters the design; infinite where nothing is left of it."""
+    target = asked.design[asked.effect].to_numpy(float)[asked.watched]
+    others = asked.design.drop(columns=asked.effect)
+    left = []
+    for columns in (others, others.join(rival.columns)):
+        values = columns.to_numpy(float)[asked.watched]
+        rest = target - values @ np.linalg.lstsq(values, target, rcond=None)[0]
+        left.append(float(rest @ rest))
+    return left[0] / left[1] if left[1] > 1e-12 * (target @ target) else np.inf
 
 
 def _together_with(asked: Asked, rival: Rival) -> bool:
@@ -314,4 +330,6 @@ def _most(rows: list[dict]) -> str:
     if not taken:
         return ""
     name = max(taken, key=lambda what: float(taken[what]["share of the change"].split(" %")[0]))
+    if float(taken[name]["share of the change"].split(" %")[0]) < _WORTH_SAYING:
+        return ""
     return f"Most is carried by {name}: {taken[name]['share of the change']} of the log change."

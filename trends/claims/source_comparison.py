@@ -179,8 +179,9 @@ def compare_sources(study: Study, sources=None, *, provinces=None, first=None, l
 
     Examples
     --------
+    >>> from trends.claims.examples import example_studies
     >>> from trends.claims.study import read_study
-    >>> found = compare_sources(read_study("data/iraq"), ["lig_oir", "ctc_sigact"])
+    >>> found = compare_sources(read_study(example_studies()["iraq"]), ["lig_oir", "ctc_sigact"])
     >>> print(found.pairs[0].sentences[0])
     Knights & Almeida (CTC) counts 2.10 times as many as Lead Inspector General (95 % interval 1.91 to 2.30), over \
 2 common spans: 2.26 in the first quarter of 2020, 2.00 in the second quarter of 2020.

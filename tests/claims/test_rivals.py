@@ -1,0 +1,163 @@
+import numpy as np
+import pandas as pd
+import pytest
+
+from trends.claims.assess import assess
+from trends.claims.check import check_study
+from trends.claims.study import read_study
+from trends.claims.verdict import Ruling
+from trends.counts.panel import Panel
+from trends.counts.panel_files import write_panel
+from trends.errors import StudyError
+from trends.periods import ramadan_shares, span
+
+EVENTS = """event,first,last,precision,category,province,what,number,unit,seen,source,url,note
+drawdown,2019-12-30,,day,troops,Anbar,first base handed over,,,true,,,
+curfew,2019-12-28,2020-02-20,day,covid,,a curfew,,,true,,,
+launch,2018-06-01,,day,isf_operation,,an operation,,,true,,,
+again,2018-09-01,,day,isf_operation,,another one,,,true,,,
+long_ago,2015-06-01,,day,politics,,before the counts,,,true,,,
+lockstep,2019-12-14,2020-12-31,day,covid,,as good as the change,,,true,,,
+"""
+BREAK = '[[sources.events.breaks]]\nfirst = "{}"\nwhat = "it keeps half of the events"\n'
+CHANGE = '[event]\nname = "drawdown"\n[asserts]\nchange = { direction = "rise", seasons = false }\n'
+
+
+def write(folder, means):
+    rng = np.random.default_rng(3)
+    index = span("2017-01", "2020-12", "M")
+    panel = Panel(pd.DataFrame({"Diyala": rng.poisson(means), "Anbar": rng.poisson(4, 48)}, index=index), source="file")
+    for name in ("events", "again"):
+        write_panel(panel, folder / "counts" / f"{name}.csv")
+    (folder / "events.csv").write_text(EVENTS)
+
+
+@pytest.fixture
+def finding(study_folder, add_claim):
+    """The finding on the rivals of a change by a factor of three, on a series without season."""
+    index = span("2017-01", "2020-12", "M")
+    write(study_folder, np.where(index >= pd.Period("2020-01", "M"), 60.0, 20.0))
+
+    def of(rivals, body=CHANGE, breaks=""):
+        if breaks:
+            text = (study_folder / "study.toml").read_text()
+            (study_folder / "study.toml").write_text(text.replace("[sources.again]", f"{breaks}[sources.again]"))
+        add_claim("it", f"{body}rivals = {rivals}")
+        study = read_study(study_folder)
+        found = assess(study.claim("it"), study).findings[-1]
+        assert found.link == "rivals"
+        return found
+
+    return of
+
+
+def outcomes(found):
+    return {check.name: check.outcome for check in found.checks}
+
+
+def test_a_change_that_stands_with_every_rival_is_supported(finding):
+    found = finding('["ramadan", "launch", "isf_operation"]')
+    assert found.ruling is Ruling.SUPPORTED
+    assert set(outcomes(found).values()) == {"passed"}
+    assert found.table["what"].tolist() == [
+        "no rival", "Ramadan", "launch", "isf operation", "all together",
+    ]  # fmt: skip
+    true = 64 / 24
+    assert (found.table["lower"] < true).all() and (found.table["upper"] > true).all()
+    assert found.evidence.false_alarms is not None
+
+
+def test_a_rival_that_begins_in_the_same_period_bars_any_support(finding):
+    found = finding('["curfew", "ramadan"]')
+    assert found.ruling is Ruling.CANNOT_TELL
+    assert found.sentence.startswith(
+        "Curfew begins in January 2020, as the change does: these data cannot tell them apart. Without any rival the "
+        "change from January 2020 is 2."
+    )
+    assert outcomes(found)["curfew"] == "cannot tell" and outcomes(found)["ramadan"] == "passed"
+
+
+def test_a_break_in_measurement_enters_without_being_named(finding):
+    found = finding("true", breaks=BREAK.format("2020-01"))
+    assert found.ruling is Ruling.CANNOT_TELL
+    assert found.sentence.startswith("The measurement break of 2020-01 begins in January 2020, as the change does")
+    assert "Event file counts otherwise from January 2020: it keeps half of the events." in found.caveats
+
+
+def test_breaks_outside_of_the_counts_are_no_rivals(finding):
+    found = finding("true", breaks=BREAK.format("2016-01"))
+    assert found.ruling is Ruling.UNTESTABLE
+    assert "found none: the link names none, and its source has no break in measurement" in found.sentence
+
+
+def test_what_does_not_vary_in_the_counts_cannot_account_for_the_change(finding):
+    found = finding('["long_ago", "ramadan"]')
+    assert found.ruling is Ruling.SUPPORTED
+    assert "does not vary in these periods" in found.checks[0].says
+
+
+def test_a_column_that_is_nearly_the_change_is_named(finding):
+    found = finding('["lockstep"]')
+    assert found.ruling is Ruling.CANNOT_TELL
+    assert found.sentence.startswith("Lockstep and the change can hardly be told apart: with it the variance is ")
+
+
+def test_a_rise_that_ramadan_made_is_no_longer_there_with_it(study_folder, add_claim):
+    index = span("2017-01", "2020-12", "M")
+    write(study_folder, 10 * np.exp(1.5 * ramadan_shares(index)))
+    change = 'change = { direction = "rise", seasons = false, shape = "pulse", length = 3 }'
+    body = f'[event]\nat = "2020-04"\n[asserts]\n{change}\n'
+    add_claim("it", f'{body}rivals = ["ramadan"]')
+    study = read_study(study_folder)
+    found = assess(study.claim("it"), study).findings[-1]
+    alone, with_it = found.table["estimate"][:2]
+    assert alone > 1.25 > with_it and found.ruling is not Ruling.SUPPORTED
+    factor = float(found.table["carries"][1].split(" (")[0])
+    assert factor == pytest.approx(alone / with_it, rel=0.1)
+
+
+def test_two_spans_and_a_trend_have_rivals_too(finding):
+    spans = 'earlier = ["2018", "2018"], later = ["2020", "2020"]'
+    between = finding('["ramadan"]', body=f'[asserts]\nbetween = {{ {spans}, direction = "rise" }}\n')
+    assert between.evidence.lower > 1.1 and between.evidence.nobs == 24 and outcomes(between)["ramadan"] == "passed"
+    trend = finding('["ramadan"]', body='[asserts]\ntrend = { direction = "rise" }\n')
+    assert trend.evidence.estimate > 1.1 and "yearly growth" in trend.evidence.quantity
+
+
+@pytest.mark.parametrize(
+    ("rivals", "found"),
+    [('["drawdown"]', "the claim's own event as a rival, 'drawdown'"), ('["ramadam"]', "the rival 'ramadam'")],
+)
+def test_a_rival_that_cannot_be_is_refused(finding, rivals, found):
+    with pytest.raises(StudyError, match="read the claim 'it'") as refusal:
+        finding(rivals)
+    assert found in refusal.value.found
+
+
+def test_a_link_without_a_change_has_a_reason(finding):
+    found = finding('["ramadan"]', body='[asserts]\nrank = { province = "Diyala" }\n')
+    assert found.ruling is Ruling.UNTESTABLE
+    assert "found the links rank, rivals" in found.sentence
+
+
+def test_a_malformed_break_is_refused_with_its_line(study_folder):
+    text = (study_folder / "study.toml").read_text()
+    (study_folder / "study.toml").write_text(text + BREAK.replace("what", "why").format("2020"))
+    with pytest.raises(StudyError) as refusal:
+        read_study(study_folder)
+    assert str(refusal.value) == (
+        f"read [sources.events.breaks] of {study_folder}/study.toml: found line 32: the key 'why'; allowed: the keys "
+        "first, what; correct the spelling or take the key out."
+    )
+    (study_folder / "study.toml").write_text(text + BREAK.format("spring"))
+    with pytest.raises(StudyError, match="found 'spring'"):
+        read_study(study_folder)
+
+
+def test_a_study_says_when_its_sources_began_to_count_otherwise(study_folder):
+    text = (study_folder / "study.toml").read_text()
+    (study_folder / "study.toml").write_text(text + BREAK.format("2020"))
+    assert (
+        "Source events: from 2020 it does not count as before: it keeps half of the events. A change at that time may "
+        "be one of counting."
+    ) in check_study(read_study(study_folder))
