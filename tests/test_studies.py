@@ -250,7 +250,7 @@ def test_the_five_statements_that_the_study_is_about_are_there(iraq):
 
 def test_the_drawdown_claim_asserts_all_that_its_headline_does(iraq):
     claim = iraq.claim("attacks-rose-after-drawdown")
-    assert list(claim.asserts) == ["change", "timing", "lasting", "dose", "rivals"]
+    assert list(claim.asserts) == ["change", "timing", "lasting", "dose", "rivals", "sources"]
     assert (claim.event.name, claim.event.window) == ("coalition_drawdown", ("2020-03", "2020-06"))
 
 
