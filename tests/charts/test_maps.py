@@ -12,7 +12,9 @@ from trends.errors import InputError
 from trends.periods import span
 
 SQUARE = np.array([[0, 0], [2, 0], [2, 2], [0, 2], [0, 0.0]])
-OUTLINES = Outlines({n: (SQUARE + [2 * i, 0],) for i, n in enumerate(("Anbar", "Diyala", "Wasit"))}, "Outlines: us")
+OUTLINES = Outlines(
+    {n: (SQUARE + np.array([2 * i, 0]),) for i, n in enumerate(("Anbar", "Diyala", "Wasit"))}, "Outlines: us"
+)
 
 
 @pytest.fixture

@@ -37,14 +37,16 @@ class NeighbourTest:
         lost = f" ({self.failed} of them could not be fitted and count against it)" if self.failed else ""
         return (
             f"Null: {self.null} Likelihood ratio {self.statistic:.2f}, p {self.pvalue:.3f} from {self.draws} "
-            f"draws{lost}."
+            f"draws{lost}. Alternative: {self.alternative}"
         )
 
 
 def held_against_simulation(results, draws: int, rng: np.random.Generator) -> NeighbourTest:
     """The test against counts simulated from the model without neighbours."""
     null = "Neighbours add nothing: given its own past, a province's counts do not depend on theirs."
-    return held_at_zero(results, 1, draws, rng, null, "They do.")
+    return held_at_zero(
+        results, 1, draws, rng, null, "They do; or all provinces moved together beyond their common course."
+    )
 
 
 def held_at_zero(results, place: int, draws: int, rng, null: str = "", alternative: str = "") -> NeighbourTest:

@@ -69,7 +69,7 @@ class SpillOver:
                 "spill-over": "So most of the rise came from next door.",
                 "cannot tell": "So these counts cannot tell whether most of the rise is its own.",
             }[self.answer],
-            "A cause that moves neighbours one after the other is counted as spill-over.",
+            "A cause that moves neighbours one after the other, or all provinces at once, is counted as spill-over.",
         ]
         if self.missing:
             told.append(f"{self.missing} cells had no known past: what was seen there counts as begun there.")

@@ -1,0 +1,51 @@
+from types import SimpleNamespace as Of
+
+import numpy as np
+import pandas as pd
+
+from trends import drawing
+from trends.counts.outlines import Outlines
+from trends.counts.panel import Panel
+from trends.periods import span
+from trends.reports.places import dose_mapped, places
+
+SQUARE = np.array([[0, 0], [2, 0], [2, 2], [0, 2], [0, 0.0]])
+OUTLINES = Outlines(
+    {"Anbar": (SQUARE,), "Diyala": (SQUARE + np.array([2, 0]),), "Wasit": (SQUARE + np.array([4, 0]),)}, "Outlines: us"
+)
+
+
+def panel(n=48):
+    counts = pd.DataFrame({"Anbar": 2.0, "Diyala": 1.0, "Wasit": 0.0}, span("2015-01", "2020-12", "M")[:n])
+    counts.loc["2017-01":, ["Anbar", "Diyala"]] = [1, 3]
+    return Panel(counts)
+
+
+def test_the_report_tells_where_and_where_it_changed():
+    aspects, draw = places(panel(), OUTLINES, "A list")
+    assert [aspect.heading for aspect in aspects] == ["Where", "Where it changed lately"]
+    assert aspects[0].text == ("Most incidents of the whole span were counted in Diyala (57 %) and Anbar (43 %).",)
+    assert aspects[1].text[0] == (
+        "From 2015–2016 to 2017–2018, of the 2 provinces with 10 incidents or more: Diyala (24 to 72) had more than "
+        "before. Anbar (48 to 24) had fewer than before."
+    )
+    assert [aspect.chart.name for aspect in aspects] == list(draw)
+    for plot in draw.values():
+        chart = plot()
+        drawing.close(chart[0] if isinstance(chart, list) else chart)
+
+
+def test_a_short_panel_has_no_latest_change():
+    aspects, _ = places(panel(36), OUTLINES, "A list")
+    assert [aspect.heading for aspect in aspects] == ["Where"]
+
+
+def test_a_panel_of_zeros_has_no_map():
+    empty = panel()
+    assert places(Panel(empty.counts * 0), OUTLINES, "A list") == ((), {})
+
+
+def test_a_claim_without_a_dose_has_no_map():
+    page = Of(anchor="a")
+    verdict = Of(claim=Of(asserts={}), findings=())
+    assert dose_mapped(page, verdict, Of(outlines=OUTLINES)) == (page, {})
