@@ -15,7 +15,7 @@ from trends.models.design import effect_column
 _CELLS = 2_000_000
 # Serial dependence is underestimated beside a trend, and specifications without one feel it most: panels are simulated
 # with at least this autocorrelation of the latent rate (docs/decisions/specifications.md).
-_DEPENDENT = 0.5
+_DEPENDENT = 0.65
 
 
 @dataclass(frozen=True, eq=False)
@@ -153,7 +153,7 @@ def joint_test_of_median(
 
     The statistic is the median of the estimates after one Newton step from no change, over the standard error of the
     claim's own specification with dispersion and dependence estimated anew on each panel. Panels have the estimated
-    autocorrelation or .5, whichever is more: nothing changes by it where counts are Poisson. Each specification is
+    autocorrelation or .65, whichever is more: nothing changes by it where counts are Poisson. Each specification is
     centred at its own mean over the panels, which forces the null on it; p is that of the fast double bootstrap, as
     in `trends.evidence.change.change_evidence`.
 
