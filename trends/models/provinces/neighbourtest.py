@@ -79,7 +79,7 @@ def held_against_maps(results, draws: int, rng: np.random.Generator) -> Neighbou
         _statistic(results.fit, null),
         ratios,
         "The provinces next door say no more than provinces elsewhere do.",
-        "They say more.",
+        "They say more, by what passes over borders or by causes that a region shares.",
     )
 
 
