@@ -21,12 +21,6 @@ def test_a_claim_that_the_counts_cannot_answer_is_named(study_folder, add_claim)
     assert "found counts from 2017-01 to 2020-12" in said
 
 
-def test_links_that_are_not_assessed_are_counted(study_folder, add_claim):
-    for name in ("one", "two"):
-        add_claim(name, "[asserts]\nsources = true")
-    assert any("the link 'sources', which 2 claims assert" in limit for limit in limits(study_folder))
-
-
 def test_what_was_not_watched_is_no_zero(study_folder):
     file = study_folder / "counts" / "again.csv"
     lines = file.read_text().splitlines()

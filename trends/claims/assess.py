@@ -121,10 +121,6 @@ def assess_all(
 
 
 def _find(name: str, link, claim: Claim, study: Study) -> Finding:
-    if link is None:
-        return Finding(
-            name, f"Does the link {name!r} hold?", Ruling.NOT_ASSESSED, "This version does not assess this link."
-        )
     try:
         return _FINDING[type(link)](link, claim, study)
     except ModelError as error:

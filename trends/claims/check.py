@@ -2,7 +2,7 @@
 
 from trends import periods
 from trends.claims.change import interruption
-from trends.claims.claim import LINKS, Change
+from trends.claims.claim import Change
 from trends.claims.study import Study
 from trends.claims.words import when_in_words
 from trends.errors import ModelError
@@ -21,20 +21,15 @@ def check_study(study: Study) -> list[str]:
     study : Study
         A study that was read, and is therefore well formed.
     """
-    limits, open_links = [*_watching_limits(study), *_measurement_limits(study)], {}
+    limits = [*_watching_limits(study), *_measurement_limits(study)]
     spans = {(study.first, study.last): None}
     for claim in study.claims:
-        for name, link in claim.asserts.items():
-            if name not in LINKS:
-                open_links.setdefault(name, []).append(claim.id)
-            elif isinstance(link, Change):
+        for link in claim.asserts.values():
+            if isinstance(link, Change):
                 spans[claim.counts.first or study.first, claim.counts.last or study.last] = None
                 limits += [f"Claim {claim.id}: {limit}" for limit in _change_limits(link, claim, study)]
     for span in spans:
         limits += _calendar_limits(study, *span)
-    for name, ids in open_links.items():
-        told = "1 claim" if len(ids) == 1 else f"{len(ids)} claims"
-        limits.append(f"This version does not assess the link {name!r}, which {told} assert{'s' * (len(ids) == 1)}.")
     return limits
 
 
@@ -79,8 +74,8 @@ def _measurement_limits(study: Study) -> list[str]:
         for each in source.breaks:
             if first.start_time < periods.period(each.first).start_time <= last.end_time:
                 limits.append(
-                    f"Source {name}: from {when_in_words(each.first)} it does not count as before: {each.what}. A change "
-                    "at that time may be one of counting."
+                    f"Source {name}: from {when_in_words(each.first)} it does not count as before: {each.what}. A "
+                    "change at that time may be one of counting."
                 )
     return limits
 

@@ -209,8 +209,6 @@ LINKS = {
     "events": Events,
     "needs": Needs,
 }
-#: Links that a claim may assert and that this version reports as not assessed.
-NOT_ASSESSED = ()
 
 
 @dataclass(frozen=True)
@@ -252,8 +250,8 @@ class Claim:
     id, says, document, speaker, said_on, written : str
         Its name, our paraphrase, where it stands (a document of the study), who said it, when, and the day on which
         this reading of it was written down, which must be before the test was run.
-    asserts : dict of str to a link record, or None
-        The links it asserts, in the order of the file; None for a link that is not assessed by this version.
+    asserts : dict of str to a link record
+        The links it asserts, in the order of the file.
     counts, event : Counts, Event
         What it is about.
     conflicts_with : tuple of str
@@ -314,20 +312,20 @@ def read_claim(path) -> Claim:
         raise StudyError(
             f"read the claim {where.file}",
             found="no link under [asserts]",
-            allowed=f"one or more of {', '.join([*LINKS, *NOT_ASSESSED])}",
+            allowed=f"one or more of {', '.join(LINKS)}",
             do="say what the claim asserts",
         )
     links, required = {}, {}
     for name, values in asserts.items():
-        if name not in LINKS and name not in NOT_ASSESSED:
-            raise where.inside("asserts").unknown(name, [*LINKS, *NOT_ASSESSED])
+        if name not in LINKS:
+            raise where.inside("asserts").unknown(name, LINKS)
         # `timing = true` asserts a link as its defaults have it, `season = "ramadan"` and `rivals = ["ramadan"]` one by
         # its first key.
-        first = fields(LINKS[name])[0].name if name in LINKS and fields(LINKS[name]) else None
+        first = fields(LINKS[name])[0].name if fields(LINKS[name]) else None
         values = {} if values is True else {first: values} if first and isinstance(values, str | list) else values
         if isinstance(values, dict) and (named := read_checks(name, values, where)) is not None:
             required[name] = named
-        links[name] = read_table(LINKS[name], values, where.inside(f"asserts.{name}")) if name in LINKS else None
+        links[name] = read_table(LINKS[name], values, where.inside(f"asserts.{name}"))
     claim["asserts"] = links
     claim["path"] = Path(path).name
     return replace(read_table(Claim, claim, where), checks=required)
