@@ -17,7 +17,7 @@ from trends.models.rivals import is_spell
 
 _TITLE_LETTERS, _LABEL_LETTERS = 84, 38
 # Inches: height of the counts, of a lane and of an estimate; margins of the chart and the space between its parts.
-_COUNTS, _LANE, _ROW, _LEFT, _RIGHT, _BELOW, _GAP, _WIDTH = 1.1, 0.19, 0.24, 2.1, 1.3, 0.68, (0.1, 0.36), 6.7
+_COUNTS, _LANE, _ROW, _LEFT, _RIGHT, _BELOW, _GAP, _WIDTH = 1.1, 0.19, 0.24, 2.25, 1.3, 0.68, (0.1, 0.36), 6.7
 
 
 def plot_rivals(verdict: Verdict, finding: Finding, ax: Axes | None = None) -> Axes:

@@ -291,19 +291,20 @@ def _table(rows: list[dict]) -> pd.DataFrame:
 
 
 def _survives(rival: Rival, with_it: Evidence, stand: Stand, overall: Ruling, barred: str, entered: bool) -> Check:
+    name = rival.name.replace("_", " ")
     asks = f"Does the answer hold with {rival.title} entered?"
     if barred:
-        return Check(rival.name, asks, "cannot tell", barred)
+        return Check(name, asks, "cannot tell", barred)
     if not entered:
         says = "It does not vary in these periods beyond trend and season: it cannot account for the change."
-        return Check(rival.name, asks, "passed", says)
+        return Check(name, asks, "passed", says)
     if with_it.untestable:
-        return Check(rival.name, asks, "cannot tell", with_it.untestable)
+        return Check(name, asks, "cannot tell", with_it.untestable)
     found = rule(with_it, stand)
     says = f"With it the change is {_with_interval(with_it)}."
     if Ruling.CANNOT_TELL in (found, overall):
-        return Check(rival.name, asks, "cannot tell", says)
-    return Check(rival.name, asks, "passed" if found is overall else "failed", says)
+        return Check(name, asks, "cannot tell", says)
+    return Check(name, asks, "passed" if found is overall else "failed", says)
 
 
 def _with_interval(evidence: Evidence) -> str:
