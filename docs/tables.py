@@ -82,5 +82,4 @@ TABLES = {
     "study": lambda: keys_of(study._Header),
     "source": lambda: keys_of(Source, without=("name",)),
     "verbs": verbs,
-    "not_assessed": lambda: ", ".join(f"`{name}`" for name in claim.NOT_ASSESSED),
 }

@@ -1,6 +1,7 @@
 """The pages of the site: what they show runs, what they link to is there, and every public name has a place."""
 
 import doctest
+import importlib
 import re
 import shlex
 from pathlib import Path
@@ -70,6 +71,14 @@ def test_every_file_that_a_page_links_to_is_there(page):
     text = re.sub(r"```.*?```|`[^`\n]*`", "", page.read_text(encoding="utf-8"), flags=re.DOTALL)
     links = [link.partition("#")[0] for link in re.findall(r"\]\(([^)\s]+)\)", text) if "://" not in link]
     assert [link for link in links if link and not (page.parent / link).exists()] == []
+
+
+def test_every_table_that_a_page_asks_for_can_be_made(monkeypatch):
+    monkeypatch.syspath_prepend(DOCS)
+    tables = importlib.import_module("tables")
+    asked = re.findall(r"^%table (\w+)%$", "\n".join(page.read_text(encoding="utf-8") for page in PAGES), re.MULTILINE)
+    assert sorted(asked) == sorted(tables.TABLES)
+    assert [name for name in asked if tables.TABLES[name]().count("\n") < 3] == []
 
 
 def test_every_page_has_a_place_in_the_contents():
