@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache, partial
 from itertools import groupby, product
 
 import numpy as np
@@ -107,9 +108,14 @@ def specifications_around(main: Specification, others: Mapping[str, tuple], limi
 def _dated(spec: Specification) -> Specification:
     """A specification with date, span and waves as its own frequency has them, so that equal ones are equal."""
     letter = spec.frequency
-    at, first = (periods.first_after(when.start_time.date(), letter) for when in (spec.at, spec.first))
+    at, first = (_first(when, letter) for when in (spec.at, spec.first))
     waves = min(spec.season, int((periods.PER_YEAR[letter] - 1) // 2)) if isinstance(spec.season, int) else spec.season
     return replace(spec, at=at, first=first, season=waves)
+
+
+@lru_cache(maxsize=1024)
+def _first(when: pd.Period, letter: str) -> pd.Period:
+    return periods.first_after(when.start_time.date(), letter)
 
 
 @dataclass(frozen=True, eq=False)
@@ -215,10 +221,11 @@ def _fit_design(ways: Ways, specs: list[Specification]):
     index = whole[whole >= spec.first]
     others = expected_design(index, spec)
     fitted, refused = [], []
+    hidden = lru_cache(partial(_hidden_columns, others))
     for each in specs:
         series = ways.series(each.source, each.frequency, each.without).reindex(index)
         column = effect_column(index, each.at, ways.shape, ways.length).iloc[:, 0].to_numpy()
-        reason = _reason(series.to_numpy(float), others, column, ways.shape)
+        reason = _reason(series.to_numpy(float), others.to_numpy(), column, ways.shape, hidden)
         if reason:
             refused.append((each, reason))
         else:
@@ -237,11 +244,11 @@ def expected_design(index: pd.PeriodIndex, spec: Specification) -> pd.DataFrame:
     return baseline(index, trend=spec.trend, seasons=season, ramadan=spec.ramadan)
 
 
-def _reason(counts, others, column, shape) -> str:
-    """Why a specification cannot be fitted, or nothing."""
+def _reason(counts, others, column, shape, hidden) -> str:
+    """Why a specification cannot be fitted, or nothing; ``hidden`` is `_hidden_columns` of its design."""
     watched = np.isfinite(counts)
     moved = watched & (column > 0)
-    design = others.to_numpy()[watched]
+    design = others[watched]
     if watched.sum() < design.shape[1] + 1 + _SPARE:
         return f"{watched.sum()} periods for {design.shape[1] + 1} columns"
     if moved.sum() < (1 if shape == "pulse" else SIDE) or (watched & (column == 0)).sum() < SIDE:
@@ -250,10 +257,14 @@ def _reason(counts, others, column, shape) -> str:
         return "no event"
     if variation_left(column[watched], design) < OWN:
         return "the change cannot be told from the other columns"
+    return hidden(watched.tobytes())
+
+
+def _hidden_columns(others: pd.DataFrame, watched: bytes) -> str:
+    """Which columns of a design the watched periods cannot tell apart, or nothing."""
+    design = others[np.frombuffer(watched, dtype=bool)]
     for name in ("trend", "ramadan"):
-        if name in others and variation_left(
-            others[name].to_numpy()[watched], others.drop(columns=name).to_numpy()[watched]
-        ) < (OWN):
+        if name in design and variation_left(design[name].to_numpy(), design.drop(columns=name).to_numpy()) < OWN:
             return f"{name} cannot be told from the other columns"
     return "" if np.linalg.matrix_rank(design) == design.shape[1] else "columns that say the same"
 
@@ -298,9 +309,11 @@ def _score_weights(mean, others, column, alpha):
     scaled = others[seen] * root[seen, None]
     own = column[seen] * root[seen]
     across = own - scaled @ np.linalg.lstsq(scaled, own, rcond=None)[0]
-    weights = np.zeros(len(mean))
-    # One more root: counts over their working variance, times the working weight, less its mean.
-    weights[seen] = across / (across @ own) * root[seen] / mean[seen]
+    weights, information = np.zeros(len(mean)), across @ own
+    # Where the periods that are expected to have an event do not tell of the change, the counts have no say in it.
+    if information > 0:
+        # One more root: counts over their working variance, times the working weight, less its mean.
+        weights[seen] = across / information * root[seen] / mean[seen]
     return weights
 
 

@@ -3,8 +3,10 @@
 import numpy as np
 from scipy.special import gammaln
 
-# A Newton step of relative size 1e-6 leaves an error of about its square.
+# A Newton step of relative size 1e-6 leaves an error of about its square. A row that still takes steps of a tenth and
+# more, and gains nothing by them, is on its way to infinity.
 _STEP, _ITERATIONS = 1e-6, 60
+_DRIFT, _GAIN = 0.1, 1e-13
 
 
 class Block:
@@ -127,12 +129,14 @@ def climb(block, beta, evaluate, rescue=None, counts=False):
         if not better.all():
             moved = np.where(better, moved, (tried + kept) / 2)
             tried, value = np.where(better, tried, kept), np.where(better, value, best)
+        size = np.abs(step * scale).max(axis=0)
+        drifts = better & (size > _DRIFT) & (value - best < _GAIN * (1 + np.abs(value)))
         kept, best = tried, value
-        done = better & fine & (np.abs(step * scale).max(axis=0) < _STEP)
+        done = better & fine & (size < _STEP)
         beta[:, rows] = np.where(done, moved, kept)
         n_iter[rows] += 1
         converged[rows] = done
-        stay = np.flatnonzero(~done & (fine | ~better))
+        stay = np.flatnonzero(~done & ~drifts & (fine | ~better))
         if not len(stay):
             break
         if len(stay) < len(rows):
