@@ -17,6 +17,7 @@ _WHERE = {
     "trends.counts.panel": ("Panel",),
     "trends.counts.panel_files": ("read_panel", "write_panel"),
     "trends.counts.simulate": ("simulate_panel", "simulate_series"),
+    "trends.counts.triangle": ("reporting_triangle",),
     "trends.models.regression": ("CountRegression",),
     "trends.models.interruption": ("InterruptionModel",),
     "trends.models.joinpoints.joinpoint": ("JoinpointModel",),
@@ -30,6 +31,7 @@ _WHERE = {
     "trends.models.provinces.endemic": ("EndemicModel",),
     "trends.models.provinces.displacement": ("displacement",),
     "trends.models.jointtest": ("joint_test",),
+    "trends.models.nowcast": ("nowcast",),
     "trends.models.changepoints.changepoint": ("ChangepointModel",),
     "trends.models.changepoints.breakposterior": ("BreakPrior",),
     "trends.models.changepoints.breaktests": ("break_tests",),
@@ -75,4 +77,5 @@ def __getattr__(name: str):
 
 
 def __dir__():
-    return sorted({*globals(), *__all__})
+    # What a reader may use, and not what this file is made with: tab completion shows it.
+    return sorted({*(name for name in globals() if name.startswith("__")), *__all__})

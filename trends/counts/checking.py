@@ -122,7 +122,7 @@ def _refuse_fault(events: CheckedEvents) -> None:
     field, column, allowed = FAULTS[int(row["problem"].iloc[0]) - 1]
     value = row[column].iloc[0]
     found = "nothing" if pd.isna(value) else repr(_short(str(value)))
-    if field == "date_end" and not pd.isna(row["day"].iloc[0]):
+    if field in ("date_end", "reported") and not pd.isna(row["day"].iloc[0]):
         found += f" for an event that began on {row['day'].iloc[0]:%Y-%m-%d}"
     name = events.used.get(field, field)
     raise InputError(
@@ -199,4 +199,4 @@ def _refuse_double(events: CheckedEvents, keys: list[int]) -> None:
         )
 
 
-WANTED = ("id", "key", "day", "last", "province", "country", "kind", "located", "actor", *DEATHS, "source")
+WANTED = ("id", "key", "day", "last", "province", "country", "kind", "located", "actor", "reported", *DEATHS, "source")

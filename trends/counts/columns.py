@@ -9,7 +9,7 @@ from pathlib import Path
 from trends.errors import InputError
 
 BUILT_IN = ("acled", "ged", "gtd")
-_TEXT = ("id", "date_end", "country", "province", "deaths_low", "deaths", "deaths_high", "source")
+_TEXT = ("id", "date_end", "reported", "country", "province", "deaths_low", "deaths", "deaths_high", "source")
 _OPTIONS = ("required", "like", "actor_separator", "date_format", "level")
 _TABLES = {"kind": ("column", "values"), "located": ("column", "values"), "precision": ("column", "month", "year")}
 _KEYS = ("date", "actor", *_TEXT, *_TABLES, *_OPTIONS)
@@ -21,10 +21,11 @@ class ColumnMap:
 
     Parameters
     ----------
-    id, date, date_end, country, province, deaths_low, deaths, deaths_high, source : tuple of str
+    id, date, date_end, reported, country, province, deaths_low, deaths, deaths_high, source : tuple of str
         Names of a column, the first that the file has is used; empty where there is none. Without ``id`` every row
         is an event of its own. ``date`` may have three
-        columns instead, in ``date_parts``.
+        columns instead, in ``date_parts``. ``reported`` is the day on which an event came into the file, which may
+        be empty; see `trends.counts.triangle.reporting_triangle`.
     date_parts : dict
         The columns of ``year``, ``month`` and ``day``, where a date stands in three.
     actor : tuple of str
@@ -47,6 +48,7 @@ class ColumnMap:
     date: tuple[str, ...] = ()
     date_parts: dict = field(default_factory=dict)
     date_end: tuple[str, ...] = ()
+    reported: tuple[str, ...] = ()
     country: tuple[str, ...] = ()
     province: tuple[str, ...] = ()
     actor: tuple[str, ...] = ()
@@ -70,8 +72,8 @@ def read_columns(columns) -> ColumnMap:
     ----------
     columns : str, pathlib.Path, mapping or ColumnMap
         ``"ged"``, ``"acled"`` or ``"gtd"``; the path of a TOML file; or a mapping with the same keys: ``id, date,
-        date_end, country, province, actor, deaths_low, deaths, deaths_high, source``, each the name of a column,
-        the tables ``kind``, ``located`` and ``precision``, and the options ``actor_separator``, ``date_format``
+        date_end, reported, country, province, actor, deaths_low, deaths, deaths_high, source``, each the name of a
+        column, the tables ``kind``, ``located`` and ``precision``, and the options ``actor_separator, date_format``
         and ``level``. ``like = "ged"`` begins with a built-in map. Every column named here must be in the file.
 
     Raises

@@ -61,7 +61,8 @@ def read_incidents(
     -------
     pandas.DataFrame
         ``id, date, date_end, province, actor, kind, deaths_low, deaths, deaths_high, source, located``, in the order
-        of the file. An event dated only to a month or a year has its first and last day in ``date`` and ``date_end``.
+        of the file, and ``reported`` where the map of columns names it. An event dated only to a month or a year has
+        its first and last day in ``date`` and ``date_end``.
         ``province`` is the name that `trends.counts.provinces` knows it by; events located to a country and no
         province of it are in one called ``"Iraq, no province"``. ``attrs`` carries the days and provinces of the
         whole file (``file_first, file_last, file_provinces``), notes on it and its name, so that
@@ -91,15 +92,16 @@ def read_incidents(
         check_rows(events, tally)
         labels = labelled(events, tally, country, aliases, unresolved)
         notes = events.notes()
+        told = ["reported"] if "reported" in events.used else []
         table = file.query(
             "SELECT id, day AS date, last AS date_end, province, country, actor, kind, "
-            f"deaths_low, deaths, deaths_high, source, located FROM {events.table} WHERE keep"
+            f"{', '.join(['deaths_low', *told])}, deaths, deaths_high, source, located FROM {events.table} WHERE keep"
         ).df()
-    for name in ("date", "date_end"):
+    for name in ("date", "date_end", *told):
         table[name] = table[name].astype("datetime64[us]")
     pairs = zip(table["province"], table["country"], table["date"].dt.year, strict=True)
     table["province"] = [labels[key_of(province), key_of(second), year] for province, second, year in pairs]
-    table = table[_COLUMNS]
+    table = table[[*_COLUMNS, *told]]
     table.attrs = {
         **file_span(tally),
         "file_provinces": occurring(labels, tally),

@@ -124,8 +124,8 @@ def found_columns(file: EventFile, columns: ColumnMap) -> dict[str, str]:
     InputError
         Where a field that is required has no column in the file; with the nearest names.
     """
-    wanted = {name: getattr(columns, name) for name in ("id", "date", "date_end", "country", "province", "source")}
-    wanted |= {name: getattr(columns, name) for name in ("deaths_low", "deaths", "deaths_high")}
+    wanted = {name: getattr(columns, name) for name in ("id", "date", "date_end", "reported", "country", "province")}
+    wanted |= {name: getattr(columns, name) for name in ("source", "deaths_low", "deaths", "deaths_high")}
     wanted |= {name: getattr(columns, name)[0] for name in ("kind", "located", "precision")}
     wanted |= {f"date.{part}": (column,) for part, column in columns.date_parts.items()}
     wanted |= {f"actor.{place}": (column,) for place, column in enumerate(columns.actor)}
@@ -198,6 +198,9 @@ def parsed_sql(file: EventFile, columns: ColumnMap, used: dict[str, str], keep: 
     select = select or {"key": numbered, "id": f"CAST({numbered} AS VARCHAR)"}
     select["keep"] = f"coalesce({keep}, false)"
     select |= _dates(file, columns, used)
+    told = "reported" in used
+    select["raw_reported"] = _text(file, used["reported"]) if told else "NULL::VARCHAR"
+    select["reported"] = _day(file, used["reported"], columns.date_format) if told else "NULL::DATE"
     select["no_id"] = f"NOT {_given(file, used, 'id')}" if "id" in used else "false"
     for name in DEATHS:
         select[f"given_{name}"] = _given(file, used, name)
@@ -260,6 +263,7 @@ FAULTS = (
     ("id", "id", "an id for every event"),
     ("date", "raw_day", "days such as 2014-04-01 or 1 April 2014, from 1800 to 2200"),
     ("date_end", "raw_last", "a day that is not before the first one"),
+    ("reported", "raw_reported", "days that are not before the one on which the event began, or nothing"),
     *((name, f"raw_{name}", "whole numbers from 0 up, or nothing where it is not known") for name in DEATHS),
     ("kind", "raw_kind", "the values that the map of columns knows"),
     ("located", "raw_located", "the values that the map of columns knows"),
@@ -268,6 +272,7 @@ _WRONG = (
     "no_id",
     "day IS NULL OR day < DATE '1800-01-01' OR day > DATE '2200-12-31'",
     "last IS NULL OR last < day OR last > DATE '2200-12-31'",
+    "raw_reported IS NOT NULL AND coalesce(reported < day OR reported > DATE '2200-12-31', true)",
     *(
         f"given_{name} AND NOT coalesce({name} >= 0 AND {name} <= 1e15 AND {name} = floor({name}), false)"
         for name in DEATHS
