@@ -173,4 +173,4 @@ def test_the_rich_display_says_what_was_not_watched_and_escapes_names():
     index = months("2020-01", "2020-02")
     shown = Panel(pd.DataFrame({"<b>": [1, np.nan]}, index=index), source="<script>")._repr_html_()
     assert "not watched" in shown and "<script>" not in shown and "<b>" not in shown
-    assert "1 incidents, 1 provinces, 2020-01 to 2020-02 by the month, 50% watched" in shown
+    assert "1 incident, 1 province, 2020-01 to 2020-02 by the month, 50% watched" in shown

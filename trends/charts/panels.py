@@ -147,7 +147,7 @@ def plot_heat_map(panel: Panel, ax: Axes | None = None, *, title: str | None = N
     >>> drawing.close(ax)
     """
     counts, exposure = panel.counts.to_numpy().T, panel.exposure.to_numpy().T
-    ax = drawing.axes(ax, height=1.25 + 0.2 * len(panel.provinces))
+    ax = drawing.axes(ax, height=max(2.8, 1.25 + 0.2 * len(panel.provinces)))
     sides, rows = drawing.edges(panel.index), np.arange(len(panel.provinces) + 1) - 0.5
     drawing.time_axis(ax, panel.index)
     colours, norm = _scale(float(np.nanmax(counts)) if np.isfinite(counts).any() else 1.0)

@@ -286,6 +286,9 @@ class Claim:
     checks: dict = field(default_factory=dict, metadata={"key": False})
     path: str = field(default="", compare=False)
 
+    def __repr__(self) -> str:
+        return f"Claim({self.id}: {self.says})"
+
 
 def read_claim(path) -> Claim:
     """The claim in a TOML file.

@@ -3,6 +3,7 @@
 import hashlib
 from dataclasses import dataclass, field, replace
 from datetime import date
+from html import escape
 from pathlib import Path
 
 import pandas as pd
@@ -157,6 +158,10 @@ class Study:
             raise not_one_of("find a source of the study", "the source", name, list(self.sources))
         return name
 
+    def __repr__(self) -> str:
+        parts = (len(self.sources), "sources"), (self.events["event"].nunique(), "events"), (len(self.claims), "claims")
+        return f"Study({self.title}: {', '.join(f'{n} {word}' for n, word in parts)})"
+
     def _repr_html_(self) -> str:
         rows = pd.DataFrame(
             {
@@ -164,7 +169,7 @@ class Study:
                 "names": [", ".join(self.sources), ", ".join(self.events["event"].unique()), ", ".join(self._ids())],
             }
         )
-        return f"<p><b>{self.title}</b>: {self.first} to {self.last}</p>" + rows.to_html(index=False, border=0)
+        return f"<p><b>{escape(self.title)}</b>: {self.first} to {self.last}</p>" + rows.to_html(index=False, border=0)
 
     def _ids(self) -> list[str]:
         return [claim.id for claim in self.claims]

@@ -237,6 +237,9 @@ class Verdict:
         lines += [f"  - {finding.link}: {finding.ruling}. {finding.sentence}" for finding in self.findings]
         return "\n".join(lines)
 
+    def __repr__(self) -> str:
+        return f"Verdict({self.claim.id}: {self.ruling})"
+
     def _repr_html_(self) -> str:
         rows = "".join(
             f"<tr><td>{escape(f.link)}</td><td><b>{escape(f.ruling)}</b></td><td style='text-align:left'>"

@@ -119,10 +119,27 @@ class Panel:
 
     def __getitem__(self, name):
         """The counts of one province as a Series that carries its exposure; of a list of them, as a panel."""
-        if isinstance(name, list):
+        if isinstance(name, list | tuple):
             return self.select(name)
+        if not isinstance(name, str):
+            raise InputError(
+                "take a province out of a panel",
+                found=repr(name),
+                allowed="the name of a province, or a list of names",
+                do="name provinces, and cut periods out with span()",
+            )
         column = self.province(name)
         return self._series(self.counts[column].to_numpy(), self.exposure[column].to_numpy(), column)
+
+    def __iter__(self):
+        """The names of the provinces, as a DataFrame gives those of its columns."""
+        return iter(self.provinces)
+
+    def __contains__(self, name) -> bool:
+        try:
+            return bool(self.province(name))
+        except InputError:
+            return False
 
     def _series(self, counts: np.ndarray, exposure: np.ndarray, name: str) -> pd.Series:
         series = pd.Series(np.array(counts), index=self.index, name=name)
@@ -300,9 +317,10 @@ class Panel:
         return f"Panel({self._described()})"
 
     def _described(self) -> str:
-        watched = self.exposure.to_numpy().mean()
+        watched, total = self.exposure.to_numpy().mean(), np.nansum(self.counts.to_numpy())
         return (
-            f"{np.nansum(self.counts.to_numpy()):,.0f} {self.unit}, {len(self.provinces)} provinces, "
+            f"{total:,.0f} {self.unit.removesuffix('s') if total == 1 else self.unit}, "
+            f"{len(self.provinces)} province{'s' * (len(self.provinces) != 1)}, "
             f"{periods.label_of(self.index[0])} to {periods.label_of(self.index[-1])} by the "
             f"{periods.frequency_name(self.frequency)}, {watched:.0%} watched"
             + (f"; {self.source}" * bool(self.source))

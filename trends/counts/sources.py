@@ -81,6 +81,9 @@ class Source:
     origin: str = ""
     breaks: tuple[MeasurementBreak, ...] = ()
 
+    def __repr__(self) -> str:
+        return f"Source({self.name}: {self.title}, {self.measure})"
+
 
 def read_published(path) -> pd.DataFrame:
     """The table of published figures in a CSV file, one row a figure.

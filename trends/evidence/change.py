@@ -75,6 +75,11 @@ class ChangeTest:
     alternative: str
     method: str
 
+    def __repr__(self) -> str:
+        with np.errstate(over="ignore"):
+            ratio, lower, upper = np.exp([self.estimate, self.lower, self.upper])
+        return f"ChangeTest(rate ratio {ratio:.3g} ({lower:.3g} to {upper:.3g}), p {self.pvalue:.2g})"
+
 
 @dataclass(frozen=True)
 class Question:

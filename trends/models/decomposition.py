@@ -91,6 +91,9 @@ class Decomposition:
             drawing.finish(ax, y_label=name, legend=False)
         return axes
 
+    def __repr__(self) -> str:
+        return f"Decomposition({self.equation})"
+
     def _repr_html_(self) -> str:
         return f"<p>{self.equation}</p>{self.shares.to_frame().to_html()}"
 

@@ -64,6 +64,11 @@ class JointTest:
         with np.errstate(over="ignore"):
             return tuple(float(np.exp(value)) for value in (self.estimate, self.lower, self.upper))
 
+    def __repr__(self) -> str:
+        ratio, lower, upper = self.ratio
+        found = f"rate ratio {ratio:.3g} ({lower:.3g} to {upper:.3g}), " if len(self.terms) == 1 else ""
+        return f"JointTest({', '.join(self.terms)}: {found}p {self.pvalue:.2g})"
+
     @property
     def method(self) -> str:
         """How the p-value and the interval were obtained, in a sentence."""

@@ -333,10 +333,17 @@ class SeasonalResults:
             table.loc["change of season"] = (np.nan, np.nan, np.nan, self.evolution_test.pvalue)
         return table
 
+    def __repr__(self) -> str:
+        season = f"; season p {self.season_test.pvalue:.2g}" if self.season_test is not None else ""
+        entries = "".join(f"; {name} p {test.pvalue:.2g}" for name, test in self.calendar_tests.items())
+        return f"SeasonalResults({self.regression.nobs} periods{season}{entries})"
+
     def _repr_html_(self) -> str:
         notes = "".join(f"<li>{escape(text)}</li>" for text in self.warnings)
+        shown = {"border": 0, "na_rep": "", "float_format": "{:.3g}".format}
+        tables = [table.to_html(**shown) for table in (self.summary(), self.indices)]
         title = f"Season of {escape(str(self.model.endog.name or 'counts'))}, {self.regression.nobs} periods"
-        return f"<p>{title}</p>{self.summary().to_html()}{self.indices.to_html()}<ul>{notes}</ul>"
+        return f"<p>{title}</p>{tables[0]}{tables[1]}<ul>{notes}</ul>"
 
     def plot_indices(self, ax: Axes | None = None) -> Axes:
         """The index of each month or quarter with its interval, around 1."""

@@ -45,6 +45,10 @@ class RankTrend:
     upper: float
     nobs: int
 
+    def __repr__(self) -> str:
+        slope = f"slope {self.slope:.3g} ({self.lower:.3g} to {self.upper:.3g}) a year"
+        return f"RankTrend({self.test}: tau {self.tau:.2f}, p {self.pvalue:.2g}, {slope})"
+
 
 def mann_kendall(endog: pd.Series, *, exposure=None, dependence: str = "hamed-rao", alpha: float = 0.05) -> RankTrend:
     """The Mann-Kendall test of a monotone trend, with Sen's slope.

@@ -263,6 +263,10 @@ class ChangepointResults:
             frame[f"began_{name}"] = ["", *labels(pd.PeriodIndex(dates[name]))] if len(dates) else ""
         return frame
 
+    def __repr__(self) -> str:
+        found = ", ".join(labels(self.breaks)) or "none"
+        return f"ChangepointResults({len(self.data.counts)} periods; breaks: {found})"
+
     def _repr_html_(self) -> str:
         return self.summary().to_html(index=False, float_format="%.3g")
 

@@ -67,6 +67,13 @@ class ChangeDate:
         ends = [min(int((upto < edge).sum()), len(upto) - 1) for edge in ((1 - level) / 2, (1 + level) / 2)]
         return self.posterior.index[ends[0]], self.posterior.index[ends[1]]
 
+    def __repr__(self) -> str:
+        first, last = (label_of(end) for end in self.interval())
+        return (
+            f"ChangeDate(probability of a change {self.probability:.2f}; if there was one, likeliest from "
+            f"{label_of(self.at)}, 95 % interval {first} to {last})"
+        )
+
     def plot_posterior(self, ax: Axes | None = None) -> Axes:
         """Axes with the probability of each date."""
         ax = drawing.axes(ax)

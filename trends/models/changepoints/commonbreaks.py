@@ -10,6 +10,7 @@ from trends.models.changepoints.breakposterior import BreakPosterior, SegmentEvi
 from trends.models.changepoints.breakselection import Search, pearson_residuals, select_breaks
 from trends.models.changepoints.observed import observed
 from trends.models.changepoints.segmentation import SegmentSums, segment_sums
+from trends.periods import label_of
 
 _ASKED = "look for breaks that provinces share"
 
@@ -54,6 +55,14 @@ class CommonBreaks:
     breaks: pd.PeriodIndex
     provinces: pd.DataFrame
     inflation: pd.Series
+
+    def __repr__(self) -> str:
+        found = ", ".join(label_of(when) for when in self.breaks) or "none"
+        chance = f"this number of breaks has probability {self.number.max():.2f}"
+        return f"CommonBreaks({found}; {len(self.inflation)} provinces; {chance})"
+
+    def _repr_html_(self) -> str:
+        return self.provinces.to_html(border=0, float_format="{:.3g}".format)
 
 
 def common_breaks(counts: pd.DataFrame, *, max_breaks: int = 3, more: float = 0.5) -> CommonBreaks:

@@ -13,7 +13,7 @@ from trends.models.batch import fit_poisson
 from trends.models.changepoints.nullcounts import simulate_null
 from trends.models.changepoints.observed import design_of, observed
 from trends.models.inflation import variance_inflation
-from trends.periods import PER_YEAR, frequency_of
+from trends.periods import PER_YEAR, frequency_of, label_of
 
 _ASKED = "watch the newest periods"
 # Beyond this residual a past outlier loses weight (Noufaily et al. 2013).
@@ -48,6 +48,13 @@ class Alarm:
     def began_since(self, first) -> float:
         """The probability that the present regime began in ``first`` or later."""
         return float(self.run_length[first:].sum())
+
+    def __repr__(self) -> str:
+        raised = ", ".join(label_of(when) for when in self.table.index[self.table["alarm"]])
+        return f"Alarm({raised or 'none'}; false alarms a year: {self.false_alarms_per_year:.2g})"
+
+    def _repr_html_(self) -> str:
+        return self.table.to_html(border=0, float_format="{:.3g}".format)
 
     def plot_fit(self, ax: Axes | None = None) -> Axes:
         """Axes with the counts, what was expected, and the threshold of the newest periods."""

@@ -47,6 +47,14 @@ class ChangeShape:
         chance = self.table["probability"]
         return float((chance["step"] + chance["ramp"]) / chance[list(_SHAPES)].sum())
 
+    def __repr__(self) -> str:
+        chances = ", ".join(f"{shape} {chance:.2f}" for shape, chance in self.table["probability"].items())
+        return f"ChangeShape({chances})"
+
+    def _repr_html_(self) -> str:
+        shown = self.table.drop(columns="gain").rename(columns={"at": "from"})
+        return shown.to_html(border=0, na_rep="", float_format="{:.3g}".format)
+
     def plot_fit(self, ax: Axes | None = None) -> Axes:
         """Axes with the counts and the best course of each shape."""
         ax = drawing.points(drawing.axes(ax), self.counts.index, self.counts, label="counted")

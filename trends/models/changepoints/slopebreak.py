@@ -68,6 +68,13 @@ class SlopeBreak:
         )
         return frame.join(self.conf_int())
 
+    def __repr__(self) -> str:
+        before, after = self.slopes
+        return f"SlopeBreak(at {self.at:.6g}, slope {before:.3g} before and {after:.3g} after, p {self.pvalue:.2g})"
+
+    def _repr_html_(self) -> str:
+        return self.summary().to_html(border=0, float_format="{:.6g}".format)
+
     def plot_fit(self, ax: Axes | None = None) -> Axes:
         """Axes with the counts, the fit and the bend."""
         ax = drawing.axes(ax)

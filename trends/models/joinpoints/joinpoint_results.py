@@ -197,7 +197,8 @@ class JoinpointResults:
 
     def _repr_html_(self) -> str:
         notes = "".join(f"<li>{text}</li>" for text in self.warnings)
-        return f"<p>Joinpoint model of {self.name}, {self.nobs} periods</p>{self.apc.to_html()}<ul>{notes}</ul>"
+        shown = self.apc.to_html(border=0, float_format="{:.3g}".format)
+        return f"<p>Joinpoint model of {self.name}, {self.nobs} periods</p>{shown}<ul>{notes}</ul>"
 
     def plot_fit(self, ax: Axes | None = None) -> Axes:
         """Counts (as if fully watched) or rates, the fitted course with its band, and the joinpoints."""
