@@ -1,6 +1,7 @@
 """Holding claims against a study: each link is ruled upon, and the claim is as good as its weakest link."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from joblib import delayed
 
@@ -30,6 +31,7 @@ from trends.claims.dates import dates_finding, events_finding
 from trends.claims.dose import dose_finding
 from trends.claims.forecast import forecast_finding
 from trends.claims.needs import needs_finding
+from trends.claims.newest import newest_caveats
 from trends.claims.rivals import rivals_finding
 from trends.claims.sources import other_sources, sources_finding
 from trends.claims.study import Study
@@ -79,6 +81,15 @@ def assess(claim: Claim, study: Study) -> Verdict:
     -----
     Nothing is drawn at random but from generators seeded with fixed numbers: the same claim and the same study give
     the same verdict.
+
+    Examples
+    --------
+    >>> from trends.claims.examples import example_studies
+    >>> from trends.claims.study import read_study
+    >>> study = read_study(example_studies()["syria"])
+    >>> verdict = assess(study.claim("deir-ez-zor-had-most-operations"), study)
+    >>> print(verdict.ruling)
+    SUPPORTED
     """
     findings = tuple(_find(name, link, claim, study) for name, link in claim.asserts.items())
     ruling = weakest(finding.ruling for finding in findings)
@@ -122,7 +133,10 @@ def assess_all(
 
 def _find(name: str, link, claim: Claim, study: Study) -> Finding:
     try:
-        return _FINDING[type(link)](link, claim, study)
+        found = _FINDING[type(link)](link, claim, study)
+        # What rests on no counts rests on no newest ones.
+        newest = () if isinstance(link, Dates | Events | Needs) else newest_caveats(claim, study)
+        return replace(found, caveats=(*found.caveats, *newest)) if newest else found
     except ModelError as error:
         # Data that cannot answer are a finding, not a fault of the book of claims they stand in.
         reason = str(error)[0].upper() + str(error)[1:]

@@ -3,6 +3,7 @@
 from trends import periods
 from trends.claims.change import interruption
 from trends.claims.claim import Change
+from trends.claims.newest import newest_limits
 from trends.claims.study import Study
 from trends.claims.words import when_in_words
 from trends.errors import ModelError
@@ -20,8 +21,16 @@ def check_study(study: Study) -> list[str]:
     ----------
     study : Study
         A study that was read, and is therefore well formed.
+
+    Examples
+    --------
+    >>> from trends.claims.examples import example_studies
+    >>> from trends.claims.study import read_study
+    >>> study = read_study(example_studies()["syria"])
+    >>> any("ramadan" in limit for limit in check_study(study))
+    True
     """
-    limits = [*_watching_limits(study), *_measurement_limits(study)]
+    limits = [*_watching_limits(study), *_measurement_limits(study), *newest_limits(study)]
     spans = {(study.first, study.last): None}
     for claim in study.claims:
         for link in claim.asserts.values():

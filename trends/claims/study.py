@@ -16,7 +16,7 @@ from trends.counts.outlines import Outlines, read_outlines
 from trends.counts.panel import Panel
 from trends.counts.panel_files import read_panel
 from trends.counts.provinces import country_code, find_provinces, spelling_key
-from trends.counts.sources import Source, published_total, read_published
+from trends.counts.sources import Source, delay_before, published_total, read_published
 from trends.counts.textfiles import read_texts
 from trends.errors import InputError, StudyError
 
@@ -278,6 +278,17 @@ def _read_source(name: str, entry, where: Where) -> Source:
     source = read_table(Source, entry, inside)
     for each in source.breaks:
         known(f"read [[sources.{name}.breaks]] of {where.file}", periods.period, each.first)
+    if source.released:
+        known(f"read [sources.{name}] of {where.file}", periods.period, source.released)
+    if source.delay:
+        known(f"read [sources.{name}] of {where.file}", delay_before, date(2000, 1, 1), source.delay)
+    if source.delay and source.published and not source.released:
+        raise StudyError(
+            f"read [sources.{name}] of {where.file}",
+            found=f"delay = {source.delay!r} and no key 'released'",
+            allowed="a delay of published figures together with the time of their release",
+            do="add released, or take the delay out",
+        )
     if bool(source.counts) == bool(source.published) or bool(source.published) != bool(source.series):
         raise StudyError(
             f"read [sources.{name}] of {where.file}",

@@ -1,5 +1,6 @@
 """Where counts come from: what a source counts, by whose rule, and the figures that were published from it."""
 
+import re
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -62,6 +63,11 @@ class Source:
         one origin do not confirm each other. Empty, the source is its own.
     breaks : tuple of MeasurementBreak
         From when on it counted in another way, as far as is known.
+    released : str
+        When this release of it came out: a day, month or year.
+    delay : str
+        For how long after they happened its events are known to come in, such as ``"3M"`` or ``"2W"``. The periods that
+        were younger than this when it was released may be incomplete, and every finding on them says so.
     """
 
     name: str
@@ -80,9 +86,40 @@ class Source:
     caveats: tuple[str, ...] = ()
     origin: str = ""
     breaks: tuple[MeasurementBreak, ...] = ()
+    released: str = ""
+    delay: str = ""
 
     def __repr__(self) -> str:
         return f"Source({self.name}: {self.title}, {self.measure})"
+
+
+def delay_before(day: date, delay: str) -> date:
+    """The day that lies a delay, a whole number with D, W, M, Q or Y, before another.
+
+    Raises
+    ------
+    InputError
+        Where the delay cannot be read.
+
+    Examples
+    --------
+    >>> delay_before(date(2020, 12, 31), "3M"), delay_before(date(2020, 12, 31), "2W")
+    (datetime.date(2020, 9, 30), datetime.date(2020, 12, 17))
+    """
+    form = re.fullmatch(r"([1-9]\d{0,3})([DWMQY])", delay)
+    if not form:
+        raise InputError(
+            "read a delay",
+            found=repr(delay),
+            allowed="a whole number and D, W, M, Q or Y, such as 3M",
+            do="write it in this way",
+        )
+    number, unit = int(form[1]), form[2]
+    if unit in "DW":
+        return day - timedelta(days=number * (7 if unit == "W" else 1))
+    # The end of a month stays one.
+    months = number * {"M": 1, "Q": 3, "Y": 12}[unit]
+    return (pd.Timestamp(day) + timedelta(days=1) - pd.DateOffset(months=months)).date() - timedelta(days=1)
 
 
 def read_published(path) -> pd.DataFrame:

@@ -132,7 +132,8 @@ class Nowcast:
         drawing.line(ax, tail.index, tail["nowcast"], label="expected in the end")
         drawing.points(ax, table.index, table["reported"], label="reported so far")
         drawing.time_axis(ax, table.index)
-        caption = f"Delays learnt from {self.learnt_from} periods; {np.nansum(table['reported']):,.0f} incidents reported."
+        n = f"{np.nansum(table['reported']):,.0f} incidents reported"
+        caption = f"Delays learnt from {self.learnt_from} periods; {n}."
         return drawing.finish(ax, y_label="incidents", caption=caption)
 
     def __str__(self) -> str:
