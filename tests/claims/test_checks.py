@@ -131,6 +131,6 @@ def test_an_unknown_check_is_refused_with_the_line_and_the_known_ones(add_claim,
         f"read [asserts.change] of {file}: found line 11: checks with 'placebo date'; allowed: a list of false alarms, "
         "placebo dates, no single province, specifications; correct the name or take it out."
     )
-    add_claim("it", '[asserts]\nlevel = { number = 3, checks = ["false alarms"] }')
+    add_claim("it", '[asserts]\nsources = { checks = ["false alarms"] }')
     with pytest.raises(StudyError, match="allowed: no checks: none belongs to this link"):
         read_claim(file)

@@ -42,7 +42,7 @@ def test_more_where_the_cause_was_is_found_by_randomisation(verdict):
     assert finding.ruling is Ruling.SUPPORTED
     assert finding.evidence.lower < 2.5 < finding.evidence.upper
     assert finding.evidence.pvalue < 0.05
-    assert [check.name for check in finding.checks] == ["alike before", "no single province"]
+    assert [check.name for check in finding.checks] == ["false alarms", "alike before", "no single province"]
     assert {check.outcome for check in finding.checks} == {"passed"}
     assert finding.table["what"].tolist()[:2] == ["all provinces", "without Anbar"]
 

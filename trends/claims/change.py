@@ -102,7 +102,7 @@ def counts_of(claim: Claim, study: Study) -> pd.Series:
 
 @dataclass(frozen=True)
 class CoefficientRuling:
-    """A coefficient of a count regression held against a claim about it."""
+    """The evidence of a test held against what a claim says of it."""
 
     evidence: Evidence
     stand: Stand
@@ -153,14 +153,14 @@ def tested_coefficient(
     return ruled(evidence, stand_on_change(direction, at_least), judged)
 
 
-def ruled(evidence: Evidence, stand: Stand, checks: tuple[Check, ...]) -> CoefficientRuling:
-    """The ruling on evidence of a change with its checks, in words."""
+def ruled(evidence: Evidence, stand: Stand, checks: tuple[Check, ...], link: str = "change") -> CoefficientRuling:
+    """The ruling on evidence with its checks, in words."""
     ruling = rule(evidence, stand, checks)
     # Checks withhold certainty; where the interval leaves none to withhold, it is the interval that is told.
     withholding = checks if rule(evidence, stand) is not Ruling.CANNOT_TELL else ()
     sentence = ruling_in_words(ruling, evidence, stand, withholding)
     if ruling is Ruling.CANNOT_TELL:
-        sentence = f"{sentence} {detectable_in_words(evidence)}"
+        sentence = f"{sentence} {detectable_in_words(evidence, link)}".rstrip()
     return CoefficientRuling(evidence, stand, checks, ruling, sentence)
 
 

@@ -14,6 +14,7 @@ from trends.errors import ModelError, StudyError
 from trends.evidence.calibration import Trials
 from trends.evidence.curve import SpecificationCurve, reading
 from trends.evidence.evidence import Check, Evidence
+from trends.evidence.rates import Rates
 from trends.models.changepoints.changedate import ChangeDate
 from trends.models.provinces.staggered_results import StaggeredResults
 
@@ -82,11 +83,11 @@ class KnownCheck:
         return Check(self.name, self.asks, *self.judge(subject))
 
 
-def _false_alarms(alarms: Trials):
+def _false_alarms(alarms: Trials | Rates):
     rate, error = alarms.rejected, alarms.error(_MOST_FALSE_ALARMS)
     return (
         "passed" if rate <= _MOST_FALSE_ALARMS + 2 * error else "failed",
-        f"Of {len(alarms.pvalues)} simulated panels without a change it found one in {100 * rate:.1f} % (nominal 5 %).",
+        f"Of {alarms.runs} simulated panels without a change it found one in {100 * rate:.1f} % (nominal 5 %).",
     )
 
 
@@ -166,7 +167,7 @@ KNOWN = (
     KnownCheck(
         "false alarms",
         "Does the test keep its error rate on this very panel?",
-        ("change", "lasting", "trend", "season"),
+        ("change", "lasting", "dose", "trend", "season", "between", "level", "share", "rank"),
         _false_alarms,
     ),
     KnownCheck("placebo dates", "Is the change larger than the same at other dates?", ("change",), _placebo_dates),

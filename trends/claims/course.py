@@ -8,9 +8,11 @@ from trends.claims.checks import A_CHANGE, KnownCheck, required_checks
 from trends.claims.claim import Change, Claim, Lasting, Season, Timing, Trend
 from trends.claims.study import Study
 from trends.claims.verdict import Finding, Ruling, Stand, rule
-from trends.claims.words import percent, span_in_words, when_in_words
+from trends.claims.words import detectable_in_words, percent, span_in_words, when_in_words
 from trends.errors import ModelError
 from trends.evidence.evidence import Evidence
+from trends.evidence.rates import with_rates
+from trends.evidence.timing import timing_rates
 from trends.models.changepoints.changedate import ChangeDate, change_date
 from trends.models.changepoints.shape import change_shape
 from trends.models.design import baseline, effect_column
@@ -47,6 +49,9 @@ def timing_finding(link: Timing, claim: Claim, study: Study) -> Finding:
         f"likelihood divided by {dated.inflation:.2g} for dispersion and serial dependence.",
         nobs=int(counts.notna().sum()),
     )
+    change = claim.asserts.get("change") or Change("none")
+    sought = {"bar": change.at_least, "rises": change.direction not in ("fall", "no rise")}
+    evidence = with_rates(evidence, timing_rates(dated, _expected(counts, claim), window[0], **sought))
     stand = Stand((_decimal_year(window[0]), _decimal_year(window[1])))
     checks = tuple(check.of(dated) for check in _required("timing", claim))
     ruling = rule(evidence, stand, checks)
@@ -54,7 +59,8 @@ def timing_finding(link: Timing, claim: Claim, study: Study) -> Finding:
         "timing",
         f"Did the change begin in {span_in_words(*window)}?",
         ruling,
-        _timing_sentence(ruling, dated, place, window),
+        _timing_sentence(ruling, dated, place, window)
+        + (f" {detectable_in_words(evidence)}" if ruling is Ruling.CANNOT_TELL else ""),
         evidence,
         stand,
         checks=checks,

@@ -5,15 +5,17 @@ from math import exp
 import pandas as pd
 
 from trends import periods
-from trends.claims.change import asserted, panel_of, ratio_table, stand_on_change
+from trends.claims.change import asserted, panel_of, ratio_table, ruled, stand_on_change
 from trends.claims.checks import required_checks
 from trends.claims.claim import Claim, Dose
 from trends.claims.study import Study
-from trends.claims.verdict import Finding, rule
-from trends.claims.words import listed, ruling_in_words
+from trends.claims.verdict import Finding
+from trends.claims.words import listed
 from trends.counts.panel import Panel
 from trends.errors import ModelError
+from trends.evidence.dose import dose_rates
 from trends.evidence.evidence import Evidence
+from trends.evidence.rates import with_rates
 from trends.models.provinces.staggered import StaggeredModel
 
 # docs/staggered-size.md: the highest rate where the provinces reached are always the largest ones.
@@ -43,17 +45,19 @@ def dose_finding(link: Dose, claim: Claim, study: Study) -> Finding:
         nobs=int(panel.counts.notna().to_numpy().sum()),
     )
     stand = stand_on_change(direction, at_least)
-    checks = tuple(check.of(results) for check in required_checks("dose", claim.checks.get("dose")))
-    ruling = rule(evidence, stand, checks)
+    rates = dose_rates(results.experiment, bar=at_least, rises=direction not in ("fall", "no rise"))
+    required = required_checks("dose", claim.checks.get("dose"))
+    checks = tuple(check.of(rates if check.name == "false alarms" else results) for check in required)
+    tested = ruled(with_rates(evidence, rates), stand, checks, "dose")
     without = results.leave_one_out["imputation"].map(exp)
     rows = [("all provinces", _after(panel, schedule), evidence.estimate, evidence.lower, evidence.upper)]
     rows += [(f"without {name}", float("nan"), ratio, float("nan"), float("nan")) for name, ratio in without.items()]
     return Finding(
         "dose",
         f"Was there more change in {listed(schedule)} than where the event did not reach?",
-        ruling,
-        ruling_in_words(ruling, evidence, stand, checks),
-        evidence,
+        tested.ruling,
+        tested.sentence,
+        tested.evidence,
         stand,
         checks=checks,
         caveats=(_SIZE, *results.warnings, *study.sources[claim.counts.source or study.source].caveats),

@@ -62,7 +62,7 @@ def _steps(finding: Finding):
     elif evidence.unit != "date":
         yield finding.sentence
     if finding.ruling is Ruling.CANNOT_TELL and evidence.detectable is not None:
-        yield detectable_in_words(evidence)
+        yield detectable_in_words(evidence, finding.link)
 
 
 def _whole(verdict: Verdict) -> str:

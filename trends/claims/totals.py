@@ -10,16 +10,26 @@ import numpy as np
 import pandas as pd
 
 from trends import periods
-from trends.claims.change import ratio_table, stand_on_change
+from trends.claims.change import CoefficientRuling, ratio_table, ruled, stand_on_change
+from trends.claims.checks import required_checks
 from trends.claims.claim import Between, Claim, Level, Rank, Share
 from trends.claims.study import Study, panel_has
-from trends.claims.verdict import Finding, Ruling, Stand, rule
-from trends.claims.words import figure, listed, ruling_in_words, span_in_words
+from trends.claims.verdict import Finding, Ruling, Stand
+from trends.claims.words import figure, listed, span_in_words
 from trends.counts.panel import Panel
 from trends.errors import ModelError
 from trends.evidence.evidence import Evidence
+from trends.evidence.rates import (
+    Rates,
+    Reference,
+    Shares,
+    count_rates,
+    first_place_rates,
+    ratio_rates,
+    share_rates,
+    with_rates,
+)
 from trends.evidence.totals import (
-    Spread,
     count_evidence,
     first_place_evidence,
     rate_spread,
@@ -33,48 +43,56 @@ from trends.models.regression import CountRegression
 # Periods from which the spread of a total is learned, where its own span is shorter: two years of months. More would
 # reach into other regimes, fewer would not show how long a deviation lasts.
 _FEWEST = 24
+# Rivals of a first place that its error rates are simulated with: the strongest; the others are further off.
+_RIVALS = 3
 
 
 def between_finding(link: Between, claim: Claim, study: Study) -> Finding:
     """The ruling on a change between two spans, by the claim's own source, with the other sources beside it."""
     own, places = claim.counts.source or study.source, _places(claim)
     panel = study.panels.get(own, study.panel())
-    spread = _rate_spread(panel, link, claim, places)
+    reference = _reference(panel, link, claim, places)
     names = [span_in_words(*span) for span in (link.earlier, link.later)]
+    spans = (link.later, link.earlier)
+    covered = {"days": [_days(*span) for span in spans], "n_periods": [_length(panel, *span) for span in spans]}
+    totals = [study.total(own, *span, places) for span in spans]
+    if np.isnan(totals).any():
+        raise _no_figure(study, own, names[0] if np.isnan(totals[1]) else names[1])
+    rises = link.direction not in ("fall", "no rise")
+    rates = ratio_rates(totals, **covered, reference=reference, bar=link.at_least, rises=rises)
     counted = {}
     for source in [own, *_others(study, claim, own)]:
-        totals = [study.total(source, *span, places) for span in (link.later, link.earlier)]
-        if source == own and np.isnan(totals).any():
-            raise _no_figure(study, own, names[0] if np.isnan(totals[1]) else names[1])
+        totals = [study.total(source, *span, places) for span in spans]
         if np.isfinite(totals).all() and sum(totals) > 0:
             counted[source] = ratio_evidence(
                 *totals,
-                days=tuple(_days(*span) for span in (link.later, link.earlier)),
-                n_periods=tuple(_length(panel, *span) for span in (link.later, link.earlier)),
-                spread=spread,
+                **covered,
+                spread=reference.spread,
+                stretch=rates.stretch,
                 quantity=f"rate of {names[1]}, against that of {names[0]},",
             )
     if own not in counted:
         raise _no_figure(study, own, f"{names[0]} and {names[1]} but 0")
-    evidence, stand = counted[own], stand_on_change(link.direction, link.at_least, link.stated)
-    ruling = rule(evidence, stand)
+    stand = stand_on_change(link.direction, link.at_least, link.stated)
+    tested = _ruled("between", claim, counted[own], rates, stand)
     caveats = [*study.sources[own].caveats]
     if own not in study.panels:
         caveats.append(
             f"{study.sources[own].title} publishes totals, which do not show how much they vary; the swings of "
             f"{study.sources[study.source].title} were taken for theirs."
         )
-    against = [n for n, e in counted.items() if (e.estimate - 1) * (evidence.estimate - 1) < 0]
+    against = [n for n, e in counted.items() if (e.estimate - 1) * (counted[own].estimate - 1) < 0]
     if against:
         figures = ", ".join(f"{study.sources[n].title} {figure(counted[n].estimate, 'ratio')}" for n in against)
         caveats.append(f"Other sources point the other way: {figures}.")
     return Finding(
         "between",
         f"Was the rate of {names[1]} other than that of {names[0]}?",
-        ruling,
-        ruling_in_words(ruling, evidence, stand),
-        evidence,
+        tested.ruling,
+        tested.sentence,
+        tested.evidence,
         stand,
+        checks=tested.checks,
         caveats=tuple(caveats),
         table=_table(study, {n: (study.total(n, *link.later, places), e) for n, e in counted.items()}),
     )
@@ -101,8 +119,9 @@ def level_finding(link: Level, claim: Claim, study: Study) -> Finding:
         )
         return _untestable("level", question, f"{reason}.", table)
     evidence = count_evidence(others)
+    rates = count_rates(link.number, len(others), evidence.estimate, within=link.within, rises=_rises(link))
     stand = _stand(link, comparable=all(_same(study, n, own, "rule") for n in others))
-    ruling = rule(evidence, stand)
+    tested = _ruled("level", claim, evidence, rates, stand)
     counts = "; ".join(
         f"{study.sources[n].title} counts {total:,.0f}"
         + (f", {figure(total / link.number, 'ratio')} times as many" if link.number else "")
@@ -111,10 +130,11 @@ def level_finding(link: Level, claim: Claim, study: Study) -> Finding:
     return Finding(
         "level",
         question,
-        ruling,
-        f"{counts}. {ruling_in_words(ruling, evidence, stand)}",
-        evidence,
+        tested.ruling,
+        f"{counts}. {tested.sentence}",
+        tested.evidence,
         stand,
+        checks=tested.checks,
         caveats=_caveats(study, others),
         table=table,
     )
@@ -128,26 +148,30 @@ def share_finding(link: Share, claim: Claim, study: Study) -> Finding:
         part, whole = study.total(name, *span, list(link.provinces)), study.total(name, *span, _places(claim))
         if np.isfinite(part) and whole > 0:
             panel = _nearby(study.panels.get(name, study.panel()), *span)
-            spread = share_spread(_sum(panel, link.provinces), _sum(panel, _places(claim)))
-            counted[name] = (
-                part,
-                whole,
-                share_evidence(part, whole, spread, _length(panel, *span), f"share of {where}"),
-            )
-    chosen = _largest({name: whole for name, (_, whole, _) in counted.items()}, claim, study, span)
-    part, whole, evidence = counted[chosen]
+            series = _sum(panel, link.provinces), _sum(panel, _places(claim))
+            counted[name] = Shares(part, whole, _length(panel, *span), *series, share_spread(*series))
+    chosen = _largest({name: total.whole for name, total in counted.items()}, claim, study, span)
+    total = counted[chosen]
+    rates = share_rates(total, link.number, within=link.within, rises=_rises(link))
     stand = _stand(link, comparable=_alike(study, chosen, claim), highest=1.0)
-    ruling = rule(evidence, stand)
+    said = {
+        name: share_evidence(
+            each.part, each.whole, each.spread, each.n_periods, f"share of {where}", rates.stretch if rates else 1.0
+        )
+        for name, each in counted.items()
+    }
+    tested = _ruled("share", claim, said[chosen], rates, stand)
     return Finding(
         "share",
         f"Was the share of {where} in {span_in_words(*span)} {_asked(link, 'share')}?",
-        ruling,
-        f"{part:,.0f} of {whole:,.0f} {study.sources[chosen].measure} in {study.sources[chosen].title}. "
-        + ruling_in_words(ruling, evidence, stand),
-        evidence,
+        tested.ruling,
+        f"{total.part:,.0f} of {total.whole:,.0f} {study.sources[chosen].measure} in {study.sources[chosen].title}. "
+        + tested.sentence,
+        tested.evidence,
         stand,
+        checks=tested.checks,
         caveats=_caveats(study, [chosen]),
-        table=_table(study, {name: (part, each) for name, (part, _, each) in counted.items()}),
+        table=_table(study, {name: (counted[name].part, each) for name, each in said.items()}),
     )
 
 
@@ -162,26 +186,45 @@ def rank_finding(link: Rank, claim: Claim, study: Study) -> Finding:
         first = next((place for place in totals if panel.province(place) == panel.province(link.province)), None)
         if first is None or len(totals) < 2 or sum(totals.values()) == 0:
             continue
-        spreads = {
-            rival: share_spread(_sum(panel, [first]), _sum(panel, [first, rival])) for rival in totals if rival != first
-        }
-        counted[name] = (totals, first_place_evidence(totals, first, spreads, _length(panel, *span)))
-    chosen = _largest({name: sum(totals.values()) for name, (totals, _) in counted.items()}, claim, study, span)
-    totals, evidence = counted[chosen]
+        n_periods, pairs = _length(panel, *span), {}
+        for rival in sorted((place for place in totals if place != first), key=lambda place: -totals[place]):
+            series = _sum(panel, [first]), _sum(panel, [first, rival])
+            both = totals[first] + totals[rival]
+            pairs[rival] = Shares(totals[first], both, n_periods, *series, share_spread(*series))
+        counted[name] = (first, totals, pairs)
+    chosen = _largest({name: sum(totals.values()) for name, (_, totals, _) in counted.items()}, claim, study, span)
+    first, totals, pairs = counted[chosen]
+    rates = first_place_rates(list(pairs.values())[:_RIVALS], rivals=len(pairs))
+    said = {}
+    for name, (place, each, two) in counted.items():
+        spreads, n_periods = {rival: pair.spread for rival, pair in two.items()}, next(iter(two.values())).n_periods
+        said[name] = first_place_evidence(each, place, spreads, n_periods, stretch=rates.stretch)
     stand = Stand((1.0, np.inf), comparable=_alike(study, chosen, claim))
-    ruling = rule(evidence, stand)
+    tested = _ruled("rank", claim, said[chosen], rates, stand)
     order = sorted(totals, key=lambda place: -totals[place])[:4]
     return Finding(
         "rank",
         f"Had {link.province} the most incidents in {span_in_words(*span)}?",
-        ruling,
+        tested.ruling,
         f"In {study.sources[chosen].title}: {', '.join(f'{place} {totals[place]:,.0f}' for place in order)}. "
-        + ruling_in_words(ruling, evidence, stand),
-        evidence,
+        + tested.sentence,
+        tested.evidence,
         stand,
+        checks=tested.checks,
         caveats=_caveats(study, [chosen]),
-        table=_table(study, {name: (sum(totals.values()), each) for name, (totals, each) in counted.items()}),
+        table=_table(study, {name: (sum(counted[name][1].values()), each) for name, each in said.items()}),
     )
+
+
+def _ruled(name: str, claim: Claim, evidence: Evidence, rates: Rates | None, stand: Stand) -> CoefficientRuling:
+    """The ruling on a total, which must survive the false-alarm rate of its own interval where that was simulated."""
+    required = required_checks(name, claim.checks.get(name)) if rates else ()
+    return ruled(with_rates(evidence, rates), stand, tuple(check.of(rates) for check in required), name)
+
+
+def _rises(link: Level | Share) -> bool:
+    """Whether truths above the stated number are looked for: they prove "at least", those below prove "at most"."""
+    return link.comparison != "at most"
 
 
 def _stand(link: Level | Share, comparable: bool, highest: float = np.inf) -> Stand:
@@ -298,12 +341,14 @@ def _sum(panel: Panel, places) -> np.ndarray:
     return part.counts.sum(axis=1, skipna=False).to_numpy()
 
 
-def _rate_spread(panel: Panel, link: Between, claim: Claim, places) -> Spread:
-    """The spread of a panel's rates beside trend and step, over the span that the claim is about."""
+def _reference(panel: Panel, link: Between, claim: Claim, places) -> Reference:
+    """A panel's rates beside trend and step, over the span that the claim is about, and their spread."""
     nearby = _nearby(panel, claim.counts.first or link.earlier[0], claim.counts.last or link.later[1])
     at = max(periods.period(link.later[0]).start_time.to_period(nearby.index.freq), nearby.index[1])
     exog = pd.concat([baseline(nearby.index), effect_column(nearby.index, at)], axis=1)
     exog = exog.loc[:, (exog != 0).any()]
     series = pd.Series(_sum(nearby, places), index=nearby.index)
     fitted = CountRegression(series, exog, family="poisson").fit().fittedvalues
-    return rate_spread(series, fitted, n_params=exog.shape[1])
+    seen = (series.notna() & (fitted > 0)).to_numpy()
+    spread = rate_spread(series, fitted, n_params=exog.shape[1])
+    return Reference(fitted.to_numpy()[seen], exog.to_numpy(float)[seen], spread)

@@ -126,14 +126,29 @@ def _holds(evidence: Evidence, value: float) -> bool:
     return evidence.lower <= value <= evidence.upper
 
 
-def detectable_in_words(evidence: Evidence) -> str:
+#: What a detectable ratio is a multiple of, by the link; of the rest, of what was to be expected.
+_MULTIPLE_OF = {"between": "the rate of the earlier span", "dose": "the change elsewhere"}
+
+
+def detectable_in_words(evidence: Evidence, link: str = "change") -> str:
     """What the data could have shown, for a verdict that cannot tell."""
     if evidence.detectable is None:
         return ""
     if isinf(evidence.detectable) or isnan(evidence.detectable) or evidence.detectable == 0:
-        return "With these data no change of a plausible size would be found with 80 % power."
+        what = "difference" if evidence.unit in ("count", "share") or link == "rank" else "change"
+        return f"With these data no {what} of a plausible size would be found with 80 % power."
+    if evidence.unit in ("count", "share"):
+        return (
+            f"The nearest {evidence.unit} that these data would tell from the stated one with 80 % power is "
+            f"{figure(evidence.detectable, evidence.unit)}."
+        )
+    if link == "rank":
+        return (
+            "The smallest lead that these data would show with 80 % power is one of "
+            f"{figure(evidence.detectable, 'ratio')} times the next."
+        )
     side = "a rise to" if evidence.detectable > 1 else "a fall to"
     return (
         f"The smallest change that these data would show with 80 % power is {side} "
-        f"{figure(evidence.detectable, 'ratio')} times what was to be expected."
+        f"{figure(evidence.detectable, 'ratio')} times {_MULTIPLE_OF.get(link, 'what was to be expected')}."
     )

@@ -42,6 +42,11 @@ class Trials:
     level: float
 
     @property
+    def runs(self) -> int:
+        """Panels."""
+        return len(self.pvalues)
+
+    @property
     def refused(self) -> int:
         """Panels that the test declined, for example without any event."""
         return int(np.isnan(self.pvalues).sum())

@@ -3,7 +3,8 @@
 A total has no spread of its own to be judged by. It is given that of a reference series of the same kind: how much
 more the counts (or the shares) of its periods vary than independent incidents would, and for how long a deviation
 lasts. Dividing a total by that factor gives the number of independent incidents it is worth, and exact binomial and
-Poisson intervals are read at that number.
+Poisson intervals are read at that number. The spread of a few dozen periods is itself uncertain: `stretch` is what
+`trends.evidence.rates` finds the factor must be multiplied by for the interval to keep its error rate.
 """
 
 from dataclasses import dataclass
@@ -29,7 +30,8 @@ class Spread:
         For counts, the variance of the rate of a period relative to its square; for shares, the factor by which
         the variance of a period's share exceeds the binomial one, less one. Not negative.
     autocorrelation : float
-        Of the deviations, from one period to the next; 0 to 0.8.
+        Of the deviations, from one period to the next; 0 to 0.8. This and the variance may be arrays, shape (R,), of
+        many series alike.
     nobs : int
         Periods they were estimated from.
     """
@@ -40,9 +42,12 @@ class Spread:
 
     def over(self, n_periods: int) -> float:
         """The variance of the mean of so many periods in a row."""
+        return self.variance * self.lasting(n_periods) / n_periods
+
+    def lasting(self, n_periods: int) -> float:
+        """By what serial dependence multiplies the variance of that mean."""
         lags = np.arange(1, n_periods)
-        sums = 1 + 2 * ((1 - lags / n_periods) * self.autocorrelation**lags).sum()
-        return float(self.variance * sums / n_periods)
+        return 1 + 2 * (np.power.outer(self.autocorrelation, lags) * (1 - lags / n_periods)).sum(axis=-1)
 
 
 def rate_spread(counts, expected, n_params: int = 1) -> Spread:
@@ -71,15 +76,23 @@ def rate_spread(counts, expected, n_params: int = 1) -> Spread:
     0.31
     """
     counts, expected = np.asarray(counts, float), np.asarray(expected, float)
-    deviations = np.where(expected > 0, counts / np.where(expected > 0, expected, 1) - 1, np.nan)
-    seen = np.isfinite(deviations)
-    n = int(seen.sum())
+    n = int((np.isfinite(counts) & (expected > 0)).sum())
     _enough(n - n_params + 1, "measure how much a rate varies")
-    y, mean = counts[seen], expected[seen]
-    excess = (n / (n - n_params) * ((y - mean) ** 2).sum() - mean.sum()) / (mean**2).sum()
-    if excess <= 0:
-        return Spread(0.0, 0.0, n)
-    return Spread(float(excess), _autocorrelation(deviations, excess), n)
+    return _first(rate_spreads(counts[None], expected[None], n_params))
+
+
+def rate_spreads(counts, expected, n_params: int = 1) -> Spread:
+    """The same as `rate_spread` for many series, shape (R, n_periods): a `Spread` of arrays."""
+    seen = np.isfinite(counts) & (expected > 0)
+    y, mean, n = np.where(seen, counts, 0), np.where(seen, expected, 0), seen.sum(axis=1)
+    excess = (n / (n - n_params) * ((y - mean) ** 2).sum(axis=1) - mean.sum(axis=1)) / (mean**2).sum(axis=1)
+    excess = np.maximum(excess, 0.0)
+    deviations = np.divide(y, mean, out=np.full(y.shape, np.nan), where=seen) - 1
+    return Spread(excess, _autocorrelation(deviations, excess), n)
+
+
+def _first(spread: Spread) -> Spread:
+    return Spread(float(spread.variance[0]), float(spread.autocorrelation[0]), int(spread.nobs[0]))
 
 
 def share_spread(parts, wholes) -> Spread:
@@ -102,13 +115,20 @@ def share_spread(parts, wholes) -> Spread:
     parts, wholes = np.asarray(parts, float), np.asarray(wholes, float)
     seen = np.isfinite(parts) & (np.nan_to_num(wholes) > 0)
     _enough(int(seen.sum()), "measure how much a share varies")
-    share = parts[seen].sum() / wholes[seen].sum()
-    if share in (0, 1):
-        return Spread(0.0, 0.0, int(seen.sum()))
-    pearson = np.full(len(parts), np.nan)
-    pearson[seen] = (parts[seen] - share * wholes[seen]) / np.sqrt(wholes[seen] * share * (1 - share))
-    factor = float((pearson[seen] ** 2).sum() / (seen.sum() - 1))
-    return Spread(max(factor - 1, 0.0), _autocorrelation(pearson), int(seen.sum()))
+    return _first(share_spreads(parts[None], wholes[None]))
+
+
+def share_spreads(parts, wholes) -> Spread:
+    """The same as `share_spread` for many series, shape (R, n_periods): a `Spread` of arrays."""
+    seen = np.isfinite(parts) & (np.nan_to_num(wholes) > 0)
+    y, whole, n = np.where(seen, parts, 0.0), np.where(seen, wholes, 0.0), seen.sum(axis=1)
+    share = (y.sum(axis=1) / whole.sum(axis=1))[:, None]
+    # A share of 0 or 1 has no spread.
+    noise = np.sqrt(whole * share * (1 - share))
+    pearson = np.divide(y - share * whole, noise, out=np.where(seen, 0.0, np.nan), where=noise > 0)
+    squares = np.nansum(pearson**2, axis=1)
+    variance = squares / n - (np.nansum(pearson, axis=1) / n) ** 2
+    return Spread(np.maximum(squares / (n - 1) - 1, 0.0), _autocorrelation(pearson, variance), n)
 
 
 def _enough(n: int, asked: str) -> None:
@@ -121,18 +141,19 @@ def _enough(n: int, asked: str) -> None:
         )
 
 
-def _autocorrelation(deviations: np.ndarray, variance: float | None = None) -> float:
-    """Lag-1 autocorrelation over adjacent watched periods, its small-sample bias mended (Kendall 1954).
+def _autocorrelation(deviations: np.ndarray, variance: np.ndarray) -> np.ndarray:
+    """Lag-1 autocorrelation over adjacent watched periods, its small-sample bias mended (Kendall 1954); shape (R,).
 
-    With a ``variance``, that of the rates alone, the noise of counting is taken out of the denominator.
+    Where ``variance`` is that of the rates alone, the noise of counting is taken out of the denominator.
     """
-    centred = deviations - np.nanmean(deviations)
-    pairs = centred[1:] * centred[:-1]
-    variance = np.nanmean(centred**2) if variance is None else variance
-    if not np.isfinite(pairs).any() or variance == 0:
-        return 0.0
-    raw, n = np.nanmean(pairs) / variance, np.isfinite(deviations).sum()
-    return float(np.clip(raw + (1 + 3 * max(raw, 0)) / n, 0, _MOST_AUTOCORRELATION))
+    seen = np.isfinite(deviations)
+    n = seen.sum(axis=1)
+    centred = np.where(seen, deviations - np.nansum(deviations, axis=1, keepdims=True) / n[:, None], 0.0)
+    adjacent = (seen[:, 1:] & seen[:, :-1]).sum(axis=1)
+    told = (adjacent > 0) & (variance > 0)
+    pairs = (centred[:, 1:] * centred[:, :-1]).sum(axis=1)
+    raw = np.divide(pairs, adjacent * variance, out=np.zeros(len(n)), where=told)
+    return np.where(told, np.clip(raw + (1 + 3 * np.maximum(raw, 0)) / n, 0, _MOST_AUTOCORRELATION), 0.0)
 
 
 def count_interval(count: float, level: float = 0.95) -> tuple[float, float]:
@@ -193,7 +214,9 @@ def count_evidence(counts: dict[str, float], level: float = 0.95) -> Evidence:
     )
 
 
-def share_evidence(part: float, whole: float, spread: Spread, n_periods: int, quantity: str) -> Evidence:
+def share_evidence(
+    part: float, whole: float, spread: Spread, n_periods: int, quantity: str, stretch: float = 1.0
+) -> Evidence:
     """What a count says about the share of some places in it.
 
     Parameters
@@ -204,8 +227,10 @@ def share_evidence(part: float, whole: float, spread: Spread, n_periods: int, qu
         Of the shares of single periods in a reference series.
     n_periods : int
         How many such periods the total covers.
+    stretch : float
+        What the factor is multiplied by, because the spread is an estimate.
     """
-    excess = _excess(spread, n_periods)
+    excess = stretch * (1 + excess_of(spread, n_periods)) - 1
     lower, upper = share_interval(part, whole, excess)
     return Evidence(
         quantity=quantity,
@@ -221,15 +246,24 @@ def share_evidence(part: float, whole: float, spread: Spread, n_periods: int, qu
     )
 
 
-def _excess(spread: Spread, n_periods: int) -> float:
+def excess_of(spread: Spread, n_periods: int) -> float:
     """The excess of a share's variance over the binomial, for a total of so many periods."""
-    if spread.variance == 0:
-        return 0.0
-    return (1 + spread.variance) * spread.over(n_periods) * n_periods / spread.variance - 1
+    return np.where(spread.variance > 0, (1 + spread.variance) * spread.lasting(n_periods) - 1, 0.0)[()]
+
+
+def ratio_excess(later, earlier, n_periods: tuple[int, int], spread: Spread) -> float:
+    """The excess of the variance of a log ratio of two totals over that of independent incidents."""
+    a, b = np.maximum(later, 0.5), np.maximum(earlier, 0.5)
+    return (spread.over(n_periods[0]) + spread.over(n_periods[1])) / (1 / a + 1 / b)
 
 
 def first_place_evidence(
-    counts: dict[str, float], province: str, spreads: dict[str, Spread], n_periods: int, level: float = 0.95
+    counts: dict[str, float],
+    province: str,
+    spreads: dict[str, Spread],
+    n_periods: int,
+    level: float = 0.95,
+    stretch: float = 1.0,
 ) -> Evidence:
     """What counts say about a province having the most incidents: its ratio to the strongest of the others.
 
@@ -243,6 +277,8 @@ def first_place_evidence(
         Of the province's share in the incidents of it and each rival.
     n_periods : int
         Periods that the counts cover.
+    stretch : float
+        As in `share_evidence`.
 
     Notes
     -----
@@ -253,7 +289,7 @@ def first_place_evidence(
     strict = 1 - (1 - level) / len(rivals)
     bounds = {}
     for rival in rivals:
-        both, excess = own + counts[rival], _excess(spreads[rival], n_periods)
+        both, excess = own + counts[rival], stretch * (1 + excess_of(spreads[rival], n_periods)) - 1
         if both > 0:
             low = share_interval(own, both, excess, level)[0]
             high = share_interval(own, both, excess, strict)[1]
@@ -275,7 +311,13 @@ def first_place_evidence(
 
 
 def ratio_evidence(
-    later: float, earlier: float, days: tuple[int, int], n_periods: tuple[int, int], spread: Spread, quantity: str
+    later: float,
+    earlier: float,
+    days: tuple[int, int],
+    n_periods: tuple[int, int],
+    spread: Spread,
+    quantity: str,
+    stretch: float = 1.0,
 ) -> Evidence:
     """What two totals say about the ratio of the rates behind them.
 
@@ -287,6 +329,8 @@ def ratio_evidence(
         Days, and periods of the reference series, that the later and the earlier cover.
     spread : Spread
         Of the rates of single periods in the reference series.
+    stretch : float
+        As in `share_evidence`.
 
     Raises
     ------
@@ -301,8 +345,7 @@ def ratio_evidence(
             allowed="at least one",
             do="choose a longer span or another source",
         )
-    a, b = (max(count, 0.5) for count in (later, earlier))
-    excess = (spread.over(n_periods[0]) + spread.over(n_periods[1])) / (1 / a + 1 / b)
+    excess = stretch * (1 + ratio_excess(later, earlier, n_periods, spread)) - 1
     per_day = days[1] / days[0]
     low, high = share_interval(later, both, excess)
     return Evidence(

@@ -338,7 +338,9 @@ def detectable(evidence: Evidence) -> str:
         return "not simulated"
     if not 0 < evidence.detectable < float("inf"):
         return "none"
-    return f"{figure(evidence.detectable, evidence.unit)}{' times' if evidence.unit == 'ratio' else ''}"
+    # How large a change must be to be dated is a ratio too.
+    unit = "ratio" if evidence.unit == "date" else evidence.unit
+    return f"{figure(evidence.detectable, unit)}{' times' if unit == 'ratio' else ''}"
 
 
 def _checks(finding: Finding) -> Table | None:
