@@ -25,7 +25,7 @@ from trends.reports.methods import Told, error_rates, methods
 from trends.reports.page import Chart, Conflict, Page, Table, anchors, claim_page, first_sentence, is_tested, who
 from trends.reports.places import dose_mapped, places
 from trends.reports.tables import verdicts_csv, verdicts_json
-from trends.reports.typeset import chart_pdf, report_html, report_pdf
+from trends.reports.typeset import chart_files, report_html, report_pdf
 
 # So many rows of a forest fill a page.
 _FOREST_ROWS = 34
@@ -135,10 +135,10 @@ def _write_chart(plot, stem: Path) -> str:
     """Draw a chart, write it as PNG and PDF, and give back its SVG with words as text."""
     chart = plot()
     chart = chart[0] if isinstance(chart, list) else chart
-    png, svg = drawing.render(chart, "png"), drawing.render(chart, "svg", outlines=False).decode()
+    svg = drawing.render(chart, "svg", outlines=False).decode()
     drawing.close(chart)
-    stem.with_name(f"{stem.name}.png").write_bytes(png)
-    stem.with_name(f"{stem.name}.pdf").write_bytes(chart_pdf(svg))
+    for form, content in chart_files(svg).items():
+        stem.with_name(f"{stem.name}.{form}").write_bytes(content)
     return svg
 
 
