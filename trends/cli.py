@@ -48,16 +48,19 @@ def _parser() -> argparse.ArgumentParser:
 def _study_options(verb) -> None:
     """The verbs that take a study."""
     report = verb("report", verbs.report, "assess every claim of a study and write the report")
+    vintages = verb("vintages", verbs.vintages, "what did a newer release of a source revise, and which rulings flip?")
     archive = verb("archive", verbs.archive, "bundle a study, its report and what repeats them, for reviewers")
     check = verb("check", verbs.check, "is a study well formed, and what can it not answer?")
-    for each in (report, archive, check):
+    for each in (report, archive, check, vintages):
         each.add_argument("study", help="folder of the study")
+    vintages.add_argument("old", help="source that is the older release")
+    vintages.add_argument("new", help="source that is the newer release")
     for each in (report, archive):
         each.add_argument("--jobs", type=_positive, metavar="N", help="processes (default: one a core)")
         each.add_argument("--cluster", metavar="ADDRESS", help="Dask scheduler to assess on: tcp://127.0.0.1:8786")
     report.add_argument("--out", required=True, metavar="DIR", help="folder to write; an old report is replaced whole")
     archive.add_argument("--out", required=True, metavar="FILE", help="zip file to write")
-    for each, what in ((report, "rulings"), (check, "findings")):
+    for each, what in ((report, "rulings"), (check, "findings"), (vintages, "rulings and revisions")):
         each.add_argument("--json", action="store_true", help=f"print the {what} as JSON")
 
 
@@ -67,17 +70,35 @@ def _claim_options(verb) -> None:
     explain = verb("explain", verbs.explain, "tell step by step how the ruling on a claim came about")
     script = verb("script", verbs.script, "write a Python script that repeats the verdict on a claim")
     power = verb("power", verbs.power, "how large a change would the test of a claim have found?")
+    rates = verb("calibrate", verbs.calibrate, "how often does the test of a claim find a change where there is none?")
     curve = verb("specifications", verbs.specifications, "would other ways of asking find the change of a claim?")
-    for each in (assess, explain, script, power, curve):
+    for each in (assess, explain, script, power, rates, curve):
         each.add_argument("study", help="folder of the study")
         each.add_argument("claim", help="id of the claim")
     script.add_argument("--out", metavar="FILE", help="script to write (default: the claim's id with .py)")
     power.add_argument("--panels", type=_positive, default=500, metavar="N", help="simulated panels a size (500)")
-    power.add_argument("--out", metavar="FILE", help="chart to write: .png, .pdf or .svg")
+    power.add_argument("--ratio", type=_ratio, metavar="R", help="change to wait for (default: the claim's bar)")
+    rates.add_argument("--panels", type=_positive, default=1000, metavar="N", help="simulated panels (1000)")
+    rates.add_argument("--ratio", type=_ratio, metavar="R", help="true ratio of the panels (default: 1, no change)")
+    rates.add_argument("--jobs", type=_positive, default=1, metavar="N", help="processes (default: 1)")
+    rates.add_argument("--cluster", metavar="ADDRESS", help="Dask scheduler to simulate on: tcp://127.0.0.1:8786")
+    for each in (power, rates):
+        each.add_argument("--out", metavar="FILE", help="chart to write: .png, .pdf or .svg")
     curve.add_argument("--draws", type=_positive, default=999, metavar="N", help="simulated panels (default: 999)")
     curve.add_argument("--out", metavar="FILE", help="chart (.png, .pdf or .svg) or table (.csv) to write")
-    for each, what in ((assess, "verdict"), (power, "curve"), (curve, "summary and every specification")):
+    told = {assess: "verdict", power: "curve", rates: "rates", curve: "summary and every specification"}
+    for each, what in told.items():
         each.add_argument("--json", action="store_true", help=f"print the {what} as JSON")
+
+
+def _ratio(text: str) -> float:
+    try:
+        ratio = float(text)
+    except ValueError:
+        ratio = 0.0
+    if not 0 < ratio < float("inf"):
+        raise argparse.ArgumentTypeError(f"found {text!r}; allowed: a rate ratio above 0, such as 1.5")
+    return ratio
 
 
 def _positive(text: str) -> int:

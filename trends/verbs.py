@@ -99,9 +99,9 @@ def archive(arguments) -> None:
 
 def power(arguments) -> None:
     """Print how large a change the test of a claim would have found."""
-    from trends.claims.rates import power, power_table
+    from trends.claims.rates import periods_needed, power, power_table
     from trends.claims.study import read_study
-    from trends.claims.words import figure
+    from trends.claims.words import figure, needed_in_words
 
     study = read_study(arguments.study)
     claim = study.claim(arguments.claim)
@@ -114,14 +114,53 @@ def power(arguments) -> None:
 
         with written_aside(arguments.out) as aside:
             aside.write_bytes(render(plot_power(curve, title=claim.says), form))
-    table = power_table(curve)
+    table, needed = power_table(curve), periods_needed(claim, study, ratio=arguments.ratio)
     if arguments.json:
-        print(table.to_json(orient="records"))
+        reach = {"detectable_rise": curve.detectable_rise, "detectable_fall": curve.detectable_fall}
+        told = {name: ratio if 0 < ratio < float("inf") else None for name, ratio in reach.items()}
+        rows = table.to_dict("records")
+        print(json.dumps({"curve": rows, "target": curve.target, **told, "periods_needed": needed}, indent=2))
         return
     print(table.to_string(index=False, float_format="{:.3g}".format))
     for word, ratio in (("rise", curve.detectable_rise), ("fall", curve.detectable_fall)):
         found = f"is to {figure(ratio, 'ratio')} times" if 0 < ratio < float("inf") else "is beyond the sizes tried"
         print(f"The smallest {word} found with {100 * curve.target:.0f} % power {found}.")
+    bar = claim.asserts["change"]
+    falls = bar.direction in ("fall", "no rise")
+    ratio = arguments.ratio or (1 / bar.at_least if falls else bar.at_least)
+    print(needed_in_words(needed, ratio, curve.target))
+
+
+def calibrate(arguments) -> None:
+    """Print how often the test of a claim finds a change where there is none, and what its interval covers."""
+    from trends.claims.rates import calibrate
+    from trends.claims.study import read_study
+
+    study = read_study(arguments.study)
+    claim = study.claim(arguments.claim)
+    form = _form(arguments.out) if arguments.out else None
+    how = {"panels": arguments.panels, "jobs": arguments.jobs, "cluster": arguments.cluster}
+    trials = calibrate(claim, study, ratio=arguments.ratio or 1.0, **how)
+    if form:
+        from trends.charts.calibration import plot_calibration
+        from trends.counts.writing import written_aside
+        from trends.drawing import render
+
+        with written_aside(arguments.out) as aside:
+            aside.write_bytes(render(plot_calibration(trials, title=claim.says), form))
+    rates = {"found": trials.rejected, "coverage": trials.coverage}
+    errors = {f"{name}_error": trials.error(rate) for name, rate in rates.items()}
+    if arguments.json:
+        counted = {"panels": trials.runs, "refused": trials.refused, "ratio": arguments.ratio or 1.0}
+        print(json.dumps({**rates, **errors, **counted}, indent=2))
+        return
+    what = f"a change to {arguments.ratio:g} times" if arguments.ratio else "no change"
+    print(f"Of {trials.runs:,} simulated panels with {what}, the test finds one in {_share(trials, trials.rejected)}.")
+    print(f"Its 95 % interval holds the truth in {_share(trials, trials.coverage)}.")
+
+
+def _share(trials, rate: float) -> str:
+    return f"{100 * rate:.1f} % (standard error {100 * trials.error(rate):.1f})"
 
 
 def specifications(arguments) -> None:
@@ -185,6 +224,21 @@ def check(arguments) -> None:
     print("Well formed. What it cannot answer:" if limits else "Well formed.")
     for limit in limits:
         print(f"- {limit}")
+
+
+def vintages(arguments) -> None:
+    """Print what a newer release revised, and which rulings flip."""
+    from trends.claims.study import read_study
+    from trends.claims.vintages import compare_vintages
+
+    study = read_study(arguments.study)
+    with _progress(arguments, "assessing") as progress:
+        found = compare_vintages(study, arguments.old, arguments.new, progress=progress)
+    if arguments.json:
+        tables = {name: json.loads(getattr(found, name).to_json(orient="records")) for name in ("rulings", "revisions")}
+        print(json.dumps({"sentences": found.sentences, **tables, "aside": found.aside}, indent=2, ensure_ascii=False))
+        return
+    print(found)
 
 
 def count(arguments) -> None:

@@ -139,7 +139,9 @@ class Nowcast:
     def __str__(self) -> str:
         return "\n".join(self.sentences)
 
-    __repr__ = __str__
+    def __repr__(self) -> str:
+        newest = f"{_percent(self.table['share'].iloc[-1])} of {periods.label_of(self.table.index[-1])} reported"
+        return f"Nowcast({len(self.table)} periods; {newest})"
 
     def _repr_html_(self) -> str:
         told = "".join(f"<li>{escape(sentence)}</li>" for sentence in self.sentences)
