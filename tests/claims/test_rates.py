@@ -1,6 +1,6 @@
 import pytest
 
-from trends.claims.rates import calibrate, power, power_table
+from trends.claims.rates import calibrate, periods_needed, power, power_table
 from trends.claims.study import read_study
 from trends.errors import StudyError
 
@@ -37,3 +37,16 @@ def test_a_claim_without_a_change_has_no_such_rates(study):
         "simulate the test of the claim 'level': found the links level; allowed: a claim that asserts a change; "
         "choose such a claim."
     )
+
+
+def test_the_periods_to_wait_for_grow_as_the_change_shrinks(study):
+    claim, how = study.claim("rose"), {"years": 8, "panels": 100, "draws": 99}
+    large, small = (periods_needed(claim, study, ratio=ratio, **how) for ratio in (4.0, 1.25))
+    assert large == 0 and (small is None or small > 0)
+    # The bar of the claim is a tenth.
+    assert periods_needed(claim, study, years=1, panels=100, draws=99) is None
+
+
+def test_trials_are_the_same_by_two_processes(study):
+    alone, pair = (calibrate(study.claim("rose"), study, panels=60, draws=99, jobs=jobs) for jobs in (1, 2))
+    assert alone.pvalues.tolist() == pair.pvalues.tolist()

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from trends.evidence.calibration import coverage, false_alarms, periods_needed, power, try_panels
+from trends.evidence.calibration import coverage, false_alarms, power, try_panels
 from trends.evidence.change import ask, change_evidence
 from trends.evidence.dependence import simulate_counts
 
@@ -87,6 +87,14 @@ def test_a_panel_gets_the_same_answer_whoever_works_on_it():
     assert from_a_worker.pvalue == whole.pvalues[4]
 
 
+def test_trials_do_not_depend_on_the_number_of_processes():
+    question = ask(np.ones(36), _exog(36), 5)
+    counts = np.random.default_rng(0).poisson(9, (120, 36))
+    alone, pair = (try_panels(question, counts, draws=99, rng=3, jobs=jobs) for jobs in (1, 2))
+    np.testing.assert_array_equal(alone.pvalues, pair.pvalues)
+    np.testing.assert_array_equal(alone.covered, pair.covered)
+
+
 def test_panels_that_the_test_refuses_are_counted_and_find_nothing():
     exog = _exog(24)
     counts = np.vstack([np.zeros(24), np.random.default_rng(0).poisson(5, (3, 24))])
@@ -114,18 +122,6 @@ def test_the_quick_power_is_that_of_the_full_test():
         full = coverage(counts, exog, 5, ratio=ratio, panels=200, rng=7)
         # Three standard errors of 200 runs, and three points for its two economies.
         assert abs(full.rejected - found) < 0.03 + 3 * full.error(found)
-
-
-def test_fewer_periods_are_needed_to_find_a_larger_change():
-    exog = _exog(96)[:, [0, 1, 5]]
-    exog[:, 2] = np.arange(96) >= 20
-    counts = np.random.default_rng(6).poisson(3, 28)
-    small, large, none = (
-        periods_needed(counts, exog[:28], 2, future=exog[28:last], ratio=ratio, panels=200, draws=99)
-        for ratio, last in ((2.5, 96), (3, 96), (1.02, 36))
-    )
-    assert 0 < large < small <= 68 and none is None
-    assert periods_needed(counts, exog[:28], 2, future=exog[28:32], ratio=30, panels=200, draws=99) == 0
 
 
 def test_a_change_that_no_tried_ratio_reveals_is_out_of_reach():

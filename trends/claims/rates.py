@@ -1,17 +1,33 @@
 """What the test behind a claim of change is worth on the very counts that it is put to."""
 
+import numpy as np
 import pandas as pd
 
 from trends.claims.change import interruption
 from trends.claims.claim import Claim
 from trends.claims.study import Study
 from trends.errors import StudyError
-from trends.evidence.calibration import PowerCurve, Trials, coverage
+from trends.evidence.calibration import PowerCurve, Trials, trials_of
 from trends.evidence.calibration import power as power_of_test
+from trends.evidence.change import ask
+from trends.evidence.waiting import periods_needed as wait
+from trends.models.design import baseline, effect_column
 from trends.models.interruption import InterruptionModel
+from trends.models.regression import CountRegression
+from trends.periods import PER_YEAR, frequency_of
 
 
-def calibrate(claim: Claim, study: Study, *, ratio: float = 1.0, panels: int = 1000, draws: int = 199, rng=0) -> Trials:
+def calibrate(
+    claim: Claim,
+    study: Study,
+    *,
+    ratio: float = 1.0,
+    panels: int = 1000,
+    draws: int = 199,
+    rng=0,
+    jobs: int = 1,
+    cluster: str | None = None,
+) -> Trials:
     """How often the test of a claim's change finds one, and its interval holds the truth, on panels like the study's.
 
     Parameters
@@ -27,6 +43,8 @@ def calibrate(claim: Claim, study: Study, *, ratio: float = 1.0, panels: int = 1
         .7 points.
     rng : int or numpy.random.Generator
         Source of randomness.
+    jobs, cluster
+        Processes, or the Dask cluster, to share the work; see `trends.assess_all`. The result does not depend on them.
 
     Returns
     -------
@@ -43,16 +61,8 @@ def calibrate(claim: Claim, study: Study, *, ratio: float = 1.0, panels: int = 1
     True
     """
     model = _model(claim, study)
-    return coverage(
-        model.endog,
-        model.design,
-        model.effect,
-        ratio=ratio,
-        exposure=model.exposure,
-        panels=panels,
-        draws=draws,
-        rng=rng,
-    )
+    question = ask(model.endog, model.design, model.effect, model.exposure)
+    return trials_of(question, ratio=ratio, panels=panels, draws=draws, rng=rng, jobs=jobs, cluster=cluster)
 
 
 def power(claim: Claim, study: Study, *, panels: int = 500, draws: int = 199, rng=0) -> PowerCurve:
@@ -73,6 +83,68 @@ def power(claim: Claim, study: Study, *, panels: int = 500, draws: int = 199, rn
     model = _model(claim, study)
     return power_of_test(
         model.endog, model.design, model.effect, exposure=model.exposure, panels=panels, draws=draws, rng=rng
+    )
+
+
+def periods_needed(
+    claim: Claim,
+    study: Study,
+    *,
+    ratio: float | None = None,
+    years: int = 10,
+    panels: int = 200,
+    draws: int = 99,
+    rng=0,
+) -> int | None:
+    """How many more periods must be watched before the test of a claim would find a change with 80 % power.
+
+    Parameters
+    ----------
+    claim, study
+        As in `calibrate`.
+    ratio : float, optional
+        The rate ratio to be found; by default the claim's own bar, in its direction.
+    years : int
+        How far ahead is looked.
+    panels, draws, rng
+        As in `power`; a few periods either way are within their error.
+
+    Returns
+    -------
+    int or None
+        Zero where the periods watched suffice, None where not even those of so many years would.
+
+    Notes
+    -----
+    **Assumptions**: the change lasts; what was to be expected goes on with its season, at the level that the trend has
+    reached; dispersion and serial dependence stay what they were.
+    """
+    model, link = _model(claim, study), claim.asserts["change"]
+    falls = link.direction in ("fall", "no rise")
+    ratio = ratio or (1 / link.at_least if falls else link.at_least)
+    index = model.endog.index
+    ahead = pd.period_range(index[0], periods=len(index) + round(years * PER_YEAR[frequency_of(index)]))
+    design = baseline(ahead, trend=link.trend, seasons=link.seasons, ramadan=link.ramadan)
+    design = design.join(effect_column(ahead, model.at, link.shape, link.length))
+    if link.trend:
+        # Years are counted from the middle of an index: here from that of the counts.
+        design["trend"] += model.design["trend"].iloc[0] - design["trend"].iloc[0]
+    future = design.iloc[len(index) :]
+    held = future.assign(**({"trend": design["trend"].iloc[len(index) - 1]} if link.trend else {}))
+    fitted = CountRegression(
+        model.endog, model.design.drop(columns=model.effect), exposure=model.exposure, constant=False
+    )
+    return wait(
+        model.endog,
+        model.design,
+        model.effect,
+        exposure=model.exposure,
+        future=future,
+        rates=np.exp(held.drop(columns=model.effect).to_numpy() @ fitted.fit().params.to_numpy()),
+        ratio=ratio,
+        panels=panels,
+        draws=draws,
+        rng=rng,
     )
 
 

@@ -130,6 +130,22 @@ def _holds(evidence: Evidence, value: float) -> bool:
 _MULTIPLE_OF = {"between": "the rate of the earlier span", "dose": "the change elsewhere"}
 
 
+def needed_in_words(needed: int | None, ratio: float, target: float = 0.8, word: str = "period") -> str:
+    """How long to wait before a change of some size would be found.
+
+    Examples
+    --------
+    >>> needed_in_words(14, 1.5)
+    'About 14 more periods would have to be watched to find a rise to 1.50 times with 80 % power.'
+    """
+    what = f"find a {'rise' if ratio > 1 else 'fall'} to {figure(ratio, 'ratio')} times with {percent(target)} power"
+    if needed is None:
+        return f"Not even ten more years would {what}."
+    if needed == 0:
+        return f"The {word}s watched suffice to {what}."
+    return f"About {needed} more {word}{'s' * (needed > 1)} would have to be watched to {what}."
+
+
 def detectable_in_words(evidence: Evidence, link: str = "change") -> str:
     """What the data could have shown, for a verdict that cannot tell."""
     if evidence.detectable is None:

@@ -9,16 +9,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
-import pandas as pd
+from joblib import delayed
 from scipy.special import ndtri
 
 from trends.errors import ModelError
 from trends.evidence.change import Null, Question, ask, calibrate, hold, rest, simulate_twice, tail_of
 from trends.evidence.dependence import simulate_counts
-from trends.models.batch import fit_poisson
+from trends.evidence.workers import shared
 
 # Panels whose own critical values are simulated for a power curve; those of the others are interpolated.
 _CALIBRATED = 48
+# Panels that a process tries at a time.
+_SHARED = 50
 #: Rate ratios at which a power curve is drawn.
 RATIOS = (1.25, 1.5, 2.0, 3.0, 5.0)
 
@@ -91,7 +93,16 @@ class PowerCurve:
 
 
 def try_panels(
-    question: Question, counts, *, truth=0.0, alternative="two-sided", level=0.95, draws=199, rng=0
+    question: Question,
+    counts,
+    *,
+    truth=0.0,
+    alternative="two-sided",
+    level=0.95,
+    draws=199,
+    rng=0,
+    jobs: int = 1,
+    cluster: str | None = None,
 ) -> Trials:
     """Repeat the calibrated test, in full, on each of many panels.
 
@@ -105,21 +116,32 @@ def try_panels(
         The true log rate ratio, for coverage.
     alternative, level, draws, rng
         As in `change_evidence`. Fewer draws cost the test a little power but not its level.
+    jobs : int
+        Processes to share the work.
+    cluster : str, optional
+        The address of a Dask scheduler whose workers do the work instead; see `trends.evidence.workers.shared`.
 
     Returns
     -------
     Trials
+        The same whoever did the work: each panel has a random stream of its own.
     """
     children = np.random.default_rng(rng).spawn(len(counts))
     counts = np.asarray(counts, dtype=float)
-    # One fit of all panels side by side takes as long as that of a few.
-    fits = rest(question, counts), rest(question, counts, truth)
-    tried = [
-        _try(replace(question, counts=row), truth, alternative, level, draws, child, *params)
-        for row, child, *params in zip(counts, children, *fits, strict=True)
-    ]
+    parts = [slice(start, start + _SHARED) for start in range(0, len(counts), _SHARED)]
+    calls = (delayed(_try_some)(question, counts[p], children[p], truth, alternative, level, draws) for p in parts)
+    tried = [each for part in shared(calls, tasks=len(parts), jobs=jobs, cluster=cluster) for each in part]
     pvalues, covered = zip(*tried, strict=True)
     return Trials(np.array(pvalues), np.array(covered, dtype=bool), level)
+
+
+def _try_some(question, counts, children, truth, *how):
+    # One fit of all panels side by side takes as long as that of a few.
+    fits = rest(question, counts), rest(question, counts, truth)
+    return [
+        _try(replace(question, counts=row), truth, *how, child, *params)
+        for row, child, *params in zip(counts, children, *fits, strict=True)
+    ]
 
 
 def _try(question, truth, alternative, level, draws, rng, at_none, at_truth):
@@ -193,10 +215,10 @@ def coverage(
     return trials_of(question, ratio=ratio, alternative=alternative, level=level, panels=panels, draws=draws, rng=rng)
 
 
-def trials_of(question, *, ratio=1.0, alternative="two-sided", level=0.95, panels=400, draws=199, rng=0) -> Trials:
-    """The same as `coverage`, for a `Question` that was asked already."""
+def trials_of(question, *, ratio=1.0, alternative="two-sided", level=0.95, panels=400, rng=0, **how) -> Trials:
+    """The same as `coverage`, for a `Question` that was asked already; ``how`` as in `try_panels`."""
     rng = np.random.default_rng(rng)
-    counts, more = _panels(question, np.log(ratio), panels, rng), {"draws": draws, "rng": rng}
+    counts, more = _panels(question, np.log(ratio), panels, rng), {"rng": rng, **how}
     return try_panels(question, counts, truth=float(np.log(ratio)), alternative=alternative, level=level, **more)
 
 
@@ -257,89 +279,13 @@ def power_of(
     """The same as `power`, for a `Question` that was asked already."""
     rng, up = np.random.default_rng(rng), np.sort(np.asarray(ratios, dtype=float))
     sizes = np.concatenate([-np.log(up[::-1]), [0.0], np.log(up)])
-    found = _found(question, hold(question), sizes, alternative, level, panels, draws, rng)
+    found = shares_found(question, hold(question), sizes, alternative, level, panels, draws, rng)
     rise = _reach(sizes[sizes >= 0], found[sizes >= 0], target)
     fall = _reach(-sizes[sizes <= 0][::-1], found[sizes <= 0][::-1], target)
     return PowerCurve(np.exp(sizes), found, float(np.exp(rise)), float(np.exp(-fall)), target, panels)
 
 
-def periods_needed(
-    endog,
-    exog,
-    term,
-    *,
-    future,
-    ratio,
-    target=0.8,
-    exposure=None,
-    alternative="two-sided",
-    level=0.95,
-    panels=500,
-    draws=199,
-    rng=0,
-) -> int | None:
-    """How many more periods must be watched before a change of a given size would be found.
-
-    Parameters
-    ----------
-    endog, exog, term, exposure, alternative, level
-        As in `change_evidence`.
-    future : pandas.DataFrame or array_like, shape (m, k)
-        The design of the periods to come, in the columns of ``exog``. Its trend goes on as the null has it; hold the
-        column at its last value where that would run away.
-    ratio : float
-        The rate ratio to be found, for one unit of the term.
-    target : float
-        The power wanted.
-    panels, draws, rng
-        As in `power`.
-
-    Returns
-    -------
-    int or None
-        Zero where the periods watched suffice, None where all m periods to come do not.
-
-    Examples
-    --------
-    >>> exog = np.column_stack([np.ones(48), np.arange(48) >= 30])
-    >>> counts = np.random.default_rng(0).poisson(4.0, 34)
-    >>> needed = periods_needed(counts, exog[:34], 1, future=exog[34:], ratio=1.8, panels=200, draws=99)
-    >>> 1 <= needed <= 14
-    True
-    """
-    question, rng = ask(endog, exog, term, exposure), np.random.default_rng(rng)
-    fitted, size = hold(question), np.array([np.log(ratio)])
-    rows = np.asarray(future, dtype=float)
-    place = list(exog.columns).index(term) if isinstance(exog, pd.DataFrame) else term
-    others = np.vstack([question.others, np.delete(rows, place, axis=1)])
-    column = np.concatenate([question.term, rows[:, place]])
-    rates = np.exp(others @ fit_poisson(question.counts, question.others, exposure=question.exposure).params[0])
-    watched = len(question.counts)
-    mean = np.concatenate([fitted.everywhere, rates[watched:]])
-    times = np.concatenate([question.times, question.times[-1] + 1 + np.arange(len(rows))])
-
-    def enough(more):
-        n = watched + more
-        shares = np.concatenate([question.exposure, np.ones(more)])
-        longer = Question(mean[:n], shares, others[:n], column[:n], times[:n], question.name)
-        world = replace(fitted, everywhere=mean[:n])
-        # The same stream for every length: lengths are compared on like terms.
-        stream = np.random.default_rng(seed)
-        return _found(longer, world, size, alternative, level, panels, draws, stream)[0] >= target
-
-    seed = int(rng.integers(2**63))
-    if enough(0):
-        return 0
-    low, high = 0, len(rows)
-    if not high or not enough(high):
-        return None
-    while high - low > 1:
-        middle = (low + high) // 2
-        low, high = (low, middle) if enough(middle) else (middle, high)
-    return high
-
-
-def _found(question, fitted, sizes, alternative, level, panels, draws, rng):
+def shares_found(question, fitted, sizes, alternative, level, panels, draws, rng):
     """The share of panels in which a change is found, for each of some sizes."""
     streams = rng.spawn(len(sizes))
     worlds = [_world(question, fitted, size, panels, stream) for size, stream in zip(sizes, streams, strict=True)]
