@@ -32,6 +32,8 @@ _WHERE = {
     "trends.models.provinces.displacement": ("displacement",),
     "trends.models.jointtest": ("joint_test",),
     "trends.models.nowcast": ("nowcast",),
+    "trends.models.capture": ("capture_recapture",),
+    "trends.models.matching": ("match_incidents",),
     "trends.models.changepoints.changepoint": ("ChangepointModel",),
     "trends.models.changepoints.breakposterior": ("BreakPrior",),
     "trends.models.changepoints.breaktests": ("break_tests",),
