@@ -87,11 +87,12 @@ class CaptureRecapture:
             f"that makes {self.estimate:,.0f} in all ({100 * self.level:.0f} % interval {self.lower:,.0f} to "
             f"{self.upper:,.0f}), if the lists are what is assumed of them."
         ]
-        low, high = self.by_days["estimate"].agg(["min", "max"])
-        told.append(
-            f"Were the dates of one incident allowed to differ by 0 to {self.by_days.index[-1]} days and not by "
-            f"{self.days}, it would be {low:,.0f} to {high:,.0f}."
-        )
+        if self.days:
+            low, high = self.by_days["estimate"].agg(["min", "max"])
+            told.append(
+                f"Were the dates of one incident allowed to differ by 0 to {self.by_days.index[-1]} days and not by "
+                f"{self.days}, it would be {low:,.0f} to {high:,.0f}."
+            )
         if self.models is not None:
             near = self.models.near["estimate"]
             if len(near) > 1:
