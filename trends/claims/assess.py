@@ -89,7 +89,7 @@ def assess(claim: Claim, study: Study) -> Verdict:
     >>> study = read_study(example_studies()["syria"])
     >>> verdict = assess(study.claim("deir-ez-zor-had-most-operations"), study)
     >>> print(verdict.ruling)
-    SUPPORTED
+    CANNOT TELL
     """
     findings = tuple(_find(name, link, claim, study) for name, link in claim.asserts.items())
     ruling = weakest(finding.ruling for finding in findings)

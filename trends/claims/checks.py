@@ -167,7 +167,7 @@ KNOWN = (
     KnownCheck(
         "false alarms",
         "Does the test keep its error rate on this very panel?",
-        ("change", "lasting", "dose", "trend", "season", "between", "level", "share", "rank"),
+        ("change", "timing", "lasting", "dose", "trend", "season", "between", "level", "share", "rank"),
         _false_alarms,
     ),
     KnownCheck("placebo dates", "Is the change larger than the same at other dates?", ("change",), _placebo_dates),

@@ -51,9 +51,10 @@ def timing_finding(link: Timing, claim: Claim, study: Study) -> Finding:
     )
     change = claim.asserts.get("change") or Change("none")
     sought = {"bar": change.at_least, "rises": change.direction not in ("fall", "no rise")}
-    evidence = with_rates(evidence, timing_rates(dated, _expected(counts, claim), window[0], **sought))
+    rates = timing_rates(dated, _expected(counts, claim), window[0], **sought)
+    evidence = with_rates(evidence, rates)
     stand = Stand((_decimal_year(window[0]), _decimal_year(window[1])))
-    checks = tuple(check.of(dated) for check in _required("timing", claim))
+    checks = tuple(check.of(rates if check.name == "false alarms" else dated) for check in _required("timing", claim))
     ruling = rule(evidence, stand, checks)
     return Finding(
         "timing",

@@ -50,5 +50,6 @@ def error_rates(verdicts: Sequence[Verdict]) -> Table | None:
             if e and not e.untestable and (has_rates(e) or e.pvalue is not None):
                 figures = (rate(e.false_alarms), rate(e.coverage), rate(e.power), detectable(e))
                 values = (e.pvalue, e.pvalue_analytic, e.pvalue_discovery, e.pvalue_family)
-                rows.append((str(n), link_name(finding.link), *map(pvalue, values), *figures))
+                shown = ("–" if value is None else pvalue(value) for value in values)
+                rows.append((str(n), link_name(finding.link), *shown, *figures))
     return Table("Every test and its error rates", heads, tuple(rows), (True, False, *[True] * 8)) if rows else None
