@@ -157,8 +157,7 @@ BAD = {
         "map.toml", MAP.replace("province", "provinz"), [*COUNT, "--columns", "map.toml"],
         "read map.toml: found the key 'provinz'; allowed: date, actor, id, date_end, reported, country, province, "
         "deaths_low, deaths, deaths_high, source, kind, located, precision, required, like, actor_separator, "
-        "date_format, level; "
-        "use one of these.",
+        "date_format, level; use one of these.",
     ),
     "unknown event": (
         "small/claims/rose.toml", CLAIM.replace('"handover"', '"withdrawal"'), CHECK,
@@ -187,7 +186,7 @@ BAD = {
         "small/study.toml", STUDY + "x" * 1_000_000 + " = 1\n", CHECK,
         "read [sources.events] of small/study.toml: found line 15: the key '" + "x" * 779 + "...; allowed: the keys "
         "name, title, measure, actor, rule, citation, licence, url, counts, published, series, sha256, counts_as, "
-        "caveats, origin, breaks; correct the spelling or take the key out.",
+        "caveats, origin, breaks, released, delay; correct the spelling or take the key out.",
     ),
     "alias that is none": (
         None, "", [*COUNT, "--alias", "Diyalla"],
