@@ -5,6 +5,7 @@
     python3 dev.py run                  the report on data/iraq, in build/iraq
     python3 dev.py test [PYTEST ARGS]   lint, format check and tests
     python3 dev.py docs                 the site, in build/docs; a warning fails it
+    python3 dev.py notebooks            run the notebooks and save what they show
     python3 dev.py lock [UV ARGS]       write requirements.lock anew from setup.cfg (--upgrade for newer versions)
 
 The environment is ``.venv``, holds exactly what requirements.lock names, and is made anew when that changes.
@@ -39,6 +40,8 @@ def main(arguments: list[str]) -> int:
     if verb == "docs" and not rest:
         options = ["--fail-on-warning", "--keep-going", "--fresh-env", "--quiet", "--doctree-dir", "build/doctrees"]
         return _call(environment(ROOT), "-m", "sphinx", *options, "docs", "build/docs")
+    if verb == "notebooks" and not rest:
+        return _call(environment(ROOT), "docs/run_notebooks.py")
     if verb == "lock":
         return lock(rest)
     print(__doc__)

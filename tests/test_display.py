@@ -17,6 +17,7 @@ SHOWN = {
     "Claim": lambda: STUDY.claim("safer-after-baghdadi"),
     "Source": lambda: STUDY.sources["ucdp"],
     "Verdict": lambda: trends.assess(STUDY.claim("deir-ez-zor-had-most-operations"), STUDY),
+    "SpecificationCurve": lambda: trends.specifications(STUDY.claim("safer-after-baghdadi"), STUDY, limit=9, draws=19),
     "Outlines": lambda: STUDY.outlines,
     "Panel": lambda: PANEL,
     "ChangepointResults": lambda: trends.ChangepointModel(COUNTS).fit(),

@@ -159,8 +159,9 @@ class Study:
         return name
 
     def __repr__(self) -> str:
-        parts = (len(self.sources), "sources"), (self.events["event"].nunique(), "events"), (len(self.claims), "claims")
-        return f"Study({self.title}: {', '.join(f'{n} {word}' for n, word in parts)})"
+        parts = {"source": len(self.sources), "event": self.events["event"].nunique(), "claim": len(self.claims)}
+        counted = [f"{n} {word}{'s' * (n != 1)}" for word, n in parts.items()]
+        return f"Study({self.title}: {', '.join(counted)})"
 
     def _repr_html_(self) -> str:
         rows = pd.DataFrame(

@@ -161,6 +161,10 @@ class SpecificationCurve:
             }
         return pd.DataFrame({"value": rows.values()}, index=pd.Index(rows, name="what"), dtype=object)
 
+    def __repr__(self) -> str:
+        median, p = f"median rate ratio {self.median:.3g}", f"p {self.pvalue:.2g}"
+        return f"SpecificationCurve({len(self.fitted)} specifications, {median}, {p} of no change in any)"
+
     def _repr_html_(self) -> str:
         shown = self.summary().map(lambda value: f"{value:.3g}" if isinstance(value, float) else str(value))
         return shown.to_html(border=0) + "".join(f"<p>{note}</p>" for note in self.aside)

@@ -278,6 +278,9 @@ class ChangepointResults:
             sides = [[regime[name]] * len(span) for name in ("lower", "upper")]
             drawing.band(ax, span, *sides, label=None if row else "mean rate of the regime, 95 %")
         drawing.line(ax, self.data.index, self.fittedvalues, label="expected count")
+        if len(self.breaks):
+            # Room for the dates, which would else stand on the highest counts.
+            ax.set_ylim(top=1.12 * ax.get_ylim()[1])
         for when in self.breaks:
             drawing.event_mark(ax, when, label_of(when))
         return drawing.finish(drawing.time_axis(ax, self.data.index), y_label="events")

@@ -52,7 +52,8 @@ class ChangeShape:
         return f"ChangeShape({chances})"
 
     def _repr_html_(self) -> str:
-        shown = self.table.drop(columns="gain").rename(columns={"at": "from"})
+        starts = ["" if pd.isna(at) else label_of(at) for at in self.table["at"]]
+        shown = self.table.drop(columns="gain").assign(at=starts).rename(columns={"at": "from"})
         return shown.to_html(border=0, na_rep="", float_format="{:.3g}".format)
 
     def plot_fit(self, ax: Axes | None = None) -> Axes:

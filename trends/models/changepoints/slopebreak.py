@@ -79,8 +79,10 @@ class SlopeBreak:
         """Axes with the counts, the fit and the bend."""
         ax = drawing.axes(ax)
         order = np.argsort(self.x)
-        ax.plot(self.x, self.endog, linestyle="none", marker="o", color=drawing.COLOURS["counts"], label="counted")
+        dots = {"linestyle": "none", "marker": "o", "markersize": 3, "color": drawing.COLOURS["counts"]}
+        ax.plot(self.x, self.endog, label="counted", **dots)
         ax.plot(self.x[order], self.fittedvalues[order], color=drawing.COLOURS["fit"], label="expected")
+        ax.set_ylim(bottom=0)
         ax.axvline(self.at, color=drawing.COLOURS["event"], linestyle="--", label="break in slope")
         return drawing.finish(ax, y_label="events")
 
