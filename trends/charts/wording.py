@@ -80,8 +80,8 @@ def counts_caption(series: pd.Series) -> str:
 
 
 def finding_caption(verdict: Verdict, finding: Finding, n: str, rows=()) -> str:
-    """The caption of a chart of a finding: its sources (of the rows, where they are named), n, and the ruling."""
-    cited = [pair for pair in verdict.sources if pair[0] in rows] or verdict.sources
+    """The caption of a chart of a finding: its sources (of the rows, or else the claim's own), n, and the ruling."""
+    cited = [pair for pair in verdict.sources if pair[0] in rows] or verdict.sources[:1]
     sources = "; ".join(dict.fromkeys(citation.rstrip(".") for _, citation in cited))
     text = f"{sentence(f'source: {sources}')} " if sources else ""
     return f"{text}{n}. Claim {verdict.claim.id}, {finding.link}: {finding.ruling}."

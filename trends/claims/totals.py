@@ -124,7 +124,7 @@ def level_finding(link: Level, claim: Claim, study: Study) -> Finding:
     tested = _ruled("level", claim, evidence, rates, stand)
     counts = "; ".join(
         f"{study.sources[n].title} counts {total:,.0f}"
-        + (f", {figure(total / link.number, 'ratio')} times as many" if link.number else "")
+        + (f", {figure(total / link.number, 'ratio')} times as many" if link.number > 1 else "")
         for n, total in others.items()
     )
     return Finding(
