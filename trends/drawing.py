@@ -247,9 +247,7 @@ def log_axis(ax: Axes) -> Axes:
     return ax
 
 
-def levels(
-    ax: Axes, windows, values, lower=None, upper=None, *, label: str | None = None, colour: str = "fit"
-) -> Axes:
+def levels(ax: Axes, windows, values, lower=None, upper=None, *, label: str | None = None, colour: str = "fit") -> Axes:
     """Values as level lines over the days of their windows, with a box for an interval where there is one."""
     starts, ends = np.array([(_day(first), _day(last) + 1) for first, last in windows]).T
     value = np.where(np.asarray(values, float) > 0, values, np.nan)

@@ -31,7 +31,7 @@ def made_curve(ratios=(2.0, 1.9, 2.1, 1.8, 2.2), without=(1.9, 2.1), pvalue=0.01
 
 
 def outcome(name, curve, lower=1.5, upper=2.7, estimate=2.0):
-    (known,) = required_checks("change", (name,))
+    known = required_checks("change", (name,))[-1]
     return known.of(Changed(Evidence(quantity="rate", estimate=estimate, lower=lower, upper=upper), curve))
 
 

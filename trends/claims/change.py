@@ -37,6 +37,19 @@ def stand_on_change(direction: str, at_least: float, stated: float | None = None
     return Stand(claimed, (1 / at_least, at_least) if direction in ("rise", "fall") else None, stated)
 
 
+def looks_down(direction: str) -> bool:
+    """Whether what the data should be able to show, for or against a claim of this direction, is a fall.
+
+    What a claim of "no fall" has to fear is a fall.
+
+    Examples
+    --------
+    >>> [looks_down(direction) for direction in ("rise", "no rise", "none", "fall", "no fall")]
+    [False, False, False, True, True]
+    """
+    return direction in ("fall", "no fall")
+
+
 def interruption(link: Change, claim: Claim, study: Study) -> InterruptionModel:
     """The interrupted-series model that a claim of change asks for, on the counts that it names."""
     counts = counts_of(claim, study)
@@ -129,7 +142,7 @@ def tested_coefficient(
     simulated = {"exposure": exposure, "panels": PANELS, "draws": DRAWS}
     alarms = false_alarms(counts, design, term, **simulated)
     curve = power(counts, design, term, **simulated)
-    falls = direction in ("fall", "no rise")
+    falls = looks_down(direction)
     evidence = Evidence(
         quantity=quantity,
         estimate=exp(test.estimate),

@@ -3,7 +3,7 @@
 import pandas as pd
 
 from trends import periods
-from trends.claims.change import asserted, break_of, counts_of, ratio_table, tested_coefficient
+from trends.claims.change import asserted, break_of, counts_of, looks_down, ratio_table, tested_coefficient
 from trends.claims.checks import A_CHANGE, KnownCheck, required_checks
 from trends.claims.claim import Change, Claim, Lasting, Season, Timing, Trend
 from trends.claims.study import Study
@@ -50,7 +50,7 @@ def timing_finding(link: Timing, claim: Claim, study: Study) -> Finding:
         nobs=int(counts.notna().sum()),
     )
     change = claim.asserts.get("change") or Change("none")
-    sought = {"bar": change.at_least, "rises": change.direction not in ("fall", "no rise")}
+    sought = {"bar": change.at_least, "rises": not looks_down(change.direction)}
     rates = timing_rates(dated, _expected(counts, claim), window[0], **sought)
     evidence = with_rates(evidence, rates)
     stand = Stand((_decimal_year(window[0]), _decimal_year(window[1])))

@@ -91,7 +91,8 @@ def events_finding(link: Events, claim: Claim, study: Study) -> Finding:
     stand = Stand(claimed.get(link.comparison, (link.number - margin, link.number + margin)))
     ruling = rule(evidence, stand)
     what = link.unit or "events"
-    known = f"The calendar has {figure(estimate, 'count')} {link.unit or ('event' if len(rows) == 1 else 'events')} for {span}"
+    noun = link.unit or ("event" if len(rows) == 1 else "events")
+    known = f"The calendar has {figure(estimate, 'count')} {noun} for {span}"
     return Finding(
         "events",
         f"Were there {link.comparison} {figure(link.number, 'count')} {what} in {span}?",

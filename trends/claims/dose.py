@@ -5,7 +5,7 @@ from math import exp
 import pandas as pd
 
 from trends import periods
-from trends.claims.change import asserted, panel_of, ratio_table, ruled, stand_on_change
+from trends.claims.change import asserted, looks_down, panel_of, ratio_table, ruled, stand_on_change
 from trends.claims.checks import required_checks
 from trends.claims.claim import Claim, Dose
 from trends.claims.study import Study
@@ -13,25 +13,23 @@ from trends.claims.verdict import Finding
 from trends.claims.words import listed
 from trends.counts.panel import Panel
 from trends.errors import ModelError
-from trends.evidence.dose import dose_rates
+from trends.evidence.dose import calibrate_dose, calibrated_effect, dose_rates
 from trends.evidence.evidence import Evidence
 from trends.evidence.rates import with_rates
 from trends.models.provinces.staggered import StaggeredModel
 
-# docs/staggered-size.md: the highest rate where the provinces reached are always the largest ones.
-_SIZE = (
-    "Where the provinces reached are those with the most incidents, this test finds a difference in up to 9 % of "
-    "panels without one (nominal 5 %)."
-)
+# Schedules dealt out: as many as p-values of .05 and the time of a report allow.
+_DRAWS = 499
 
 
 def dose_finding(link: Dose, claim: Claim, study: Study) -> Finding:
-    """The ruling on a dose: the provinces that an event reached against the others, by randomisation."""
+    """The ruling on a dose: the provinces that an event reached against the others, by calibrated randomisation."""
     direction, at_least = asserted(link, claim)
     panel = panel_of(claim, study)
     schedule = dose_schedule(link, claim, study, panel)
-    results = StaggeredModel(panel, schedule).fit()
-    effect = results.dose()
+    results = StaggeredModel(panel, schedule, draws=_DRAWS).fit()
+    calibration = calibrate_dose(results.experiment)
+    effect = calibrated_effect(results, calibration)
     evidence = Evidence(
         quantity=f"change in {listed(schedule)}, against that in the other provinces,",
         estimate=exp(effect.estimate),
@@ -45,7 +43,7 @@ def dose_finding(link: Dose, claim: Claim, study: Study) -> Finding:
         nobs=int(panel.counts.notna().to_numpy().sum()),
     )
     stand = stand_on_change(direction, at_least)
-    rates = dose_rates(results.experiment, bar=at_least, rises=direction not in ("fall", "no rise"))
+    rates = dose_rates(calibration, bar=at_least, rises=not looks_down(direction))
     required = required_checks("dose", claim.checks.get("dose"))
     checks = tuple(check.of(rates if check.name == "false alarms" else results) for check in required)
     tested = ruled(with_rates(evidence, rates), stand, checks, "dose")
@@ -60,7 +58,7 @@ def dose_finding(link: Dose, claim: Claim, study: Study) -> Finding:
         tested.evidence,
         stand,
         checks=checks,
-        caveats=(_SIZE, *results.warnings, *study.sources[claim.counts.source or study.source].caveats),
+        caveats=(*results.warnings, *study.sources[claim.counts.source or study.source].caveats),
         table=ratio_table(rows),
     )
 

@@ -6,7 +6,16 @@ import numpy as np
 import pandas as pd
 
 from trends import periods
-from trends.claims.change import DRAWS, PANELS, break_of, counts_of, holds_its_size, ratio_table, stand_on_change
+from trends.claims.change import (
+    DRAWS,
+    PANELS,
+    break_of,
+    counts_of,
+    holds_its_size,
+    looks_down,
+    ratio_table,
+    stand_on_change,
+)
 from trends.claims.claim import Claim, Forecast
 from trends.claims.study import Study
 from trends.claims.verdict import Finding, Ruling, rule
@@ -29,8 +38,7 @@ def forecast_finding(link: Forecast, claim: Claim, study: Study) -> Finding:
     alarms = trials_of(made.question, panels=PANELS, draws=DRAWS)
     curve = power_of(made.question, panels=PANELS, draws=DRAWS)
     test, span = made.test, span_in_words(first, counts.index[-1])
-    # What a claim of "no rise" has to fear is a rise: that is what the test should be able to see.
-    falls = link.direction in ("fall", "no fall")
+    falls = looks_down(link.direction)
     evidence = Evidence(
         quantity=f"total of {span}, against its forecast,",
         estimate=exp(test.estimate),

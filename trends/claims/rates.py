@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from trends.claims.change import interruption
+from trends.claims.change import interruption, looks_down
 from trends.claims.claim import Claim
 from trends.claims.study import Study
 from trends.errors import StudyError
@@ -120,7 +120,7 @@ def periods_needed(
     reached; dispersion and serial dependence stay what they were.
     """
     model, link = _model(claim, study), claim.asserts["change"]
-    falls = link.direction in ("fall", "no rise")
+    falls = looks_down(link.direction)
     ratio = ratio or (1 / link.at_least if falls else link.at_least)
     index = model.endog.index
     ahead = pd.period_range(index[0], periods=len(index) + round(years * PER_YEAR[frequency_of(index)]))

@@ -68,6 +68,13 @@ class Evidence:
         Why nothing could be estimated; empty where something was.
     posed : object, optional
         The question as it was put to the counts (`trends.evidence.multiple.Posed`), to be simulated with others.
+
+    Examples
+    --------
+    >>> from math import inf
+    >>> rate = Evidence(quantity="rate", unit="ratio", estimate=1.55, lower=0.63, upper=3.86, nobs=36)
+    >>> round(rate.confidence_in(1.1, inf), 2)
+    0.77
     """
 
     quantity: str
