@@ -47,6 +47,20 @@ def test_estimate_and_analytic_p_are_those_of_a_quasi_poisson_regression():
     np.testing.assert_allclose(found.dispersion, fit.scale, rtol=1e-7)
 
 
+def test_an_estimate_of_maximum_likelihood_outside_of_its_interval_gives_way_to_the_middle_of_the_test():
+    # Quiet, then war, then decline: a straight trend through the war is carried on far above all that followed.
+    rate = np.r_[np.full(12, 1.0), np.full(12, 30.0), np.full(46, 220.0), 220 * 0.9 ** np.arange(38)]
+    t = np.arange(108)
+    exog = pd.DataFrame({"const": 1.0, "trend": t / 12, "step": (t >= 75).astype(float)})
+    counts = np.random.default_rng(3).poisson(rate * np.random.default_rng(4).gamma(10, 0.1, 108)).astype(float)
+    found = change_evidence(counts, exog, "step", draws=199)
+    fit = sm.GLM(counts, exog, family=sm.families.Poisson()).fit()
+    assert not found.lower <= fit.params["step"] <= found.upper
+    assert found.lower < found.estimate < found.upper
+    np.testing.assert_allclose(hold(ask(counts, exog, "step"), found.estimate).above, 0.5, atol=1e-4)
+    assert f"maximum likelihood, {np.exp(fit.params['step']):.3g}, lies outside" in found.method
+
+
 @pytest.mark.parametrize("alternative", ["two-sided", "larger", "smaller"])
 def test_test_and_interval_never_disagree(alternative):
     exog = _exog(36)

@@ -25,6 +25,10 @@ _METHOD = (
     "by simulation ({draws} series, and once more from each, from the fitted null with the series' own dispersion "
     "and serial dependence)"
 )
+_MIDDLE = (
+    "; the estimate is the middle of the test, since that of maximum likelihood, {ratio:.3g}, lies outside of its own "
+    "interval: trend and season fit these counts badly"
+)
 
 
 @dataclass(frozen=True)
@@ -35,7 +39,8 @@ class ChangeTest:
     ----------
     estimate, lower, upper : float
         Log rate ratio for one unit of the term and its calibrated interval. Infinite where the counts leave an end
-        open, as when no event at all was seen on one side of a step.
+        open, as when no event at all was seen on one side of a step. The estimate is the one of maximum likelihood; the
+        value in the middle of the test where that lies outside of the interval (see Notes).
     bse : float
         Standard error, dispersion and serial dependence included.
     pvalue : float
@@ -160,11 +165,17 @@ def change_evidence(
     that simulation, whose variance and autocorrelation are estimates, is simulated once more (fast double
     bootstrap). The interval holds the values that the same test, at the level so calibrated, does not reject.
 
+    Maximum likelihood takes counts for Poisson, so that where they vary a hundred times as much a few high periods decide
+    where its estimate lies. Where that is outside of the interval, the estimate is the value above and below which
+    the test sees even odds (Hodges and Lehmann's), and ``method`` says so, with the number of the other.
+
     References
     ----------
     Davidson, R. and MacKinnon, J. G. (2007). Improving the reliability of bootstrap tests with the fast double
     bootstrap. Computational Statistics & Data Analysis 51, 3259-3281.
     Beran, R. (1988). Prepivoting test statistics. JASA 83, 687-697.
+    Hodges, J. L. and Lehmann, E. L. (1963). Estimates of location based on rank tests. Annals of Mathematical Statistics
+    34, 598-611.
 
     Examples
     --------
@@ -335,6 +346,11 @@ def answer(question: Question, alternative, level, draws, rng) -> ChangeTest:
     pvalue, critical = calibrate(tail, tails, again, 1 - level)
     estimate, bse, analytic, dispersion = _plain(question, alternative)
     lower, upper = _interval(question, null, alternative, critical)
+    method = _METHOD.format(draws=draws)
+    if np.isfinite(estimate) and not lower <= estimate <= upper:
+        method += _MIDDLE.format(ratio=np.exp(estimate))
+        estimate = _end(question, null, 0.0)
+        bse = hold(question, estimate).spread if np.isfinite(estimate) else np.inf
     return ChangeTest(
         estimate=estimate,
         bse=bse,
@@ -351,7 +367,7 @@ def answer(question: Question, alternative, level, draws, rng) -> ChangeTest:
         failed=failed,
         level=level,
         alternative=alternative,
-        method=_METHOD.format(draws=draws),
+        method=method,
     )
 
 
