@@ -54,8 +54,8 @@ def test_incidents_are_counted_into_a_file(events, tmp_path, capsys):
         ),
         (
             ["report", "none", "--out", "x"],
-            "trends: read none/study.toml: found no such file; allowed: a TOML file in UTF-8; mend the file, or name "
-            "another.\n",
+            "trends: read the study none: found no such folder; allowed: a folder that holds one; name the folder of a "
+            "study, or start one with trends new.\n",
         ),
         (
             ["new", ".", "--example", "iraq"],

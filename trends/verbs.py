@@ -192,7 +192,7 @@ def specifications(arguments) -> None:
         print(json.dumps(curve_record(curve), indent=2, ensure_ascii=False))
         return
     for what, value in curve.summary()["value"].items():
-        print(f"{what:<32}{value:.3g}" if isinstance(value, float) else f"{what:<32}{value}")
+        print(f"{what:<36}{value:.3g}" if isinstance(value, float) else f"{what:<36}{value}")
     for note in curve.aside:
         print(note)
 
@@ -328,7 +328,9 @@ def new(arguments) -> None:
             allowed="a folder that may be made",
             do="name another folder",
         ) from None
-    _say(arguments, f"{folder}: next, trends check {folder} and trends report {folder} --out build/report")
+    steps = f"trends check {folder} and trends report {folder} --out build/report"
+    # An empty study has no counts yet: both would only say so.
+    _say(arguments, f"{folder}: next, {steps if arguments.example else f'the four steps in {folder}/README.md'}")
 
 
 class _progress:

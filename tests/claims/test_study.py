@@ -67,7 +67,7 @@ REFUSED = [
     (
         "study.toml", "counts/again.csv", "counts/none.csv", "",
         "read the source 'again' of {f}/study.toml: found no file {f}/counts/none.csv; allowed: a file in the study's "
-        "folder; put it there, or correct the name.",
+        "folder; write it with trends count --out {f}/counts/none.csv, or correct the name.",
     ),
     (
         "study.toml", 'series = "paper"', 'series = "papers"', "",

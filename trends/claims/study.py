@@ -242,6 +242,13 @@ def read_study(path) -> Study:
     ('SY', '2013-01', '2020-12')
     """
     folder = Path(path)
+    if not (folder / "study.toml").is_file():
+        raise StudyError(
+            f"read the study {folder}",
+            found="no study.toml in it" if folder.is_dir() else "no such folder",
+            allowed="a folder that holds one",
+            do="name the folder of a study, or start one with trends new",
+        )
     text, table = read_toml(folder / "study.toml")
     where = Where(str(folder / "study.toml"), text)
     documents, sources = table.pop("documents", {}), table.pop("sources", {})
@@ -308,7 +315,7 @@ def _read_counts(folder: Path, source: Source, files: dict) -> Panel | pd.DataFr
             asked,
             found=f"no file {file}",
             allowed="a file in the study's folder",
-            do="put it there, or correct the name",
+            do=f"{f'write it with trends count --out {file}' if source.counts else 'put it there'}, or correct the name",
         )
     files[name] = _hash(file)
     if source.sha256 and source.sha256 != files[name]:
