@@ -6,7 +6,7 @@ import pytest
 
 from trends.counts.simulate import simulate_panel
 from trends.evidence.dependence import simulate_counts
-from trends.evidence.dose import dose_rates
+from trends.evidence.dose import calibrate_dose, dose_rates
 from trends.evidence.evidence import Evidence
 from trends.evidence.rates import (
     RUNS,
@@ -158,8 +158,9 @@ def test_a_dose_keeps_its_rate_and_finds_what_is_large():
     panel = simulate_panel(8, 30, rng=7)
     schedule = {f"Province {i}": panel.index[18] for i in (1, 2, 3)}
     experiment = StaggeredModel(panel, schedule).fit().experiment
-    rates = dose_rates(experiment, bar=3.0, rises=True)
-    assert rates == dose_rates(experiment, bar=3.0, rises=True)
+    calibration = calibrate_dose(experiment)
+    rates = dose_rates(calibration, bar=3.0, rises=True)
+    assert rates == dose_rates(calibration, bar=3.0, rises=True)
     assert rates.false_alarms <= 0.05 + 3 * rates.error(0.05) and rates.coverage == 1 - rates.false_alarms
     assert rates.power > 0.7 and 1 < rates.detectable < 3.5
 

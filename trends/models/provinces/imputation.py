@@ -145,11 +145,43 @@ def _contrast_block(null, left_out, weights):
     return differences, own + _effect_variance(kept, rows, columns)
 
 
+def linearised(null: Null, doses: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """What each cell adds to observed less imputed counts, to first order around the null; for many schedules.
+
+    Parameters
+    ----------
+    null : Null
+        The table.
+    doses : numpy.ndarray, shape (r, n_provinces, n_periods)
+        The weight of each cell in the sum, 0 in the cells that the fit sees.
+
+    Returns
+    -------
+    weights, variance : numpy.ndarray, shapes (r, n_provinces, n_periods) and (r,)
+        A weighted sum of counts less their means is the difference that `contrasts` gives, but for the curvature of the
+        exponential: thousands of tables are one matrix product. The variance is the same Poisson one.
+    """
+    borne, kept = doses * null.means, np.where(doses > 0, 0.0, null.means)
+    rows, columns = borne.sum(axis=2)[:, :, None], borne.sum(axis=1)[:, :, None]
+    if kept.shape[1] > kept.shape[2]:
+        columns, rows = _effect_weights(kept.swapaxes(1, 2), columns, rows)
+    else:
+        rows, columns = _effect_weights(kept, rows, columns)
+    weights = np.where(doses > 0, doses, -rows - columns.swapaxes(1, 2))
+    return weights, np.einsum("rit,rit,it->r", weights, weights, null.means)
+
+
 def _effect_variance(kept, rows, columns):
     """The variance of sums of log row and column effects, weighted by ``rows`` and ``columns``, shape (R, n_contrasts).
 
     The effects are those fitted to cells with means ``kept``; the shorter side comes first.
     """
+    a, b = _effect_weights(kept, rows, columns)
+    return (rows * a).sum(axis=1) + (columns * b).sum(axis=1)
+
+
+def _effect_weights(kept, rows, columns):
+    """By how much a residual in a row and in a column moves such sums, shapes of ``rows`` and ``columns``."""
     total, across = kept.sum(axis=2), kept.sum(axis=1)
     scaled = _over(kept, np.broadcast_to(across[:, None, :], kept.shape))
     information = -scaled @ kept.swapaxes(1, 2)
@@ -158,5 +190,4 @@ def _effect_variance(kept, rows, columns):
     pin = total.sum(axis=1)[:, None, None] * live[:, :, None] * live[:, None, :] / kept.shape[1] ** 2
     information += pin + np.eye(kept.shape[1]) * np.where(live, total, 1.0)[:, None, :]
     a = np.linalg.solve(information, rows - scaled @ columns)
-    b = (columns - kept.swapaxes(1, 2) @ a) / np.where(across > 0, across, np.inf)[:, :, None]
-    return (rows * a).sum(axis=1) + (columns * b).sum(axis=1)
+    return a, (columns - kept.swapaxes(1, 2) @ a) / np.where(across > 0, across, np.inf)[:, :, None]

@@ -7,6 +7,7 @@ actual one. An effect other than none is tested by entering it as a known factor
 from dataclasses import dataclass
 
 import numpy as np
+from scipy.special import ndtr
 
 from trends.errors import ModelError
 from trends.models.provinces.imputation import Null, contrasts, fit_effects, null_of
@@ -115,10 +116,26 @@ def upper_tail(values: np.ndarray) -> float:
     return float(np.mean(values >= values[0] * (1 - 1e-9)))
 
 
-def invert(experiment: Experiment, estimate: float, alpha: float) -> tuple[float, float]:
+def two_tails_apart(values: np.ndarray) -> np.ndarray:
+    """`two_tails` of many rows (B, R), set apart where few schedules tie them by how far out the first one is.
+
+    The distance, in standard deviations of the others, moves a value by less than the step from one to the next.
+    """
+    first, slack = values[:, :1], 1e-9 * np.abs(values[:, :1])
+    tails = np.minimum((values >= first - slack).mean(axis=1), (values <= first + slack).mean(axis=1))
+    others = values[:, 1:]
+    spread = others.std(axis=1)
+    distance = np.divide(first[:, 0] - others.mean(axis=1), spread, out=np.zeros(len(values)), where=spread > 0)
+    return np.minimum(1.0, 2 * tails) - (1 - 2 * ndtr(-np.abs(distance))) * 2 / values.shape[1]
+
+
+def invert(
+    experiment: Experiment, estimate: float, alpha: float, critical: float | None = None
+) -> tuple[float, float]:
     """The effects that randomisation does not reject at ``alpha``: the outermost on either side of the estimate.
 
     Infinite on both sides where no p-value can fall to ``alpha``, and on the side on which the estimate is infinite.
+    With a ``critical`` value the test rejects where `two_tails_apart` lies below it.
     """
     if 2 / len(experiment.schedules) > alpha or np.isnan(estimate):
         return -np.inf, np.inf
@@ -127,15 +144,19 @@ def invert(experiment: Experiment, estimate: float, alpha: float) -> tuple[float
         expected = expected_without(experiment.counts, experiment.exposure, experiment.dose)
         used = (experiment.dose > 0) & np.isfinite(expected)
         centre = np.log((experiment.counts[used].sum() + 0.5) / (expected[used].sum() + 0.5)) / experiment.dose.max()
-    lower = -np.inf if estimate == -np.inf else _bound(experiment, centre, alpha, -1)
-    return lower, np.inf if estimate == np.inf else _bound(experiment, centre, alpha, 1)
 
+    def kept(effect):
+        values = statistics(experiment, effect)
+        return two_tails(values) > alpha if critical is None else two_tails_apart(values[None])[0] >= critical
 
-def _bound(experiment, estimate, alpha, side):
     unit = 1 / experiment.dose.max()
+    lower = -np.inf if estimate == -np.inf else _bound(kept, centre, -unit)
+    return lower, np.inf if estimate == np.inf else _bound(kept, centre, unit)
 
+
+def _bound(effect_kept, estimate, unit):
     def kept(distance):
-        return two_tails(statistics(experiment, estimate + side * distance * unit)) > alpha
+        return effect_kept(estimate + distance * unit)
 
     # The set of effects that are not rejected may have holes: a bound is given up only after three rejections in a row.
     last, place = 0, 1
@@ -143,12 +164,12 @@ def _bound(experiment, estimate, alpha, side):
         last = place if kept(_STEPS[place]) else last
         place += 1
     if last == len(_STEPS) - 1:
-        return side * np.inf
+        return np.copysign(np.inf, unit)
     inside, outside = _STEPS[last], _STEPS[last + 1]
     while outside - inside > _NEAR:
         middle = (inside + outside) / 2
         inside, outside = (middle, outside) if kept(middle) else (inside, middle)
-    return estimate + side * outside * unit
+    return estimate + outside * unit
 
 
 @dataclass(frozen=True, eq=False)

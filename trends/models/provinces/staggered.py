@@ -65,8 +65,9 @@ class StaggeredModel:
     **Assumptions**: without the dose, all provinces would have changed by the same factor from period to period; what
     reaches one province does not move counts of another (no displacement); nothing was anticipated; the dose acts in
     the periods it is there. For the p-value: which of the eligible provinces were reached, or their noise given their
-    level, is exchangeable (``docs/staggered-size.md``: where always the largest were reached, up to 9 % of panels
-    without effect are rejected at 5 %). For the interval: the effect per unit of dose is one number.
+    level, is exchangeable. Where always the largest were reached, up to 12 % of panels without effect are rejected at
+    5 %; `trends.evidence.dose.calibrate_dose`, on which claims rest, puts that right (``docs/staggered-size.md``). For
+    the interval: the effect per unit of dose is one number.
 
     References
     ----------
