@@ -12,6 +12,7 @@ CHANGE = 'change = { direction = "rise", seasons = false }'
 @pytest.fixture(autouse=True)
 def quick(monkeypatch):
     monkeypatch.setattr("trends.claims.change.PANELS", 60)
+    monkeypatch.setattr("trends.claims.change.CERTAIN", 60)
     monkeypatch.setattr("trends.claims.changed._DRAWS", 99)
 
 

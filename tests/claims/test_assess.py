@@ -1,9 +1,11 @@
 import pytest
 
 from trends.claims.assess import assess, assess_all
+from trends.claims.change import panels_for, stand_on_change
 from trends.claims.claim import LINKS
 from trends.claims.study import read_study
 from trends.claims.verdict import Ruling
+from trends.evidence.evidence import Evidence
 
 EVENT = '[event]\nname = "drawdown"\nwindow = ["2019-12", "2020-03"]\n'
 
@@ -12,6 +14,7 @@ EVENT = '[event]\nname = "drawdown"\nwindow = ["2019-12", "2020-03"]\n'
 def quick(monkeypatch):
     """Error rates from fewer panels than a report has: what is tested here is the way to a ruling."""
     monkeypatch.setattr("trends.claims.change.PANELS", 60)
+    monkeypatch.setattr("trends.claims.change.CERTAIN", 60)
 
 
 @pytest.fixture
@@ -149,3 +152,11 @@ def test_verdicts_do_not_depend_on_the_number_of_processes(study_folder, add_cla
 def test_every_link_that_can_be_asserted_is_assessed(verdict):
     counted = {"change", "between", "level", "share", "rank", "timing", "lasting", "dose", "trend", "season"}
     assert counted | {"rivals", "forecast", "dates", "events", "needs"} <= set(LINKS)
+
+
+@pytest.mark.parametrize(("lower", "runs"), [(1.2, 50), (0.8, 30)])
+def test_false_alarms_are_told_from_more_panels_where_a_certain_ruling_rests_on_them(lower, runs, monkeypatch):
+    monkeypatch.setattr("trends.claims.change.PANELS", 30)
+    monkeypatch.setattr("trends.claims.change.CERTAIN", 50)
+    evidence = Evidence(quantity="rate", estimate=2.0, lower=lower, upper=3.0)
+    assert panels_for(evidence, stand_on_change("rise", 1.1)) == runs

@@ -9,6 +9,8 @@ from trends.errors import StudyError
 @pytest.fixture(autouse=True)
 def quick(monkeypatch):
     monkeypatch.setattr("trends.claims.forecast.PANELS", 60)
+    monkeypatch.setattr("trends.claims.change.PANELS", 60)
+    monkeypatch.setattr("trends.claims.change.CERTAIN", 60)
 
 
 @pytest.fixture

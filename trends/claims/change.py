@@ -1,6 +1,6 @@
 """What a claim of change is about, and the ruling on one coefficient by the calibrated test."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import exp, inf, log
 
 import numpy as np
@@ -14,15 +14,15 @@ from trends.claims.verdict import Ruling, Stand, rule
 from trends.claims.words import detectable_in_words, ruling_in_words
 from trends.counts.panel import Panel
 from trends.errors import ModelError
-from trends.evidence.calibration import Trials, false_alarms, power
-from trends.evidence.change import ask, change_evidence
+from trends.evidence.calibration import PowerCurve, Trials, false_alarms, power
+from trends.evidence.change import ChangeTest, ask, change_evidence
 from trends.evidence.evidence import Check, Evidence
 from trends.evidence.multiple import Posed
 from trends.models.interruption import InterruptionModel
 
 # Simulated panels for the error rates that stand beside a verdict, and draws on each: a rate of 5 % is then known to
-# within 1.5 points.
-PANELS, DRAWS = 200, 99
+# within 1.5 points, and to within .7 where a certain ruling may rest on it.
+PANELS, CERTAIN, DRAWS = 200, 1000, 99
 
 
 def stand_on_change(direction: str, at_least: float, stated: float | None = None) -> Stand:
@@ -139,11 +139,24 @@ def tested_coefficient(
     Of ``checks``, those on its false alarms are judged; what rests on more is for the caller to add, by `ruled`.
     """
     test = change_evidence(counts, design, term, exposure=exposure)
-    simulated = {"exposure": exposure, "panels": PANELS, "draws": DRAWS}
-    alarms = false_alarms(counts, design, term, **simulated)
-    curve = power(counts, design, term, **simulated)
+    curve = power(counts, design, term, exposure=exposure, panels=PANELS, draws=DRAWS)
+    null = "It is 1: the rest of the model, unchanged, accounts for the counts."
+    evidence = replace(
+        ratio_evidence_of(test, curve, direction, at_least, quantity=quantity, null=null, method=test.method),
+        posed=Posed(ask(counts, design, term, exposure), counts.index[0]),
+    )
+    stand = stand_on_change(direction, at_least)
+    alarms = false_alarms(counts, design, term, exposure=exposure, panels=panels_for(evidence, stand), draws=DRAWS)
+    judged = tuple(check.of(alarms) for check in checks if check.name == "false alarms")
+    return ruled(with_alarms(evidence, alarms), stand, judged)
+
+
+def ratio_evidence_of(
+    test: ChangeTest, curve: PowerCurve, direction: str, at_least: float, *, quantity: str, null: str, method: str
+) -> Evidence:
+    """The calibrated test of a log rate ratio as evidence on the ratio, with its power on the side looked at."""
     falls = looks_down(direction)
-    evidence = Evidence(
+    return Evidence(
         quantity=quantity,
         estimate=exp(test.estimate),
         lower=exp(test.lower),
@@ -151,19 +164,23 @@ def tested_coefficient(
         level=test.level,
         pvalue=test.pvalue,
         pvalue_analytic=None if np.isnan(test.pvalue_analytic) else test.pvalue_analytic,
-        null="It is 1: the rest of the model, unchanged, accounts for the counts.",
+        null=null,
         alternative="It is not 1.",
-        method=test.method[0].upper() + test.method[1:] + ".",
+        method=method[0].upper() + method[1:] + ".",
         nobs=test.nobs,
-        false_alarms=alarms.rejected,
-        coverage=alarms.coverage,
         power=float(np.interp(log(at_least) * (-1 if falls else 1), np.log(curve.ratios), curve.power)),
         detectable=curve.detectable_fall if falls else curve.detectable_rise,
-        runs=PANELS,
-        posed=Posed(ask(counts, design, term, exposure), counts.index[0]),
     )
-    judged = tuple(check.of(alarms) for check in checks if check.name == "false alarms")
-    return ruled(evidence, stand_on_change(direction, at_least), judged)
+
+
+def panels_for(evidence: Evidence, stand: Stand) -> int:
+    """Simulated panels that the false alarms of a test are told from: more where a certain ruling may rest on it."""
+    return PANELS if rule(evidence, stand) is Ruling.CANNOT_TELL else CERTAIN
+
+
+def with_alarms(evidence: Evidence, alarms: Trials) -> Evidence:
+    """Evidence with the false alarms and the coverage of its test."""
+    return replace(evidence, false_alarms=alarms.rejected, coverage=alarms.coverage, runs=alarms.runs)
 
 
 def ruled(evidence: Evidence, stand: Stand, checks: tuple[Check, ...], link: str = "change") -> CoefficientRuling:

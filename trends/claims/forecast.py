@@ -1,6 +1,6 @@
 """The link of a claim that says what was to be expected: the total of some periods against its forecast."""
 
-from math import exp, log
+from math import exp
 
 import numpy as np
 import pandas as pd
@@ -12,16 +12,17 @@ from trends.claims.change import (
     break_of,
     counts_of,
     holds_its_size,
-    looks_down,
+    panels_for,
+    ratio_evidence_of,
     ratio_table,
     stand_on_change,
+    with_alarms,
 )
 from trends.claims.claim import Claim, Forecast
 from trends.claims.study import Study
 from trends.claims.verdict import Finding, Ruling, rule
 from trends.claims.words import detectable_in_words, ruling_in_words, span_in_words
 from trends.evidence.calibration import power_of, trials_of
-from trends.evidence.evidence import Evidence
 from trends.evidence.forecast import forecast
 from trends.models.design import baseline
 
@@ -35,29 +36,19 @@ def forecast_finding(link: Forecast, claim: Claim, study: Study) -> Finding:
     counts = counts.loc[:last]
     seasons = None if letter == "Y" else link.seasons
     made = forecast(counts, baseline(counts.index, trend=link.trend, seasons=seasons, ramadan=link.ramadan), first)
-    alarms = trials_of(made.question, panels=PANELS, draws=DRAWS)
-    curve = power_of(made.question, panels=PANELS, draws=DRAWS)
-    test, span = made.test, span_in_words(first, counts.index[-1])
-    falls = looks_down(link.direction)
-    evidence = Evidence(
+    span = span_in_words(first, counts.index[-1])
+    evidence = ratio_evidence_of(
+        made.test,
+        power_of(made.question, panels=PANELS, draws=DRAWS),
+        link.direction,
+        link.at_least,
         quantity=f"total of {span}, against its forecast,",
-        estimate=exp(test.estimate),
-        lower=exp(test.lower),
-        upper=exp(test.upper),
-        level=test.level,
-        pvalue=test.pvalue,
-        pvalue_analytic=None if np.isnan(test.pvalue_analytic) else test.pvalue_analytic,
         null="It is 1: what was counted lies within what was to be expected.",
-        alternative="It is not 1.",
-        method=f"Trend and season fitted to the periods before, the total of the others as one figure; {test.method}.",
-        nobs=test.nobs,
-        false_alarms=alarms.rejected,
-        coverage=alarms.coverage,
-        power=float(np.interp(log(link.at_least) * (-1 if falls else 1), np.log(curve.ratios), curve.power)),
-        detectable=curve.detectable_fall if falls else curve.detectable_rise,
-        runs=PANELS,
+        method=f"trend and season fitted to the periods before, the others totalled in one figure; {made.test.method}",
     )
-    stand, checks = stand_on_change(link.direction, link.at_least), (holds_its_size(alarms),)
+    stand = stand_on_change(link.direction, link.at_least)
+    alarms = trials_of(made.question, panels=panels_for(evidence, stand), draws=DRAWS)
+    evidence, checks = with_alarms(evidence, alarms), (holds_its_size(alarms),)
     ruling = rule(evidence, stand, checks)
     sentence = f"{_in_counts(made, span)} {ruling_in_words(ruling, evidence, stand, checks)}"
     if ruling is Ruling.CANNOT_TELL:
