@@ -25,10 +25,7 @@ _METHOD = (
     "by simulation ({draws} series, and once more from each, from the fitted null with the series' own dispersion "
     "and serial dependence)"
 )
-_MIDDLE = (
-    "; the estimate is the middle of the test, since that of maximum likelihood, {ratio:.3g}, lies outside of its own "
-    "interval: trend and season fit these counts badly"
-)
+_MIDDLE = "; the estimate is the middle of the test: that of maximum likelihood, {ratio:.3g}, lies outside the interval"
 
 
 @dataclass(frozen=True)
@@ -39,8 +36,7 @@ class ChangeTest:
     ----------
     estimate, lower, upper : float
         Log rate ratio for one unit of the term and its calibrated interval. Infinite where the counts leave an end
-        open, as when no event at all was seen on one side of a step. The estimate is the one of maximum likelihood; the
-        value in the middle of the test where that lies outside of the interval (see Notes).
+        open, as when no event at all was seen on one side of a step. See Notes for the estimate.
     bse : float
         Standard error, dispersion and serial dependence included.
     pvalue : float
@@ -163,19 +159,15 @@ def change_evidence(
     point of a grid of variance and autocorrelation, and the answers are averaged by restricted likelihood (see
     `WorkingModel`). What the averaged p-value is worth is then simulated from the fitted null, and the error of
     that simulation, whose variance and autocorrelation are estimates, is simulated once more (fast double
-    bootstrap). The interval holds the values that the same test, at the level so calibrated, does not reject.
-
-    Maximum likelihood takes counts for Poisson, so that where they vary a hundred times as much a few high periods decide
-    where its estimate lies. Where that is outside of the interval, the estimate is the value above and below which
-    the test sees even odds (Hodges and Lehmann's), and ``method`` says so, with the number of the other.
+    bootstrap). The interval holds the values that the same test, at the level so calibrated, does not reject. The
+    estimate is that of maximum likelihood, or where this lies outside of the interval, as it may where counts vary
+    many times as much as Poisson, the value on which the test sees even odds; ``method`` then says so.
 
     References
     ----------
     Davidson, R. and MacKinnon, J. G. (2007). Improving the reliability of bootstrap tests with the fast double
     bootstrap. Computational Statistics & Data Analysis 51, 3259-3281.
     Beran, R. (1988). Prepivoting test statistics. JASA 83, 687-697.
-    Hodges, J. L. and Lehmann, E. L. (1963). Estimates of location based on rank tests. Annals of Mathematical Statistics
-    34, 598-611.
 
     Examples
     --------
@@ -189,9 +181,8 @@ def change_evidence(
     if alternative not in ALTERNATIVES:
         _refuse(term, f"alternative={alternative!r}", ", ".join(ALTERNATIVES), "name one of these")
     if not 0.5 <= level < 1 or draws < 99:
-        _refuse(
-            term, f"level={level} and draws={draws}", "a level from .5 to 1 and 99 draws or more", "give such values"
-        )
+        found, allowed = f"level={level} and draws={draws}", "a level from .5 to 1 and 99 draws or more"
+        _refuse(term, found, allowed, "give such values")
     question = ask(endog, exog, term, exposure)
     return answer(question, alternative, level, draws, np.random.default_rng(rng))
 
@@ -240,9 +231,8 @@ def _check_size(question):
         allowed = f"{_REST} or more on one side and {_MOVED} on the other"
         _refuse(name, found, allowed, "wait for more periods, or count by finer ones")
     if not question.counts.any():
-        _refuse(
-            name, f"no event in {n} watched periods", "some events", "widen the place, the span or the kind of event"
-        )
+        found, do = f"no event in {n} watched periods", "widen the place, the span or the kind of event"
+        _refuse(name, found, "some events", do)
     if np.linalg.matrix_rank(question.exog) < question.exog.shape[1]:
         found = "a combination of the other columns" if len(values) > 1 else f"{values[0]:g} in every watched period"
         _refuse(name, found, "a column with a variation of its own", "leave out the columns that stand in its way")
@@ -345,12 +335,14 @@ def answer(question: Question, alternative, level, draws, rng) -> ChangeTest:
     tails, again, failed = simulate_twice(null, alternative, draws, rng)
     pvalue, critical = calibrate(tail, tails, again, 1 - level)
     estimate, bse, analytic, dispersion = _plain(question, alternative)
-    lower, upper = _interval(question, null, alternative, critical)
+    side = critical / 2 if alternative == "two-sided" else critical
+    lower = _end(question, null, -ndtri(side)) if alternative != "smaller" else -np.inf
+    upper = _end(question, null, ndtri(side)) if alternative != "larger" else np.inf
     method = _METHOD.format(draws=draws)
     if np.isfinite(estimate) and not lower <= estimate <= upper:
         method += _MIDDLE.format(ratio=np.exp(estimate))
         estimate = _end(question, null, 0.0)
-        bse = hold(question, estimate).spread if np.isfinite(estimate) else np.inf
+        bse = hold(question, np.clip(estimate, -30, 30)).spread
     return ChangeTest(
         estimate=estimate,
         bse=bse,
@@ -381,14 +373,6 @@ def _plain(question, alternative):
     score = estimate / (fit.bse[0, -1] * np.sqrt(dispersion))
     above = student.cdf(score, fit.df_resid[0])
     return estimate, float(bse), float(tail_of(above, alternative)), dispersion
-
-
-def _interval(question, null, alternative, critical):
-    """The values that the calibrated test does not reject."""
-    side = critical / 2 if alternative == "two-sided" else critical
-    lower = _end(question, null, -ndtri(side)) if alternative != "smaller" else -np.inf
-    upper = _end(question, null, ndtri(side)) if alternative != "larger" else np.inf
-    return lower, upper
 
 
 def _end(question, null, target):
