@@ -55,6 +55,15 @@ def test_the_program_in_the_archive_repeats_the_verdict(unpacked):
     assert done.stdout.endswith("The verdict is as recorded.\n")
 
 
+def test_a_report_on_the_study_in_the_archive_is_the_one_in_the_archive(made, unpacked, tmp_path):
+    study = read_study(unpacked / "study")
+    verdicts = [assess(study.claim("attacks-went-on-after-baghuz"), study)]
+    again = write_report(verdicts, tmp_path / "again", study=study)
+    names = json.loads((again / "manifest.json").read_text())["outputs"]
+    for name in (*names, "manifest.json"):
+        assert (again / name).read_bytes() == (unpacked / "report" / name).read_bytes(), name
+
+
 def test_the_archive_has_the_same_bytes_twice(made, unpacked, tmp_path):
     again = write_archive(*made, tmp_path / "again.zip")
     assert again.read_bytes() == (unpacked / "syria.zip").read_bytes()

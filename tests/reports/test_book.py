@@ -129,7 +129,7 @@ def test_the_manifest_names_every_file_read_and_written(report):
         assert name == "manifest.json" or manifest["outputs"][name] == hashlib.sha256(content).hexdigest()
     assert manifest["inputs"] == dict(made_study().files)
     assert manifest["options"] == {"seed": 7}
-    assert manifest["command"] == "trends report iraq --out report"
+    assert manifest["command"] == "trends report study --out report"
     assert len(manifest["claims"]) == 9
 
 

@@ -75,8 +75,8 @@ def write_archive(study: Study, verdicts: Sequence[Verdict], report, path) -> Pa
         title=study.title,
         **{name: versions()[name] for name in ("python", "trends")},
         first=verdicts[0].claim.id,
-        cite=study.cite,
-        licence=study.licence,
+        cite=study.cite or "(not said)",
+        licence=study.licence or "(not said)",
     )
     entries = {
         "README.txt": told.encode(),

@@ -191,7 +191,7 @@ def _book(verdicts: Sequence[Verdict], study: Study | None) -> tuple[Book, dict]
         sources=_sources(verdicts, study),
         licence=study.licence if study else "",
         cite=study.cite if study else "",
-        command=f"trends report {study.path.name} --out report" if study else "trends.write_report(verdicts, 'report')",
+        command="trends report study --out report" if study else "trends.write_report(verdicts, 'report')",
         versions=Table("Versions", ("Part", "Version"), tuple(versions().items()), (False, False)),
         inputs=Table("Files of the study, as they were read", ("File", "SHA-256"), study.files, (False, False))
         if study and study.files
