@@ -21,6 +21,13 @@ def test_a_claim_that_the_counts_cannot_answer_is_named(study_folder, add_claim)
     assert "found counts from 2017-01 to 2020-12" in said
 
 
+def test_a_country_that_is_not_that_of_the_counts_is_named(study_folder):
+    file = study_folder / "study.toml"
+    file.write_text(file.read_text().replace('"IQ"', '"SY"'))
+    (said, _) = [limit for limit in limits(study_folder) if "lie in" in limit]
+    assert said.startswith("Source events: its provinces lie in IQ, and study.toml says country = 'SY'; one of the two")
+
+
 def test_what_was_not_watched_is_no_zero(study_folder):
     file = study_folder / "counts" / "again.csv"
     lines = file.read_text().splitlines()

@@ -316,3 +316,44 @@ def test_a_text_id_is_read_and_its_double_found(file):
 def test_ids_that_only_round_alike_are_two(file):
     rows = "".join(GOOD.replace("1,", f"{n},", 1) for n in ("1.2", "1.3"))
     assert read_incidents(file(rows))["id"].tolist() == ["1.2", "1.3"]
+
+
+MINE = {"date": "day", "province": "place", "date_format": "%d/%m/%Y"}
+
+
+def test_days_that_a_workbook_knows_as_such_need_no_format(tmp_path):
+    days = pd.to_datetime(["2020-04-05", "2020-05-13"])
+    pd.DataFrame({"day": days, "place": "Diyala"}).to_excel(tmp_path / "events.xlsx", index=False)
+    table = read_incidents(tmp_path / "events.xlsx", MINE)
+    assert table["date"].tolist() == days.tolist()
+
+
+def test_a_column_of_days_and_texts_is_refused_since_some_may_be_turned_round(tmp_path):
+    days = [pd.Timestamp("2020-04-05"), "13/05/2020", "14/05/2020"]
+    pd.DataFrame({"day": days, "place": "Diyala"}).to_excel(tmp_path / "events.xlsx", index=False)
+    with pytest.raises(InputError) as refused:
+        read_incidents(tmp_path / "events.xlsx", MINE)
+    assert str(refused.value) == (
+        f"read the column 'day' of {tmp_path / 'events.xlsx'}: found 1 of 3 days known as such to the workbook and the "
+        "others as text; allowed: days all of one kind, since a program that knew some may have taken the day for the "
+        "month; format the whole column as text or as dates, and compare it with the original."
+    )
+
+
+def test_days_written_with_slashes_ask_for_their_format(file):
+    mine = file("13/05/2020,Diyala\n", header="day,place\n")
+    with pytest.raises(InputError) as refused:
+        read_incidents(mine, {key: MINE[key] for key in ("date", "province")})
+    assert str(refused.value).endswith(
+        "line 2: found '13/05/2020'; allowed: days such as 2014-04-01 or 1 April 2014, from 1800 to 2200; say in the "
+        'map of columns how days are written, as in date_format = "%d/%m/%Y", or correct the file.'
+    )
+
+
+def test_a_coverage_of_one_period_is_told_how_two_are_written(file):
+    with pytest.raises(InputError) as refused:
+        count_file(file(GOOD), coverage="2020-01")
+    assert str(refused.value) == (
+        "read the coverage 2020-01: found no such file; allowed: a first and a last period such as 2018-01,2020-12, or "
+        "a CSV table of what was watched; write one of these."
+    )

@@ -6,6 +6,7 @@ from trends.claims.claim import Change
 from trends.claims.newest import newest_limits
 from trends.claims.study import Study
 from trends.claims.words import when_in_words
+from trends.counts.provinces import country_of, find_provinces
 from trends.errors import ModelError
 from trends.models.design import baseline
 from trends.models.overlap import overlaps
@@ -30,7 +31,7 @@ def check_study(study: Study) -> list[str]:
     >>> any("ramadan" in limit for limit in check_study(study))
     True
     """
-    limits = [*_watching_limits(study), *_measurement_limits(study), *newest_limits(study)]
+    limits = [*_country_limits(study), *_watching_limits(study), *_measurement_limits(study), *newest_limits(study)]
     spans = {(study.first, study.last): None}
     for claim in study.claims:
         for link in claim.asserts.values():
@@ -50,6 +51,19 @@ def _calendar_limits(study: Study, first: str, last: str) -> list[str]:
         if letter == "Y" or len(index) < _FEWEST or periods.PER_YEAR[letter] > periods.PER_YEAR[finest]:
             continue
         limits += [overlap.sentence for overlap in overlaps(baseline(index, seasons=True, ramadan=True))]
+    return limits
+
+
+def _country_limits(study: Study) -> list[str]:
+    """The sources whose provinces all lie elsewhere: names, maps and outlines would be those of another country."""
+    limits = []
+    for name, panel in study.panels.items():
+        country = country_of(panel.provinces)
+        if country and not any(find_provinces(province, study.country) for province in panel.provinces):
+            limits.append(
+                f"Source {name}: its provinces lie in {country}, and study.toml says country = {study.country!r}; one "
+                "of the two is wrong."
+            )
     return limits
 
 

@@ -76,8 +76,8 @@ def dose_schedule(link: Dose, claim: Claim, study: Study, panel: Panel) -> dict[
     raise ModelError(
         f"compare the provinces that {link.event!r} reached with the others",
         found="no such event with a province" if rows.empty else "no province in its rows",
-        allowed=f"an event whose rows in events.csv name provinces: {', '.join(placed)}",
-        do="name one of these, or add the provinces",
+        allowed="an event whose rows in events.csv name provinces" + f": {', '.join(placed)}" * (len(placed) > 0),
+        do="name one of these, or add the provinces" if len(placed) else "add the provinces that it reached",
     )
 
 

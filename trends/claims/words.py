@@ -119,7 +119,12 @@ def ruling_in_words(ruling: Ruling, evidence: Evidence, stand: Stand, checks: tu
             "so that it does not contradict the claim."
         )
     probability = evidence.confidence_in(*stand.claimed)
-    return f"{start}. That it is {claimed} is {likelihood_words(probability)} ({percent(probability)}): no ruling."
+    likely = likelihood_words(probability)
+    if likely.endswith("chance"):
+        likely = f"has {'a ' * likely.startswith('roughly')}{likely}"
+    else:
+        likely = f"is {likely}"
+    return f"{start}. That it is {claimed} {likely} ({percent(probability)}): no ruling."
 
 
 def _holds(evidence: Evidence, value: float) -> bool:

@@ -1,6 +1,7 @@
 """The checks that every row of an event file passes before one is counted, and the sentences when one does not."""
 
 import difflib
+import re
 from dataclasses import dataclass, replace
 
 import pandas as pd
@@ -125,11 +126,16 @@ def _refuse_fault(events: CheckedEvents) -> None:
     if field in ("date_end", "reported") and not pd.isna(row["day"].iloc[0]):
         found += f" for an event that began on {row['day'].iloc[0]:%Y-%m-%d}"
     name = events.used.get(field, field)
+    do = "correct the file, or leave the row out of it"
+    unsaid = column in ("raw_day", "raw_last") and not events.columns.date_format
+    if unsaid and re.match(r"\d{1,2}[/.-]\d{1,2}[/.-]\d", str(value)):
+        # 03/05 is May to some and March to others: only the reader knows.
+        do = 'say in the map of columns how days are written, as in date_format = "%d/%m/%Y", or correct the file'
     raise InputError(
         f"read the column {name!r} of {events.file.path}, {events.file.line(int(row['row'].iloc[0]))}",
         found=found,
         allowed=allowed,
-        do="correct the file, or leave the row out of it",
+        do=do,
     )
 
 

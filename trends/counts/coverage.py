@@ -93,6 +93,13 @@ def _table(coverage) -> tuple[pd.DataFrame, str]:
     where = "the coverage"
     if isinstance(coverage, str | Path):
         where = f"the coverage {coverage}"
+        if not Path(coverage).is_file():
+            raise InputError(
+                f"read {where}",
+                found="no such file",
+                allowed="a first and a last period such as 2018-01,2020-12, or a CSV table of what was watched",
+                do="write one of these",
+            )
         coverage = read_texts(coverage, f"read {where}")
         coverage.index = [f"line {line}" for line in coverage.index]
     else:

@@ -11,6 +11,8 @@ from trends.errors import InputError
 FORMS = ("%Y-%m-%d", "%Y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M:%S.%f", "%d %B %Y")
 #: SQL types of which a value is written without a fraction.
 _WHOLE = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT")
+# How a day that a workbook knows as one comes out of it.
+_CELL = "%Y-%m-%d %H:%M:%S"
 DEATHS = ("deaths_low", "deaths", "deaths_high")
 
 
@@ -112,8 +114,24 @@ def _day(file: EventFile, column: str, form: str) -> str:
     kind = file.types[column]
     if kind == "DATE" or kind.startswith("TIMESTAMP"):
         return f"CAST({named(column)} AS DATE)"
+    if form and file.path.suffix.lower() == ".xlsx" and _are_days(file, column):
+        form = _CELL
     forms = ", ".join(map(quoted, (form,) if form else FORMS))
     return f"CAST(try_strptime({_text(file, column)}, [{forms}]) AS DATE)"
+
+
+def _are_days(file: EventFile, column: str) -> bool:
+    """Whether the cells of a workbook are days to the workbook itself; some and not others are refused."""
+    day = f"try_strptime({_text(file, column)}, '{_CELL}')"
+    days, cells = file.query(f"SELECT count({day}), count({_text(file, column)}) FROM {file.relation}").fetchone()
+    if 0 < days < cells:
+        raise InputError(
+            f"read the column {column!r} of {file.path}",
+            found=f"{days:,} of {cells:,} days known as such to the workbook and the others as text",
+            allowed="days all of one kind, since a program that knew some may have taken the day for the month",
+            do="format the whole column as text or as dates, and compare it with the original",
+        )
+    return days > 0
 
 
 def found_columns(file: EventFile, columns: ColumnMap) -> dict[str, str]:

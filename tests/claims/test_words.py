@@ -1,0 +1,32 @@
+"""Verdicts in words: what stands in a sentence whatever the number."""
+
+import pytest
+
+from trends.claims.change import stand_on_change
+from trends.claims.verdict import Ruling
+from trends.claims.words import ruling_in_words
+from trends.evidence.evidence import Evidence
+
+
+@pytest.mark.parametrize(
+    ("estimate", "lower", "upper", "ending"),
+    [
+        (1.1, 0.6, 2.0, "That it is 1.10 or more has a roughly even chance (50 %): no ruling."),
+        (1.6, 0.9, 2.7, "That it is 1.10 or more is very likely (92 %): no ruling."),
+        (0.7, 0.45, 1.12, "That it is 1.10 or more has almost no chance (3 %): no ruling."),
+    ],
+)
+def test_a_likelihood_is_told_as_one_would_say_it(estimate, lower, upper, ending):
+    evidence = Evidence(
+        quantity="rate",
+        estimate=estimate,
+        lower=lower,
+        upper=upper,
+        pvalue=0.3,
+        null="",
+        alternative="",
+        method="",
+        nobs=36,
+    )
+    told = ruling_in_words(Ruling.CANNOT_TELL, evidence, stand_on_change("rise", 1.1), ())
+    assert told.endswith(ending)
