@@ -93,6 +93,21 @@ def test_a_new_study_becomes_a_report_once_it_has_counts(events, tmp_path, monke
     }
 
 
+def test_a_study_without_claims_is_told_where_one_goes(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    assert main(["new", "copy", "--example", "syria"]) == 0
+    for file in (tmp_path / "copy" / "claims").iterdir():
+        file.unlink()
+    told(capsys)
+    for verb, out in (("report", "report"), ("archive", "copy.zip")):
+        assert main([verb, "copy", "--out", out]) == 2
+        assert told(capsys)[1] == (
+            "trends: report on the study copy: found no claim; allowed: at least one; write one as a file in "
+            "copy/claims, in the manner of the one that trends new makes.\n"
+        )
+    assert sorted(file.name for file in tmp_path.iterdir()) == ["copy"]
+
+
 def test_an_example_is_written_out_and_reads(tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
     assert main(["new", "copy", "--example", "syria"]) == 0

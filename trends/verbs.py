@@ -26,6 +26,7 @@ def report(arguments) -> None:
 
     study = read_study(arguments.study)
     check_place(arguments.out)
+    _check_claims(study)
     with _progress(arguments, "assessing") as progress:
         verdicts = assess_all(study, jobs=arguments.jobs, progress=progress, cluster=arguments.cluster)
     with _progress(arguments, "drawing") as progress:
@@ -87,6 +88,7 @@ def archive(arguments) -> None:
 
     check_archive(arguments.out)
     study = read_study(arguments.study)
+    _check_claims(study)
     with _progress(arguments, "assessing") as progress:
         verdicts = assess_all(study, jobs=arguments.jobs, progress=progress, cluster=arguments.cluster)
     with tempfile.TemporaryDirectory() as folder:
@@ -95,6 +97,16 @@ def archive(arguments) -> None:
             write_report(verdicts, report, study=study, jobs=arguments.jobs, progress=progress)
         write_archive(study, verdicts, report, arguments.out)
     _say(arguments, arguments.out)
+
+
+def _check_claims(study) -> None:
+    if not study.claims:
+        raise StudyError(
+            f"report on the study {study.path}",
+            found="no claim",
+            allowed="at least one",
+            do=f"write one as a file in {study.path / 'claims'}, in the manner of the one that trends new makes",
+        )
 
 
 def power(arguments) -> None:

@@ -11,9 +11,9 @@ OTHER_RIVALS = ("season", "peak_before")
 
 def not_one_of(asked: str, what: str, found: str, known: list[str]) -> StudyError:
     """The error for a name that is not one of those known."""
-    return StudyError(
-        asked, found=f"{what} {found!r}", allowed=", ".join(known) or "none: the study has none", do="name one of these"
-    )
+    do = "name one of these" if known else "take the name out, or add it to the study"
+    allowed = ", ".join(known) or "none: the study has none"
+    return StudyError(asked, found=f"{what} {found!r}", allowed=allowed, do=do)
 
 
 def check_calendar(study) -> None:
