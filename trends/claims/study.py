@@ -311,11 +311,12 @@ def _read_counts(folder: Path, source: Source, files: dict) -> Panel | pd.DataFr
     name = source.counts or source.published
     file, asked = folder / name, f"read the source {source.name!r} of {folder / 'study.toml'}"
     if not file.is_file():
+        do = f"write it with trends count --out {file}" if source.counts else "put it there"
         raise StudyError(
             asked,
             found=f"no file {file}",
             allowed="a file in the study's folder",
-            do=f"{f'write it with trends count --out {file}' if source.counts else 'put it there'}, or correct the name",
+            do=f"{do}, or correct the name",
         )
     files[name] = _hash(file)
     if source.sha256 and source.sha256 != files[name]:
