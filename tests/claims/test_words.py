@@ -12,7 +12,7 @@ from trends.evidence.evidence import Evidence
     ("estimate", "lower", "upper", "ending"),
     [
         (1.1, 0.6, 2.0, "That it is 1.10 or more has a roughly even chance (50 %): no ruling."),
-        (1.6, 0.9, 2.7, "That it is 1.10 or more is very likely (92 %): no ruling."),
+        (1.6, 0.9, 2.7, "That it is 1.10 or more is very likely (90 %): no ruling."),
         (0.7, 0.45, 1.12, "That it is 1.10 or more has almost no chance (3 %): no ruling."),
     ],
 )
