@@ -10,8 +10,9 @@ from trends.claims.checks import Changed, checks_of, required_checks
 from trends.claims.claim import read_claim
 from trends.claims.study import read_study
 from trends.claims.verdict import Ruling
-from trends.errors import InputError, StudyError
+from trends.errors import InputError, ModelError, StudyError
 from trends.evidence.curve import LeftOut, SpecificationCurve
+from trends.evidence.differing import DifferingChanges
 from trends.evidence.evidence import Check, Evidence
 from trends.evidence.nullpanels import JointTest
 from trends.evidence.placebo import Placebos
@@ -89,9 +90,51 @@ def test_a_check_draws_what_it_rests_on_or_says_that_it_cannot():
     )
 
 
+def agreeing(lower, upper, between=0.4, reads=(1.5, 2.7)):
+    table = pd.DataFrame({"ratio": [0.5, 2.0, 4.0], "lower": 0.2, "upper": 6.0}, index=["A", "B", "C"])
+    provinces = DifferingChanges(table, 2.0, lower, upper, between)
+    known = required_checks("change", ("provinces agree",))[-1]
+    evidence = Evidence(quantity="rate", estimate=sum(reads) / 2, lower=reads[0], upper=reads[1])
+    return known.of(Changed(evidence, made_curve(), provinces))
+
+
+@pytest.mark.parametrize(
+    ("lower", "upper", "more", "found"),
+    [
+        (1.2, 3.0, {}, "passed"),
+        (1.05, 3.0, {}, "failed"),
+        (0.8, 4.0, {}, "failed"),
+        (0.8, 4.0, {"between": 0.0}, "cannot tell"),
+        (0.4, 0.9, {"reads": (0.5, 0.8)}, "passed"),
+        (0.4, 1.3, {"reads": (0.5, 0.8)}, "failed"),
+        (0.93, 1.08, {"reads": (0.95, 1.05)}, "passed"),
+        (0.80, 1.25, {"reads": (0.95, 1.05)}, "failed"),
+        (1.2, 3.0, {"reads": (0.6, 3.0)}, "cannot tell"),
+    ],
+)
+def test_the_mean_over_provinces_must_lead_where_the_total_does(lower, upper, more, found):
+    check = agreeing(lower, upper, **more)
+    assert check.outcome == found
+    if found == "failed":
+        said = f"mean 2.00, 95 % interval {lower:.2f} to {upper:.2f}"
+        assert check.says == (
+            f"The change differs between provinces (0.50 to 4.00; {said}): "
+            "that of the total may be the doing of a few."
+        )
+
+
+def test_provinces_that_cannot_be_compared_leave_the_change_open_and_a_lone_one_does_not():
+    known = required_checks("change", ("provinces agree",))[-1]
+    evidence = Evidence(quantity="rate", estimate=2.0, lower=1.5, upper=2.7)
+    few = ModelError("compare", found="2 with incidents", allowed="3 or more", do="read the total")
+    assert known.of(Changed(evidence, made_curve(), few)).outcome == "cannot tell"
+    assert known.of(Changed(evidence, made_curve(), None)).outcome == "passed"
+
+
 @pytest.fixture
 def judged(add_claim, monkeypatch):
     monkeypatch.setattr("trends.claims.change.PANELS", 60)
+    monkeypatch.setattr("trends.claims.change.CERTAIN", 60)
     monkeypatch.setattr("trends.claims.changed._DRAWS", 99)
 
     def of(direction):
@@ -107,7 +150,7 @@ def test_a_claim_of_change_survives_all_checks_of_its_link_unless_it_names_some(
     assert finding.ruling is Ruling.SUPPORTED
     assert [check.name for check in finding.checks] == [check.name for check in checks_of("change")]
     assert {check.outcome for check in finding.checks} == {"passed"}
-    assert [check.fit is not None for check in finding.checks] == [False, True, True, True]
+    assert [check.fit is not None for check in finding.checks] == [False, True, True, True, True]
     assert [check.name for check in required_checks("change", ("false alarms",))] == ["false alarms"]
 
 
@@ -129,7 +172,7 @@ def test_an_unknown_check_is_refused_with_the_line_and_the_known_ones(add_claim,
         read_claim(file)
     assert str(refused.value) == (
         f"read [asserts.change] of {file}: found line 11: checks with 'placebo date'; allowed: a list of false alarms, "
-        "placebo dates, no single province, specifications; correct the name or take it out."
+        "placebo dates, no single province, provinces agree, specifications; correct the name or take it out."
     )
     add_claim("it", '[asserts]\nsources = { checks = ["false alarms"] }')
     with pytest.raises(StudyError, match="allowed: no checks: none belongs to this link"):

@@ -3,7 +3,7 @@
 import pandas as pd
 
 from trends import periods
-from trends.claims.change import interruption, ratio_table, ruled, tested_coefficient
+from trends.claims.change import interruption, panel_of, ratio_table, ruled, tested_coefficient
 from trends.claims.checks import Changed, required_checks
 from trends.claims.claim import Change, Claim
 from trends.claims.specifications import specifications
@@ -11,7 +11,9 @@ from trends.claims.study import Study
 from trends.claims.verdict import Finding
 from trends.claims.words import when_in_words
 from trends.errors import ModelError
+from trends.evidence.differing import DifferingChanges, differing_changes
 from trends.evidence.evidence import Check, Evidence
+from trends.models.interruption import InterruptionResults
 
 # Simulated panels of the joint test in a report: p is then known to within .01 at .05.
 _DRAWS = 499
@@ -33,7 +35,7 @@ def change_finding(link: Change, claim: Claim, study: Study) -> Finding:
     tested = tested_coefficient(
         fit.endog, fit.design, fit.effect, fit.exposure, link.direction, link.at_least, what, required
     )
-    more = _of_the_curve(required, tested.evidence, claim, study)
+    more = _of_curve_and_provinces(required, tested.evidence, fit, claim, study)
     tested = ruled(tested.evidence, tested.stand, tested.checks + more)
     source = study.sources[claim.counts.source or study.source]
     textbook = fit.rate_ratio()
@@ -58,17 +60,31 @@ def change_finding(link: Change, claim: Claim, study: Study) -> Finding:
     )
 
 
-def _of_the_curve(required, evidence: Evidence, claim: Claim, study: Study) -> tuple[Check, ...]:
-    """The checks that rest on the specification curve, where any is required."""
-    of_curve = [check for check in required if check.name != "false alarms"]
-    if not of_curve:
+def _of_curve_and_provinces(required, evidence: Evidence, fit, claim: Claim, study: Study) -> tuple[Check, ...]:
+    """The checks that rest on the specification curve and on the changes by province, where any is required."""
+    more = [check for check in required if check.name != "false alarms"]
+    if not more:
         return ()
     try:
-        subject = Changed(evidence, specifications(claim, study, draws=_DRAWS))
+        curve = specifications(claim, study, draws=_DRAWS)
+        subject = Changed(evidence, curve, _by_province(fit, claim, study))
     except ModelError as error:
         # A curve that cannot be drawn leaves its checks open: the test itself stands.
         subject = error
-    return tuple(check.of(subject) for check in of_curve)
+    return tuple(check.of(subject) for check in more)
+
+
+def _by_province(fit: InterruptionResults, claim: Claim, study: Study) -> DifferingChanges | ModelError | None:
+    """The change of each province of the claim, why they cannot be compared, or None where there is only one."""
+    panel = panel_of(claim, study)
+    panel = panel if claim.counts.provinces == "all" else panel.select(claim.counts.provinces)
+    if (panel.counts.sum() > 0).sum() == 1:
+        return None
+    course = fit.expected["expected"] / fit.exposure
+    try:
+        return differing_changes(panel.counts, panel.exposure, course, fit.design[fit.effect])
+    except ModelError as error:
+        return error
 
 
 def _word(counts: pd.Series, n: int) -> str:

@@ -13,6 +13,7 @@ from trends.claims.strict import Where
 from trends.errors import ModelError, StudyError
 from trends.evidence.calibration import Trials
 from trends.evidence.curve import SpecificationCurve, reading
+from trends.evidence.differing import DifferingChanges
 from trends.evidence.evidence import Check, Evidence
 from trends.evidence.rates import Rates
 from trends.models.changepoints.changedate import ChangeDate
@@ -30,10 +31,14 @@ _AGREE, _JOINT = 0.80, 0.05
 
 @dataclass(frozen=True)
 class Changed:
-    """What the checks of a change are judged by: its evidence and its specification curve."""
+    """What the checks of a change are judged by: its evidence, its specification curve, and the changes by province.
+
+    ``provinces`` is None where only one has incidents, and an error where they cannot be compared.
+    """
 
     evidence: Evidence
     curve: SpecificationCurve
+    provinces: DifferingChanges | ModelError | None = None
 
     @property
     def found(self) -> bool:
@@ -43,7 +48,11 @@ class Changed:
     @property
     def reads(self) -> str:
         """The claim as the interval has it; see `trends.evidence.curve.reading`."""
-        return reading(self.evidence.lower, self.evidence.upper, self.curve.claimed, self.curve.immaterial)
+        return self.reading(self.evidence.lower, self.evidence.upper)
+
+    def reading(self, lower, upper) -> str:
+        """The claim as another interval has it."""
+        return reading(lower, upper, self.curve.claimed, self.curve.immaterial)
 
     def holds(self, ratio) -> bool:
         """Whether an estimate alone would lead where the interval does."""
@@ -119,6 +128,25 @@ def _no_single_province(subject: Changed):
     return "failed", f"Without {', '.join(turned)} it is another. {says}", left
 
 
+def _provinces_agree(subject: Changed):
+    found = subject.provinces
+    if found is None:
+        return "passed", "Only one province has incidents, so that there is none to differ from it."
+    if isinstance(found, ModelError):
+        return "cannot tell", f"Not tested: {found.found}."
+    mean = f"mean {found.mean:.2f}, 95 % interval {found.lower:.2f} to {found.upper:.2f}"
+    if subject.reads == "open":
+        return "cannot tell", f"The change of {len(found.table)} provinces: {mean}.", found
+    if subject.reading(found.lower, found.upper) == subject.reads:
+        says = f"The change of {len(found.table)} provinces leads where that of the total does ({mean})."
+        return "passed", says, found
+    if not found.between:
+        return "cannot tell", f"The provinces show too little, one by one, to tell whether they agree ({mean}).", found
+    low, high = found.table["ratio"].min(), found.table["ratio"].max()
+    says = f"The change differs between provinces ({low:.2f} to {high:.2f}; {mean}): that of the total may be the"
+    return "failed", f"{says} doing of a few.", found
+
+
 def _specifications(subject: Changed):
     curve = subject.curve
     ratio = curve.fitted["ratio"]
@@ -174,6 +202,7 @@ KNOWN = (
     KnownCheck(
         "no single province", "Does the answer hold without each province in turn?", ("change",), _no_single_province
     ),
+    KnownCheck("provinces agree", "Is it the change of provinces in general?", ("change",), _provinces_agree),
     KnownCheck(
         "specifications", "Do other defensible ways of asking give the same answer?", ("change",), _specifications
     ),
@@ -193,7 +222,7 @@ def checks_of(link: str) -> tuple[KnownCheck, ...]:
     Examples
     --------
     >>> [check.name for check in checks_of("change")]
-    ['false alarms', 'placebo dates', 'no single province', 'specifications']
+    ['false alarms', 'placebo dates', 'no single province', 'provinces agree', 'specifications']
     """
     return tuple(check for check in KNOWN if link in check.links)
 

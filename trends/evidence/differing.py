@@ -135,7 +135,8 @@ def differing_changes(counts: pd.DataFrame, exposure: pd.DataFrame, course, term
     Firth, D. (1993). Bias reduction of maximum likelihood estimates. Biometrika 80, 27-38.
     """
     y, x = counts.to_numpy(float).T, np.asarray(term, float)
-    share = np.where(np.isfinite(y), exposure.to_numpy(float).T, 0.0) * np.nan_to_num(np.asarray(course, float))
+    course = np.asarray(course, float)
+    share = np.where(np.isfinite(y) & np.isfinite(course), exposure.to_numpy(float).T, 0.0) * np.nan_to_num(course)
     y = np.where(share > 0, y, 0.0)
     with_incidents = y.sum(axis=1) > 0
     if with_incidents.sum() < _FEWEST:

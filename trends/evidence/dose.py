@@ -175,12 +175,10 @@ def _tails(residuals, weights):
 
 def _simulate(means, omega, rho, number, rng, effect=1.0):
     """Panels around the means, shape (number, n_provinces, n_periods); unwatched cells have mean 0."""
-    times = np.arange(means.shape[1])
-    rows = [
-        simulate_counts(mean, np.full(number, own), np.full(number, rho), times, rng)
-        for mean, own in zip(means * effect, omega, strict=True)
-    ]
-    return np.stack(rows, axis=1).astype(float)
+    every = np.tile(means * effect, (number, 1))
+    variances, memory = np.tile(omega, number), np.full(len(every), rho)
+    drawn = simulate_counts(every, variances, memory, np.arange(means.shape[1]), rng)
+    return drawn.reshape(number, *means.shape).astype(float)
 
 
 def calibrated_effect(results: StaggeredResults, calibration: Calibration, level: float = 0.95) -> DoseEffect:
