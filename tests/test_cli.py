@@ -93,6 +93,24 @@ def test_a_new_study_becomes_a_report_once_it_has_counts(events, tmp_path, monke
     }
 
 
+def test_ctrl_c_leaves_the_old_report_whole_and_no_traceback(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    assert main(["new", "copy", "--example", "syria"]) == 0
+    for file in sorted((tmp_path / "copy" / "claims").iterdir())[1:]:
+        file.unlink()
+    assert main(["report", "copy", "--out", "report", "--jobs", "1"]) == 0
+    before = {file: file.read_bytes() for file in tmp_path.rglob("*") if file.is_file()}
+    told(capsys)
+
+    def interrupted(*_, **__):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("trends.reports.typeset.typst.compile", interrupted)
+    assert main(["report", "copy", "--out", "report", "--jobs", "1"]) == 130
+    assert told(capsys)[1] == "trends: stopped; what was there before is as it was.\n"
+    assert {file: file.read_bytes() for file in tmp_path.rglob("*") if file.is_file()} == before
+
+
 def test_a_study_without_claims_is_told_where_one_goes(tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
     assert main(["new", "copy", "--example", "syria"]) == 0

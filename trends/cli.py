@@ -1,6 +1,7 @@
 """The command line: verbs that are public functions.
 
-Exit codes: 0 done (``UNTESTABLE`` is a verdict too), 2 bad input, told in one sentence; anything else is a bug.
+Exit codes: 0 done (``UNTESTABLE`` is a verdict too), 2 bad input, told in one sentence, 130 stopped by Ctrl-C; anything
+else is a bug.
 """
 
 import argparse
@@ -22,6 +23,9 @@ def main(argv: list[str] | None = None) -> int:
     except TrendsError as error:
         print(f"trends: {error}", file=sys.stderr)
         return 2
+    except KeyboardInterrupt:
+        print("trends: stopped; what was there before is as it was.", file=sys.stderr)
+        return 130
     except BrokenPipeError:
         # The reader of our output has gone (`trends ... | head`): nothing more to say, and nobody to say it to.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -32,7 +36,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="trends",
         description="Statistical time-series analysis of incident counts: hold claims about violence against the data.",
-        epilog="Exit codes: 0 done (UNTESTABLE is a verdict too), 2 bad input.",
+        epilog="Exit codes: 0 done (UNTESTABLE is a verdict too), 2 bad input, 130 stopped by Ctrl-C.",
     )
     parser.add_argument("--version", action="version", version=f"trends {__version__}")
     verb = partial(_verb, parser.add_subparsers(title="verbs", metavar="VERB", required=True))
