@@ -18,7 +18,7 @@ PAGES = [page for page in sorted(DOCS.rglob("*.md")) if not set(page.parts) & se
 FENCE = re.compile(r"^```\{?([\w-]+)\}? ?(\w*)\n(?::caption: ([^\n]+)\n\n?)?(.*?)^```$", re.MULTILINE | re.DOTALL)
 WITH_CODE = [page for page in PAGES if re.search(r"^```(python|console)$", page.read_text("utf-8"), re.MULTILINE)]
 # What makes environments, and the report on every claim of a study, which test_cli makes of a smaller one.
-NOT_RUN = ("pip ", "python3 ", "source ", "trends report iraq", "trends archive")
+NOT_RUN = ("pip ", "python3 ", "source ", "trends report iraq", "trends report data/iraq", "trends archive")
 FLAGS = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
 
 
@@ -42,6 +42,25 @@ def test_what_a_page_shows_can_be_typed(page, tmp_path, monkeypatch, capsys):
             exec(compile(body, page.name, "exec"), names)
         elif kind == "console":
             typed_into_a_shell(body, capsys)
+
+
+def test_what_the_readme_shows_can_be_typed(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "data").symlink_to(DOCS.parent / "data", target_is_directory=True)
+    Path("events.csv").write_text(
+        "id,date_start,adm_1,side_a,side_b,low,best,high,where_prec,type_of_violence\n"
+        "1,2020-01-12,Diyala,Government of Iraq,IS,1,2,2,1,1\n"
+    )
+    blocks = FENCE.findall((DOCS.parent / "README.md").read_text(encoding="utf-8"))
+    assert [kind for kind, *_ in blocks] == ["console", "python", "console"]
+    for kind, _, _, body in blocks:
+        if kind == "python":
+            assert len([line for line in body.splitlines() if line]) <= 12
+            exec(compile(body, "README.md", "exec"), {})
+        else:
+            typed_into_a_shell(body, capsys)
+    made = {"diyala.png", "build/report/report.pdf", "counts.csv", "power.png", "mystudy/study.toml"}
+    assert all((tmp_path / name).is_file() for name in made)
 
 
 def typed_into_python(body, names, name):

@@ -244,7 +244,7 @@ def _opening(verdicts: Sequence[Verdict]) -> str:
     left = links.count(Ruling.NOT_ASSESSED)
     words = f"{plural(n, 'claim')} {'was' if n == 1 else 'were'} held against the counts; {tested} could be tested. "
     words += f"Together they assert {plural(len(links), 'link')}"
-    return words + (f", of which {left} {'is' if left == 1 else 'are'} not assessed by this version." if left else ".")
+    return words + (f", of which {left} {'is' if left == 1 else 'are'} not assessed." if left else ".")
 
 
 def _disputes(pages: tuple[Page, ...]) -> tuple[tuple[Conflict, Conflict], ...]:
