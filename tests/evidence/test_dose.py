@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from trends.counts.simulate import simulate_panel
-from trends.evidence.dose import ProvinceSpreads, calibrate_dose, calibrated_effect, critical_tail
+from trends.evidence.dose import ProvinceSpreads, calibrate_dose, calibrated_effect
 from trends.models.provinces.imputation import contrasts, linearised, null_of
 from trends.models.provinces.randomisation import Experiment, statistics, two_tails, two_tails_apart
 from trends.models.provinces.schedules import rearranged
@@ -98,6 +98,3 @@ def test_ties_between_few_schedules_are_set_apart_by_less_than_a_step():
     values = np.random.default_rng(2).normal(size=(50, 20))
     apart, plain = two_tails_apart(values), np.array([two_tails(row) for row in values])
     assert ((apart <= plain) & (apart > plain - 2 / 20)).all() and len(np.unique(apart)) == 50
-    tails = np.sort(apart)
-    below = (apart < critical_tail(tails, 0.1)).sum()
-    assert below == np.floor(0.1 * 51) - 1

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from trends.evidence.change import calibrate
 from trends.evidence.dependence import simulate_counts
 from trends.evidence.rates import Rates, reached
 from trends.models.provinces.imputation import Null, blocks, linearised
@@ -104,8 +105,8 @@ class Calibration:
         Those of the linearised statistic of every schedule.
     omega, rho : numpy.ndarray, shape (n_provinces,), and float
         Estimated variances and autocorrelation.
-    tails : numpy.ndarray, shape (draws,)
-        `two_tails_apart` on simulated panels without an effect, sorted.
+    tails, again : numpy.ndarray, shape (draws,)
+        `two_tails_apart` on simulated panels without an effect, and on one more from the null fitted to each; sorted.
     """
 
     experiment: Experiment
@@ -115,6 +116,7 @@ class Calibration:
     omega: np.ndarray
     rho: float
     tails: np.ndarray
+    again: np.ndarray
 
     @property
     def n_schedules(self) -> int:
@@ -123,8 +125,12 @@ class Calibration:
 
     def pvalue(self, values) -> float:
         """The calibrated p-value of the statistics of all schedules, shape (R,), the actual one first."""
-        found = np.searchsorted(self.tails, two_tails_apart(values[None])[0], side="right")
-        return float(max((1 + found) / (len(self.tails) + 1), 2 / self.n_schedules))
+        found, _ = calibrate(two_tails_apart(values[None])[0], self.tails, self.again, 0.05)
+        return float(max(found, 2 / self.n_schedules))
+
+    def critical(self, alpha: float) -> float:
+        """The value below which `two_tails_apart` is rejected at ``alpha``."""
+        return float(calibrate(0.0, self.tails, self.again, alpha)[1])
 
 
 def calibrate_dose(experiment: Experiment, draws: int = 499, rng=0) -> Calibration:
@@ -134,7 +140,9 @@ def calibrate_dose(experiment: Experiment, draws: int = 499, rng=0) -> Calibrati
     -----
     **Assumptions**: those of `ProvinceSpreads`; period effects, and with them every common shock, are as fitted.
 
-    Simulated panels go through the statistic linearised around the null, which is a weighted sum of their counts.
+    Simulated panels go through the statistic linearised around the null, which is a weighted sum of their counts. That
+    variances and autocorrelation are estimates is allowed for by the fast double bootstrap, as in
+    `trends.evidence.change.change_evidence`.
     """
     rng, null = np.random.default_rng(rng), experiment.null(0.0)
     schedules = experiment.schedules
@@ -147,8 +155,8 @@ def calibrate_dose(experiment: Experiment, draws: int = 499, rng=0) -> Calibrati
     omega, rho = (each[0] for each in spreads.fit((null.counts - null.means)[None]))
     error = np.sqrt(np.where(variance > 0, variance, np.inf))
     weights = weights.reshape(len(weights), -1).T / error
-    tails = np.sort(_tails(_simulate(null.means, omega, rho, draws, rng) - null.means, weights))
-    return Calibration(experiment, null, spreads, weights, omega, float(rho), tails)
+    tails = _tails_twice(null.means, spreads, weights, omega, rho, draws, rng)
+    return Calibration(experiment, null, spreads, weights, omega, float(rho), *tails)
 
 
 def _thinned(calibration, rng):
@@ -158,15 +166,17 @@ def _thinned(calibration, rng):
     schedules = calibration.experiment.schedules
     kept = np.r_[0, 1 + rng.choice(len(schedules) - 1, _SCHEDULES - 1, replace=False)]
     schedules = replace(schedules, assignments=schedules.assignments[kept], exact=False)
-    weights, means = calibration.weights[:, kept], calibration.null.means
-    drawn = _simulate(means, calibration.omega, calibration.rho, len(calibration.tails), rng)
-    experiment = replace(calibration.experiment, schedules=schedules)
-    return replace(calibration, experiment=experiment, weights=weights, tails=np.sort(_tails(drawn - means, weights)))
+    weights, experiment = calibration.weights[:, kept], replace(calibration.experiment, schedules=schedules)
+    null = calibration.null.means, calibration.spreads
+    tails, again = _tails_twice(*null, weights, calibration.omega, calibration.rho, len(calibration.tails), rng)
+    return replace(calibration, experiment=experiment, weights=weights, tails=tails, again=again)
 
 
-def critical_tail(tails: np.ndarray, alpha: float) -> float:
-    """The value below which a statistic is rejected, of sorted simulated ones, itself counted among them."""
-    return float(tails[int(np.floor(alpha * (len(tails) + 1) + 1e-9)) - 1])
+def _tails_twice(means, spreads, weights, omega, rho, draws, rng):
+    """`_tails` of simulated panels, and of one panel from the null fitted to each of these; sorted."""
+    drawn = _simulate(means, omega, rho, draws, rng) - means
+    again = _simulate(means, *spreads.fit(drawn), draws, rng) - means
+    return np.sort(_tails(drawn, weights)), np.sort(_tails(again, weights))
 
 
 def _tails(residuals, weights):
@@ -174,9 +184,10 @@ def _tails(residuals, weights):
 
 
 def _simulate(means, omega, rho, number, rng, effect=1.0):
-    """Panels around the means, shape (number, n_provinces, n_periods); unwatched cells have mean 0."""
+    """Panels around the means, shape (number, n_provinces, n_periods), of one variance and memory or of many."""
     every = np.tile(means * effect, (number, 1))
-    variances, memory = np.tile(omega, number), np.full(len(every), rho)
+    variances = np.broadcast_to(omega, (number, len(means))).ravel()
+    memory = np.repeat(np.broadcast_to(rho, number), len(means))
     drawn = simulate_counts(every, variances, memory, np.arange(means.shape[1]), rng)
     return drawn.reshape(number, *means.shape).astype(float)
 
@@ -187,11 +198,11 @@ def calibrated_effect(results: StaggeredResults, calibration: Calibration, level
     No p-value falls below that of the most extreme of all schedules, however rare such a result is in simulation.
     """
     plain, experiment = results.estimate, results.experiment
-    lower, upper = invert(experiment, plain, 1 - level, critical_tail(calibration.tails, 1 - level))
+    lower, upper = invert(experiment, plain, 1 - level, calibration.critical(1 - level))
     words = (
         f"{method_sentence(results)} What that p-value is worth is simulated on {len(calibration.tails)} panels "
-        "without an effect, whose provinces vary each by a variance of its own and with one autocorrelation. "
-        f"{interval_sentence(results, 1 - level)}"
+        "without an effect, and on one more from each, whose provinces vary each by a variance of its own and with one "
+        f"autocorrelation. {interval_sentence(results, 1 - level)}"
     )
     return DoseEffect(
         plain,
@@ -240,10 +251,10 @@ def dose_rates(calibration: Calibration, *, bar: float, rises: bool, level: floa
     drawn = _simulate(means, calibration.omega, calibration.rho, _PANELS, rng) - means
     tails, alarms = _tails(drawn, calibration.weights), 0
     for tail, omega, rho in zip(tails, *calibration.spreads.fit(drawn), strict=True):
-        again = np.sort(_tails(_simulate(means, omega, rho, _INNER, rng) - means, calibration.weights))
-        alarms += not floor and tail < critical_tail(again, 1 - level)
+        inner = _tails_twice(means, calibration.spreads, calibration.weights, omega, rho, _INNER, rng)
+        alarms += not floor and tail < calibrate(tail, *inner, 1 - level)[1]
 
-    bound = -1.0 if floor else critical_tail(calibration.tails, 1 - level)
+    bound = -1.0 if floor else calibration.critical(1 - level)
 
     def found(effect, panels):
         factor = np.exp(effect * experiment.dose / experiment.dose.max())
