@@ -106,4 +106,4 @@ def test_the_chart_has_a_row_for_each_province_and_their_mean():
     ax = found.plot()
     rows = ax.lines[0].get_xdata()
     assert rows.tolist() == sorted(found.table["ratio"]) and len(ax.get_yticklabels()) == 9
-    assert any(line.get_label() == "their mean" for line in ax.lines)
+    assert any(line.get_label() == "their mean and its interval" for line in ax.lines)

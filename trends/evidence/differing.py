@@ -46,7 +46,13 @@ class DifferingChanges:
         ax.axvspan(self.lower, self.upper, color=drawing.COLOURS["fit"], alpha=0.15, linewidth=0)
         ax.hlines(rows, shown["lower"], shown["upper"], color=drawing.COLOURS["muted"], linewidth=1.2)
         ax.plot(shown["ratio"], rows, "o", markersize=4, color=drawing.COLOURS["counts"], label="each province")
-        ax.axvline(self.mean, color=drawing.COLOURS["fit"], linewidth=1.2, linestyle=(0, (4, 2)), label="their mean")
+        ax.axvline(
+            self.mean,
+            color=drawing.COLOURS["fit"],
+            linewidth=1.2,
+            linestyle=(0, (4, 2)),
+            label="their mean and its interval",
+        )
         ax.axvline(1, color=drawing.COLOURS["muted"], linewidth=0.8)
         drawing.ratio_axis(ax, [*shown[["lower", "upper"]].to_numpy().ravel(), self.lower, self.upper], "x")
         ax.set_yticks(rows, shown.index)
