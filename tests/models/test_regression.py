@@ -265,7 +265,7 @@ def test_dependence_of_neighbours_is_said_with_its_number():
     (sentence,) = fit.warnings
     assert sentence == (
         f"Neighbouring residuals are correlated ({fit.residual_autocorrelation()[1]:.2f}; independent counts stay "
-        "below 0.23 in 39 of 40 series): the intervals are too narrow."
+        "below 0.23 in 39 of 40 series): textbook intervals are too narrow."
     )
 
 

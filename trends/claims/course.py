@@ -8,7 +8,7 @@ from trends.claims.checks import A_CHANGE, KnownCheck, required_checks
 from trends.claims.claim import Change, Claim, Lasting, Season, Timing, Trend
 from trends.claims.study import Study
 from trends.claims.verdict import Finding, Ruling, Stand, rule
-from trends.claims.words import detectable_in_words, percent, span_in_words, when_in_words
+from trends.claims.words import detectable_in_words, figure, percent, span_in_words, when_in_words
 from trends.errors import ModelError
 from trends.evidence.evidence import Evidence
 from trends.evidence.rates import with_rates
@@ -46,7 +46,7 @@ def timing_finding(link: Timing, claim: Claim, study: Study) -> Finding:
         null="There was one change in level, at any date.",
         alternative="It began in the window.",
         method="Exact posterior of the date of one change in level, trend and season refitted at every date, the "
-        f"likelihood divided by {dated.inflation:.2g} for dispersion and serial dependence.",
+        f"likelihood divided by {figure(dated.inflation, 'ratio')} for dispersion and serial dependence.",
         nobs=int(counts.notna().sum()),
     )
     change = claim.asserts.get("change") or Change("none")

@@ -46,7 +46,7 @@ def _dependence(data, estimate):
         return ()
     return (
         f"Neighbouring residuals are correlated ({first:.2f}; independent counts stay below {bar:.2f} in 39 of 40 "
-        "series): the intervals are too narrow.",
+        "series): textbook intervals are too narrow.",
     )
 
 
