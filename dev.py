@@ -34,7 +34,8 @@ def main(arguments: list[str]) -> int:
         return _call(environment(ROOT), "-m", "trends", "report", "data/iraq", "--out", "build/iraq")
     if verb == "test":
         python = environment(ROOT)
-        steps = (["ruff", "check", "."], ["ruff", "format", "--check", "."], ["pytest", *rest])
+        tests = ["pytest", "--numprocesses", "logical", "--dist", "loadfile", *rest]
+        steps = (["ruff", "check", "."], ["ruff", "format", "--check", "."], tests)
         # All three run, so that a misplaced comma does not hide a failing test.
         return max([_call(python, "-m", *step) for step in steps], key=abs)
     if verb == "docs" and not rest:

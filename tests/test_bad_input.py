@@ -151,7 +151,8 @@ BAD = {
     "unknown TOML key": (
         "small/claims/rose.toml", CLAIM.replace("written", "writen"), CHECK,
         "read small/claims/rose.toml: found line 6: the key 'writen'; allowed: the keys id, says, document, speaker, "
-        "said_on, written, asserts, counts, event, conflicts_with, answers, note; correct the spelling or take the key out.",
+        "said_on, written, asserts, counts, event, conflicts_with, answers, note; "
+        "correct the spelling or take the key out.",
     ),
     "unknown key in a map of columns": (
         "map.toml", MAP.replace("province", "provinz"), [*COUNT, "--columns", "map.toml"],

@@ -40,7 +40,7 @@ def test_a_doubling_at_the_event_is_found_with_its_error_rates(verdict):
     assert 1.1 < evidence.lower < 2.0 < evidence.upper < 3.5
     assert evidence.pvalue < 0.05 and evidence.pvalue_analytic < 0.05
     assert evidence.runs == 60 and evidence.false_alarms < 0.1 and evidence.coverage > 0.9
-    assert [check.outcome for check in finding.checks] == ["passed"] * 4
+    assert [check.outcome for check in finding.checks] == ["passed"] * 5
     assert finding.sentence.startswith(
         "The rate from January 2020, against what was to be expected, is 1.97 (95 % interval "
     )

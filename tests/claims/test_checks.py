@@ -118,8 +118,7 @@ def test_the_mean_over_provinces_must_lead_where_the_total_does(lower, upper, mo
     if found == "failed":
         said = f"mean 2.00, 95 % interval {lower:.2f} to {upper:.2f}"
         assert check.says == (
-            f"The change differs between provinces (0.50 to 4.00; {said}): "
-            "that of the total may be the doing of a few."
+            f"The change differs between provinces (0.50 to 4.00; {said}): that of the total may be the doing of a few."
         )
 
 

@@ -73,8 +73,8 @@ REFUSED = {
     ),
     HEAD: (
         "read the claim {file}: found no link under [asserts]; allowed: one or more of change, timing, lasting, dose, "
-        "rivals, sources, trend, season, between, level, share, rank, forecast, dates, events, needs; say what the claim "
-        "asserts."
+        "rivals, sources, trend, season, between, level, share, rank, forecast, dates, events, needs; "
+        "say what the claim asserts."
     ),
     HEAD.replace('speaker = "A speaker"\n', "") + "[asserts]\ntiming = true": (
         "read {file}: found no key 'speaker'; allowed: a table that has it; add 'speaker'."

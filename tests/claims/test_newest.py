@@ -50,8 +50,8 @@ def test_a_release_long_after_the_last_period_leaves_nothing_open(study_with):
 def test_a_release_without_a_known_delay_is_told_and_nothing_is_invented(study_with):
     told = check_study(study_with('released = "2021"'))
     assert (
-        "Source events: released in 2021; for how long events come in after they happened is not known, so that nothing "
-        "is said on whether the newest periods are complete."
+        "Source events: released in 2021; for how long events come in after they happened is not known, so that "
+        "nothing is said on whether the newest periods are complete."
     ) in told
 
 

@@ -129,9 +129,7 @@ def two_tails_apart(values: np.ndarray) -> np.ndarray:
     return np.minimum(1.0, 2 * tails) - (1 - 2 * ndtr(-np.abs(distance))) * 2 / values.shape[1]
 
 
-def invert(
-    experiment: Experiment, estimate: float, alpha: float, critical: float | None = None
-) -> tuple[float, float]:
+def invert(experiment: Experiment, estimate: float, alpha: float, critical: float | None = None) -> tuple[float, float]:
     """The effects that randomisation does not reject at ``alpha``: the outermost on either side of the estimate.
 
     Infinite on both sides where no p-value can fall to ``alpha``, and on the side on which the estimate is infinite.
