@@ -8,6 +8,7 @@ from math import inf, log
 from pathlib import Path
 
 from joblib import Parallel, cpu_count, delayed
+from joblib.externals.loky import get_reusable_executor
 
 from trends import drawing
 from trends.charts.forest import has_ratio, plot_forest
@@ -107,6 +108,8 @@ def write_report(
         for name, svg in zip(draw, Parallel(n_jobs=jobs, return_as="generator")(charts), strict=True):
             pictures[name] = svg
             steps.next(name)
+        # Idle workers would hold half of the memory that is used while the pages are set.
+        get_reusable_executor().shutdown(wait=True)
         (folder / "report.pdf").write_bytes(report_pdf(as_data(book), pictures))
         steps.next("report.pdf")
         (folder / "index.html").write_bytes(report_html(as_data(book), pictures).encode())
