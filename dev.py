@@ -34,6 +34,8 @@ def main(arguments: list[str]) -> int:
         return _call(environment(ROOT), "-m", "trends", "report", "data/iraq", "--out", "build/iraq")
     if verb == "test":
         python = environment(ROOT)
+        # A process a core: threads of the linear algebra beside them would only wait for each other.
+        os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
         tests = ["pytest", "--numprocesses", "logical", "--dist", "loadfile", *rest]
         steps = (["ruff", "check", "."], ["ruff", "format", "--check", "."], tests)
         # All three run, so that a misplaced comma does not hide a failing test.
