@@ -184,17 +184,17 @@ class EndemicResults:
         earlier = panel.index[max(0, start - len(rise)) : start] if before is None else self._rows(*before)
         return spill_over(self, name, rise, earlier, self.draws(draws, rng))
 
-    def neighbour_test(self, against: str = "simulation", draws: int = 199, rng=0) -> NeighbourTest:
+    def neighbour_test(self, against: str = "maps", draws: int = 199, rng=0) -> NeighbourTest:
         """Do neighbours add anything? A likelihood-ratio test whose p-value is simulated.
 
         Parameters
         ----------
-        against : {"simulation", "maps"}
+        against : {"maps", "simulation"}
+            ``"maps"``: the same counts with the provinces dealt to other places of the map. It asks whether the
+            provinces next door say more than others do, which causes common to all provinces cannot bring about.
             ``"simulation"``: counts simulated from the model without neighbours, fitted again with them. The weight
-            lies at the edge of what is possible there, so that no chi-squared table applies. ``"maps"``: the same
-            counts with the provinces dealt to other places of the map. It asks whether the provinces next door say
-            more than others do, which causes common to all provinces cannot bring about. Rest a conclusion on this
-            one: with shocks common to all provinces the first rejected 70 % of panels without contagion, this one 3 %
+            lies at the edge of what is possible there, so that no chi-squared table applies. By default the first:
+            with shocks common to all provinces it rejected 3 % of panels without contagion, the second 70 %
             (``docs/decisions/endemic.md``).
         draws : int
             Panels simulated, or maps dealt. 199 makes a p-value of .05 good to 1.5 points.
