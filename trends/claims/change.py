@@ -13,7 +13,7 @@ from trends.claims.study import Study
 from trends.claims.verdict import Ruling, Stand, rule
 from trends.claims.words import detectable_in_words, ruling_in_words
 from trends.counts.panel import Panel
-from trends.errors import ModelError
+from trends.errors import ModelError, StudyError
 from trends.evidence.calibration import PowerCurve, Trials, false_alarms, power
 from trends.evidence.change import ChangeTest, ask, change_evidence
 from trends.evidence.evidence import Check, Evidence
@@ -48,6 +48,19 @@ def looks_down(direction: str) -> bool:
     [False, False, False, True, True]
     """
     return direction in ("fall", "no fall")
+
+
+def change_of(claim: Claim, asked: str) -> Change:
+    """The link ``change`` of a claim; refused, as what was asked of the claim, where it asserts none."""
+    link = claim.asserts.get("change")
+    if link is None:
+        raise StudyError(
+            f"{asked} of the claim {claim.id!r}",
+            found=f"the links {', '.join(claim.asserts)}",
+            allowed="a claim that asserts a change",
+            do="choose such a claim",
+        )
+    return link
 
 
 def interruption(link: Change, claim: Claim, study: Study) -> InterruptionModel:

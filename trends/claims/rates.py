@@ -3,10 +3,9 @@
 import numpy as np
 import pandas as pd
 
-from trends.claims.change import interruption, looks_down
+from trends.claims.change import change_of, interruption, looks_down
 from trends.claims.claim import Claim
 from trends.claims.study import Study
-from trends.errors import StudyError
 from trends.evidence.calibration import PowerCurve, Trials, trials_of
 from trends.evidence.calibration import power as power_of_test
 from trends.evidence.change import ask
@@ -154,12 +153,4 @@ def power_table(curve: PowerCurve) -> pd.DataFrame:
 
 
 def _model(claim: Claim, study: Study) -> InterruptionModel:
-    link = claim.asserts.get("change")
-    if link is None:
-        raise StudyError(
-            f"simulate the test of the claim {claim.id!r}",
-            found=f"the links {', '.join(claim.asserts)}",
-            allowed="a claim that asserts a change",
-            do="choose such a claim",
-        )
-    return interruption(link, claim, study)
+    return interruption(change_of(claim, "simulate the test"), claim, study)

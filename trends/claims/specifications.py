@@ -5,11 +5,11 @@ from dataclasses import replace
 import pandas as pd
 
 from trends import periods
-from trends.claims.change import break_of, panel_of, stand_on_change
+from trends.claims.change import break_of, change_of, panel_of, stand_on_change
 from trends.claims.claim import Claim
 from trends.claims.study import Study
 from trends.counts.panel import Panel
-from trends.errors import InputError, StudyError
+from trends.errors import InputError
 from trends.evidence.curve import SpecificationCurve, specification_curve
 from trends.evidence.specifications import FAMILIES, Specification, Ways
 
@@ -62,14 +62,7 @@ def specifications(claim: Claim, study: Study, *, limit: int = 350, draws: int =
     Simonsohn, U., Simmons, J. P. and Nelson, L. D. (2020). Specification curve analysis. Nature Human Behaviour 4,
     1208-1214.
     """
-    link = claim.asserts.get("change")
-    if link is None:
-        raise StudyError(
-            f"draw the specification curve of the claim {claim.id!r}",
-            found=f"the links {', '.join(claim.asserts)}",
-            allowed="a claim that asserts a change",
-            do="choose such a claim",
-        )
+    link = change_of(claim, "draw the specification curve")
     panels, aside = _comparable(claim, study)
     finest, own = next(iter(panels.values())).frequency, panel_of(claim, study).frequency
     ways = Ways(panels, link.shape, link.length)
