@@ -1,4 +1,4 @@
-"""Fits per second of `trends.models.batch` against one fit at a time by statsmodels, glum and pyfixest.
+"""Fits per second of `trends.fits.batch` against one fit at a time by statsmodels, glum and pyfixest.
 
     OPENBLAS_NUM_THREADS=1 OMP_NUM_THREADS=1 python benchmarks/batch.py
 
@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 import statsmodels.api as sm
 
-from trends.models.batch import fit_negbin, fit_poisson
+from trends.fits.batch import fit_negbin, fit_poisson
 
 
 def design(n):

@@ -3,7 +3,7 @@
     python benchmarks/calibration_table.py [--runs 500] [--draws 199] [--out docs/calibration.md]
 
 The design is that of an interrupted series: constant, trend, season, and a step at two thirds. Every figure is the
-share of simulated series in which the test of `trends.evidence.change` rejects at 5 %, in full: own fit, own
+share of simulated series in which the test of `trends.chance.change` rejects at 5 %, in full: own fit, own
 dispersion and dependence, own simulations.
 """
 
@@ -17,9 +17,9 @@ import numpy as np
 from scipy.special import ndtr
 from scipy.stats import t as student
 
-from trends.evidence.calibration import try_panels
-from trends.evidence.change import ask
-from trends.models.batch import fit_poisson
+from trends.chance.calibration import try_panels
+from trends.chance.change import ask
+from trends.fits.batch import fit_poisson
 
 LENGTHS, MEANS = (24, 36, 96), (2, 10, 50)
 

@@ -15,13 +15,13 @@ import numpy as np
 import pandas as pd
 import statsmodels.api as sm
 
-from trends.models.batch import fit_poisson
+from trends.fits.batch import fit_poisson
+from trends.fits.design import baseline
 from trends.models.changepoints.breakposterior import SegmentEvidence, break_posterior
 from trends.models.changepoints.changepoint import ChangepointModel
 from trends.models.changepoints.levelscan import level_scan
 from trends.models.changepoints.pruning import best_breaks
 from trends.models.changepoints.segmentation import segment_sums
-from trends.models.design import baseline
 
 RNG = np.random.default_rng(4)
 

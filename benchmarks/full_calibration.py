@@ -12,9 +12,9 @@ import time
 
 import numpy as np
 
-from trends.evidence.calibration import try_panels
-from trends.evidence.change import ask
-from trends.evidence.dependence import simulate_counts
+from trends.chance.calibration import try_panels
+from trends.chance.change import ask
+from trends.chance.dependence import simulate_counts
 
 FULL = 2000, 999
 

@@ -8,11 +8,11 @@ import sys
 import numpy as np
 import pandas as pd
 
+from trends.chance import specifications
+from trends.chance.dependence import simulate_counts
+from trends.chance.nullpanels import joint_test_of_median, source_nulls
+from trends.chance.specifications import Specification, Ways, fit_all, shown_beyond_doubt, specifications_around
 from trends.counts.panel import Panel
-from trends.evidence import specifications
-from trends.evidence.dependence import simulate_counts
-from trends.evidence.nullpanels import joint_test_of_median, source_nulls
-from trends.evidence.specifications import Specification, Ways, fit_all, shown_beyond_doubt, specifications_around
 from trends.periods import span
 
 # Variance and autocorrelation of the latent rate, log-normal; sd .5 on the log scale is a variance of .28.
@@ -65,7 +65,7 @@ def remembered(build):
 
 
 def pvalue(panels, rng) -> float:
-    """The p-value of the joint test, as `trends.evidence.curve.specification_curve` comes to it."""
+    """The p-value of the joint test, as `trends.chance.curve.specification_curve` comes to it."""
     ways, index = Ways(panels), panels["all"].index
     at = index[2 * len(index) // 3]
     main = Specification("all", "M", index[0], "quasi-Poisson", "calendar", False, True, at)

@@ -8,12 +8,12 @@ import numpy as np
 import pandas as pd
 
 from trends import periods
+from trends.chance.evidence import Check, Evidence
 from trends.claims.claim import Between, Change, Claim, Counts, Event, Level, Rank, Share
 from trends.claims.study import Study
 from trends.claims.verdict import Finding, Ruling, Stand, Verdict, weakest
 from trends.counts.panel import Panel
 from trends.counts.sources import Source
-from trends.evidence.evidence import Check, Evidence
 
 SOURCE = ("ucdp", "UCDP Georeferenced Event Dataset 21.1 (Sundberg & Melander 2013)")
 RATES = {"false_alarms": 0.048, "coverage": 0.946, "power": 0.31, "detectable": 2.4, "runs": 2000}

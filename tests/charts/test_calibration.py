@@ -2,8 +2,8 @@ import numpy as np
 import pytest
 
 from trends import drawing
+from trends.chance.calibration import Trials
 from trends.charts.calibration import plot_calibration
-from trends.evidence.calibration import Trials
 
 
 def test_p_values_are_drawn_against_what_they_should_be_with_the_share_found_and_its_error():

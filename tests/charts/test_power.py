@@ -1,8 +1,8 @@
 import numpy as np
 
 from trends import drawing
+from trends.chance.calibration import PowerCurve
 from trends.charts.power import plot_power
-from trends.evidence.calibration import PowerCurve
 
 
 def test_the_curve_and_what_it_reaches_are_drawn():

@@ -1,11 +1,11 @@
 import pytest
 
+from trends.chance.evidence import Evidence
 from trends.claims.assess import assess, assess_all
 from trends.claims.change import panels_for, stand_on_change
 from trends.claims.claim import LINKS
 from trends.claims.study import read_study
 from trends.claims.verdict import Ruling
-from trends.evidence.evidence import Evidence
 
 EVENT = '[event]\nname = "drawdown"\nwindow = ["2019-12", "2020-03"]\n'
 

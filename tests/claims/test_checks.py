@@ -4,6 +4,11 @@ from math import inf, nan
 import pandas as pd
 import pytest
 
+from trends.chance.curve import LeftOut, SpecificationCurve
+from trends.chance.differing import DifferingChanges
+from trends.chance.evidence import Check, Evidence
+from trends.chance.nullpanels import JointTest
+from trends.chance.placebo import Placebos
 from trends.claims.assess import assess
 from trends.claims.change import ruled, stand_on_change
 from trends.claims.checks import Changed, checks_of, required_checks
@@ -11,11 +16,6 @@ from trends.claims.claim import read_claim
 from trends.claims.study import read_study
 from trends.claims.verdict import Ruling
 from trends.errors import InputError, ModelError, StudyError
-from trends.evidence.curve import LeftOut, SpecificationCurve
-from trends.evidence.differing import DifferingChanges
-from trends.evidence.evidence import Check, Evidence
-from trends.evidence.nullpanels import JointTest
-from trends.evidence.placebo import Placebos
 from trends.periods import period, span
 
 CHANGE = '[event]\nname = "drawdown"\nwindow = ["2019-12", "2020-03"]\n[asserts]\nchange = {{ direction = "{}", {} }}'

@@ -1,9 +1,9 @@
 import pytest
 
+from trends.chance.evidence import Check, Evidence
 from trends.claims.claim import Claim
 from trends.claims.explain import explain
 from trends.claims.verdict import Finding, Ruling, Stand, Verdict, rule
-from trends.evidence.evidence import Check, Evidence
 
 CLAIM = Claim("rose", "Attacks rose.", "paper", "A paper", "2020-06", "2026-01-01", {"change": None})
 RISE = Stand((1.1, float("inf")), (1 / 1.1, 1.1))

@@ -1,8 +1,8 @@
 import pytest
 
+from trends.chance.evidence import Check, Evidence
 from trends.claims.claim import Claim
 from trends.claims.verdict import DECISIONS, Finding, Ruling, Stand, Verdict, deciding_row, rule, weakest
-from trends.evidence.evidence import Check, Evidence
 
 INF = float("inf")
 RISE = Stand((1.1, INF), (1 / 1.1, 1.1))

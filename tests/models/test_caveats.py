@@ -3,9 +3,9 @@ import pandas as pd
 import pytest
 from statsmodels.tsa.stattools import acf
 
+from trends.fits.countdata import count_data
+from trends.fits.countfit import fit_counts
 from trends.models.caveats import caveats, spaced_autocorrelation
-from trends.models.countdata import count_data
-from trends.models.countfit import fit_counts
 from trends.periods import span
 
 MONTHS = span("2015-01", "2020-12", "M")

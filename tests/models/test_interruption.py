@@ -4,8 +4,8 @@ import pandas as pd
 import pytest
 
 from trends.errors import InputError, ModelError
-from trends.models.countdata import count_data
-from trends.models.design import effect_column, season_columns
+from trends.fits.countdata import count_data
+from trends.fits.design import effect_column, season_columns
 from trends.models.interruption import InterruptionModel
 from trends.models.regression import CountRegression
 from trends.periods import label_of, ramadan_shares, span

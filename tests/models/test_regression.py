@@ -6,7 +6,7 @@ import statsmodels.api as sm
 from scipy import stats
 
 from trends.errors import ModelError
-from trends.models.design import baseline, effect_column
+from trends.fits.design import baseline, effect_column
 from trends.models.regression import CountRegression
 from trends.periods import span
 

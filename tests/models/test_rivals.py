@@ -4,8 +4,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from trends.models.batch import fit_poisson
-from trends.models.design import baseline, effect_column
+from trends.fits.batch import fit_poisson
+from trends.fits.design import baseline, effect_column
 from trends.models.rivals import CARRIED, carried_design, event_column, is_spell, starts
 from trends.periods import period, span
 

@@ -4,8 +4,8 @@ import numpy as np
 from matplotlib.axes import Axes
 
 from trends import drawing
+from trends.chance.calibration import Trials
 from trends.claims.words import percent
-from trends.evidence.calibration import Trials
 
 
 def plot_calibration(trials: Trials, ax: Axes | None = None, *, title: str | None = None) -> Axes:

@@ -8,11 +8,11 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from trends import drawing, periods
+from trends.chance.forecast import FAN
 from trends.charts.wording import finding_caption, percent, plain, plural
 from trends.claims.claim import Event
 from trends.claims.verdict import Finding, Verdict
 from trends.counts.panel import exposure_of
-from trends.evidence.forecast import FAN
 
 _TITLE_LETTERS = 84
 # How each shape that a change may have had is drawn: its colour and its line.

@@ -8,10 +8,10 @@ import numpy as np
 from matplotlib.axes import Axes
 
 from trends import drawing
+from trends.chance.evidence import Evidence
 from trends.charts.intervals import MARKS, beside, from_the_left, quantity_axis, reach, rows_axes, whisker
 from trends.claims.verdict import Finding, Ruling
 from trends.errors import InputError
-from trends.evidence.evidence import Evidence
 
 
 @dataclass(frozen=True)

@@ -6,8 +6,8 @@ import numpy as np
 from matplotlib.axes import Axes
 
 from trends import drawing
+from trends.chance.calibration import PowerCurve
 from trends.claims.words import figure, percent
-from trends.evidence.calibration import PowerCurve
 
 
 def plot_power(curve: PowerCurve, ax: Axes | None = None, *, title: str | None = None) -> Axes:

@@ -7,10 +7,10 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from trends import drawing, periods
+from trends.chance.curve import SpecificationCurve
 from trends.charts.wording import plain, plural, pvalue
 from trends.claims.verdict import Finding
 from trends.claims.words import figure, percent
-from trends.evidence.curve import SpecificationCurve
 
 # What each choice is called on the board, in its order there.
 _TITLES = {

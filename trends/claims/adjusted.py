@@ -5,11 +5,11 @@ from dataclasses import replace
 
 import pandas as pd
 
+from trends.chance.multiple import Posed, benjamini_hochberg, family_pvalues
 from trends.claims.change import panel_of
 from trends.claims.claim import Claim
 from trends.claims.study import Study
 from trends.claims.verdict import Finding, Ruling, Verdict
-from trends.evidence.multiple import Posed, benjamini_hochberg, family_pvalues
 
 # Links tested by a calibrated regression on the counts that the claim itself names.
 _ON_ITS_COUNTS = ("change", "lasting", "rivals", "trend", "season")
@@ -42,7 +42,7 @@ def adjust(verdicts: Sequence[Verdict], study: Study, *, draws: int = 999, rng=0
     -----
     Romano and Wolf's step-down simulates all tests on the same panels without effects, so that claims on the same
     counts, on totals and parts of them, and on overlapping spans count as fewer tests than they are; see
-    `trends.evidence.multiple.family_pvalues`. Tests by randomisation (``dose``) and of other sources are taken as
+    `trends.chance.multiple.family_pvalues`. Tests by randomisation (``dose``) and of other sources are taken as
     independent, which is the cautious side.
 
     References

@@ -5,6 +5,8 @@ from dataclasses import replace
 
 from joblib import delayed
 
+from trends.chance.evidence import Evidence
+from trends.chance.workers import shared
 from trends.claims.adjusted import adjusted
 from trends.claims.changed import change_finding
 from trends.claims.claim import (
@@ -38,8 +40,6 @@ from trends.claims.study import Study
 from trends.claims.totals import between_finding, level_finding, rank_finding, share_finding
 from trends.claims.verdict import Finding, Ruling, Verdict, weakest
 from trends.errors import ModelError
-from trends.evidence.evidence import Evidence
-from trends.evidence.workers import shared
 
 _FINDING = {
     Change: change_finding,

@@ -7,6 +7,10 @@ import numpy as np
 import pandas as pd
 
 from trends import periods
+from trends.chance.calibration import PowerCurve, Trials, false_alarms, power
+from trends.chance.change import ChangeTest, ask, change_evidence
+from trends.chance.evidence import Check, Evidence
+from trends.chance.multiple import Posed
 from trends.claims.checks import KnownCheck, required_checks
 from trends.claims.claim import Change, Claim
 from trends.claims.study import Study
@@ -14,10 +18,6 @@ from trends.claims.verdict import Ruling, Stand, rule
 from trends.claims.words import detectable_in_words, ruling_in_words
 from trends.counts.panel import Panel
 from trends.errors import ModelError, StudyError
-from trends.evidence.calibration import PowerCurve, Trials, false_alarms, power
-from trends.evidence.change import ChangeTest, ask, change_evidence
-from trends.evidence.evidence import Check, Evidence
-from trends.evidence.multiple import Posed
 from trends.models.interruption import InterruptionModel
 
 # Simulated panels for the error rates that stand beside a verdict, and draws on each: a rate of 5 % is then known to

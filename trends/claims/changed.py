@@ -3,6 +3,8 @@
 import pandas as pd
 
 from trends import periods
+from trends.chance.differing import DifferingChanges, differing_changes
+from trends.chance.evidence import Check, Evidence
 from trends.claims.change import interruption, panel_of, ratio_table, ruled, tested_coefficient
 from trends.claims.checks import Changed, required_checks
 from trends.claims.claim import Change, Claim
@@ -11,8 +13,6 @@ from trends.claims.study import Study
 from trends.claims.verdict import Finding
 from trends.claims.words import when_in_words
 from trends.errors import ModelError
-from trends.evidence.differing import DifferingChanges, differing_changes
-from trends.evidence.evidence import Check, Evidence
 from trends.models.interruption import InterruptionResults
 
 # Simulated panels of the joint test in a report: p is then known to within .01 at .05.

@@ -8,8 +8,8 @@ from trends.claims.study import Study
 from trends.claims.words import when_in_words
 from trends.counts.provinces import country_of, find_provinces
 from trends.errors import ModelError
-from trends.models.design import baseline
-from trends.models.overlap import overlaps
+from trends.fits.design import baseline
+from trends.fits.overlap import overlaps
 
 # A year of quarters, and what a season, a trend and Ramadan take to be estimated.
 _FEWEST = 8

@@ -9,13 +9,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from math import exp, isfinite
 
+from trends.chance.calibration import Trials
+from trends.chance.curve import SpecificationCurve, reading
+from trends.chance.differing import DifferingChanges
+from trends.chance.evidence import Check, Evidence
+from trends.chance.rates import Rates
 from trends.claims.strict import Where
 from trends.errors import ModelError, StudyError
-from trends.evidence.calibration import Trials
-from trends.evidence.curve import SpecificationCurve, reading
-from trends.evidence.differing import DifferingChanges
-from trends.evidence.evidence import Check, Evidence
-from trends.evidence.rates import Rates
 from trends.models.changepoints.changedate import ChangeDate
 from trends.models.provinces.staggered_results import StaggeredResults
 
@@ -47,7 +47,7 @@ class Changed:
 
     @property
     def reads(self) -> str:
-        """The claim as the interval has it; see `trends.evidence.curve.reading`."""
+        """The claim as the interval has it; see `trends.chance.curve.reading`."""
         return self.reading(self.evidence.lower, self.evidence.upper)
 
     def reading(self, lower, upper) -> str:
@@ -73,7 +73,7 @@ class KnownCheck:
     Parameters
     ----------
     name, asks : str
-        As in `trends.evidence.evidence.Check`.
+        As in `trends.chance.evidence.Check`.
     links : tuple of str
         The links whose ruling it can withhold.
     judge : callable

@@ -3,6 +3,8 @@
 import pandas as pd
 
 from trends import periods
+from trends.chance.evidence import Evidence
+from trends.chance.rates import with_rates
 from trends.claims.change import asserted, break_of, counts_of, looks_down, ratio_table, tested_coefficient
 from trends.claims.checks import A_CHANGE, KnownCheck, required_checks
 from trends.claims.claim import Change, Claim, Lasting, Season, Timing, Trend
@@ -10,12 +12,10 @@ from trends.claims.study import Study
 from trends.claims.verdict import Finding, Ruling, Stand, rule
 from trends.claims.words import detectable_in_words, figure, percent, span_in_words, when_in_words
 from trends.errors import ModelError
-from trends.evidence.evidence import Evidence
-from trends.evidence.rates import with_rates
-from trends.evidence.timing import timing_rates
+from trends.fits.design import baseline, effect_column
 from trends.models.changepoints.changedate import ChangeDate, change_date
 from trends.models.changepoints.shape import change_shape
-from trends.models.design import baseline, effect_column
+from trends.models.changepoints.timing_rates import timing_rates
 
 _HIJRI = ("ramadan", "arbaeen")
 # The seasons of the northern hemisphere, as meteorologists have them.

@@ -4,12 +4,12 @@ import numpy as np
 import pandas as pd
 
 from trends import periods
+from trends.chance.evidence import Evidence
 from trends.claims.claim import Claim, Dates, Events
 from trends.claims.study import Study
 from trends.claims.verdict import Finding, Ruling, Stand, rule
 from trends.claims.words import figure, listed, span_in_words, when_in_words
 from trends.errors import ModelError
-from trends.evidence.evidence import Evidence
 
 # How far the first day of an event is known: the period that the precision of its date names.
 _PRECISION = {"day": "D", "month": "M", "quarter": "Q", "year": "Y"}

@@ -5,6 +5,8 @@ from math import exp
 import pandas as pd
 
 from trends import periods
+from trends.chance.evidence import Evidence
+from trends.chance.rates import with_rates
 from trends.claims.change import asserted, looks_down, panel_of, ratio_table, ruled, stand_on_change
 from trends.claims.checks import required_checks
 from trends.claims.claim import Claim, Dose
@@ -13,9 +15,7 @@ from trends.claims.verdict import Finding
 from trends.claims.words import listed
 from trends.counts.panel import Panel
 from trends.errors import ModelError
-from trends.evidence.dose import calibrate_dose, calibrated_effect, dose_rates
-from trends.evidence.evidence import Evidence
-from trends.evidence.rates import with_rates
+from trends.models.provinces.dose_evidence import calibrate_dose, calibrated_effect, dose_rates
 from trends.models.provinces.staggered import StaggeredModel
 
 # Schedules dealt out: as many as p-values of .05 and the time of a report allow.

@@ -10,7 +10,7 @@ from trends import periods
 from trends.claims.claim import Claim
 from trends.claims.study import Study
 from trends.claims.words import when_in_words
-from trends.models.design import effect_column, season_columns
+from trends.fits.design import effect_column, season_columns
 from trends.models.rivals import event_column, starts
 from trends.models.seasonal_design import HIJRI, calendar_windows
 

@@ -6,6 +6,8 @@ import numpy as np
 import pandas as pd
 
 from trends import periods
+from trends.chance.calibration import power_of, trials_of
+from trends.chance.forecast import forecast
 from trends.claims.change import (
     DRAWS,
     PANELS,
@@ -22,9 +24,7 @@ from trends.claims.claim import Claim, Forecast
 from trends.claims.study import Study
 from trends.claims.verdict import Finding, Ruling, rule
 from trends.claims.words import detectable_in_words, ruling_in_words, span_in_words
-from trends.evidence.calibration import power_of, trials_of
-from trends.evidence.forecast import forecast
-from trends.models.design import baseline
+from trends.fits.design import baseline
 
 
 def forecast_finding(link: Forecast, claim: Claim, study: Study) -> Finding:

@@ -1,10 +1,10 @@
 """The link of a claim that nobody has counted yet: what would have to be counted, and whether the study has it."""
 
+from trends.chance.evidence import Evidence
 from trends.claims.claim import Claim, Needs
 from trends.claims.study import Study
 from trends.claims.verdict import Finding, Ruling
 from trends.claims.words import listed
-from trends.evidence.evidence import Evidence
 
 
 def needs_finding(link: Needs, claim: Claim, study: Study) -> Finding:

@@ -3,14 +3,14 @@
 import numpy as np
 import pandas as pd
 
+from trends.chance.calibration import PowerCurve, Trials, trials_of
+from trends.chance.calibration import power as power_of_test
+from trends.chance.change import ask
+from trends.chance.waiting import periods_needed as wait
 from trends.claims.change import change_of, interruption, looks_down
 from trends.claims.claim import Claim
 from trends.claims.study import Study
-from trends.evidence.calibration import PowerCurve, Trials, trials_of
-from trends.evidence.calibration import power as power_of_test
-from trends.evidence.change import ask
-from trends.evidence.waiting import periods_needed as wait
-from trends.models.design import baseline, effect_column
+from trends.fits.design import baseline, effect_column
 from trends.models.interruption import InterruptionModel
 from trends.models.regression import CountRegression
 from trends.periods import PER_YEAR, frequency_of

@@ -7,6 +7,8 @@ import numpy as np
 import pandas as pd
 
 from trends import periods
+from trends.chance.change import change_evidence
+from trends.chance.evidence import Check, Evidence
 from trends.claims.change import CoefficientRuling, counts_of, interruption, stand_on_change, tested_coefficient
 from trends.claims.claim import Between, Change, Claim, Rivals, Trend
 from trends.claims.entered import Rival, named_rivals, raises_rank
@@ -14,10 +16,8 @@ from trends.claims.study import Study
 from trends.claims.verdict import Finding, Ruling, Stand, rule
 from trends.claims.words import detectable_in_words, figure, listed, percent, ruling_in_words, when_in_words
 from trends.errors import ModelError
-from trends.evidence.change import change_evidence
-from trends.evidence.evidence import Check, Evidence
-from trends.models.batch import fit_poisson
-from trends.models.design import baseline, season_columns
+from trends.fits.batch import fit_poisson
+from trends.fits.design import baseline, season_columns
 from trends.models.rivals import CARRIED, carried_design
 
 # Simulated series behind the interval of what a rival carries; it is shown and nothing is ruled on it.

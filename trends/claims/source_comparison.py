@@ -12,10 +12,10 @@ from matplotlib.axes import Axes
 from scipy.stats import chi2_contingency
 
 from trends import drawing, periods
+from trends.chance.agreement import Direction, LevelRatio, best_tiles, direction_agreement, level_ratio
 from trends.claims import comparison_words
 from trends.claims.study import Study
 from trends.errors import StudyError
-from trends.evidence.agreement import Direction, LevelRatio, best_tiles, direction_agreement, level_ratio
 from trends.models.changepoints.changepoint import ChangepointModel
 
 # Fewer common periods show neither a drift nor a turn.
@@ -174,7 +174,7 @@ def compare_sources(study: Study, sources=None, *, provinces=None, first=None, l
     the other source has for just its days: nothing is invented below the grain of what was published. Of figures that
     overlap, those are taken that cover the most days and, among these, are the finest.
 
-    **Assumptions**: see `trends.evidence.agreement.level_ratio` and `direction_agreement`. Turning points are those of
+    **Assumptions**: see `trends.chance.agreement.level_ratio` and `direction_agreement`. Turning points are those of
     a level that is constant between them.
 
     Examples

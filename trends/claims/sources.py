@@ -7,6 +7,8 @@ from math import exp, isfinite, nan
 import numpy as np
 
 from trends import periods
+from trends.chance.change import change_evidence
+from trends.chance.evidence import Evidence
 from trends.claims.change import break_of, interruption, panel_of, ratio_table, stand_on_change
 from trends.claims.claim import Between, Change, Claim, Level, Share, Sources, Trend
 from trends.claims.study import Study
@@ -14,9 +16,7 @@ from trends.claims.totals import between_finding, level_finding, share_finding
 from trends.claims.verdict import Finding, Ruling, Stand, rule
 from trends.claims.words import claimed_in_words, figure, listed, span_in_words
 from trends.errors import ModelError, TrendsError
-from trends.evidence.change import change_evidence
-from trends.evidence.evidence import Evidence
-from trends.models.design import baseline
+from trends.fits.design import baseline
 
 #: What is written beside a source that is cut from the incidents of the claim's own.
 SAME_FILE = "(same file)"

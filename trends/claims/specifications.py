@@ -5,13 +5,13 @@ from dataclasses import replace
 import pandas as pd
 
 from trends import periods
+from trends.chance.curve import SpecificationCurve, specification_curve
+from trends.chance.specifications import FAMILIES, Specification, Ways
 from trends.claims.change import break_of, change_of, panel_of, stand_on_change
 from trends.claims.claim import Claim
 from trends.claims.study import Study
 from trends.counts.panel import Panel
 from trends.errors import InputError
-from trends.evidence.curve import SpecificationCurve, specification_curve
-from trends.evidence.specifications import FAMILIES, Specification, Ways
 
 # The start of the span is moved forward by half a year and by a year, where two years are left before the change.
 _LATER, _LEFT = (0.5, 1.0), 1.25

@@ -10,16 +10,8 @@ import numpy as np
 import pandas as pd
 
 from trends import periods
-from trends.claims.change import CoefficientRuling, ratio_table, ruled, stand_on_change
-from trends.claims.checks import required_checks
-from trends.claims.claim import Between, Claim, Level, Rank, Share
-from trends.claims.study import Study, panel_has
-from trends.claims.verdict import Finding, Ruling, Stand
-from trends.claims.words import figure, listed, span_in_words
-from trends.counts.panel import Panel
-from trends.errors import ModelError
-from trends.evidence.evidence import Evidence
-from trends.evidence.rates import (
+from trends.chance.evidence import Evidence
+from trends.chance.rates import (
     Rates,
     Reference,
     Shares,
@@ -29,7 +21,7 @@ from trends.evidence.rates import (
     share_rates,
     with_rates,
 )
-from trends.evidence.totals import (
+from trends.chance.totals import (
     count_evidence,
     first_place_evidence,
     rate_spread,
@@ -37,7 +29,15 @@ from trends.evidence.totals import (
     share_evidence,
     share_spread,
 )
-from trends.models.design import baseline, effect_column
+from trends.claims.change import CoefficientRuling, ratio_table, ruled, stand_on_change
+from trends.claims.checks import required_checks
+from trends.claims.claim import Between, Claim, Level, Rank, Share
+from trends.claims.study import Study, panel_has
+from trends.claims.verdict import Finding, Ruling, Stand
+from trends.claims.words import figure, listed, span_in_words
+from trends.counts.panel import Panel
+from trends.errors import ModelError
+from trends.fits.design import baseline, effect_column
 from trends.models.regression import CountRegression
 
 # Periods from which the spread of a total is learned, where its own span is shorter: two years of months. More would

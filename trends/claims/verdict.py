@@ -7,8 +7,8 @@ from html import escape
 
 import pandas as pd
 
+from trends.chance.evidence import Check, Evidence
 from trends.claims.claim import Claim
-from trends.evidence.evidence import Check, Evidence
 
 
 class Ruling(StrEnum):

@@ -2,8 +2,8 @@
 
 from math import inf, isinf, isnan
 
+from trends.chance.evidence import Check, Evidence, likelihood_words
 from trends.claims.verdict import Ruling, Stand
-from trends.evidence.evidence import Check, Evidence, likelihood_words
 from trends.periods import frequency_name, label_of, period
 
 _MONTHS = (

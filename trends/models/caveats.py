@@ -3,9 +3,9 @@
 import numpy as np
 from scipy import stats
 
-from trends.models.countdata import CountData, row_name
-from trends.models.countfit import CountFit
-from trends.models.overlap import listed, overlaps
+from trends.fits.countdata import CountData, row_name
+from trends.fits.countfit import CountFit
+from trends.fits.overlap import listed, overlaps
 
 
 def caveats(data: CountData, estimate: CountFit, family: str, cov: str) -> tuple[str, ...]:

@@ -5,7 +5,7 @@ import pandas as pd
 
 from trends import drawing
 from trends.errors import ModelError
-from trends.models.design import baseline, effect_column
+from trends.fits.design import baseline, effect_column
 from trends.models.regression import CountRegression, CountRegressionResults
 from trends.periods import frequency_name, frequency_of, label_of, period
 
@@ -24,13 +24,13 @@ class InterruptionModel(CountRegression):
         The first period of the new regime: a label (``"2020-04"``, ``"2020Q2"``), a day in it, or a pandas Period.
     shape : {"step", "slope", "pulse", "ramp"}
         A new level, a new slope, a spell of ``length`` periods, or a new level that is reached over ``length``
-        periods; see `trends.models.design.effect_column`. A step by default: the plainest reading of "it rose".
+        periods; see `trends.fits.design.effect_column`. A step by default: the plainest reading of "it rose".
     length : int, optional
         Periods that the pulse lasts (by default 1) or the ramp takes.
     trend : bool
         Whether the level drifts apart from the break. True, because a drift that is left out is taken for a break.
     seasons : None, True, "month", "quarter" or int
-        A season that is the same every year; see `trends.models.design.season_columns`. By default none.
+        A season that is the same every year; see `trends.fits.design.season_columns`. By default none.
     ramadan : bool
         Whether the share of each period that falls in Ramadan has an effect.
     calendar : mapping of str to a list of (first, last), optional

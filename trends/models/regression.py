@@ -9,8 +9,7 @@ from scipy import stats
 
 from trends import drawing
 from trends.errors import ModelError
-from trends.models.caveats import caveats, spaced_autocorrelation
-from trends.models.countdata import (
+from trends.fits.countdata import (
     CountData,
     cluster_groups,
     count_data,
@@ -18,8 +17,9 @@ from trends.models.countdata import (
     newey_west_lags,
     time_slots,
 )
-from trends.models.countfit import FAMILIES, CountFit, cluster_meat, fit_counts, hac_meat
-from trends.models.overlap import listed
+from trends.fits.countfit import FAMILIES, CountFit, cluster_meat, fit_counts, hac_meat
+from trends.fits.overlap import listed
+from trends.models.caveats import caveats, spaced_autocorrelation
 from trends.periods import frequency_name, frequency_of
 
 _NAMES = {"poisson": "Poisson", "quasipoisson": "Quasi-Poisson", "negbin": "Negative binomial"}
@@ -35,7 +35,7 @@ class CountRegression:
         Counts, shape ``(n_periods,)``. NaN was not watched: it is left out of the fit and stays NaN in the results.
     exog : pandas.DataFrame, pandas.Series or array_like, optional
         Columns of the design, shape ``(n_periods, n_columns)``, on the index of ``endog``; see
-        `trends.models.design`. By default the rate is constant.
+        `trends.fits.design`. By default the rate is constant.
     exposure : array_like, optional
         What each count is proportional to, shape ``(n_periods,)``: the share of the period that was watched, or a
         population. By default the share that a series out of a panel carries, otherwise 1.
@@ -80,7 +80,7 @@ class CountRegression:
 
     Examples
     --------
-    >>> from trends.models.design import baseline, effect_column
+    >>> from trends.fits.design import baseline, effect_column
     >>> from trends.periods import span
     >>> months = span("2017-01", "2020-12", "M")
     >>> design = baseline(months).join(effect_column(months, "2019-01"))

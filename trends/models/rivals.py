@@ -92,7 +92,7 @@ def carried_design(design: pd.DataFrame, effect: str, rival: pd.DataFrame, weigh
 
     Examples
     --------
-    >>> from trends.models.design import constant_column, effect_column
+    >>> from trends.fits.design import constant_column, effect_column
     >>> from trends.periods import span
     >>> index = span("2020-01", "2020-08", "M")
     >>> design = pd.concat([constant_column(index), effect_column(index, "2020-05")], axis=1)

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from trends.errors import ModelError
-from trends.models.design import trend_column
+from trends.fits.design import trend_column
 from trends.periods import hijri_windows
 
 #: Built-in entries of a calendar: Hijri month, first and last day (None is the end of the month).

@@ -10,11 +10,11 @@ from matplotlib.axes import Axes
 from scipy import stats
 
 from trends import drawing
+from trends.chance.autocorrelation import Dependence, estimate_dependence
+from trends.chance.jointtest import JointTest, joint_test
 from trends.errors import ModelError
-from trends.models.dependence import Dependence, estimate_dependence
-from trends.models.design import calendar_columns, constant_column, season_columns, trend_column
-from trends.models.jointtest import JointTest, joint_test
-from trends.models.overlap import overlaps
+from trends.fits.design import calendar_columns, constant_column, season_columns, trend_column
+from trends.fits.overlap import overlaps
 from trends.models.regression import CountRegression, CountRegressionResults
 from trends.models.seasonal_design import calendar_windows, spline_columns
 from trends.periods import PER_YEAR, frequency_name, frequency_of

@@ -6,10 +6,10 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
+from trends.chance.jointtest import JointTest, joint_test
 from trends.errors import ModelError
+from trends.fits.design import baseline
 from trends.models.changepoints.observed import observed
-from trends.models.design import baseline
-from trends.models.jointtest import JointTest, joint_test
 from trends.periods import PER_YEAR, frequency_of
 
 _ASKED = "test for a trend"

@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
+from trends.chance.evidence import likelihood_words
 from trends.charts.wording import pvalue
 from trends.claims.verdict import DECISIONS, Verdict
-from trends.evidence.evidence import likelihood_words
 from trends.reports.page import Table, detectable, has_rates, link_name, rate
 from trends.reports.typeset import TEMPLATES
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from trends import periods
+from trends.chance.evidence import Evidence
 from trends.charts.specifications import curve_of
 from trends.charts.verdicts import has_chart
 from trends.charts.wording import percent, plural, pvalue
@@ -13,7 +14,6 @@ from trends.claims.claim import Claim
 from trends.claims.verdict import Finding, Ruling, Verdict
 from trends.claims.words import figure, interval, span_in_words, when_in_words
 from trends.errors import InputError
-from trends.evidence.evidence import Evidence
 
 #: What each link is called in a heading.
 LINK_NAMES = {

@@ -9,9 +9,9 @@ from numbers import Integral, Real
 
 import pandas as pd
 
+from trends.chance.curve import SpecificationCurve
 from trends.claims.verdict import Verdict
 from trends.counts.writing import guarded
-from trends.evidence.curve import SpecificationCurve
 
 # Estimates differ by some 1e-15 between builds of numpy: digits beyond these would break equality for nothing.
 _DIGITS = 10

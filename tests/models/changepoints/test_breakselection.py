@@ -1,9 +1,9 @@
 import numpy as np
 import pytest
 
+from trends.chance.inflation import Inflation
 from trends.models.changepoints.breakselection import Search, negbin_size, pearson_residuals, select_breaks
 from trends.models.changepoints.nullcounts import simulate_null
-from trends.models.inflation import Inflation
 
 DEFAULT = Search("poisson", 4, 1, "calibrated", None)
 

@@ -3,8 +3,8 @@ import pandas as pd
 import pytest
 
 from trends.errors import ModelError
+from trends.fits.design import baseline
 from trends.models.changepoints.breaktests import break_tests
-from trends.models.design import baseline
 
 
 def months(values):
@@ -120,7 +120,7 @@ def test_a_month_that_never_sees_an_event_does_no_harm():
         (
             {"exog": pd.DataFrame({"x": [1.0]})},
             "test for a break: found an exog on other periods than the series; allowed: a DataFrame with a row for "
-            "each period of the series; build it with trends.models.design.baseline(series.index).",
+            "each period of the series; build it with trends.fits.design.baseline(series.index).",
         ),
     ],
 )

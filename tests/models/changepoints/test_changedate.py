@@ -3,10 +3,10 @@ import pandas as pd
 import pytest
 
 from trends.errors import ModelError
+from trends.fits.design import baseline
 from trends.models.changepoints.breakposterior import SegmentEvidence, break_posterior
 from trends.models.changepoints.changedate import change_date, log_evidence
 from trends.models.changepoints.segmentation import segment_sums
-from trends.models.design import baseline
 
 
 def months(values):

@@ -3,8 +3,8 @@ import pandas as pd
 import pytest
 import statsmodels.api as sm
 
+from trends.fits.design import baseline
 from trends.models.changepoints.levelscan import level_scan
-from trends.models.design import baseline
 
 
 def replicates(rng, mean, n=36, rows=6):

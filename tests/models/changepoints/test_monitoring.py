@@ -3,10 +3,10 @@ import pandas as pd
 import pytest
 
 from trends.errors import ModelError
+from trends.fits.design import baseline
 from trends.models.changepoints.breakposterior import SegmentEvidence
 from trends.models.changepoints.monitoring import run_length, watch
 from trends.models.changepoints.segmentation import segment_sums
-from trends.models.design import baseline
 
 
 def months(values):

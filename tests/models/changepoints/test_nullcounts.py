@@ -1,8 +1,8 @@
 import numpy as np
 import pytest
 
+from trends.chance.inflation import Inflation
 from trends.models.changepoints.nullcounts import simulate_null
-from trends.models.inflation import Inflation
 
 
 def moments(counts):

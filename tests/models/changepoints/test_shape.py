@@ -3,8 +3,8 @@ import pandas as pd
 import pytest
 
 from trends.errors import ModelError
+from trends.fits.design import baseline, effect_column
 from trends.models.changepoints.shape import change_shape
-from trends.models.design import baseline, effect_column
 
 
 def months(values):

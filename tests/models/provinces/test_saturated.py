@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from trends.errors import ModelError
-from trends.models.batch import fit_poisson
+from trends.fits.batch import fit_poisson
 from trends.models.provinces import saturated
 from trends.models.provinces.randomisation import dose_effect, expected_without
 from trends.models.provinces.saturated import imputation_error, saturated_effects

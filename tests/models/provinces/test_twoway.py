@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from trends.errors import ModelError
-from trends.models.batch import fit_poisson
+from trends.fits.batch import fit_poisson
 from trends.models.provinces.twoway import fit_twoway
 
 COUNTS = Path(__file__).parents[2] / "reference" / "twoway_fepois.csv"

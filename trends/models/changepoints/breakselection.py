@@ -7,6 +7,7 @@ import pandas as pd
 from scipy.optimize import brentq
 from scipy.special import gammaln, xlogy
 
+from trends.chance.inflation import Inflation, calibrated_penalty, variance_inflation
 from trends.models.changepoints.pruning import best_breaks
 from trends.models.changepoints.segmentation import (
     SegmentSums,
@@ -15,7 +16,6 @@ from trends.models.changepoints.segmentation import (
     segment_sums,
     segment_table,
 )
-from trends.models.inflation import Inflation, calibrated_penalty, variance_inflation
 
 #: Penalties by name.
 PENALTIES = ("calibrated", "bic", "mbic")

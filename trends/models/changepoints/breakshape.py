@@ -4,10 +4,10 @@ from dataclasses import replace
 
 import numpy as np
 
-from trends.models.batch import fit_poisson
+from trends.fits.batch import fit_poisson
+from trends.fits.design import baseline
 from trends.models.changepoints.breakselection import Search, Selection, select_breaks
 from trends.models.changepoints.observed import Observed
-from trends.models.design import baseline
 
 
 def select_with_shape(

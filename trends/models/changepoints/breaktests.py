@@ -3,12 +3,12 @@
 import numpy as np
 import pandas as pd
 
+from trends.chance.inflation import variance_inflation
 from trends.errors import ModelError
 from trends.models.changepoints.gaussianlimit import correlation_of, limit_sample, log_mean_exp
 from trends.models.changepoints.levelscan import LevelScan, level_scan
 from trends.models.changepoints.nullcounts import simulate_null
 from trends.models.changepoints.observed import design_of, observed
-from trends.models.inflation import variance_inflation
 
 _TESTS = ("supF", "expF", "aveF", "supLR", "supscore", "cusum", "mosum")
 _METHODS = ("bootstrap", "asymptotic")
@@ -33,7 +33,7 @@ def break_tests(
         Counts on a PeriodIndex, shape ``(n_periods,)``; NaN was not watched.
     exog : pandas.DataFrame, optional
         What goes on in every regime (trend, season, calendar), on the same index, as made by
-        `trends.models.design.baseline`; a constant is added where there is none.
+        `trends.fits.design.baseline`; a constant is added where there is none.
     exposure : array_like, optional
         Share of each period that was watched; by default what the series carries.
     family : str
@@ -70,7 +70,7 @@ def break_tests(
     the limit of this for ever denser dates: somewhat larger for supF, the same for expF and aveF.
 
     The bootstrap divides each F statistic, and each replicate's, by an inflation for serial dependence that is
-    re-estimated on each (see `trends.models.inflation.variance_inflation`).
+    re-estimated on each (see `trends.chance.inflation.variance_inflation`).
 
     **Assumptions**: one break; the same dispersion and dependence on both sides; for ``pvalue_asymptotic`` independent
     counts, and for its ``supLR`` Poisson ones.

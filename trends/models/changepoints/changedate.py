@@ -7,11 +7,11 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from trends import drawing
+from trends.chance.inflation import variance_inflation
 from trends.errors import ModelError
-from trends.models.batch import fit_poisson
+from trends.fits.batch import fit_poisson
 from trends.models.changepoints.levelscan import level_scan
 from trends.models.changepoints.observed import Observed, design_of, observed
-from trends.models.inflation import variance_inflation
 from trends.periods import label_of
 
 #: Standard deviation of the prior of a log rate ratio: a change by a factor of 2.7 either way is nothing unusual.
@@ -100,7 +100,7 @@ def change_date(
     endog : pandas.Series
         Counts on a PeriodIndex, shape ``(n_periods,)``; NaN was not watched.
     exog : pandas.DataFrame, optional
-        What goes on before and after (trend, season, calendar), as made by `trends.models.design.baseline`.
+        What goes on before and after (trend, season, calendar), as made by `trends.fits.design.baseline`.
     exposure : array_like, optional
         Share of each period that was watched; by default what the series carries.
     first, last : period, optional

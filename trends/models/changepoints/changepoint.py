@@ -38,7 +38,7 @@ class ChangepointModel:
     min_between : int
         The fewest watched periods of a regime; 1 by default.
     trend, seasons
-        A trend and a season common to all regimes, as in `trends.models.design.baseline`.
+        A trend and a season common to all regimes, as in `trends.fits.design.baseline`.
     inflation : float, optional
         What the likelihood is divided by. By default it is estimated from dispersion and serial dependence; 1
         takes the counts for independent Poisson ones.

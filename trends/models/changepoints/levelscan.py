@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import xlogy
 
-from trends.models.batch import fit_poisson
+from trends.fits.batch import fit_poisson
 from trends.models.changepoints.segmentation import segment_sums
 from trends.models.changepoints.stepfits import fit_steps
 

@@ -8,11 +8,11 @@ from matplotlib.axes import Axes
 from scipy.special import gammaln, logsumexp
 
 from trends import drawing
+from trends.chance.inflation import variance_inflation
 from trends.errors import ModelError
-from trends.models.batch import fit_poisson
+from trends.fits.batch import fit_poisson
 from trends.models.changepoints.nullcounts import simulate_null
 from trends.models.changepoints.observed import design_of, observed
-from trends.models.inflation import variance_inflation
 from trends.periods import PER_YEAR, frequency_of, label_of
 
 _ASKED = "watch the newest periods"
@@ -84,7 +84,7 @@ def watch(
     endog : pandas.Series
         Counts on a PeriodIndex, shape ``(n_periods,)``; NaN was not watched.
     exog : pandas.DataFrame, optional
-        Trend, season and calendar, as made by `trends.models.design.baseline`.
+        Trend, season and calendar, as made by `trends.fits.design.baseline`.
     exposure : array_like, optional
         Share of each period that was watched; by default what the series carries.
     newest : int

@@ -3,7 +3,7 @@
 import numpy as np
 from scipy.signal import lfilter
 
-from trends.models.inflation import Inflation
+from trends.chance.inflation import Inflation
 
 
 def simulate_null(fitted, inflation: Inflation, replicates: int, rng, family: str = "poisson", squares: float = 1.0):
@@ -28,7 +28,7 @@ def simulate_null(fitted, inflation: Inflation, replicates: int, rng, family: st
     With latent variance s2 and autocorrelation rho, counts of mean mu have variance ``mu + mu**2 (exp(s2) - 1)`` and
     autocovariance ``mu**2 (exp(s2 rho) - 1)`` at one period's distance: the two are solved for dispersion and
     autocorrelation at the mean of the fit. The lag is taken one standard error above its estimate, as in
-    `trends.models.inflation.variance_inflation`.
+    `trends.chance.inflation.variance_inflation`.
     """
     n = len(fitted)
     lag = float(np.clip(inflation.autocorrelation + 1 / np.sqrt(n), 0, 0.8).item())

@@ -114,7 +114,7 @@ def design_of(exog: pd.DataFrame | None, data: Observed, asked: str) -> np.ndarr
             asked,
             found="an exog on other periods than the series",
             allowed="a DataFrame with a row for each period of the series",
-            do="build it with trends.models.design.baseline(series.index)",
+            do="build it with trends.fits.design.baseline(series.index)",
         )
     columns = exog.to_numpy(float)[data.at]
     constant = np.ptp(columns, axis=0) == 0

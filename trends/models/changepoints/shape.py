@@ -7,12 +7,12 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from trends import drawing
+from trends.chance.inflation import variance_inflation
 from trends.errors import ModelError
-from trends.models.batch import fit_poisson
+from trends.fits.batch import fit_poisson
 from trends.models.changepoints.changedate import log_evidence
 from trends.models.changepoints.levelscan import score_and_information
 from trends.models.changepoints.observed import design_of, observed
-from trends.models.inflation import variance_inflation
 from trends.periods import label_of
 
 _ASKED = "weigh the shapes of a change"
@@ -85,7 +85,7 @@ def change_shape(
     first, last : period
         The window in which the change began, both included; ``last=None`` takes ``first`` alone.
     exog : pandas.DataFrame, optional
-        What goes on besides (trend, season, calendar), as made by `trends.models.design.baseline`.
+        What goes on besides (trend, season, calendar), as made by `trends.fits.design.baseline`.
     exposure : array_like, optional
         Share of each period that was watched; by default what the series carries.
     max_ramp : int, optional

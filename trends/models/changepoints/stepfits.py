@@ -7,7 +7,7 @@ settled by then goes to the general engine.
 
 import numpy as np
 
-from trends.models.batch import fit_poisson
+from trends.fits.batch import fit_poisson
 
 # Cells of a block: a few arrays of a megabyte or so stay in the cache.
 _CELLS, _ITERATIONS, _NEAR = 100_000, 40, 1e-8
@@ -24,7 +24,7 @@ def fit_steps(counts, design, exposure, steps, null):
         Shapes ``(n, k)`` and ``(n,)``.
     steps : numpy.ndarray
         The steps, shape ``(n_dates, n)``, 0 then 1.
-    null : trends.models.batch.BatchFit
+    null : trends.fits.batch.BatchFit
         The fits without a step.
 
     Returns

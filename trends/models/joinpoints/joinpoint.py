@@ -8,8 +8,8 @@ import pandas as pd
 import statsmodels.api as sm
 
 from trends.errors import ModelError
+from trends.fits.design import season_columns
 from trends.models.changepoints.observed import Observed, observed
-from trends.models.design import season_columns
 from trends.models.joinpoints.joinpoint_results import JoinpointResults
 from trends.models.joinpoints.joinpoint_search import MOST_PLACEMENTS, hinges
 from trends.models.joinpoints.joinpoint_selection import (

@@ -9,9 +9,9 @@ from matplotlib.axes import Axes
 from scipy import stats
 
 from trends import drawing
+from trends.chance.autocorrelation import Dependence, lag_one
 from trends.errors import ModelError
 from trends.models.changepoints.observed import Observed
-from trends.models.dependence import Dependence, lag_one
 from trends.models.joinpoints.joinpoint_selection import Segmented, Slopes
 from trends.periods import frequency_name, frequency_of, label_of
 

@@ -8,8 +8,8 @@ import pandas as pd
 
 from trends.counts.panel import Panel
 from trends.errors import InputError, ModelError
-from trends.models.design import baseline, calendar_columns
-from trends.models.overlap import listed
+from trends.fits.design import baseline, calendar_columns
+from trends.fits.overlap import listed
 from trends.models.provinces.endemic_likelihood import Cells, fit_cells
 from trends.models.provinces.endemic_results import EndemicResults
 from trends.models.provinces.spread import Past, aligned_weights, level_weights, past_of
@@ -36,7 +36,7 @@ class EndemicModel:
         two years, a number one with so many pieces, ``True`` a straight line (of the logarithm). A course that is too
         stiff makes neighbours look infectious that merely rose at the same time.
     seasons, ramadan, calendar
-        Of the endemic part, as in `trends.models.design.baseline`; ``calendar`` may also be a list of built-in names.
+        Of the endemic part, as in `trends.fits.design.baseline`; ``calendar`` may also be a list of built-in names.
     exog : pandas.DataFrame, optional
         Further columns of the endemic part, shape ``(n_periods, k)``, on the panel's periods.
     relative : bool

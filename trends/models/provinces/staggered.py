@@ -6,7 +6,7 @@ import numpy as np
 
 from trends.counts.panel import Panel
 from trends.errors import ModelError
-from trends.models.overlap import listed
+from trends.fits.overlap import listed
 from trends.models.provinces.randomisation import Experiment, expected_without, score_bootstrap
 from trends.models.provinces.schedules import Schedule, arrangements, checked_eligible, read_schedule, rearranged
 from trends.models.provinces.staggered_results import StaggeredResults
@@ -66,8 +66,8 @@ class StaggeredModel:
     reaches one province does not move counts of another (no displacement); nothing was anticipated; the dose acts in
     the periods it is there. For the p-value: which of the eligible provinces were reached, or their noise given their
     level, is exchangeable. Where always the largest were reached, up to 12 % of panels without effect are rejected at
-    5 %; `trends.evidence.dose.calibrate_dose`, on which claims rest, puts that right (``docs/staggered-size.md``). For
-    the interval: the effect per unit of dose is one number.
+    5 %; `trends.models.provinces.dose_evidence.calibrate_dose`, on which claims rest, puts that right
+    (``docs/staggered-size.md``). For the interval: the effect per unit of dose is one number.
 
     References
     ----------

@@ -10,7 +10,7 @@ from scipy import stats
 
 from trends import drawing
 from trends.errors import ModelError
-from trends.models.overlap import listed
+from trends.fits.overlap import listed
 from trends.models.provinces.randomisation import (
     Course,
     Experiment,

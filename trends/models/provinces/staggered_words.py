@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from trends.models.overlap import listed
+from trends.fits.overlap import listed
 from trends.periods import frequency_name, label_of
 
 # Below this clustered errors are known to be far too small (MacKinnon & Webb 2018).

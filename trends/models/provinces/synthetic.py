@@ -8,7 +8,7 @@ import pandas as pd
 from trends import periods
 from trends.counts.panel import Panel
 from trends.errors import ModelError
-from trends.models.overlap import listed
+from trends.fits.overlap import listed
 from trends.models.provinces.synthetic_methods import (
     COUNT_METHODS,
     VALUE_METHODS,

@@ -8,7 +8,7 @@ import pandas as pd
 from scipy.optimize import minimize
 
 from trends.errors import ModelError
-from trends.models.overlap import listed
+from trends.fits.overlap import listed
 from trends.models.provinces.simplex import nearest_mean
 
 _ASKED = "read the predictors of a synthetic control"

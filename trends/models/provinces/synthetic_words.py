@@ -3,7 +3,7 @@
 import numpy as np
 
 from trends.errors import ModelError
-from trends.models.overlap import listed
+from trends.fits.overlap import listed
 from trends.periods import frequency_name, frequency_of, label_of
 
 _MATCHED_ON = {

@@ -1,0 +1,1 @@
+"""Chance: is it more than chance?"""

@@ -1,0 +1,176 @@
+"""What the data say about one quantity: an estimate with its interval, its test, and the error rates of that test."""
+
+from dataclasses import dataclass, field
+from math import inf as infinity
+from math import log
+
+from scipy.special import ndtr, ndtri
+
+from trends.errors import InputError
+
+#: The words of ICD 203 (US Director of National Intelligence, 2015), by the highest probability each is used for.
+_LIKELIHOOD = (
+    (0.05, "almost no chance"),
+    (0.20, "very unlikely"),
+    (0.45, "unlikely"),
+    (0.55, "roughly even chance"),
+    (0.80, "likely"),
+    (0.95, "very likely"),
+    (1.00, "almost certain"),
+)
+
+
+def likelihood_words(probability: float) -> str:
+    """The words that analysts use for a probability, by the scale of ICD 203.
+
+    Examples
+    --------
+    >>> [likelihood_words(p) for p in (0.03, 0.5, 0.93, 0.99)]
+    ['almost no chance', 'roughly even chance', 'very likely', 'almost certain']
+    """
+    return next(words for highest, words in _LIKELIHOOD if probability <= highest)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Evidence:
+    """What the data say about one quantity.
+
+    Parameters
+    ----------
+    quantity : str
+        What was estimated, as a noun phrase: ``"rate from April 2020, against what was to be expected"``.
+    unit : {"ratio", "count", "share", "date"}
+        The scale of ``estimate``, ``lower`` and ``upper``. Ratios and counts are reasoned about on the log scale,
+        shares on the logit scale; dates are decimal years, the start of a period.
+    estimate, lower, upper : float
+        The estimate and its interval; a bound may be infinite, or 0 for a ratio.
+    level : float
+        The nominal coverage of the interval.
+    pvalue, pvalue_analytic : float, optional
+        The p-value that a ruling may rest on, and the textbook one beside it.
+    pvalue_discovery, pvalue_family : float, optional
+        The p-value adjusted for all tests of a report, by Benjamini and Hochberg and by Romano and Wolf; see
+        `trends.adjust`.
+    null, alternative : str
+        What the p-value is about, as two sentences.
+    method : str
+        How interval and p-value were obtained, as a sentence.
+    nobs : int
+        Watched periods (or incidents, for shares and levels) that the estimate rests on.
+    false_alarms, coverage, power : float, optional
+        Of this very test on this very panel, simulated: how often it rejects where nothing changed, how often its
+        interval holds the truth, and how often it finds a change as large as the claim's bar.
+    detectable : float, optional
+        The smallest change in the claimed direction that would be found with 80 % power.
+    runs : int
+        Simulated panels behind these rates.
+    untestable : str
+        Why nothing could be estimated; empty where something was.
+    posed : object, optional
+        The question as it was put to the counts (`trends.chance.multiple.Posed`), to be simulated with others.
+
+    Examples
+    --------
+    >>> from math import inf
+    >>> rate = Evidence(quantity="rate", unit="ratio", estimate=1.55, lower=0.63, upper=3.86, nobs=36)
+    >>> round(rate.confidence_in(1.1, inf), 2)
+    0.77
+    """
+
+    quantity: str
+    unit: str = "ratio"
+    estimate: float = float("nan")
+    lower: float = float("nan")
+    upper: float = float("nan")
+    level: float = 0.95
+    pvalue: float | None = None
+    pvalue_analytic: float | None = None
+    pvalue_discovery: float | None = None
+    pvalue_family: float | None = None
+    null: str = ""
+    alternative: str = ""
+    method: str = ""
+    nobs: int = 0
+    false_alarms: float | None = None
+    coverage: float | None = None
+    power: float | None = None
+    detectable: float | None = None
+    runs: int = 0
+    untestable: str = ""
+    posed: object | None = field(default=None, compare=False, repr=False)
+
+    def confidence_in(self, low: float, high: float) -> float:
+        """How much of the confidence distribution lies between two values of the quantity.
+
+        The distribution is the normal one whose central interval is ``lower, upper`` (on the log scale for ratios
+        and counts, the logit scale for shares), each half with its own width, so that it agrees with the interval.
+
+        References
+        ----------
+        Schweder & Hjort (2016), Confidence, Likelihood, Probability.
+        """
+        return self._below(high) - self._below(low)
+
+    def _below(self, value: float) -> float:
+        reach = float(ndtri(0.5 + self.level / 2))
+        at, middle, low, high = (_unbounded(v, self.unit) for v in (value, self.estimate, self.lower, self.upper))
+        if abs(at) == infinity:
+            return float(at > 0)
+        if abs(middle) == infinity:
+            # Only the closed end of the interval is known: what lies beyond it has its tail, the rest all the rest.
+            tail = (1 - self.level) / 2
+            return (tail if at >= low else 0.0) if middle > 0 else (1.0 if at > high else 1 - tail)
+        if at == middle:
+            return 0.5
+        width = (high - middle if at > middle else middle - low) / reach
+        if width == 0:
+            return float(at > middle)
+        return float(ndtr((at - middle) / width))
+
+
+def _unbounded(value: float, unit: str) -> float:
+    if unit == "share":
+        return -infinity if value <= 0 else infinity if value >= 1 else log(value / (1 - value))
+    return -infinity if value <= 0 else value if value == infinity else log(value)
+
+
+@dataclass(frozen=True)
+class Check:
+    """One condition that a certain ruling must survive, and how it came out.
+
+    Parameters
+    ----------
+    name : str
+        A short name: ``"placebo dates"``.
+    asks : str
+        The question, as a sentence.
+    outcome : {"passed", "failed", "cannot tell"}
+        How it came out.
+    says : str
+        The figures behind the outcome, as a sentence.
+    fit : object, optional
+        What the outcome rests on, where it can draw itself by a method ``plot(ax=None)``.
+    """
+
+    name: str
+    asks: str
+    outcome: str
+    says: str
+    fit: object | None = field(default=None, compare=False, repr=False)
+
+    def plot(self, ax=None):
+        """The chart of what the outcome rests on, as Axes.
+
+        Raises
+        ------
+        InputError
+            Where there is nothing to draw: ``check.fit`` is None.
+        """
+        if self.fit is None:
+            raise InputError(
+                f"draw the check {self.name!r}",
+                found="one that rests on a figure alone",
+                allowed="a check with a fit",
+                do="read what it says",
+            )
+        return self.fit.plot(ax)

@@ -1,1 +1,0 @@
-"""Evidence: is it more than chance."""

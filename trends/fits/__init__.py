@@ -1,0 +1,1 @@
+"""Fits: arrays in, fit out."""

@@ -1,0 +1,400 @@
+"""Thousands of count regressions at once: many responses on one design, or on designs that differ by a column.
+
+One Newton step of a Poisson regression needs X'y, X'mu and X' diag(mu) X only. For R responses on one design these
+are three matrix products, and the R small systems that remain are solved side by side. Arrays inside are laid out
+with the responses last, so that each operation runs over all of them.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, fields
+
+import numpy as np
+from scipy.special import xlogy
+
+from trends.errors import ModelError
+from trends.fits.newton import Block, cholesky, climb, inverse
+
+# Cells of a block: a few such arrays stay near the processor, and bound the memory for any number of rows.
+_CELLS = 300_000
+# Once an array of this many bytes was freed, glibc no longer takes each array's memory from the system, page by page.
+_AT_HAND = 31 * 2**20
+
+
+@dataclass(frozen=True)
+class BatchFit:
+    """Many fitted count regressions, one a row.
+
+    Attributes
+    ----------
+    params, bse : numpy.ndarray, shape (R, k)
+        Coefficients and their model-based standard errors. ``bse`` is NaN where a fit did not converge.
+    deviance, llf : numpy.ndarray, shape (R,)
+        Deviance and log-likelihood. Of a fit that drifts to infinity (counts all zero on one side of a step) these
+        are the values they tend to, so that a likelihood ratio stays meaningful.
+    dispersion : numpy.ndarray, shape (R,)
+        Pearson's chi-square over its degrees of freedom.
+    alpha : numpy.ndarray, shape (R,)
+        The NB2 parameter: variance ``mu + alpha * mu**2``. Zero for Poisson, and where counts are not overdispersed.
+    converged : numpy.ndarray of bool, shape (R,)
+        False where no finite maximum was found (all zeros, separation, a singular design).
+    n_iter : numpy.ndarray of int, shape (R,)
+        Newton iterations used.
+    df_resid : numpy.ndarray, shape (R,)
+        Watched periods less coefficients.
+    covariance : numpy.ndarray, shape (R, k, k), or None
+        Model-based covariance of the coefficients, when asked for.
+    """
+
+    params: np.ndarray
+    bse: np.ndarray
+    deviance: np.ndarray
+    llf: np.ndarray
+    dispersion: np.ndarray
+    alpha: np.ndarray
+    converged: np.ndarray
+    n_iter: np.ndarray
+    df_resid: np.ndarray
+    covariance: np.ndarray | None = None
+
+    @property
+    def failed(self) -> int:
+        """The number of fits that did not converge."""
+        return int((~self.converged).sum())
+
+
+def fit_poisson(endog, exog, *, exposure=None, weights=None, columns=None, covariance=False) -> BatchFit:
+    """Poisson regressions with log link of many responses on one design, by Newton's method.
+
+    Parameters
+    ----------
+    endog : array_like, shape (R, n) or (n,)
+        Counts, a response a row. NaN is a period not watched: it takes no part in that row.
+    exog : array_like, shape (n, k)
+        The design, with its constant.
+    exposure : array_like, shape (n,) or (R, n), optional
+        Share of each period that was watched (or any multiplier of the mean); zero is a period not watched.
+    weights : array_like, shape (n,) or (R, n), optional
+        Weights of the log-likelihood; zero leaves a period out.
+    columns : array_like, shape (R, n), optional
+        One more column of the design for each row, whose coefficient comes last: designs that differ by one column,
+        such as a step at each admissible date. A response or a set of columns with a single row is paired with
+        every row of the other.
+    covariance : bool
+        Whether to keep the k x k covariances, which take more memory than all the rest.
+
+    Returns
+    -------
+    BatchFit
+        A row for each response, in order. A row that fails is kept and says so in ``converged``.
+
+    Raises
+    ------
+    ModelError
+        Where shapes do not match, a count or exposure is negative or infinite, or columns of ``exog`` are collinear.
+
+    Notes
+    -----
+    **Assumptions**: the mean is log-linear in the design. Standard errors assume in addition that the variance
+    equals the mean and that periods are independent; nothing that a verdict rests on uses them as they are.
+
+    References
+    ----------
+    McCullagh, P. and Nelder, J. A. (1989). Generalized Linear Models, 2nd ed.
+
+    Examples
+    --------
+    >>> rng = np.random.default_rng(0)
+    >>> exog = np.column_stack([np.ones(60), np.arange(60) >= 40])
+    >>> fit = fit_poisson(rng.poisson(np.exp(exog @ [2.0, 0.7]), (1000, 60)), exog)
+    >>> fit.params.mean(axis=0).round(2), fit.failed
+    (array([2. , 0.7]), 0)
+    """
+    data = _Data(endog, exog, exposure, weights, columns)
+    return _join(data, [_poisson_block(block, covariance) for block in data.blocks()])
+
+
+def fit_negbin(endog, exog, *, exposure=None, weights=None, columns=None, covariance=False) -> BatchFit:
+    """Negative binomial (NB2) regressions of many responses on one design, by Newton's method from the Poisson fit.
+
+    Parameters, errors and layout are those of `fit_poisson`; counts must be whole numbers.
+
+    Returns
+    -------
+    BatchFit
+        Standard errors come from the observed information of coefficients and ``alpha`` together. Where counts are
+        no more dispersed than Poisson the maximum lies at ``alpha = 0``, and the row is the Poisson fit.
+
+    Notes
+    -----
+    **Assumptions**: variance ``mu + alpha * mu**2``, independent periods.
+
+    The likelihood is written with ``sum(log(1 + alpha * j) for j < y)`` in place of differences of log-gamma
+    functions: it needs only how many counts exceed each j, and keeps its digits as ``alpha`` tends to zero.
+
+    References
+    ----------
+    Lawless, J. F. (1987). Negative binomial and mixed Poisson regression. Canadian Journal of Statistics 15, 209-225.
+
+    Examples
+    --------
+    >>> rng = np.random.default_rng(0)
+    >>> counts = rng.poisson(20 * rng.gamma(2, 1 / 2, (500, 80)))
+    >>> fit_negbin(counts, np.ones((80, 1))).alpha.mean().round(2)
+    np.float64(0.5)
+    """
+    data = _Data(endog, exog, exposure, weights, columns)
+    if np.any(data.endog != np.rint(data.endog)):
+        bad = data.endog[data.endog != np.rint(data.endog)][0]
+        _refuse("fit negative binomial regressions", f"a count of {bad}", "whole numbers", "use fit_poisson for others")
+    largest = int(data.endog.max(initial=0))
+    return _join(data, [_negbin_block(block, covariance) for block in data.blocks(extra=largest)])
+
+
+class _Data:
+    """Checked inputs: ``endog`` (R, n) without NaN; a multiplier of the mean and a weight, shared or by row."""
+
+    def __init__(self, endog, exog, exposure, weights, columns):
+        asked = "fit count regressions"
+        self.endog = np.atleast_2d(np.asarray(endog, dtype=float))
+        self.exog = np.asarray(exog, dtype=float)
+        n = self.endog.shape[1]
+        if self.exog.ndim != 2 or len(self.exog) != n or not np.isfinite(self.exog).all():
+            found = f"a design of shape {self.exog.shape} for {n} periods"
+            do = "build the design on the index of the counts"
+            _refuse(asked, found, "finite numbers, a row for each period", do)
+        self.columns = None if columns is None else np.atleast_2d(np.asarray(columns, dtype=float))
+        if self.columns is not None:
+            rows = np.broadcast_shapes((len(self.endog),), (len(self.columns),))[0]
+            self.columns = np.broadcast_to(self.columns, (rows, n))
+            self.endog = np.broadcast_to(self.endog, (rows, n))
+        multiplier = np.ones(n) if exposure is None else np.asarray(exposure, dtype=float)
+        weight = np.ones(n) if weights is None else np.asarray(weights, dtype=float)
+        for name, values in (("count", self.endog), ("exposure", multiplier), ("weight", weight)):
+            if values.size and values.min() >= 0 and values.max() < np.inf:
+                continue
+            bad = values[(values < 0) | np.isinf(values)]
+            if bad.size:
+                _refuse(asked, f"a {name} of {bad[0]}", "finite numbers from 0 up", "correct it, or mark it as NaN")
+        # A sum is NaN as soon as one of its terms is.
+        if np.isnan(self.endog.sum()) or not (multiplier > 0).all():
+            off = np.isnan(self.endog) | ~(multiplier > 0)
+            weight = np.where(off, 0.0, weight)
+            multiplier = np.where(multiplier > 0, multiplier, 1.0)
+            self.endog = np.where(off, 0.0, self.endog)
+            if (weight == weight[:1]).all() and weight.ndim == 2:
+                weight = weight[0]
+        self.multiplier, self.weight = multiplier, weight
+        used = self.exog[np.any(np.atleast_2d(weight) > 0, axis=0)]
+        rank = np.linalg.matrix_rank(used) if used.size else 0
+        if rank < self.exog.shape[1]:
+            found = f"{self.exog.shape[1]} columns of which only {rank} are independent in the periods watched"
+            _refuse(asked, found, "a design of full rank", "leave out a column that the others already determine")
+
+    def blocks(self, extra=0) -> Iterator[Block]:
+        rows, n = self.endog.shape
+        size = max(1, _CELLS // max(n, extra))
+        np.empty(_AT_HAND, dtype=np.uint8)
+        for start in range(0, rows, size):
+            part = slice(start, start + size)
+            yield Block(
+                np.ascontiguousarray(self.endog[part].T),
+                self.exog,
+                _part(self.multiplier, part),
+                _part(self.weight, part),
+                None if self.columns is None else np.ascontiguousarray(self.columns[part].T),
+            )
+
+
+def _part(values, part):
+    return values[part].T if values.ndim == 2 else values[:, None]
+
+
+def _refuse(asked, found, allowed, do):
+    raise ModelError(asked, found=found, allowed=allowed, do=do)
+
+
+def _poisson_evaluate(block, beta):
+    rate = block.rate(beta)
+    if block.factor is not None:
+        rate *= block.factor
+    total, first, gram = block.moments(rate)
+    return (block.xy * beta).sum(axis=0) - total, block.xy - first, gram, block.scale
+
+
+def _poisson_start(block):
+    """Least squares of log(y + 1/2), one projection for all rows."""
+    logged = block.of_counts(lambda y: np.log(y + 0.5))
+    if block.factor is not None:
+        logged -= np.log(block.multiplier)
+    beta = np.linalg.pinv(block.x) @ logged
+    return beta if block.column is None else np.vstack([beta, np.zeros(beta.shape[1])])
+
+
+def _poisson_climb(block):
+    with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
+        return climb(block, _poisson_start(block), _poisson_evaluate)
+
+
+def _poisson_block(block, covariance):
+    beta, converged, n_iter = _poisson_climb(block)
+    mu = block.rate(beta)
+    if block.factor is not None:
+        mu *= block.multiplier
+    total, _, gram = block.moments(block.weighted(mu))
+    fitted = (block.xy * beta).sum(axis=0)
+    if block.factor is not None:
+        fitted += block.weighted(block.y * np.log(block.multiplier)).sum(axis=0)
+    llf = fitted - total - block.constant()
+    saturated = block.weighted(block.of_counts(lambda y: xlogy(y, y) - y)).sum(axis=0)
+    return _finish(block, beta, converged, n_iter, gram, covariance, mu, mu, 2 * (saturated - fitted + total), llf, 0.0)
+
+
+def _finish(block, beta, converged, n_iter, information, covariance, mu, variance, deviance, llf, alpha):
+    lower, fine = cholesky(information)
+    with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
+        spread = inverse(lower)[: block.k, : block.k]
+        residual = block.y - mu
+        residual *= residual
+        residual /= variance
+        chisquare = block.weighted(residual).sum(axis=0)
+    rows = beta.shape[1]
+    nobs = np.broadcast_to((block.weight > 0).sum(axis=0), rows)
+    converged = converged & fine
+    bse = np.where(converged, np.sqrt(np.einsum("iir->ir", spread)), np.nan)
+    df_resid = nobs - block.k
+    with np.errstate(divide="ignore", invalid="ignore"):
+        dispersion = np.where(df_resid > 0, chisquare / df_resid, np.nan)
+    kept = np.where(converged, spread, np.nan).transpose(2, 0, 1) if covariance else None
+    alpha = np.broadcast_to(alpha, rows)
+    return BatchFit(beta.T, bse.T, deviance, llf, dispersion, alpha, converged, n_iter, df_resid, kept)
+
+
+def _join(data, parts) -> BatchFit:
+    if not parts:
+        _refuse("fit count regressions", "no response at all", "one row of counts or more", "give counts")
+    columns = {field.name: [getattr(part, field.name) for part in parts] for field in fields(BatchFit)}
+    return BatchFit(**{name: None if part[0] is None else np.concatenate(part) for name, part in columns.items()})
+
+
+def _negbin_block(block, covariance):
+    beta, converged, n_iter = _poisson_climb(block)
+    block.exceed = _exceedances(block)
+    mu = block.rate(beta) * block.multiplier
+    excess = block.weighted((block.y - mu) ** 2 - block.y).sum(axis=0)
+    alpha = np.zeros(beta.shape[1])
+    rows = np.flatnonzero(excess > 0)
+    if len(rows):
+        spread = block.weighted(mu**2).sum(axis=0)[rows]
+        start = np.vstack([beta[:, rows], np.log(excess[rows] / spread)])
+        with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
+            some = block if len(rows) == len(alpha) else block.take(rows, True)
+            found, converged[rows], extra = climb(some, start, _negbin_evaluate, _negbin_rescue, True)
+        beta[:, rows], alpha[rows] = found[:-1], np.exp(found[-1])
+        n_iter[rows] += extra
+    mu = block.rate(beta) * block.multiplier
+    some = alpha > 0
+    parts = _negbin_parts(block, mu, np.where(some, alpha, 1e-9))
+    information = _bordered(parts.gram, np.where(some, parts.cross, 0.0), np.where(some, parts.curvature, 1.0))
+    # At alpha = 0 the Poisson information and likelihood stand: the limit, without its rounding.
+    information[:-1, :-1] = np.where(some, parts.gram, block.moments(block.weighted(mu))[2])
+    fitted = (block.xy * beta).sum(axis=0) + block.weighted(block.y * np.log(block.multiplier)).sum(axis=0)
+    total = block.weighted(mu).sum(axis=0)
+    llf = fitted + np.where(some, parts.value, -total) - block.constant()
+    saturated = block.weighted(xlogy(block.y, block.y) - _grown(block.y, alpha)).sum(axis=0)
+    deviance = 2 * (saturated - fitted + block.weighted(_grown(mu, alpha, block.y)).sum(axis=0))
+    variance = mu * (1 + alpha * mu)
+    return _finish(block, beta, converged, n_iter, information, covariance, mu, variance, deviance, llf, alpha)
+
+
+def _grown(mu, alpha, y=None):
+    """(y + 1/alpha) log(1 + alpha mu), which tends to mu."""
+    y = mu if y is None else y
+    grown = np.log1p(alpha * mu)
+    return y * grown + np.where(alpha > 0, grown / np.where(alpha > 0, alpha, 1.0), mu)
+
+
+def _exceedances(block):
+    """The weight of the counts above j, for j from 0 to the largest count less one: shape (J, R)."""
+    rows = block.y.shape[1]
+    largest = max(int(block.y.max()), 1)
+    place = block.y.astype(np.intp) + (largest + 1) * np.arange(rows)
+    weight = np.broadcast_to(block.weight, block.y.shape)
+    table = np.bincount(place.ravel(), weight.ravel(), minlength=rows * (largest + 1)).reshape(rows, -1)
+    return np.ascontiguousarray(np.cumsum(table[:, :0:-1], axis=1)[:, ::-1].T)
+
+
+@dataclass(frozen=True)
+class _NegbinParts:
+    """Log-likelihood (less y'Xb and constants), scores and observed information, of coefficients and alpha."""
+
+    value: np.ndarray
+    first: np.ndarray
+    score: np.ndarray
+    gram: np.ndarray
+    cross: np.ndarray
+    curvature: np.ndarray
+
+
+def _negbin_parts(block, mu, alpha):
+    y, x = block.y, alpha * mu
+    grown = 1 + x
+    share, residual = mu / grown, block.weighted((y - mu) / grown)
+    _, _, gram = block.moments(block.weighted(share * (1 + alpha * y) / grown))
+    logged, slope, bend = _logarithms(x, alpha * share)
+    j = np.arange(float(len(block.exceed)))[:, None]
+    rising = 1 + alpha * j
+    value = np.einsum("jr,jr->r", block.exceed, np.log(rising))
+    np.divide(j, rising, out=rising)
+    score = np.einsum("jr,jr->r", block.exceed, rising)
+    curvature = np.einsum("jr,jr->r", block.exceed, rising * rising)
+    value -= block.weighted((y + 1 / alpha) * logged).sum(axis=0)
+    score += block.weighted(slope / alpha**2 - y * share).sum(axis=0)
+    curvature -= block.weighted(bend / alpha**3 + y * share**2).sum(axis=0)
+    return _NegbinParts(value, block.against(residual), score, gram, block.against(residual * share), curvature)
+
+
+def _logarithms(x, share):
+    """log(1 + x), log(1 + x) - s, and s**2 + 2 s - 2 log(1 + x), where s = x / (1 + x).
+
+    The last two are of the order of x**2 and x**3; below 0.03 they come from their series.
+    """
+    logged = np.log(1 + x)
+    slope = logged - share
+    bend = share * (share + 2) - 2 * logged
+    small = x < 0.03
+    if small.any():
+        low = x[small]
+        m = np.arange(2, 14)
+        series = np.polynomial.Polynomial((-1.0) ** m * (m - 1) / m)
+        logged[small] = np.log1p(low)
+        slope[small], bend[small] = low**2 * series(low), low**3 * series.deriv()(low)
+    return logged, slope, bend
+
+
+def _bordered(gram, cross, corner):
+    whole = np.empty((len(gram) + 1,) * 2 + gram.shape[2:])
+    whole[:-1, :-1] = gram
+    whole[-1, :-1] = whole[:-1, -1] = cross
+    whole[-1, -1] = corner
+    return whole
+
+
+def _negbin_evaluate(block, beta):
+    """The likelihood and its derivatives in the coefficients and log alpha."""
+    alpha = np.exp(beta[-1])
+    mu = block.rate(beta[:-1]) * block.multiplier
+    parts = _negbin_parts(block, mu, alpha)
+    value = (block.xy * beta[:-1]).sum(axis=0) + parts.value
+    corner = alpha**2 * parts.curvature - alpha * parts.score
+    information = _bordered(parts.gram, alpha * parts.cross, corner)
+    scale = np.vstack([block.scale, np.ones(len(alpha))])
+    return value, np.vstack([parts.first, alpha * parts.score]), information, scale
+
+
+def _negbin_rescue(block, beta):
+    """A positive definite stand-in far from the maximum: expected information of the coefficients, damped log alpha."""
+    alpha = np.exp(beta[-1])
+    mu = block.rate(beta[:-1]) * block.multiplier
+    _, _, gram = block.moments(block.weighted(mu / (1 + alpha * mu)))
+    parts = _negbin_parts(block, mu, alpha)
+    return _bordered(gram, 0.0, np.abs(alpha**2 * parts.curvature) + np.abs(alpha * parts.score))
