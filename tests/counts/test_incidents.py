@@ -239,7 +239,7 @@ def test_a_damaged_workbook_is_refused(tmp_path):
     with zipfile.ZipFile(tmp_path / "sound.xlsx") as sound, zipfile.ZipFile(tmp_path / "events.xlsx", "w") as damaged:
         for name in sound.namelist():
             damaged.writestr(name, b"<worksheet" if name.endswith("sheet1.xml") else sound.read(name))
-    with pytest.raises(InputError, match=r"events.xlsx: found .*; allowed: an Excel workbook and a sheet of it; check"):
+    with pytest.raises(InputError, match=r"events.xlsx: found .*; allowed: a sound Excel workbook; save it"):
         read_incidents(tmp_path / "events.xlsx")
 
 

@@ -151,7 +151,7 @@ def test_bad_outlines_are_refused_in_words(tmp_path, members, message):
     ("content", "message"),
     [
         (b"{", "found line 1: Expecting property name enclosed in double quotes; allowed: JSON"),
-        (b"\xff\xfe", "found text that is not UTF-8; allowed: UTF-8"),
+        (b"\xff\xfe", "found the byte 0xff; allowed: UTF-8"),
         (b"[" * 100_000, "found lists nested beyond all reason; allowed: GeoJSON"),
         (b"[1]", "found a list without features; allowed: a GeoJSON FeatureCollection"),
         (b'{"features": NaN}', "NaN, which is no number; allowed: JSON"),
@@ -169,8 +169,8 @@ def test_a_missing_file_is_refused_in_full(tmp_path):
     with pytest.raises(InputError) as error:
         read_outlines(tmp_path / "none.geojson", "IQ")
     assert str(error.value) == (
-        f"read the outlines in {tmp_path / 'none.geojson'}: found no such file or directory; "
-        "allowed: a file that can be read; correct the name."
+        f"read the outlines in {tmp_path / 'none.geojson'}: found no such file; "
+        "allowed: a file that can be read; check its name."
     )
 
 

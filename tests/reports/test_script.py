@@ -1,3 +1,4 @@
+import ast
 import subprocess
 import sys
 from dataclasses import replace
@@ -60,4 +61,4 @@ def test_no_text_of_a_claim_is_run_as_code(study, verdict):
     said = 'Attacks \\" rose """ + print("x") + """ by {half}.'
     text = verdict_script(replace(verdict, claim=replace(verdict.claim, says=said)), study)
     names = compile(text, "script", "exec").co_names
-    assert text.count("'''") >= 2 and "half" not in names
+    assert ast.get_docstring(ast.parse(text)).count(said) == 1 and "half" not in names

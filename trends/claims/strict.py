@@ -7,28 +7,101 @@ the line.
 import re
 import tomllib
 from dataclasses import MISSING, dataclass, fields, is_dataclass
-from pathlib import Path
+from math import isfinite
 from types import NoneType, UnionType
 from typing import Literal, Union, get_args, get_origin
 
+from trends.counts.opening import control_character, read_bytes, text_of
 from trends.errors import StudyError
 
+# What a person writes lies far below; what lies above costs the parser time or memory, or fails where it is printed.
+_MOST_BYTES = 1_000_000
+_DEEPEST = 16
+_MOST_PARTS = 40
+_LARGEST = 2**63 - 1
+_LONGEST_ID = 80
+_PART = r"""(?:[\w-]++|"[^"\n]*+"|'[^'\n]*+')"""
+_LONG_KEY = re.compile(rf"(?<![\w.-]){_PART}(?:[ \t]*+\.[ \t]*+{_PART}){{{_MOST_PARTS},}}+")
 
-def read_toml(path) -> tuple[str, dict]:
-    """The text of a TOML file and what it holds, or one sentence on why it cannot be read."""
+
+def read_toml(path, content: bytes | None = None) -> tuple[str, dict]:
+    """The text of a TOML file and what it holds, or one sentence on why it cannot be read.
+
+    Parameters
+    ----------
+    path : str or path-like
+        The file.
+    content : bytes, optional
+        What it holds, where it was read already.
+
+    Raises
+    ------
+    StudyError
+        Where it is no ordinary file, larger than 1 MB, not UTF-8 or no TOML, nests deeper than 16 tables, or holds a
+        whole number beyond 64 bits or a control character.
+    """
     asked, do = f"read {path}", "mend the file, or name another"
+    content = read_bytes(path, asked, StudyError, most=_MOST_BYTES) if content is None else content
+    text = text_of(content, asked, StudyError)
     try:
-        text = Path(path).read_text(encoding="utf-8")
-        return text, tomllib.loads(text)
-    except FileNotFoundError:
-        found = "no such file"
-    except (OSError, UnicodeDecodeError) as error:
-        found = f"a file that cannot be read as UTF-8 text ({error.__class__.__name__})"
-    except tomllib.TOMLDecodeError as error:
-        found = f"a fault in the TOML: {error}"
+        if _LONG_KEY.search(text):
+            found = f"a key of more than {_MOST_PARTS} parts"
+        else:
+            table = tomllib.loads(text)
+            found = _beyond(table)
+            if not found:
+                return text, table
+    # Python turns no more than 4,300 digits into a number, and says so with the class above TOMLDecodeError.
+    except ValueError as error:
+        found = f"a fault in the TOML: {error}" if isinstance(error, tomllib.TOMLDecodeError) else "an endless number"
     except RecursionError:
         found = "tables nested too deeply"
     raise StudyError(asked, found=found, allowed="a TOML file in UTF-8", do=do)
+
+
+def _beyond(table: dict) -> str:
+    """What in a table goes beyond what is read, or nothing."""
+    left: list[tuple[object, int]] = [(table, 0)]
+    while left:
+        value, depth = left.pop()
+        if depth > _DEEPEST:
+            return "tables nested too deeply"
+        if isinstance(value, dict):
+            left += [(item, depth + 1) for pair in value.items() for item in pair]
+        elif isinstance(value, list):
+            left += [(item, depth + 1) for item in value]
+        elif isinstance(value, int) and abs(value) > _LARGEST:
+            return "a whole number beyond 64 bits"
+        elif isinstance(value, str) and (control := control_character(value)):
+            return f"the control character {control!r} in a text"
+    return ""
+
+
+def check_id(id: str, asked: str, *, letters: str = "a-z0-9-") -> str:
+    """A name that files, addresses and scripts may bear, as it is, or the refusal of any other.
+
+    Parameters
+    ----------
+    id : str
+        The name.
+    asked : str
+        What is being read, for messages.
+    letters : str
+        What it may be made of, as a regular expression has it; it never begins with a mark.
+
+    Raises
+    ------
+    StudyError
+        Where it is empty, longer than 80 letters, or has another letter.
+    """
+    if re.fullmatch(rf"(?![_-])[{letters}]{{1,{_LONGEST_ID}}}", id):
+        return id
+    raise StudyError(
+        asked,
+        found=f"the id {id[:_LONGEST_ID]!r}",
+        allowed=f"up to {_LONGEST_ID} of the letters {letters}, no mark first",
+        do="rename it",
+    )
 
 
 @dataclass(frozen=True)
@@ -45,9 +118,12 @@ class Where:
 
     def line(self, key: str) -> str:
         """``"line 7: "`` where the key is written in the file, or nothing."""
-        form = re.compile(rf"^\s*\[*\s*(?:[\w.\"-]*\.)?\"?{re.escape(key)}\"?\s*[=\]]|[{{,]\s*{re.escape(key)}\s*=")
+        word = re.escape(key)
+        # No step may be tried twice: a line can be a million blanks.
+        first = re.compile(rf"\[*+\s*+(?:[\w.\"-]*\.)?\"?{word}\"?\s*+[=\]]")
+        inside = re.compile(rf"[{{,]\s*+{word}\s*+=")
         for number, line in enumerate(self.text.splitlines(), 1):
-            if form.search(line):
+            if first.match(line.lstrip()) or inside.search(line):
                 return f"line {number}: "
         return ""
 
@@ -117,7 +193,8 @@ def _fit(value, kind):
         fitted = tuple(_fit(item, parts[0]) for item in value)
         return None if None in fitted or (not fitted and Ellipsis not in parts) else fitted
     if kind is float:
-        return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else None
+        number = isinstance(value, int | float) and not isinstance(value, bool) and isfinite(value)
+        return float(value) if number else None
     if kind is int:
         return value if isinstance(value, int) and not isinstance(value, bool) else None
     if kind is str:

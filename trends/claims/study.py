@@ -1,6 +1,5 @@
 """A study: one folder with its counts, its events and the claims to be held against them."""
 
-import hashlib
 from dataclasses import dataclass, field, replace
 from datetime import date
 from html import escape
@@ -9,21 +8,24 @@ from pathlib import Path
 import pandas as pd
 
 from trends import periods
-from trends.claims.claim import Claim, read_claim
-from trends.claims.naming import check_calendar, check_names, known, not_one_of
-from trends.claims.strict import Where, read_table, read_toml
-from trends.counts.outlines import Outlines, read_outlines
+from trends.claims.claim import Claim
+from trends.claims.naming import check_calendar, check_names, not_one_of
+from trends.claims.strict import Where, read_table
+from trends.claims.study_files import (
+    named_table,
+    read_claims,
+    read_counts,
+    read_events,
+    read_source,
+    read_study_outlines,
+    read_toml_file,
+    study_folder,
+)
+from trends.counts.outlines import Outlines
 from trends.counts.panel import Panel
-from trends.counts.panel_files import read_panel
 from trends.counts.provinces import country_code, find_provinces, spelling_key
-from trends.counts.sources import Source, delay_before, published_total, read_published
-from trends.counts.textfiles import read_texts
+from trends.counts.sources import Source, published_total
 from trends.errors import InputError, StudyError
-
-_EVENT_COLUMNS = (
-    "event", "first", "last", "precision", "category", "province", "what", "number", "unit", "seen", "source", "url",
-    "note",
-)  # fmt: skip
 
 
 @dataclass(frozen=True, eq=False)
@@ -241,147 +243,31 @@ def read_study(path) -> Study:
     >>> study.country, study.first, study.last
     ('SY', '2013-01', '2020-12')
     """
-    folder = Path(path)
-    if not (folder / "study.toml").is_file():
-        raise StudyError(
-            f"read the study {folder}",
-            found="no study.toml in it" if folder.is_dir() else "no such folder",
-            allowed="a folder that holds one",
-            do="name the folder of a study, or start one with trends new",
-        )
-    text, table = read_toml(folder / "study.toml")
+    folder = study_folder(path)
+    files: dict[str, str] = {}
+    text, table = read_toml_file(folder, "study.toml", files)
     where = Where(str(folder / "study.toml"), text)
-    documents, sources = table.pop("documents", {}), table.pop("sources", {})
+    documents, sources = (named_table(table.pop(key, {}), key, where) for key in ("documents", "sources"))
     header = read_table(_Header, table, where)
-    files = {"study.toml": _hash(folder / "study.toml")}
     panels, figures = {}, {}
-    sources = {name: _read_source(name, entry, where) for name, entry in sources.items()}
+    sources = {name: read_source(name, entry, where) for name, entry in sources.items()}
     for name, source in sources.items():
-        (panels if source.counts else figures)[name] = _read_counts(folder, source, files)
+        (panels if source.counts else figures)[name] = read_counts(folder, source, files)
     study = Study(
         path=folder,
         **{name: getattr(header, name) for name in header.__dataclass_fields__ if name != "outlines"},
-        outlines=_read_outlines(folder, header, files),
+        outlines=read_study_outlines(folder, header.outlines, header.country, files),
         documents={name: str(citation) for name, citation in documents.items()},
         sources=sources,
-        events=_read_events(folder, files),
+        events=read_events(folder, files),
         claims=(),
         panels=panels,
         figures=figures,
     )
     study._known_source(None)
     check_calendar(study)
-    claims = [read_claim(file) for file in sorted(folder.glob("claims/*.toml"))]
-    files.update({f"claims/{claim.path}": _hash(folder / "claims" / claim.path) for claim in claims})
-    claims.sort(key=lambda claim: claim.id)
+    claims = sorted(read_claims(folder, files), key=lambda claim: claim.id)
     study = replace(study, claims=tuple(claims), files=tuple(sorted(files.items())))
     for claim in claims:
         check_names(claim, study)
     return study
-
-
-def _read_source(name: str, entry, where: Where) -> Source:
-    inside = where.inside(f"sources.{name}")
-    entry = entry | {"name": name} if isinstance(entry, dict) else entry
-    source = read_table(Source, entry, inside)
-    for each in source.breaks:
-        known(f"read [[sources.{name}.breaks]] of {where.file}", periods.period, each.first)
-    if source.released:
-        known(f"read [sources.{name}] of {where.file}", periods.period, source.released)
-    if source.delay:
-        known(f"read [sources.{name}] of {where.file}", delay_before, date(2000, 1, 1), source.delay)
-    if source.delay and source.published and not source.released:
-        raise StudyError(
-            f"read [sources.{name}] of {where.file}",
-            found=f"delay = {source.delay!r} and no key 'released'",
-            allowed="a delay of published figures together with the time of their release",
-            do="add released, or take the delay out",
-        )
-    if bool(source.counts) == bool(source.published) or bool(source.published) != bool(source.series):
-        raise StudyError(
-            f"read [sources.{name}] of {where.file}",
-            found=f"counts = {source.counts!r}, published = {source.published!r}, series = {source.series!r}",
-            allowed="either counts, or published with series",
-            do="name the one file that holds this source",
-        )
-    return source
-
-
-def _read_counts(folder: Path, source: Source, files: dict) -> Panel | pd.DataFrame:
-    name = source.counts or source.published
-    file, asked = folder / name, f"read the source {source.name!r} of {folder / 'study.toml'}"
-    if not file.is_file():
-        do = f"write it with trends count --out {file}" if source.counts else "put it there"
-        raise StudyError(
-            asked,
-            found=f"no file {file}",
-            allowed="a file in the study's folder",
-            do=f"{do}, or correct the name",
-        )
-    files[name] = _hash(file)
-    if source.sha256 and source.sha256 != files[name]:
-        raise StudyError(
-            asked,
-            found=f"{file} with the SHA-256 {files[name]}",
-            allowed=f"the one the study was written for, {source.sha256}",
-            do="restore the file, or write the new hash where the change is meant",
-        )
-    if source.counts:
-        return read_panel(file)
-    table = read_published(file)
-    figures = table[table["series"] == source.series]
-    if figures.empty:
-        raise not_one_of(asked, "the series", source.series, sorted(table["series"].unique()))
-    return figures
-
-
-def _read_outlines(folder: Path, header: _Header, files: dict) -> Outlines | None:
-    if not header.outlines:
-        return None
-    outlines = read_outlines(folder / header.outlines, header.country)
-    files[header.outlines] = _hash(folder / header.outlines)
-    return outlines
-
-
-def _read_events(folder: Path, files: dict) -> pd.DataFrame:
-    file = folder / "events.csv"
-    if not file.is_file():
-        empty = pd.DataFrame({column: pd.Series(dtype=str) for column in _EVENT_COLUMNS})
-        return empty.astype({"first": "datetime64[us]", "last": "datetime64[us]"})
-    files["events.csv"] = _hash(file)
-    table = read_texts(file, f"read {file}")
-    missing = [column for column in _EVENT_COLUMNS if column not in table]
-    if missing:
-        raise StudyError(
-            f"read {file}",
-            found=f"no column {missing[0]!r}",
-            allowed=f"the columns {', '.join(_EVENT_COLUMNS)}",
-            do="add it, empty where nothing is known",
-        )
-    table["last"] = table["last"].where(table["last"] != "", table["first"])
-    for line, first, last in table[["first", "last"]].itertuples():
-        try:
-            in_order = date.fromisoformat(first) <= date.fromisoformat(last)
-        except ValueError:
-            in_order = False
-        if not in_order:
-            raise StudyError(
-                f"read {file}",
-                found=f"line {line}: first {first!r}, last {last!r}",
-                allowed="days such as 2020-03-17, the last not before the first, or an empty last",
-                do="correct the dates",
-            )
-    table = table.reset_index(drop=True)
-    return table.assign(first=pd.to_datetime(table["first"]), last=pd.to_datetime(table["last"]))[list(_EVENT_COLUMNS)]
-
-
-def _hash(file: Path) -> str:
-    try:
-        return hashlib.sha256(file.read_bytes()).hexdigest()
-    except OSError as error:
-        raise StudyError(
-            f"read {file}",
-            found=error.strerror.lower(),
-            allowed="a file that can be read",
-            do="see who may read it",
-        ) from error

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 from scipy.spatial import cKDTree
 
+from trends.counts.opening import read_bytes, text_of
 from trends.counts.provinces import find_provinces, spelling_key, suggest_provinces
 from trends.errors import InputError
 
@@ -139,19 +140,14 @@ def _refused(asked: str, found: str, allowed: str, do: str) -> InputError:
 
 
 def _parsed(file: Path, asked: str):
+    text = text_of(read_bytes(file, asked, most=_MOST_BYTES), asked)
     try:
-        if file.stat().st_size > _MOST_BYTES:
-            found, do = f"{file.stat().st_size:,} bytes", "simplify the outlines: a page needs a few hundred kilobytes"
-            raise _refused(asked, found, f"at most {_MOST_BYTES:,}", do)
-        return json.loads(file.read_text(encoding="utf-8"), parse_constant=_no_number)
-    except OSError as error:
-        found = error.strerror.lower() if error.strerror else "no file"
-        raise _refused(asked, found, "a file that can be read", "correct the name") from error
-    except UnicodeDecodeError as error:
-        raise _refused(asked, "text that is not UTF-8", "UTF-8", "save it as UTF-8") from error
+        return json.loads(text, parse_constant=_no_number)
     except json.JSONDecodeError as error:
         found = f"line {error.lineno}: {error.msg}"
         raise _refused(asked, found, "JSON", "correct the file, or export it again") from error
+    except ValueError as error:
+        raise _refused(asked, "a number of thousands of digits", "degrees", "export it again") from error
     except RecursionError as error:
         raise _refused(asked, "lists nested beyond all reason", "GeoJSON", "export it again") from error
 

@@ -6,6 +6,7 @@ import duckdb
 import numpy as np
 import pandas as pd
 
+from trends.counts.opening import MOST_BYTES, check_cells, literal_path, plain_file, quoted
 from trends.counts.panel import Panel
 from trends.counts.textfiles import read_texts
 from trends.counts.tidy import TIDY_COLUMNS
@@ -49,8 +50,7 @@ def write_panel(panel: Panel, path) -> Path:
         if kind == ".parquet":
             with duckdb.connect() as connection:
                 connection.register("tidy", table)
-                target = str(aside).replace("'", "''")
-                connection.execute(f"COPY tidy TO '{target}' (FORMAT parquet)")
+                connection.execute(f"COPY tidy TO {quoted(str(aside))} (FORMAT parquet)")
         else:
             with open(aside, "w", encoding="utf-8", newline="") as file:
                 file.write(",".join(TIDY_COLUMNS) + "\n")
@@ -86,22 +86,25 @@ def read_panel(path) -> Panel:
     """
     path = Path(path)
     kind = _kind(path)
-    if not path.is_file():
-        raise InputError(
-            f"read the counts of {path}", found="no such file", allowed="a file that is there", do="check its name"
-        )
     if kind == ".parquet":
-        try:
-            with duckdb.connect() as connection:
-                return Panel.from_tidy(connection.read_parquet(str(path)).df(), str(path))
-        except duckdb.Error as error:
-            raise InputError(
-                f"read the counts of {path}",
-                found=f"no Parquet file ({str(error).splitlines()[0]})",
-                allowed="Parquet",
-                do="write it again",
-            ) from error
+        return Panel.from_tidy(_read_parquet(path), str(path))
     return Panel.from_tidy(*_read_csv(path))
+
+
+def _read_parquet(path: Path) -> pd.DataFrame:
+    asked = f"read the counts of {path}"
+    plain_file(path, asked, most=MOST_BYTES)
+    relation = f"read_parquet({literal_path(path)})"
+    try:
+        with duckdb.connect() as connection:
+            # A few kilobytes can hold one value a thousand million times.
+            columns = connection.execute(f"DESCRIBE SELECT * FROM {relation}").fetchall()
+            rows = connection.execute(f"SELECT count(*) FROM {relation}").fetchone()
+            check_cells(rows[0] if rows else 0, len(columns), asked)
+            return connection.execute(f"SELECT * FROM {relation}").df()
+    except duckdb.Error as error:
+        found = f"no Parquet file ({str(error).splitlines()[0]})"
+        raise InputError(asked, found=found, allowed="Parquet", do="write it again") from error
 
 
 def _cell(text: str) -> str:
@@ -123,7 +126,7 @@ def _kind(path: Path) -> str:
 
 
 def _read_csv(path: Path) -> tuple[pd.DataFrame, str, list[int]]:
-    table = read_texts(path, f"read the counts of {path}")
+    table = read_texts(path, f"read the counts of {path}", any_text=True)
     lines = list(table.index)
     table = table.reset_index(drop=True).map(unguarded)
     return table.replace({"count": {"": None}, "exposure": {"": None}}), str(path), lines

@@ -16,10 +16,10 @@ from pathlib import Path
 import duckdb
 import pandas as pd
 
+from trends.counts.opening import check_workbook, literal_path, plain_file, quoted
 from trends.errors import InputError
 
 LONGEST_LINE = 500_000
-_LARGEST_BOOK = 500_000_000
 _OF_THE_FILE = (duckdb.Error, duckdb.InvalidInputException, duckdb.IOException, duckdb.ConversionException)
 _SUFFIXES = ".csv, .csv.gz, .tsv, .parquet, .xlsx"
 
@@ -74,14 +74,12 @@ def open_events(path, encoding: str = "utf-8", sheet=0) -> Iterator[EventFile]:
     InputError
         Where the file is missing, empty, of another kind, or has two columns of one name.
     """
-    path = Path(path)
-    if not path.is_file():
-        raise InputError(f"read the events of {path}", found="no such file", allowed="a file", do="check its name")
+    path = plain_file(path, f"read the events of {path}")
     name = path.name.lower()
     with duckdb.connect() as connection, tempfile.TemporaryDirectory(prefix="trends-") as folder:
         connection.execute(f"SET temp_directory = {quoted(folder)}")
         if name.endswith(".parquet"):
-            relation = f"read_parquet({_literal(path)})"
+            relation = f"read_parquet({literal_path(path)})"
         elif name.endswith((".csv", ".csv.gz", ".tsv", ".tsv.gz")):
             relation = _csv_relation(path, _in_utf8(path, encoding, Path(folder)))
         elif name.endswith(".xlsx"):
@@ -165,8 +163,8 @@ def _csv_relation(path: Path, copy: Path) -> str:
         )
     columns = "{" + ", ".join(f"{quoted(name)}: 'VARCHAR'" for name in names) + "}"
     return (
-        f"read_csv({_literal(copy)}, auto_detect = false, header = true, delim = {quoted(delimiter)}, quote = '\"', "
-        f"escape = '\"', strict_mode = true, encoding = 'utf-8', columns = {columns}, "
+        f"read_csv({literal_path(copy)}, auto_detect = false, header = true, delim = {quoted(delimiter)}, "
+        f"quote = '\"', escape = '\"', strict_mode = true, encoding = 'utf-8', columns = {columns}, "
         f"max_line_size = {LONGEST_LINE}, buffer_size = {8 * LONGEST_LINE})"
     )
 
@@ -176,21 +174,11 @@ def _delimiter(relation: str) -> str:
 
 
 def _sheet(path: Path, sheet) -> pd.DataFrame:
+    check_workbook(path, f"read the events of {path}")
     try:
-        with zipfile.ZipFile(path) as book:
-            size = sum(entry.file_size for entry in book.infolist())
-        if size > _LARGEST_BOOK:
-            raise InputError(
-                f"read the events of {path}",
-                found=f"a workbook of {size:,} bytes once unpacked",
-                allowed=f"{_LARGEST_BOOK:,}",
-                do="save the sheet as CSV",
-            )
         table = pd.read_excel(path, sheet_name=sheet, dtype=str, keep_default_na=False)
     # A damaged workbook fails where its parts are unpacked, their XML parsed (SyntaxError) or its words made objects.
     except (zipfile.BadZipFile, KeyError, ValueError, SyntaxError, TypeError, *_UNREADABLE) as error:
-        if isinstance(error, InputError):
-            raise
         raise InputError(
             f"read the events of {path}",
             found=str(error),
@@ -215,16 +203,6 @@ def _told(file: EventFile, error: duckdb.Error) -> InputError:
     else:
         found, allowed, do = text.splitlines()[0], "a sound file", "write the file again"
     return InputError(where, found=found, allowed=allowed, do=do)
-
-
-def _literal(path: Path) -> str:
-    # DuckDB takes these for patterns of several files.
-    return quoted(re.sub(r"([*?\[])", r"[\1]", str(path)))
-
-
-def quoted(text: str) -> str:
-    """A text as SQL writes it."""
-    return "'" + text.replace("'", "''") + "'"
 
 
 def named(column: str) -> str:

@@ -1,13 +1,16 @@
 """Small CSV files that people write by hand: every cell a text, every complaint with its line."""
 
 import csv
+import io
+from collections import Counter
 
 import pandas as pd
 
+from trends.counts.opening import check_cells, control_character, read_bytes, text_of
 from trends.errors import InputError
 
 
-def read_texts(path, asked: str) -> pd.DataFrame:
+def read_texts(path, asked: str, *, any_text: bool = False) -> pd.DataFrame:
     """The cells of a CSV file as texts, on an index of the lines that the rows begin on; empty lines are passed over.
 
     Parameters
@@ -16,12 +19,14 @@ def read_texts(path, asked: str) -> pd.DataFrame:
         In UTF-8, the names of the columns in its first line.
     asked : str
         What is being read, for messages.
+    any_text : bool
+        Whether control characters are let in, which a file that a program wrote may have.
 
     Raises
     ------
     InputError
-        Where the file is missing or is not UTF-8, a column stands twice, or a row has more or fewer cells than the
-        first line.
+        Where the file is missing, too large or not UTF-8, a column stands twice, a cell holds a control character, or
+        a row has more or fewer cells than the first line.
 
     Examples
     --------
@@ -34,35 +39,38 @@ def read_texts(path, asked: str) -> pd.DataFrame:
     3  2020-01   NA
     """
     rows, lines, before = [], [], 0
+    reader = csv.reader(io.StringIO(text_of(read_bytes(path, asked), asked), newline=""), strict=True)
     try:
-        with open(path, encoding="utf-8-sig", newline="") as file:
-            reader = csv.reader(file, strict=True)
-            header = next(reader, [])
-            double = [name for name in header if header.count(name) > 1]
-            if double:
+        header = next(reader, [])
+        double = [name for name, times in Counter(header).items() if times > 1]
+        if double:
+            raise InputError(
+                f"{asked}, line 1",
+                found=f"the column {double[0]!r} twice",
+                allowed="distinct names of columns",
+                do="rename one of the two",
+            )
+        before = reader.line_num
+        for row in reader:
+            if row and len(row) != len(header):
                 raise InputError(
-                    f"{asked}, line 1",
-                    found=f"the column {double[0]!r} twice",
-                    allowed="distinct names of columns",
-                    do="rename one of the two",
+                    f"{asked}, line {before + 1}",
+                    found=f"{len(row)} cells",
+                    allowed=f"{len(header)} cells, as in the first line",
+                    do="correct the line",
                 )
+            if not any_text and (control := control_character("".join(row))):
+                raise InputError(
+                    f"{asked}, line {before + 1}",
+                    found=f"the control character {control!r}",
+                    allowed="text",
+                    do="take it out",
+                )
+            if row:
+                rows.append(row)
+                lines.append(before + 1)
+                check_cells(len(rows), len(header), asked)
             before = reader.line_num
-            for row in reader:
-                if row and len(row) != len(header):
-                    raise InputError(
-                        f"{asked}, line {before + 1}",
-                        found=f"{len(row)} cells",
-                        allowed=f"{len(header)} cells, as in the first line",
-                        do="correct the line",
-                    )
-                if row:
-                    rows.append(row)
-                    lines.append(before + 1)
-                before = reader.line_num
-    except UnicodeDecodeError as error:
-        raise InputError(
-            asked, found=f"the byte {error.object[error.start]:#04x}", allowed="UTF-8", do="save the file as UTF-8"
-        ) from error
     except csv.Error as error:
         raise InputError(
             f"{asked}, line {before + 1}",
@@ -70,7 +78,4 @@ def read_texts(path, asked: str) -> pd.DataFrame:
             allowed="comma-separated cells",
             do="correct the line",
         ) from error
-    except OSError as error:
-        found = "no such file" if isinstance(error, FileNotFoundError) else error.strerror.lower()
-        raise InputError(asked, found=found, allowed="a file that can be read", do="check its name") from error
     return pd.DataFrame(rows, index=lines, columns=pd.Index(header, dtype=object), dtype=object)

@@ -1,5 +1,6 @@
 """Files written aside and moved into place, and text cells that no spreadsheet takes for a formula."""
 
+import glob
 import os
 import re
 from collections.abc import Iterator
@@ -45,7 +46,7 @@ def written_aside(path) -> Iterator[Path]:
         raise InputError(
             f"write {path}", found=fault, allowed="a file that may be made or replaced", do="name another file"
         )
-    for stray in path.parent.glob(f".{path.name}.*.part"):
+    for stray in path.parent.glob(f".{glob.escape(path.name)}.*.part"):
         if not _is_running(stray.suffixes[-2:-1]):
             stray.unlink(missing_ok=True)
     try:

@@ -1,19 +1,26 @@
 """The archive of a study: everything that a reviewer needs to do it again, in one zip file whose bytes do not vary."""
 
+import hashlib
+import os
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from importlib.metadata import requires, version
 from pathlib import Path
 
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
+from trends.claims.strict import check_id
 from trends.claims.study import Study
 from trends.claims.verdict import Verdict
+from trends.counts.opening import plain_member, read_bytes
 from trends.counts.writing import written_aside
-from trends.errors import InputError
-from trends.reports.folder import MANIFEST, package_files, versions
+from trends.errors import InputError, StudyError
+from trends.reports.folder import MANIFEST, outputs_of, package_files, versions
 from trends.reports.script import verdict_script
+
+# What a reader finds in a study's folder beside the files that are read. Nothing else is ever packed.
+_BESIDE = ("README.md", "README.txt", "LICENSE", "LICENSE.md", "LICENSE.txt", "LICENCE", "LICENCE.md", "LICENCE.txt")
 
 _README = """{title}
 
@@ -64,6 +71,10 @@ def write_archive(study: Study, verdicts: Sequence[Verdict], report, path) -> Pa
     The same study and report give the same bytes: the entries are sorted and have one date.
     """
     path, report = check_archive(path), Path(report)
+    ids = [check_id(verdict.claim.id, f"write the archive {path}") for verdict in verdicts]
+    if not ids:
+        do = "assess a claim"
+        raise InputError(f"write the archive {path}", found="no verdict", allowed="at least one", do=do)
     if not (report / MANIFEST).is_file():
         raise InputError(
             f"archive the report in {report}",
@@ -74,21 +85,16 @@ def write_archive(study: Study, verdicts: Sequence[Verdict], report, path) -> Pa
     told = _README.format(
         title=study.title,
         **{name: versions()[name] for name in ("python", "trends")},
-        first=verdicts[0].claim.id,
+        first=ids[0],
         cite=study.cite or "(not said)",
         licence=study.licence or "(not said)",
     )
     entries = {
         "README.txt": told.encode(),
         "requirements.txt": "".join(f"{line}\n" for line in requirements()).encode(),
-        **{f"study/{name}": (study.path / name).read_bytes() for name, _ in study.files},
-        **{f"study/{name}": (study.path / name).read_bytes() for name in _beside(study)},
+        **{f"study/{name}": content for name, content in _packed(study)},
         **{f"package/trends/{name}": file.read_bytes() for name, file in package_files().items()},
-        **{
-            f"report/{file.relative_to(report).as_posix()}": file.read_bytes()
-            for file in report.rglob("*")
-            if file.is_file()
-        },
+        **{f"report/{name}": content for name, content in _written(report, path)},
         **{
             f"scripts/{verdict.claim.id}.py": verdict_script(
                 verdict, study, "../study", f"scripts/{verdict.claim.id}.py"
@@ -132,6 +138,31 @@ def _needs(name: str) -> list[str]:
     ]
 
 
-def _beside(study: Study) -> list[str]:
-    """What a reader of a study finds in its folder beside the files that are read: its README and licence."""
-    return [file.name for file in study.path.iterdir() if file.is_file() and file.suffix in (".md", ".txt", "")]
+def _packed(study: Study) -> Iterator[tuple[str, bytes]]:
+    """The files of a study that were read, each still the one that was, and beside them its README and licence."""
+    asked = f"archive the study {study.path}"
+    for name, recorded in study.files:
+        content = read_bytes(plain_member(study.path, name, asked, StudyError), asked, StudyError)
+        if hashlib.sha256(content).hexdigest() != recorded:
+            raise StudyError(
+                asked,
+                found=f"{name}, altered since it was read",
+                allowed="the files that the verdicts rest on",
+                do="assess the claims again",
+            )
+        yield name, content
+    for name in _BESIDE:
+        if os.path.lexists(study.path / name):
+            yield name, read_bytes(plain_member(study.path, name, asked, StudyError), asked, StudyError)
+
+
+def _written(report: Path, path: Path) -> Iterator[tuple[str, bytes]]:
+    """What the manifest of a report names, each file the one that was written, and the manifest."""
+    asked = f"archive the report in {report}"
+    yield MANIFEST, read_bytes(plain_member(report, MANIFEST, asked), asked)
+    for name, recorded in outputs_of(report / MANIFEST).items():
+        content = read_bytes(plain_member(report, name, asked), asked)
+        if hashlib.sha256(content).hexdigest() != recorded:
+            found, do = f"{name}, altered since it was written", "write the report again"
+            raise InputError(asked, found=found, allowed="the files that the manifest names", do=do)
+        yield name, content

@@ -113,7 +113,7 @@ def _refuse_foreign(path: Path) -> None:
         raise InputError(asked, found="a file of that name", allowed="a folder", do=do)
     known = {MANIFEST}
     if (path / MANIFEST).is_file():
-        known |= set(_outputs(path / MANIFEST))
+        known |= set(outputs_of(path / MANIFEST))
     for file in sorted(path.rglob("*")):
         name = file.relative_to(path).as_posix()
         if name not in known and not (file.is_dir() and not file.is_symlink()):
@@ -125,13 +125,14 @@ def _refuse_foreign(path: Path) -> None:
             )
 
 
-def _outputs(manifest: Path) -> dict:
+def outputs_of(manifest: Path) -> dict[str, str]:
+    """The hash of each file that a manifest names; empty where it is none."""
     try:
         found = json.loads(manifest.read_text(encoding="utf-8"))
-    except (ValueError, RecursionError):
+    except (OSError, ValueError, RecursionError):
         return {}
     outputs = found.get("outputs") if isinstance(found, dict) else None
-    return outputs if isinstance(outputs, dict) else {}
+    return {name: str(hash) for name, hash in outputs.items()} if isinstance(outputs, dict) else {}
 
 
 def _settle(folder: Path) -> None:

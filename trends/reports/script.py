@@ -6,6 +6,7 @@ from pathlib import Path
 
 from trends.claims.change import break_of
 from trends.claims.claim import Change, Claim
+from trends.claims.strict import check_id
 from trends.claims.study import Study
 from trends.claims.verdict import Verdict
 from trends.counts.writing import written_aside
@@ -38,7 +39,8 @@ FILES = {files}
 RECORDED = {recorded}
 
 for file, recorded in FILES.items():
-    if hashlib.sha256((STUDY / file).read_bytes()).hexdigest() != recorded:
+    path = STUDY / file
+    if not path.is_file() or hashlib.sha256(path.read_bytes()).hexdigest() != recorded:
         print(f"{{file}} is not the file that the verdict was recorded on.")
 if trends.__version__ != {trends!r}:
     print(f"This is trends {{trends.__version__}}; the verdict was recorded with {trends}.")
@@ -90,6 +92,7 @@ def verdict_script(verdict: Verdict, study: Study, folder: str = ".", name: str 
         The name of the script, for its usage line.
     """
     claim = verdict.claim
+    check_id(claim.id, "write the script of a claim")
     recorded = {
         finding.link: (
             str(finding.ruling),
@@ -99,14 +102,14 @@ def verdict_script(verdict: Verdict, study: Study, folder: str = ".", name: str 
     }
     return _SCRIPT.format(
         id=claim.id,
-        title=study.title,
+        title=_quiet(study.title),
         said=_quiet(f"{claim.says}\n({claim.speaker}, {claim.said_on})"),
         trends=versions()["trends"],
-        name=name,
+        name=_quiet(name),
         study=folder,
         files=_literal({file: found for file, found in study.files if _needed(file, claim)}),
         recorded=_literal(recorded),
-        model=_model(claim, study),
+        model=_model(verdict, study),
     )
 
 
@@ -135,11 +138,13 @@ def write_script(verdict: Verdict, study: Study, path) -> Path:
     return path
 
 
-def _model(claim: Claim, study: Study) -> str:
-    """The lines that fit the model of a claim of change; nothing for other claims, and for what has no panel."""
+def _model(verdict: Verdict, study: Study) -> str:
+    """The lines that fit the model of a claim of change; nothing where no change was tested, or there is no panel."""
+    claim = verdict.claim
     link, counts = claim.asserts.get("change"), claim.counts
     source = counts.source or study.source
-    if not isinstance(link, Change) or source not in study.panels:
+    tested = any(finding.link == "change" and finding.evidence for finding in verdict.findings)
+    if not isinstance(link, Change) or source not in study.panels or not tested:
         return ""
     options = asdict(link)
     shown = ("shape", "length", "trend", "seasons", "ramadan")
@@ -166,5 +171,10 @@ def _literal(values: dict) -> str:
 
 
 def _quiet(text: str) -> str:
-    """A text that neither ends nor escapes the docstring it stands in."""
-    return text.replace("\\", "\\\\").replace('"""', "'''")
+    """A text as a docstring in three quotation marks holds it: none ends it, and none is taken for an escape."""
+    escaped = text.replace("\\", "\\\\").replace('"""', '\\"\\"\\"')
+    return "".join(letter if letter.isprintable() or letter == "\n" else _escaped(letter) for letter in escaped)
+
+
+def _escaped(letter: str) -> str:
+    return letter.encode("unicode_escape").decode("ascii")

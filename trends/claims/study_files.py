@@ -1,0 +1,186 @@
+"""The files of a study, each read by its plain name, with its hash: study.toml, counts, events, outlines and claims."""
+
+import hashlib
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import pandas as pd
+
+from trends import periods
+from trends.claims.claim import Claim, read_claim
+from trends.claims.naming import known, not_one_of
+from trends.claims.strict import Where, check_id, read_table, read_toml
+from trends.counts.opening import control_character, is_missing, names_in, plain_member, read_bytes
+from trends.counts.outlines import Outlines, read_outlines
+from trends.counts.panel import Panel
+from trends.counts.panel_files import read_panel
+from trends.counts.sources import Source, delay_before, read_published
+from trends.counts.textfiles import read_texts
+from trends.errors import StudyError
+
+EVENT_COLUMNS = (
+    "event", "first", "last", "precision", "category", "province", "what", "number", "unit", "seen", "source", "url",
+    "note",
+)  # fmt: skip
+
+
+def study_folder(path) -> Path:
+    """The folder of a study, refused where it holds no study.toml."""
+    folder = Path(path)
+    try:
+        found = (
+            "" if (folder / "study.toml").exists() else "no study.toml in it" if folder.is_dir() else "no such folder"
+        )
+    except OSError as error:
+        found = (error.strerror or "no such folder").lower()
+    except ValueError:
+        found = "a name that no folder can have"
+    if found:
+        raise StudyError(
+            f"read the study {folder}",
+            found=found,
+            allowed="a folder that holds one",
+            do="name the folder of a study, or start one with trends new",
+        )
+    return folder
+
+
+def named_table(table, key: str, where: Where) -> dict:
+    """A table of study.toml whose keys are names of the user's choice."""
+    asked = f"read [{key}] of {where.file}"
+    if not isinstance(table, dict):
+        raise StudyError(asked, found=repr(table)[:80], allowed="a table", do="write it as a table")
+    for name in table:
+        check_id(name, asked, letters="A-Za-z0-9_-")
+    return table
+
+
+def read_toml_file(folder: Path, name: str, files: dict) -> tuple[str, dict]:
+    """A TOML file of a study, its hash that of the very bytes that were read."""
+    content = read_bytes(
+        plain_member(folder, name, f"read {folder / name}", StudyError), f"read {folder / name}", StudyError
+    )
+    files[name] = hashlib.sha256(content).hexdigest()
+    return read_toml(folder / name, content)
+
+
+def read_claims(folder: Path, files: dict) -> Iterator[Claim]:
+    """The claims of a study, in the order of the names of their files."""
+    asked = f"read the claims of the study {folder}"
+    for name in names_in(folder / "claims", ".toml", asked, StudyError):
+        file = plain_member(folder, f"claims/{name}", asked, StudyError)
+        claim = read_claim(file)
+        check_id(claim.id, f"read the claim in {file}")
+        files[f"claims/{name}"] = hash_of(file)
+        yield claim
+
+
+def read_source(name: str, entry, where: Where) -> Source:
+    """A source as its table in study.toml describes it, refused where its keys do not fit together."""
+    inside = where.inside(f"sources.{name}")
+    entry = entry | {"name": name} if isinstance(entry, dict) else entry
+    source = read_table(Source, entry, inside)
+    for each in source.breaks:
+        known(f"read [[sources.{name}.breaks]] of {where.file}", periods.period, each.first)
+    if source.released:
+        known(f"read [sources.{name}] of {where.file}", periods.period, source.released)
+    if source.delay:
+        known(f"read [sources.{name}] of {where.file}", delay_before, date(2000, 1, 1), source.delay)
+    if source.delay and source.published and not source.released:
+        raise StudyError(
+            f"read [sources.{name}] of {where.file}",
+            found=f"delay = {source.delay!r} and no key 'released'",
+            allowed="a delay of published figures together with the time of their release",
+            do="add released, or take the delay out",
+        )
+    if bool(source.counts) == bool(source.published) or bool(source.published) != bool(source.series):
+        raise StudyError(
+            f"read [sources.{name}] of {where.file}",
+            found=f"counts = {source.counts!r}, published = {source.published!r}, series = {source.series!r}",
+            allowed="either counts, or published with series",
+            do="name the one file that holds this source",
+        )
+    return source
+
+
+def read_counts(folder: Path, source: Source, files: dict) -> Panel | pd.DataFrame:
+    """The panel of a source, or its published figures, refused where the file has not the hash it should have."""
+    name = source.counts or source.published
+    asked = f"read the source {source.name!r} of {folder / 'study.toml'}"
+    file = plain_member(folder, name, asked, StudyError)
+    if is_missing(file):
+        do = f"write it with trends count --out {file}" if source.counts else "put it there"
+        raise StudyError(
+            asked,
+            found=f"no file {file}",
+            allowed="a file in the study's folder",
+            do=f"{do}, or correct the name",
+        )
+    files[name] = hash_of(file)
+    if source.sha256 and source.sha256 != files[name]:
+        raise StudyError(
+            asked,
+            found=f"{file} with the SHA-256 {files[name]}",
+            allowed=f"the one the study was written for, {source.sha256}",
+            do="restore the file, or write the new hash where the change is meant",
+        )
+    if source.counts:
+        panel = read_panel(file)
+        if control := control_character("".join([*panel.provinces, panel.source, panel.unit])):
+            found = f"the control character {control!r} in {file}"
+            raise StudyError(asked, found=found, allowed="names that are text", do="take it out")
+        return panel
+    table = read_published(file)
+    figures = table[table["series"] == source.series]
+    if figures.empty:
+        raise not_one_of(asked, "the series", source.series, sorted(table["series"].unique()))
+    return figures
+
+
+def read_study_outlines(folder: Path, name: str, country: str, files: dict) -> Outlines | None:
+    """The outlines that study.toml names; None where it names none."""
+    if not name:
+        return None
+    file = plain_member(folder, name, f"read the outlines of {folder / 'study.toml'}", StudyError)
+    outlines = read_outlines(file, country)
+    files[name] = hash_of(file)
+    return outlines
+
+
+def read_events(folder: Path, files: dict) -> pd.DataFrame:
+    """The events of a study, dated; none where it has no events.csv."""
+    file = plain_member(folder, "events.csv", f"read {folder / 'events.csv'}", StudyError)
+    if is_missing(file):
+        empty = pd.DataFrame({column: pd.Series(dtype=str) for column in EVENT_COLUMNS})
+        return empty.astype({"first": "datetime64[us]", "last": "datetime64[us]"})
+    files["events.csv"] = hash_of(file)
+    table = read_texts(file, f"read {file}")
+    missing = [column for column in EVENT_COLUMNS if column not in table]
+    if missing:
+        raise StudyError(
+            f"read {file}",
+            found=f"no column {missing[0]!r}",
+            allowed=f"the columns {', '.join(EVENT_COLUMNS)}",
+            do="add it, empty where nothing is known",
+        )
+    table["last"] = table["last"].where(table["last"] != "", table["first"])
+    for line, first, last in table[["first", "last"]].itertuples():
+        try:
+            in_order = date.fromisoformat(first) <= date.fromisoformat(last)
+        except ValueError:
+            in_order = False
+        if not in_order:
+            raise StudyError(
+                f"read {file}",
+                found=f"line {line}: first {first!r}, last {last!r}",
+                allowed="days such as 2020-03-17, the last not before the first, or an empty last",
+                do="correct the dates",
+            )
+    table = table.reset_index(drop=True)
+    return table.assign(first=pd.to_datetime(table["first"]), last=pd.to_datetime(table["last"]))[list(EVENT_COLUMNS)]
+
+
+def hash_of(file: Path) -> str:
+    """The SHA-256 of a file."""
+    return hashlib.sha256(read_bytes(file, f"read {file}", StudyError)).hexdigest()
