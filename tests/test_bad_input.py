@@ -250,7 +250,7 @@ def test_a_study_is_not_begun_where_it_cannot_be(room, capsys):
     assert main(["new", "events.csv/mine"]) == 2
     assert capsys.readouterr() == (
         "",
-        "trends: start a study in events.csv/mine: found a place that cannot be written to (Not a directory); "
+        "trends: start a study in events.csv/mine: found a place that cannot be written to (File exists); "
         "allowed: a folder that may be made; name another folder.\n",
     )
 

@@ -45,7 +45,8 @@ def test_incidents_are_counted_into_a_file(events, tmp_path, capsys):
     [
         (
             ["count", "none.csv", "--out", "x.csv"],
-            "trends: read the events of none.csv: found no such file; allowed: a file; check its name.\n",
+            "trends: read the events of none.csv: found no such file; allowed: a file that can be read; "
+            "check its name.\n",
         ),
         (
             ["count", "none.csv", "--by", "city", "--out", "x.csv"],

@@ -6,20 +6,28 @@ else is a bug.
 
 import argparse
 import os
+import re
 import sys
 from functools import partial
 
 from trends import __version__, verbs
-from trends.errors import TrendsError
+from trends.errors import InputError, TrendsError
 
 
 def main(argv: list[str] | None = None) -> int:
     """Run one verb of the command line and give back its exit code."""
     # A report needs no screen, and a figure window that cannot open would end it.
     os.environ.setdefault("MPLBACKEND", "Agg")
+    # A console of few letters shows the others by their numbers.
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")
     arguments = _parser().parse_args(argv)
     try:
-        return arguments.run(arguments) or 0
+        _check_texts(arguments)
+        code = arguments.run(arguments) or 0
+        sys.stdout.flush()
+        return code
     except TrendsError as error:
         print(f"trends: {error}", file=sys.stderr)
         return 2
@@ -30,6 +38,30 @@ def main(argv: list[str] | None = None) -> int:
         # The reader of our output has gone (`trends ... | head`): nothing more to say, and nobody to say it to.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
+    except OSError as error:
+        # What no function could foresee: a disk that filled up, a folder that went away, an output that takes no more.
+        where = f" {error.filename}" if error.filename else ""
+        reason = (error.strerror or error.__class__.__name__).lower()
+        told = InputError(
+            f"carry out trends {arguments.verb}",
+            found=f"{reason}{where}",
+            allowed="files that can be read, and places with room to write",
+            do="see to it and try again",
+        )
+        print(f"trends: {told}", file=sys.stderr)
+        if not error.filename:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.__stdout__.fileno())
+        return 2
+
+
+def _check_texts(arguments: argparse.Namespace) -> None:
+    """Refuse an option that no file, name or label can be."""
+    for name, value in vars(arguments).items():
+        for text in value if isinstance(value, list) else [value]:
+            if isinstance(text, str) and re.search(r"[\x00\ud800-\udfff]", text):
+                raise InputError(
+                    f"read the option {name}", found=repr(text[:80]), allowed="text without NUL", do="write it anew"
+                )
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -55,7 +87,12 @@ def _study_options(verb) -> None:
     vintages = verb("vintages", verbs.vintages, "what did a newer release of a source revise, and which rulings flip?")
     archive = verb("archive", verbs.archive, "bundle a study, its report and what repeats them, for reviewers")
     check = verb("check", verbs.check, "is a study well formed, and what can it not answer?")
-    for each in (report, archive, check, vintages):
+    seal = verb("seal", verbs.seal, "write down the hash of every file that the verdicts of a study rest on")
+    seal.add_argument("--date", required=True, metavar="DAY", help="the day of the seal, such as 2026-11-21")
+    seal.add_argument("--plan", action="store_true", help="seal claims before their counts are in the study")
+    for each in (report, check):
+        each.add_argument("--sealed", action="store_true", help="refuse a study that is not as it was sealed")
+    for each in (report, archive, check, vintages, seal):
         each.add_argument("study", help="folder of the study")
     vintages.add_argument("old", help="source that is the older release")
     vintages.add_argument("new", help="source that is the newer release")
@@ -79,6 +116,7 @@ def _claim_options(verb) -> None:
     for each in (assess, explain, script, power, rates, curve):
         each.add_argument("study", help="folder of the study")
         each.add_argument("claim", help="id of the claim")
+    assess.add_argument("--sealed", action="store_true", help="refuse a study that is not as it was sealed")
     script.add_argument("--out", metavar="FILE", help="script to write (default: the claim's id with .py)")
     power.add_argument("--panels", type=_positive, default=500, metavar="N", help="simulated panels a size (500)")
     power.add_argument("--ratio", type=_ratio, metavar="R", help="change to wait for (default: the claim's bar)")
@@ -142,5 +180,5 @@ def _verb(subparsers, name: str, run, tells: str) -> argparse.ArgumentParser:
         name, help=tells, description=tells[0].upper() + tells[1:] + "." * (tells[-1] != "?")
     )
     parser.add_argument("--quiet", action="store_true", help="no progress and no closing line")
-    parser.set_defaults(run=run)
+    parser.set_defaults(run=run, verb=name)
     return parser

@@ -6,7 +6,6 @@ Each verb loads what it needs when it is called, so that ``trends --help`` stays
 import json
 import shutil
 import sys
-import tempfile
 from pathlib import Path
 
 from trends.errors import InputError, StudyError
@@ -24,7 +23,7 @@ def report(arguments) -> None:
     from trends.reports.book import write_report
     from trends.reports.folder import check_place
 
-    study = read_study(arguments.study)
+    study = _sealed(read_study(arguments.study), arguments)
     check_place(arguments.out)
     _check_claims(study)
     with _progress(arguments, "assessing") as progress:
@@ -52,9 +51,35 @@ def assess(arguments) -> None:
     from trends.claims.study import read_study
     from trends.reports.tables import verdict_record
 
-    study = read_study(arguments.study)
+    study = _sealed(read_study(arguments.study), arguments)
     verdict = assess(study.claim(arguments.claim), study)
     print(json.dumps(verdict_record(verdict), indent=2, ensure_ascii=False) if arguments.json else verdict)
+
+
+def _sealed(study, arguments):
+    """A study, once it is said how it differs from its seal, or refused for it."""
+    from trends.claims.seal import check_sealed, differences
+
+    if arguments.sealed:
+        check_sealed(study)
+    for difference in differences(study):
+        print(f"trends: {difference}", file=sys.stderr)
+    return study
+
+
+def seal(arguments) -> None:
+    """Write down the hash of every file that the verdicts of a study rest on."""
+    from trends.claims.seal import LOCK, seal_study
+    from trends.claims.study import read_study
+    from trends.claims.study_files import hash_of
+
+    study = None if arguments.plan else read_study(arguments.study)
+    made, lock = (
+        seal_study(arguments.study, arguments.date, plan=arguments.plan, study=study),
+        Path(arguments.study) / LOCK,
+    )
+    _say(arguments, f"{lock}: {len(made.files)} files, {made.date}. Its SHA-256, to be left with somebody else today:")
+    _say(arguments, hash_of(lock))
 
 
 def explain(arguments) -> None:
@@ -71,11 +96,13 @@ def script(arguments) -> None:
     """Write the script that repeats a verdict."""
     from trends.claims.assess import assess
     from trends.claims.study import read_study
+    from trends.counts.writing import check_writable
     from trends.reports.script import write_script
 
     study = read_study(arguments.study)
     claim = study.claim(arguments.claim)
     out = arguments.out or f"{claim.id}.py"
+    check_writable(out)
     _say(arguments, f"{write_script(assess(claim, study), study, out)}: next, python {out}")
 
 
@@ -83,16 +110,18 @@ def archive(arguments) -> None:
     """Bundle a study, its report and what repeats them."""
     from trends.claims.assess import assess_all
     from trends.claims.study import read_study
+    from trends.counts.writing import check_writable, working_folder
     from trends.reports.archive import check_archive, write_archive
     from trends.reports.book import write_report
 
     check_archive(arguments.out)
+    check_writable(arguments.out)
     study = read_study(arguments.study)
     _check_claims(study)
     with _progress(arguments, "assessing") as progress:
         verdicts = assess_all(study, jobs=arguments.jobs, progress=progress, cluster=arguments.cluster)
-    with tempfile.TemporaryDirectory() as folder:
-        report = Path(folder) / "report"
+    with working_folder() as folder:
+        report = folder / "report"
         with _progress(arguments, "drawing") as progress:
             write_report(verdicts, report, study=study, jobs=arguments.jobs, progress=progress)
         write_archive(study, verdicts, report, arguments.out)
@@ -117,15 +146,12 @@ def power(arguments) -> None:
 
     study = read_study(arguments.study)
     claim = study.claim(arguments.claim)
-    form = _form(arguments.out) if arguments.out else None
+    form = _form(arguments.out)
     curve = power(claim, study, panels=arguments.panels)
     if form:
         from trends.charts.power import plot_power
-        from trends.counts.writing import written_aside
-        from trends.drawing import render
 
-        with written_aside(arguments.out) as aside:
-            aside.write_bytes(render(plot_power(curve, title=claim.says), form))
+        _write_chart(plot_power(curve, title=claim.says), arguments.out, form)
     table, needed = power_table(curve), periods_needed(claim, study, ratio=arguments.ratio)
     if arguments.json:
         reach = {"detectable_rise": curve.detectable_rise, "detectable_fall": curve.detectable_fall}
@@ -150,16 +176,13 @@ def calibrate(arguments) -> None:
 
     study = read_study(arguments.study)
     claim = study.claim(arguments.claim)
-    form = _form(arguments.out) if arguments.out else None
+    form = _form(arguments.out)
     how = {"panels": arguments.panels, "jobs": arguments.jobs, "cluster": arguments.cluster}
     trials = calibrate(claim, study, ratio=arguments.ratio or 1.0, **how)
     if form:
         from trends.charts.calibration import plot_calibration
-        from trends.counts.writing import written_aside
-        from trends.drawing import render
 
-        with written_aside(arguments.out) as aside:
-            aside.write_bytes(render(plot_calibration(trials, title=claim.says), form))
+        _write_chart(plot_calibration(trials, title=claim.says), arguments.out, form)
     rates = {"found": trials.rejected, "coverage": trials.coverage}
     errors = {f"{name}_error": trials.error(rate) for name, rate in rates.items()}
     if arguments.json:
@@ -179,27 +202,25 @@ def specifications(arguments) -> None:
     """Print how a change fares under every defensible choice."""
     from trends.claims.specifications import specifications
     from trends.claims.study import read_study
+    from trends.counts.writing import check_writable, written_aside
     from trends.reports.tables import curve_csv, curve_record
 
     study = read_study(arguments.study)
     claim = study.claim(arguments.claim)
-    form = None
-    if arguments.out and Path(arguments.out).suffix.lower() != ".csv":
-        form = _form(arguments.out)
+    as_table = Path(arguments.out or "").suffix.lower() == ".csv"
+    form = "" if as_table else _form(arguments.out)
+    if as_table:
+        check_writable(arguments.out)
     curve = specifications(claim, study, draws=arguments.draws)
     if arguments.out:
         from trends.charts.specifications import plot_specifications
-        from trends.counts.writing import written_aside
-        from trends.drawing import render
 
         names = {name: source.title for name, source in study.sources.items()}
-        with written_aside(arguments.out) as aside:
-            written = (
-                render(plot_specifications(curve, title=claim.says, names=names), form)
-                if form
-                else (curve_csv(curve).encode())
-            )
-            aside.write_bytes(written)
+        if as_table:
+            with written_aside(arguments.out) as aside:
+                aside.write_bytes(curve_csv(curve).encode())
+        else:
+            _write_chart(plot_specifications(curve, title=claim.says, names=names), arguments.out, form)
     if arguments.json:
         print(json.dumps(curve_record(curve), indent=2, ensure_ascii=False))
         return
@@ -209,15 +230,24 @@ def specifications(arguments) -> None:
         print(note)
 
 
-def _form(path: str) -> str:
-    suffix = Path(path).suffix.lower()
-    if suffix not in (".png", ".pdf", ".svg"):
-        raise InputError(
-            f"write the chart {path}",
-            found=f"the suffix {suffix!r}",
-            allowed=".png, .pdf or .svg",
-            do="give the file such a name",
-        )
+def _write_chart(chart, path: str, form: str) -> None:
+    from trends.counts.writing import written_aside
+    from trends.drawing import render
+
+    with written_aside(path) as aside:
+        aside.write_bytes(render(chart, form))
+
+
+def _form(path: str | None) -> str:
+    """The form of a chart; what cannot be written is refused before the work of minutes."""
+    from trends.counts.writing import check_writable
+
+    suffix = Path(path or "").suffix.lower()
+    if path and suffix not in (".png", ".pdf", ".svg"):
+        asked, do = f"write the chart {path}", "give the file such a name"
+        raise InputError(asked, found=f"the suffix {suffix!r}", allowed=".png, .pdf or .svg", do=do)
+    if path:
+        check_writable(path)
     return suffix[1:]
 
 
@@ -226,7 +256,7 @@ def check(arguments) -> None:
     from trends.claims.check import check_study
     from trends.claims.study import read_study
 
-    study = read_study(arguments.study)
+    study = _sealed(read_study(arguments.study), arguments)
     limits = check_study(study)
     if arguments.json:
         print(json.dumps({"study": study.title, "cannot": limits}, indent=2, ensure_ascii=False))
@@ -257,6 +287,7 @@ def count(arguments) -> None:
     """Count the incidents of a file."""
     from trends.counts.counting import count_file
     from trends.counts.panel_files import write_panel
+    from trends.counts.writing import check_writable
     from trends.periods import frequency, label_of
 
     units = [unit.strip() for unit in arguments.by.split(",")]
@@ -267,6 +298,7 @@ def count(arguments) -> None:
             allowed="province and one of day, week, month, quarter or year",
             do="write, for example, --by province,month",
         )
+    check_writable(arguments.out)
     panel = count_file(
         arguments.file,
         arguments.columns,
@@ -314,25 +346,22 @@ def _aliases(pairs: list[str]) -> dict[str, str]:
 def new(arguments) -> None:
     """Start a study in a new folder."""
     from trends.claims.examples import example_studies, skeleton
+    from trends.counts.opening import is_missing
+    from trends.counts.writing import folder_made_aside
 
     folder = Path(arguments.folder)
-    if folder.exists():
-        raise StudyError(
-            f"start a study in {folder}",
-            found="something of that name",
-            allowed="a folder that does not exist yet",
-            do="choose another name",
-        )
+    if not is_missing(folder):
+        allowed, do = "a folder that does not exist yet", "choose another name"
+        raise StudyError(f"start a study in {folder}", found="something of that name", allowed=allowed, do=do)
     studies = example_studies() | {None: skeleton()}
     if arguments.example not in studies:
+        allowed = ", ".join(sorted(name for name in studies if name))
         raise StudyError(
-            "copy an example study",
-            found=repr(arguments.example),
-            allowed=", ".join(sorted(name for name in studies if name)),
-            do="name one of these",
+            "copy an example study", found=repr(arguments.example), allowed=allowed, do="name one of these"
         )
     try:
-        shutil.copytree(studies[arguments.example], folder)
+        with folder_made_aside(folder) as aside:
+            shutil.copytree(studies[arguments.example], aside, dirs_exist_ok=True)
     except OSError as error:
         raise StudyError(
             f"start a study in {folder}",

@@ -249,7 +249,7 @@ class Claim:
     ----------
     id, says, document, speaker, said_on, written : str
         Its name, our paraphrase, where it stands (a document of the study), who said it, when, and the day on which
-        this reading of it was written down, which must be before the test was run.
+        this reading of it was written down, by the study's own account; see `trends.claims.seal`.
     asserts : dict of str to a link record
         The links it asserts, in the order of the file.
     counts, event : Counts, Event

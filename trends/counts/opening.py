@@ -92,8 +92,6 @@ def plain_file(path, asked: str, error: type[TrendsError] = InputError, *, most:
     try:
         found = path.stat()
         fault = "" if stat.S_ISREG(found.st_mode) else _kind_of(found.st_mode)
-        if not fault and most is not None and found.st_size > most:
-            raise error(asked, found=f"{found.st_size:,} bytes", allowed=f"at most {most:,}", do="read a part of it")
     except FileNotFoundError:
         fault = "no such file"
     except OSError as failure:
@@ -103,6 +101,8 @@ def plain_file(path, asked: str, error: type[TrendsError] = InputError, *, most:
         fault = "a name that no file can have"
     if fault:
         raise error(asked, found=fault, allowed="a file that can be read", do="check its name")
+    if most is not None and found.st_size > most:
+        raise error(asked, found=f"{found.st_size:,} bytes", allowed=f"at most {most:,}", do="read a part of it")
     return path
 
 

@@ -5,7 +5,6 @@ import csv
 import gzip
 import re
 import shutil
-import tempfile
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -17,6 +16,7 @@ import duckdb
 import pandas as pd
 
 from trends.counts.opening import check_workbook, literal_path, plain_file, quoted
+from trends.counts.writing import working_folder
 from trends.errors import InputError
 
 LONGEST_LINE = 500_000
@@ -76,12 +76,12 @@ def open_events(path, encoding: str = "utf-8", sheet=0) -> Iterator[EventFile]:
     """
     path = plain_file(path, f"read the events of {path}")
     name = path.name.lower()
-    with duckdb.connect() as connection, tempfile.TemporaryDirectory(prefix="trends-") as folder:
-        connection.execute(f"SET temp_directory = {quoted(folder)}")
+    with duckdb.connect() as connection, working_folder() as folder:
+        connection.execute(f"SET temp_directory = {quoted(str(folder))}")
         if name.endswith(".parquet"):
             relation = f"read_parquet({literal_path(path)})"
         elif name.endswith((".csv", ".csv.gz", ".tsv", ".tsv.gz")):
-            relation = _csv_relation(path, _in_utf8(path, encoding, Path(folder)))
+            relation = _csv_relation(path, _in_utf8(path, encoding, folder))
         elif name.endswith(".xlsx"):
             connection.register("sheet", _sheet(path, sheet))
             relation = "sheet"
@@ -92,7 +92,7 @@ def open_events(path, encoding: str = "utf-8", sheet=0) -> Iterator[EventFile]:
                 allowed=_SUFFIXES,
                 do="save it as one of these",
             )
-        bare = EventFile(path, connection, relation, {}, encoding, Path(folder))
+        bare = EventFile(path, connection, relation, {}, encoding, folder)
         described = bare.query(f"DESCRIBE SELECT * FROM {relation}").fetchall()
         yield replace(bare, types={row[0]: row[1] for row in described})
 

@@ -147,11 +147,19 @@ def read_published(path) -> pd.DataFrame:
             do="add it, empty where nothing is known",
         )
     for column, read, form in (
-        ("value", float, "a number"),
+        ("value", _number, "a number"),
         ("first", date.fromisoformat, "a day such as 2020-03-17"),
         ("last", date.fromisoformat, "a day such as 2020-03-17"),
     ):
         table[column] = [_read(read, text, form, path, line, column) for line, text in table[column].items()]
+    below = table.index[(table["unit"] == "count") & (table["value"] < 0)]
+    if len(below):
+        raise InputError(
+            f"read the published figures in {path}",
+            found=f"line {below[0]}: value {table.loc[below[0], 'value']:g}",
+            allowed="counts of 0 and more",
+            do="correct the cell",
+        )
     wrong = table.index[(table["first"] > table["last"]) | table["id"].duplicated()]
     if len(wrong):
         row = table.loc[wrong[0]]
@@ -162,6 +170,11 @@ def read_published(path) -> pd.DataFrame:
             do="correct the line",
         )
     return table.loc[:, list(_COLUMNS)].reset_index(drop=True)
+
+
+def _number(text: str) -> float:
+    # Python takes nan, infinity, 1_000 and the digits of other scripts for numbers too.
+    return float(text) if re.fullmatch(r"-?[0-9]{1,15}(\.[0-9]{1,15})?", text) else float(f"no number: {text}")
 
 
 def _read(read, text: str, form: str, path, line: int, column: str):
@@ -196,12 +209,13 @@ def published_total(figures: pd.DataFrame, first: date, last: date) -> float:
     1318.0
     """
     counted = figures[(figures["unit"] == "count") & (figures["first"] >= first) & (figures["last"] <= last)]
-    # The longest figure first: a published total outranks the sum of its parts.
-    starts = counted[counted["first"] == first].sort_values("last", ascending=False, kind="stable")
-    for end, value in zip(starts["last"], starts["value"], strict=True):
-        if end == last:
-            return float(value)
-        rest = published_total(counted, end + timedelta(days=1), last)
-        if rest == rest:
-            return float(value) + rest
-    return float("nan")
+    # The longest figure first: a published total outranks the sum of its parts. From the last day back, so that each
+    # day is asked once, however many figures overlap.
+    rows = sorted(zip(counted["first"], counted["last"], counted["value"], strict=True), key=lambda row: row[1])
+    rows = sorted(reversed(rows), key=lambda row: row[0], reverse=True)
+    tiled = {last + timedelta(days=1): 0.0}
+    for start, end, value in rows:
+        rest = tiled.get(end + timedelta(days=1))
+        if start not in tiled and rest is not None:
+            tiled[start] = float(value) + rest
+    return tiled.get(first, float("nan"))

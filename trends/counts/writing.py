@@ -1,15 +1,23 @@
 """Files written aside and moved into place, and text cells that no spreadsheet takes for a formula."""
 
-import glob
+import errno
 import os
 import re
+import shutil
+import stat
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from trends.counts.opening import is_missing
 from trends.errors import InputError
 
 _FORMULA = re.compile(r"'*[=+\-@\t\r]")
+
+
+# What a disk says when it takes no more.
+_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EROFS)
 
 
 @contextmanager
@@ -22,7 +30,7 @@ def written_aside(path) -> Iterator[Path]:
     Raises
     ------
     InputError
-        Where the path is a folder, or in a place that cannot be written to.
+        Where the path is a folder or a device, in a place that cannot be written to, or the disk is full.
 
     Examples
     --------
@@ -34,34 +42,125 @@ def written_aside(path) -> Iterator[Path]:
     ['counts.csv']
     """
     path = Path(path)
-    aside = path.parent / f".{path.name}.{os.getpid()}.part"
-    try:
-        fault = "a folder of that name" if path.is_dir() else ""
-        if not fault:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            aside.touch()
-    except OSError as error:
-        fault = f"a place that cannot be written to ({error.strerror})"
-    if fault:
-        raise InputError(
-            f"write {path}", found=fault, allowed="a file that may be made or replaced", do="name another file"
-        )
-    for stray in path.parent.glob(f".{glob.escape(path.name)}.*.part"):
-        if not _is_running(stray.suffixes[-2:-1]):
-            stray.unlink(missing_ok=True)
+    aside = _begun(path)
     try:
         yield aside
         with open(aside, "rb+") as file:
             os.fsync(file.fileno())
         os.replace(aside, path)
+    except OSError as error:
+        if error.errno not in _FULL:
+            raise
+        raise _unwritable(path, f"a disk that takes no more ({error.strerror})") from None
     finally:
         aside.unlink(missing_ok=True)
 
 
-def _is_running(suffix: list[str]) -> bool:
+def check_writable(path) -> None:
+    """Refuse a file that cannot be written, before the time that its content takes.
+
+    Raises
+    ------
+    InputError
+        As `written_aside` does.
+    """
+    path = Path(path)
+    home = next((folder for folder in path.parents if not is_missing(folder)), path.parent)
+    # A refusal later on leaves no new folders either.
+    _begun(path if home == path.parent else home / path.name).unlink()
+
+
+def _begun(path: Path) -> Path:
+    """An empty file beside a path, once what a killed writer left there is swept."""
+    aside = path.parent / f".{path.name}.{os.getpid()}.part"
+    fault = ""
     try:
-        os.kill(int(suffix[0][1:]), 0)
-    except (IndexError, ValueError, ProcessLookupError):
+        if path.is_dir() or (path.exists() and not path.is_file()):
+            fault = "a folder of that name" if path.is_dir() else "a device or a pipe of that name"
+        else:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            aside.touch()
+    except OSError as error:
+        fault = f"a place that cannot be written to ({error.strerror})"
+    except ValueError:
+        fault = "a name that no file can have"
+    if fault:
+        raise _unwritable(path, fault)
+    sweep(path.parent, f".{path.name}.", ".part")
+    return aside
+
+
+def _unwritable(path: Path, fault: str) -> InputError:
+    return InputError(
+        f"write {path}", found=fault, allowed="a file that may be made or replaced", do="name another file"
+    )
+
+
+@contextmanager
+def folder_made_aside(path) -> Iterator[Path]:
+    """A folder beside the wanted one to fill; on a clean exit it is moved to where nothing was, else it goes.
+
+    Raises
+    ------
+    OSError
+        Where it cannot be made or moved.
+    """
+    path = Path(path)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    sweep(path.parent, f".{path.name}.", ".part")
+    aside = path.parent / f".{path.name}.{os.getpid()}.part"
+    aside.mkdir()
+    try:
+        yield aside
+        os.rename(aside, path)
+    finally:
+        shutil.rmtree(aside, ignore_errors=True)
+
+
+@contextmanager
+def working_folder() -> Iterator[Path]:
+    """A folder for what is needed while a job runs, in the system's place for such; what killed jobs left is swept.
+
+    Examples
+    --------
+    >>> with working_folder() as folder:
+    ...     _ = (folder / "rows.csv").write_text("1")
+    >>> folder.exists()
+    False
+    """
+    sweep(Path(tempfile.gettempdir()), "trends-", "")
+    with tempfile.TemporaryDirectory(prefix=f"trends-{os.getpid()}-", ignore_cleanup_errors=True) as folder:
+        yield Path(folder)
+
+
+def sweep(folder: Path, before: str, after: str) -> None:
+    """Remove what killed writers left in a folder: ``BEFORE`` with the number of their process, and what follows it."""
+    form = re.compile(rf"{re.escape(before)}(\d+)(?:-\w+)?{re.escape(after)}")
+    try:
+        strays = [(name, form.fullmatch(name)) for name in os.listdir(folder)]
+    except OSError:
+        return
+    for name, found in strays:
+        if found and not _is_running(int(found[1])) and _is_ours(folder / name):
+            if (folder / name).is_dir():
+                shutil.rmtree(folder / name, ignore_errors=True)
+            else:
+                (folder / name).unlink(missing_ok=True)
+
+
+def _is_ours(path: Path) -> bool:
+    """Whether we made a file or folder: in a place that many share, others' are none of our business, nor are links."""
+    try:
+        found = path.lstat()
+    except OSError:
+        return False
+    return not stat.S_ISLNK(found.st_mode) and found.st_uid == getattr(os, "getuid", lambda: found.st_uid)()
+
+
+def _is_running(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except (ProcessLookupError, OverflowError):
         return False
     except PermissionError:
         return True

@@ -17,6 +17,7 @@ from trends.charts.panels import plot_counts, plot_heat_map, plot_provinces
 from trends.charts.specifications import curve_of, plot_specifications
 from trends.charts.verdicts import has_chart, plot_finding
 from trends.charts.wording import plural
+from trends.claims.seal import written_words
 from trends.claims.study import Study
 from trends.claims.verdict import Ruling, Verdict
 from trends.errors import InputError
@@ -224,7 +225,7 @@ def _pages(verdicts: Sequence[Verdict], study: Study | None) -> tuple[Page, ...]
     for verdict in verdicts:
         for other in verdict.claim.conflicts_with:
             others.setdefault(other, set()).add(verdict.claim.id)
-    pages = []
+    pages, written = [], written_words(study)
     for n, (verdict, name) in enumerate(zip(verdicts, names, strict=True), 1):
         conflicts = []
         for id in sorted(others[verdict.claim.id], key=lambda id: (place.get(id, len(place) + 1), id)):
@@ -236,7 +237,7 @@ def _pages(verdicts: Sequence[Verdict], study: Study | None) -> tuple[Page, ...]
                 )
             else:
                 conflicts.append(Conflict(0, "", id, "not in this report"))
-        pages.append(claim_page(verdict, n, name, conflicts, study.sources if study else {}))
+        pages.append(claim_page(verdict, n, name, conflicts, study.sources if study else {}, written(verdict.claim)))
     return tuple(pages)
 
 

@@ -159,7 +159,7 @@ def first_sentence(text: str) -> str:
     return re.split(r"(?<=[.!?])\s+(?=[A-Z0-9])", text, maxsplit=1)[0]
 
 
-def claim_page(verdict: Verdict, number: int, anchor: str, conflicts, sources: dict) -> Page:
+def claim_page(verdict: Verdict, number: int, anchor: str, conflicts, sources: dict, written: str = "") -> Page:
     """The page of a claim.
 
     Parameters
@@ -172,6 +172,8 @@ def claim_page(verdict: Verdict, number: int, anchor: str, conflicts, sources: d
         The claims that say otherwise.
     sources : dict
         The study's sources by name, for their titles; may be empty.
+    written : str
+        When it was written down and sealed, in words; by default what the claim says.
     """
     claim = verdict.claim
     return Page(
@@ -180,7 +182,7 @@ def claim_page(verdict: Verdict, number: int, anchor: str, conflicts, sources: d
         id=claim.id,
         says=claim.says,
         who=who(claim),
-        facts=tuple(_facts(verdict, sources)),
+        facts=tuple(_facts(verdict, sources, written)),
         ruling=verdict.ruling,
         sentence=verdict.sentence,
         in_brief=first_sentence(verdict.sentence),
@@ -203,7 +205,7 @@ def _when(label: str) -> str:
         return label
 
 
-def _facts(verdict: Verdict, sources: dict):
+def _facts(verdict: Verdict, sources: dict, written: str):
     claim = verdict.claim
     yield "Said by", f"{claim.speaker}, {_when(claim.said_on)}"
     yield "Where", verdict.citation
@@ -211,7 +213,7 @@ def _facts(verdict: Verdict, sources: dict):
     yield "Counts", "; ".join(dict.fromkeys(title for title, _ in verdict.sources)) or "none"
     if claim.event.name or claim.event.at:
         yield "Event", _event(claim)
-    yield "Written down", f"{_when(claim.written)}, before the test was run"
+    yield "Written down", written or f"{_when(claim.written)}, by the study's own account"
     if claim.counts.source in sources:
         yield "Own count", sources[claim.counts.source].title
     if claim.answers:

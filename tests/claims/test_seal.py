@@ -1,0 +1,133 @@
+import hashlib
+
+import pytest
+
+from trends import cli
+from trends.claims.seal import check_sealed, differences, planned, read_seals, seal_study, sealed_files, written_words
+from trends.claims.study import read_study
+from trends.errors import StudyError
+
+BODY = '[event]\nname = "drawdown"\n[asserts]\ntiming = true'
+
+
+@pytest.fixture
+def folder(study_folder, add_claim):
+    add_claim("rose", BODY)
+    return study_folder
+
+
+def seal(folder, day, **how):
+    return seal_study(folder, day, study=None if how.get("plan") else read_study(folder), **how)
+
+
+def test_a_seal_holds_the_hash_of_every_file_that_a_verdict_rests_on(folder):
+    (folder / "README.md").write_text("Not read.")
+    made = seal(folder, "2026-11-21")
+    assert [name for name, _ in made.files] == [
+        "claims/rose.toml", "counts/again.csv", "counts/events.csv", "events.csv", "published.csv", "study.toml",
+    ]  # fmt: skip
+    assert read_seals(folder) == (made,)
+    assert dict(made.files) == dict(read_study(folder).files) == sealed_files(folder)
+    check_sealed(read_study(folder))
+
+
+def test_no_altered_byte_of_any_sealed_file_is_accepted(folder):
+    made = seal(folder, "2026-11-21")
+    for name, _ in made.files:
+        whole = (folder / name).read_bytes()
+        # A blank at the end, which no reader minds.
+        (folder / name).write_bytes(whole + b"\n")
+        assert differences(read_study(folder)) == [f"{name} is not the file of the seal of 2026-11-21."]
+        with pytest.raises(StudyError, match=rf"found {name} is not the file of the seal of 2026-11-21; allowed"):
+            check_sealed(read_study(folder))
+        (folder / name).write_bytes(whole)
+    assert differences(read_study(folder)) == []
+
+
+def test_a_file_added_or_taken_out_is_said(folder, add_claim):
+    seal(folder, "2026-11-21")
+    add_claim("fell", BODY)
+    (folder / "claims" / "rose.toml").unlink()
+    assert differences(read_study(folder)) == [
+        "claims/fell.toml was added after the seal of 2026-11-21.",
+        "claims/rose.toml is missing, but is in the seal of 2026-11-21.",
+    ]
+
+
+def test_a_claim_sealed_before_its_counts_was_planned_and_one_sealed_with_them_was_not(folder, add_claim):
+    counts = (folder / "counts" / "events.csv").read_bytes()
+    (folder / "counts" / "events.csv").unlink()
+    plan = seal(folder, "2026-01-05", plan=True)
+    (folder / "counts" / "events.csv").write_bytes(counts)
+    add_claim("fell", BODY)
+    whole = seal(folder, "2026-06-01")
+    text = (folder / "study.lock").read_text()
+    before = text[: text.index("[[seals]]", 1)]
+    assert whole.after == hashlib.sha256(before.encode()).hexdigest() and plan.after == ""
+    study = read_study(folder)
+    assert [planned(study.claim(id), study, read_seals(folder)) for id in ("rose", "fell")] == ["2026-01-05", ""]
+    words = written_words(study)
+    assert words(study.claim("rose")) == (
+        "30 June 2020, by the study's own account; sealed on 5 January 2026, before its counts were in the study"
+    )
+    assert words(study.claim("fell")).endswith("; sealed with its counts on 1 June 2026")
+    # A claim written anew after the counts is another claim.
+    add_claim("rose", f'note = "now we know"\n{BODY}')
+    study = read_study(folder)
+    assert words(study.claim("fell")) and planned(study.claim("rose"), study, read_seals(folder)) == ""
+    assert written_words(study)(study.claim("rose")).endswith("; not as it was sealed")
+
+
+def test_without_a_seal_the_words_claim_nothing(folder):
+    study = read_study(folder)
+    assert written_words(study)(study.claims[0]) == "30 June 2020, by the study's own account; not sealed"
+
+
+@pytest.mark.parametrize(
+    "part", ['date = "2026-01-05"', "plan", "[seals.files]", "events.csv", 'after = ""', "[[seals]]"]
+)
+def test_a_chain_in_which_one_byte_was_changed_is_refused(folder, part):
+    (folder / "counts" / "events.csv").rename(folder / "kept")
+    seal(folder, "2026-01-05", plan=True)
+    (folder / "kept").rename(folder / "counts" / "events.csv")
+    seal(folder, "2026-06-01")
+    text = (folder / "study.lock").read_text()
+    assert part in text
+    (folder / "study.lock").write_text(text.replace(part, part[:-1] + "x" * (part[-1] != "x"), 1))
+    with pytest.raises(StudyError, match=r"study\.lock"):
+        read_seals(folder)
+
+
+def test_a_date_that_cannot_be_is_refused(folder, add_claim):
+    seal(folder, "2026-11-21")
+    add_claim("fell", BODY)
+    with pytest.raises(StudyError, match="found the date 2026-11-20, before the seal of 2026-11-21; allowed: that day"):
+        seal(folder, "2026-11-20")
+    with pytest.raises(StudyError, match="found the date 'today'; allowed: a day such as 2026-11-21"):
+        seal(folder, "today")
+    file = folder / "claims" / "fell.toml"
+    file.write_text(file.read_text().replace('written = "2020-06-30"', "written = 2099-01-01"))
+    with pytest.raises(StudyError, match="the claim 'fell', written down on 2099-01-01, and a seal of 2026-11-22"):
+        seal(folder, "2026-11-22")
+
+
+def test_a_seal_that_would_say_nothing_new_is_refused(folder):
+    seal(folder, "2026-11-21")
+    with pytest.raises(StudyError, match="found nothing that differs from the seal of 2026-11-21"):
+        seal(folder, "2026-11-22")
+
+
+def test_the_command_seals_says_what_differs_and_refuses_where_it_is_told_to(folder, capsys):
+    assert cli.main(["check", str(folder), "--sealed"]) == 2
+    assert "found no seal of the whole study" in capsys.readouterr().err
+    assert cli.main(["seal", str(folder), "--date", "2026-11-21"]) == 0
+    out = capsys.readouterr().out
+    assert out.splitlines()[-1] == hashlib.sha256((folder / "study.lock").read_bytes()).hexdigest()
+    assert cli.main(["check", str(folder), "--sealed"]) == 0
+    (folder / "events.csv").write_text((folder / "events.csv").read_text() + "\n")
+    capsys.readouterr()
+    assert cli.main(["check", str(folder)]) == 0
+    assert capsys.readouterr().err == "trends: events.csv is not the file of the seal of 2026-11-21.\n"
+    for verb in (["check"], ["assess", "rose"], ["report", "--out", "nowhere"]):
+        assert cli.main([verb[0], str(folder), *verb[1:], "--sealed"]) == 2
+    assert "events.csv is not the file of the seal" in capsys.readouterr().err
