@@ -6,6 +6,9 @@
     python3 dev.py test [PYTEST ARGS]   lint, format check and tests
     python3 dev.py docs                 the site, in build/docs; a warning fails it
     python3 dev.py notebooks            run the notebooks and save what they show
+    python3 dev.py fuzz [--minutes N]   mutants of studies, files and commands through every door; a fault fails it
+    python3 dev.py kills [--number N]   kill the program at any moment, and see that nothing is torn or left
+    python3 dev.py mutants FILE         how many small changes to a file of the package its own tests notice
     python3 dev.py lock [UV ARGS]       write requirements.lock anew from setup.cfg (--upgrade for newer versions)
 
 The environment is ``.venv``, holds exactly what requirements.lock names, and is made anew when that changes.
@@ -45,6 +48,9 @@ def main(arguments: list[str]) -> int:
         return _call(environment(ROOT), "-m", "sphinx", *options, "docs", "build/docs")
     if verb == "notebooks" and not rest:
         return _call(environment(ROOT), "docs/run_notebooks.py")
+    if verb in ("fuzz", "kills", "mutants"):
+        script = {"fuzz": "tests/fuzz/run.py", "kills": "tests/fuzz/kills.py", "mutants": "benchmarks/mutants.py"}[verb]
+        return _call(environment(ROOT), script, *rest)
     if verb == "lock":
         return lock(rest)
     print(__doc__)
