@@ -211,8 +211,10 @@ def published_total(figures: pd.DataFrame, first: date, last: date) -> float:
     counted = figures[(figures["unit"] == "count") & (figures["first"] >= first) & (figures["last"] <= last)]
     # The longest figure first: a published total outranks the sum of its parts. From the last day back, so that each
     # day is asked once, however many figures overlap.
-    rows = sorted(zip(counted["first"], counted["last"], counted["value"], strict=True), key=lambda row: row[1])
-    rows = sorted(reversed(rows), key=lambda row: row[0], reverse=True)
+    rows = sorted(
+        zip(counted["first"], counted["last"], counted["value"], strict=True), key=lambda row: row[1], reverse=True
+    )
+    rows = sorted(rows, key=lambda row: row[0], reverse=True)
     tiled = {last + timedelta(days=1): 0.0}
     for start, end, value in rows:
         rest = tiled.get(end + timedelta(days=1))
