@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 
 FUZZ = Path(__file__).parent / "fuzz"
-NUMBER = 1000
+NUMBER = 400
 
 
 def test_no_mutant_of_a_file_or_of_a_command_ends_raw(monkeypatch, tmp_path):

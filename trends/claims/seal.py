@@ -68,7 +68,8 @@ def read_seals(path) -> tuple[Seal, ...]:
     parts = text.split(_HEAD)
     if set(table) != {"seals"} or not isinstance(entries, list) or len(parts) != len(entries) + 1 or parts[0]:
         raise _damaged(asked, "no list of seals as trends seal writes it")
-    seals, before = [], ""
+    seals: list[Seal] = []
+    before = ""
     for entry, part in zip(entries, parts[1:], strict=True):
         files = entry.pop("files", None) if isinstance(entry, dict) else None
         if not isinstance(files, dict) or not files or not all(isinstance(hash, str) for hash in files.values()):

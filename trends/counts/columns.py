@@ -103,7 +103,7 @@ def read_columns(columns) -> ColumnMap:
         )
     try:
         table = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise InputError(
             f"read the map of columns {path}",
             found=error.strerror.lower() if isinstance(error, OSError) else str(error),

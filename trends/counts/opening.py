@@ -1,11 +1,11 @@
 """The one door by which the files of a study come in: plain names, ordinary files, and no more of them than a limit."""
 
-import io
 import os
 import re
 import stat
 import zipfile
 from pathlib import Path
+from typing import IO
 from xml.parsers import expat
 
 from trends.errors import InputError, TrendsError
@@ -264,7 +264,7 @@ def _first_line(failure: Exception) -> str:
     return (str(failure).splitlines() or [failure.__class__.__name__])[0]
 
 
-def _corner(part: io.BufferedIOBase) -> tuple[int, int]:
+def _corner(part: IO[bytes]) -> tuple[int, int]:
     """The row and the column of the last cell of a part of a workbook; (0, 0) where it is no sheet."""
     corner = [0, 0]
 
