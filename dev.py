@@ -6,6 +6,7 @@
     python3 dev.py test [PYTEST ARGS]   lint, format check and tests
     python3 dev.py docs                 the site, in build/docs; a warning fails it
     python3 dev.py notebooks            run the notebooks and save what they show
+    python3 dev.py score [--help]       the package and its peers on cases of known answer, in docs/known-truth.md
     python3 dev.py lock [UV ARGS]       write requirements.lock anew from setup.cfg (--upgrade for newer versions)
 
 The environment is ``.venv``, holds exactly what requirements.lock names, and is made anew when that changes.
@@ -45,6 +46,8 @@ def main(arguments: list[str]) -> int:
         return _call(environment(ROOT), "-m", "sphinx", *options, "docs", "build/docs")
     if verb == "notebooks" and not rest:
         return _call(environment(ROOT), "docs/run_notebooks.py")
+    if verb == "score":
+        return _call(environment(ROOT), "-m", "benchmarks.known_truth", *rest)
     if verb == "lock":
         return lock(rest)
     print(__doc__)
