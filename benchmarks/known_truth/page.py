@@ -20,6 +20,7 @@ from benchmarks.known_truth.scoring import (
     equal_threshold,
     signed,
 )
+from benchmarks.known_truth.shipped import basis_of
 from trends import drawing
 
 #: The methods that say how large a change is, the package first.
@@ -229,10 +230,10 @@ def _all_cases(scored: list[Scored]) -> list[str]:
 
 def _why(case: Case) -> str:
     """What happened, with its source, where somebody looked it up; a memory is not printed as a finding."""
-    basis, kind = case.row["truth_basis"].strip().lower(), case.row["kind"]
-    if kind == "placebo":
+    if case.row["kind"] == "placebo":
         return ""
-    return "from memory, not looked up" if "memory" in basis or not basis else case.row["why"].replace("|", "/")
+    basis = basis_of(case.row["truth_basis"])
+    return "from memory, not looked up" if basis in ("memory", "") else case.row["why"].replace("|", "/")
 
 
 def _table(head: list[str], rows: list[list[str]]) -> list[str]:
