@@ -4,8 +4,8 @@
 
     python docs/sigacts.py iraq_sigact_governorate_month.csv data/iraq_surge/counts/attacks.csv
 
-The table has ``period, province, attacks_noncriminal`` and is aggregated from the Iraq files, version 3, of the Empirical
-Studies of Conflict project. Months of which the record has holes were not watched: they are written as such.
+The table has ``period, province, attacks_noncriminal`` and is aggregated from the Iraq files, version 3, of the
+Empirical Studies of Conflict project. Months of which the record has holes were not watched: they are written as such.
 """
 
 import sys

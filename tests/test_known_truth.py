@@ -226,8 +226,9 @@ def made_up(case, verdict, z):
 
 def test_the_page_and_its_chart_tell_what_was_scored(tmp_path):
     outcomes = ["right", "cannot tell", "cannot tell", "cannot tell", "cannot tell"]
+    sizes = [-4.0, -1.0, 1.0, -0.5, 0.2]
     cases = cases_of(tmp_path, 3)
-    scored = [made_up(case, *one) for case, one in zip(cases, zip(outcomes, [-4, -1, 1, -0.5, 0.2]), strict=True)]
+    scored = [made_up(case, *one) for case, one in zip(cases, zip(outcomes, sizes, strict=True), strict=True)]
     told = page.write(scored, "Five cases.", "known-truth.png")
     assert "| clear turns | 2 | 1 | 1 | 0 | 2 of 2 | 2 of 2 |" in told
     assert "| placebo dates | 3 | 0 | 3 | 0 |" in told

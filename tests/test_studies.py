@@ -337,9 +337,3 @@ def test_the_two_counts_of_the_attacks_after_the_agreement_differ_by_a_factor_of
         afghanistan.total(source, "2020-03-01", "2020-04-15") for source in ("reuters_attacks", "taliban_attacks")
     ]
     assert counted == [4500, 537]
-
-
-def test_the_season_of_fighting_is_the_same_in_every_year(afghanistan):
-    seasons = afghanistan.event("fighting_season")
-    assert seasons["first"].dt.year.tolist() == list(range(2004, 2021))
-    assert set(seasons["first"].dt.strftime("%m-%d")) == {"05-01"}
