@@ -20,7 +20,7 @@ from benchmarks.known_truth.scoring import (
     equal_threshold,
     signed,
 )
-from benchmarks.known_truth.shipped import basis_of
+from benchmarks.known_truth.shipped import why_of
 from trends import drawing
 
 #: The methods that say how large a change is, the package first.
@@ -70,7 +70,7 @@ def draw(scored: list[Scored]) -> Axes:
     ax.set_yticks(np.arange(0, 1.01, 0.2), [f"{value:.0%}" for value in np.arange(0, 1.01, 0.2)])
     caption = (
         "Across: share of placebo dates at which a change is found. Marks: each method as it is used; curves: at "
-        f"every other threshold. The upright line: {FALSE_ALARMS:.0%}. Up and to the left is better."
+        f"every other threshold. The upright line: {_percent(FALSE_ALARMS)}. Up and to the left is better."
     )
     return drawing.finish(ax, title="What is found, at what price", caption=caption, y_label="real turns found")
 
@@ -155,7 +155,7 @@ def _by_method(scored: list[Scored]) -> list[str]:
         "",
         "The share of real turns whose direction is found, and of placebos at which a change is found: as each method "
         f"is used (the rulings of this package; |z| of {OWN_Z} or more for the others), then with the threshold at "
-        f"which at most {FALSE_ALARMS:.0%} of the placebos show a change.",
+        f"which at most {_percent(FALSE_ALARMS)} of the placebos show a change.",
         "",
         *_table(head, rows),
         "",
@@ -179,8 +179,8 @@ def _dates(scored: list[Scored]) -> list[str]:
     parts = [
         "## Dates",
         "",
-        f"A date is right where the change began in the accepted window with a probability of {DATED:.0%} or more, "
-        "wrong where that is 5 % or less; at a placebo wrong is more than one half.",
+        f"A date is right where the change began in the accepted window with a probability of {_percent(DATED)} or "
+        "more, wrong where that is 5 % or less; at a placebo wrong is more than one half.",
         "",
         *_table(["", "cases", RIGHT, OPEN, WRONG], rows),
         "",
@@ -188,8 +188,8 @@ def _dates(scored: list[Scored]) -> list[str]:
     if has_ruptures():
         found, of, false, placebos = dates_found(scored, "ruptures")
         parts += [
-            f"ruptures ({PEERS['ruptures']}) has a break in the window, widened by a period, for {found} of {of} clear "
-            f"turns, and within a period of {false} of {placebos} placebos.",
+            f"ruptures, which is asked where it is installed ({PEERS['ruptures']}), has a break in the window, widened "
+            f"by a period, for {found} of {of} clear turns, and within a period of {false} of {placebos} placebos.",
             "",
         ]
     return parts
@@ -232,8 +232,7 @@ def _why(case: Case) -> str:
     """What happened, with its source, where somebody looked it up; a memory is not printed as a finding."""
     if case.row["kind"] == "placebo":
         return ""
-    basis = basis_of(case.row["truth_basis"])
-    return "from memory, not looked up" if basis in ("memory", "") else case.row["why"].replace("|", "/")
+    return why_of(case.row).replace("|", "/") or "from memory, not looked up"
 
 
 def _table(head: list[str], rows: list[list[str]]) -> list[str]:

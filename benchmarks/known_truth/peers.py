@@ -24,7 +24,7 @@ PEERS = {
     "interrupted series": "quasi-Poisson regression with trend and seasons and a step (Lopez Bernal et al. 2017)",
     "level only": "quasi-Poisson regression with a step and nothing else",
     "CausalImpact": "local level fitted before the date, its forecast against what came (Brodersen et al. 2015)",
-    "ruptures": "optimal segmentation of log counts, penalty 2 x variance x log n (Killick et al. 2012; ruptures)",
+    "ruptures": "optimal segmentation of log counts, penalty 2 x variance x log n; Killick et al. 2012",
 }
 
 

@@ -48,15 +48,19 @@ def basis_of(basis: str) -> str:
     return basis
 
 
+def why_of(row: dict[str, str]) -> str:
+    """What happened, with its source; nothing where that is a memory, which is not told as if it had been looked up."""
+    # A remark on how other methods do is no part of what happened.
+    return "" if basis_of(row["truth_basis"]) in ("memory", "") else row["why"].split(" (.70")[0]
+
+
 def ship(folder: Path, target: Path = TARGET) -> int:
     """Write the cases of a folder that may be passed on, and return how many they are."""
     kept = [case.row for case in read_cases(folder) if may_be_shipped(case.row["licence"])]
     shutil.rmtree(target / "series", ignore_errors=True)
     (target / "series").mkdir(parents=True)
     for row in kept:
-        row["truth_basis"] = basis_of(row["truth_basis"])
-        # What somebody remembers is not printed as if it had been looked up; and a remark is no source.
-        row["why"] = "" if row["truth_basis"] == "memory" else row["why"].split(" (.70")[0]
+        row |= {"why": why_of(row), "truth_basis": basis_of(row["truth_basis"])}
         lines = (folder / row["file"]).read_text(encoding="utf-8").splitlines()
         (target / row["file"]).write_text("\n".join(lines) + "\n", encoding="utf-8")
     with (target / "cases.csv").open("w", encoding="utf-8", newline="") as opened:
