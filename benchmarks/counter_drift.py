@@ -16,7 +16,7 @@ from scipy.optimize import minimize
 from scipy.special import expit
 from scipy.stats import binom, invgamma, norm
 
-from trends.chance.counters import Counter, realised
+from trends.chance.counters import Counter, realised, shared_drift
 from trends.chance.drift import DriftProcess, Span, smooth, t_kernel, thinning_likelihood
 from trends.chance.swings import world_months
 
@@ -35,7 +35,9 @@ def monthly(path: Path, unit: str, count: str, first: str, last: str) -> pd.Data
     """Counts by month and country, zeros where a country is not listed."""
     counts = pd.read_csv(path).pivot(index="period", columns=unit, values=count).fillna(0.0)
     counts.index = pd.PeriodIndex(counts.index, freq="M")
-    counts = counts.rename(columns={"Yemen": "Yemen (North Yemen)"})
+    # As UCDP has them: Gaza and the West Bank are counted with Israel.
+    names = {"Yemen": "Yemen (North Yemen)", "West Bank/Gaza": "Israel", "West Bank and Gaza Strip": "Israel"}
+    counts = counts.T.groupby(lambda name: names.get(name, name)).sum().T
     return counts.reindex(pd.period_range(first, last, freq="M"), fill_value=0.0)
 
 
@@ -86,9 +88,9 @@ def marginals(table: pd.DataFrame) -> np.ndarray:
 
 
 def unpack(parameters: np.ndarray) -> DriftProcess:
-    """The process of the parameters that are searched over."""
+    """The process of the parameters that are searched over; above two degrees of freedom a share of variance exists."""
     sigma, length, month = np.exp(parameters[:3])
-    values = np.round([sigma, length, month, 1 + np.exp(parameters[3]), parameters[4]], 4)
+    values = np.round([sigma, length, month, 2 + np.exp(parameters[3]), parameters[4]], 4)
     return DriftProcess(*(float(each) for each in values), SIZE)
 
 
@@ -124,7 +126,7 @@ def place(row, process: DriftProcess, swapped: bool) -> float:
     spans = Span(0, row.months), Span(row.apart, row.months)
     scales = [process.scale(*spans, sum(each) / (2 * row.months)) for each in (seen, left)]
     density = smooth(thinning_likelihood(*seen, 0.0, GRID), t_kernel(scales[0], process.nu, 0.04))
-    density = np.convolve(density * norm.pdf(GRID, 0, 1.5), t_kernel(scales[1], process.nu, 0.04))
+    density = np.convolve(density * norm.pdf(GRID, 0, 1.0), t_kernel(scales[1], process.nu, 0.04))
     chances = expit(np.arange(-300, 301) * 0.04)
     below = 0.5 * (binom.cdf(left[1], sum(left), chances) + binom.cdf(left[1] - 1, sum(left), chances))
     return float((density * below).sum() / density.sum())
@@ -149,12 +151,11 @@ def simulate(process: DriftProcess, common: float, ratio: float, kind: str, stud
     rng = np.random.default_rng(seed)
     first, second, covered, sure, wrong = Span(0, 3), Span(3, 3), 0, 0, 0
     for _ in range(studies):
-        truth = np.log(ratio) if ratio != 1 else rng.normal(0, 0.5)
-        counters, shared = [], rng.standard_t(process.nu)
+        truth = np.log(ratio) if ratio != 1 else rng.normal(0, 1.0)
+        counters, shared = [], shared_drift(first, second, process, common) * rng.standard_t(process.nu)
         for name, rate in zip("ABC", (6.0, 30.0, 300.0), strict=True):
             scale = process.scale(first, second, rate)
-            least = process.scale(first, second, 300.0)
-            drift = scale * rng.standard_t(process.nu) + least * np.sqrt(common / (1 - common)) * shared
+            drift = scale * rng.standard_t(process.nu) + shared
             drift += {"as learned": 0.0, "all collapse by half": np.log(0.5), "bursts": 0.0}[kind]
             if kind == "bursts" and rng.random() < 0.1:
                 drift += rng.choice([-1, 1]) * np.log(3)
@@ -174,7 +175,10 @@ def write(processes: dict[str, DriftProcess], covered: pd.DataFrame, studies: in
     all_pairs = processes[""]
     lines = ["# How counters drift", "", "Made by `python benchmarks/counter_drift.py`.", ""]
     lines += ["How much the log share of incidents that one counter sees changes, beyond chance (scale of a t"]
-    lines += [f"distribution with {all_pairs.nu:.1f} degrees of freedom), by how many incidents a month it records.", ""]
+    lines += [
+        f"distribution with {all_pairs.nu:.1f} degrees of freedom), by how many incidents a month it records.",
+        "",
+    ]
     lines += ["| incidents a month | quarter on quarter | quarter, a year on | year on year |", "|---|---|---|---|"]
     for rate in (1, 3, 10, 30, 100, 300, 1000):
         shapes = ((3, 3), (3, 12), (12, 12))
@@ -218,7 +222,9 @@ def main() -> None:
     for pair in sorted(table.pair.unique()):
         processes[pair] = learn(table, likelihoods, within & (table.pair != pair))
     with (ROOT / "trends" / "chance" / "counter_drift.csv").open("w", encoding="utf-8", newline="") as file:
-        file.write("# Made by benchmarks/counter_drift.py from pairs of GTD, RAND, SIGACTs with UCDP GED 21.1 (CC BY 4.0).\n")
+        file.write(
+            "# Made by benchmarks/counter_drift.py from pairs of GTD, RAND, SIGACTs with UCDP GED 21.1 (CC BY 4.0).\n"
+        )
         rows = csv.writer(file, lineterminator="\n")
         rows.writerow(("without", *FIELDS))
         rows.writerows((name, *(getattr(each, field) for field in FIELDS)) for name, each in processes.items())

@@ -144,6 +144,19 @@ def drift_of(counter: Counter, first: Span, second: Span, process: DriftProcess)
     return process.scale(first, second, (counter.before + counter.after) / (first.months + second.months))
 
 
+def shared_drift(first: Span, second: Span, process: DriftProcess, common: float) -> float:
+    """Scale of the drift that all counters of a kind share.
+
+    It belongs to the times and not to a counter's size, so it is reckoned for a counter of ordinary size.
+
+    Examples
+    --------
+    >>> shared_drift(Span(0, 3), Span(3, 3), learned_drift(), 0.0)
+    0.0
+    """
+    return process.scale(first, second, process.size) * math.sqrt(common / (1 - common))
+
+
 def realised(
     counters: Sequence[Counter],
     first: Span,
@@ -151,7 +164,7 @@ def realised(
     *,
     process: DriftProcess | None = None,
     common: float = 0.3,
-    prior_sd: float = 1.5,
+    prior_sd: float = 1.0,
 ) -> RealisedRatio:
     """Posterior of the ratio of what happened in a second span to what happened in a first, whoever counted.
 
@@ -163,7 +176,7 @@ def realised(
     process : DriftProcess, optional
         By default the learned one. Give ``learned_drift(country)``, which leaves the claim's own country out.
     common : float
-        Share of the drift's variance that all counters of a kind have in common. No pair of counters can show it: it is
+        Share of the drift's variance, for a counter of ordinary size, that all of a kind have in common. No pair of counters can show it: it is
         an assumption. Seen against military records it was at most .3 for the press in Iraq.
     prior_sd : float
         Standard deviation of the log ratio before any count is seen, that of the world's series.
@@ -205,14 +218,12 @@ def realised(
     offset, entered = math.log(second.months / first.months), one_per_origin(counters)
     total = norm.logpdf(GRID, 0, prior_sd) if np.isfinite(prior_sd) else np.zeros_like(GRID)
     for kind in sorted({each.kind for each in entered}):
-        likelihood, scales = np.zeros_like(GRID), []
+        likelihood = np.zeros_like(GRID)
         for each in (counter for counter in entered if counter.kind == kind):
-            scales.append(drift_of(each, first, second, process))
-            likelihood += _log(_counter_likelihood(each, scales[-1], process.nu, offset))
+            likelihood += _log(_counter_likelihood(each, drift_of(each, first, second, process), process.nu, offset))
         seen = np.exp(likelihood - likelihood.max())
         if common:
-            # What moves the best of a kind moves the others at least as much: the smallest scale is the shared one.
-            seen = smooth(seen, t_kernel(min(scales) * math.sqrt(common / (1 - common)), process.nu))
+            seen = smooth(seen, t_kernel(shared_drift(first, second, process, common), process.nu))
         total += _log(seen / seen.max())
     density = np.exp(total - total.max())
     return RealisedRatio(density / density.sum(), entered, common)
@@ -254,12 +265,13 @@ def place_among_others(
     """
     process = process or learned_drift()
     expected = realised(others, first, second, process=process, common=common)
-    alike = any(each.kind == counter.kind for each in expected.counters)
     scale = drift_of(counter, first, second, process)
-    # From another kind, the counter also brings the part of the drift that its own kind shares.
-    scale *= 1 if alike and len({each.kind for each in expected.counters}) == 1 else 1 / math.sqrt(1 - common)
-    # Within one kind the shared part is in both and cancels.
-    density = realised(others, first, second, process=process, common=0.0).density if alike else expected.density
+    if {each.kind for each in expected.counters} == {counter.kind}:
+        # Within one kind the shared part is in both and cancels.
+        density = realised(others, first, second, process=process, common=0.0).density
+    else:
+        # From another kind, the counter also brings what its own kind shares.
+        density, scale = expected.density, math.hypot(scale, shared_drift(first, second, process, common))
     density = smooth(np.pad(density, 1200), t_kernel(scale, process.nu))[1200:-1200]
     density = smooth(density, t_kernel(counter.shift_sd, math.inf)) if counter.shift_sd else density
     chances = expit(GRID + math.log(second.months / first.months) + counter.shift)

@@ -255,7 +255,9 @@ def _place(
     least = 0.5 / (countries + 1)
     order = np.argsort(world.change, kind="stable")
     running = np.cumsum(weight[order])
-    ends = [math.exp(world.change[order][min(int(np.searchsorted(running, q)), len(order) - 1)]) for q in (0.025, 0.975)]
+    ends = [
+        math.exp(world.change[order][min(int(np.searchsorted(running, q)), len(order) - 1)]) for q in (0.025, 0.975)
+    ]
     rise = max(float(weight[world.change >= change - 1e-12].sum()), least)
     fall = max(float(weight[world.change <= change + 1e-12].sum()), least)
     return Swing(math.exp(change), min(rise, 1.0), min(fall, 1.0), ends[0], ends[1], countries, *own)
