@@ -1,6 +1,6 @@
 """Learn how counters drift from pairs of them, and how often a left-out counter is covered: docs/counters.md.
 
-    python benchmarks/counter_drift.py REFERENCE SIGACTS
+    PYTHONPATH=. python benchmarks/counter_drift.py REFERENCE SIGACTS
 
 REFERENCE is the folder of the monthly counts by country of GTD and RAND, SIGACTS the file of the monthly counts by
 governorate. GED is the table that the package ships. It writes trends/chance/counter_drift.csv and docs/counters.md.

@@ -2,7 +2,8 @@
 
     python benchmarks/world_months.py EVENTS
 
-EVENTS is the file of located events of the world, as parquet (pandas then wants pyarrow) or CSV, with date_start and country.
+EVENTS is the file of located events of the world, as parquet (pandas then wants pyarrow) or CSV, with date_start and
+country.
 """
 
 import argparse

@@ -41,5 +41,5 @@ def test_the_kernel_has_the_tails_of_t():
 
 
 def test_an_empty_span_is_refused():
-    with pytest.raises(ModelError, match="^compare two spans: found a span of 0 months; allowed: one month or more; "):
+    with pytest.raises(ModelError, match=r"^compare two spans: found a span of 0 months; allowed: one month or more; "):
         Span(0, 0)

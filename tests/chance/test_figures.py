@@ -62,7 +62,8 @@ def test_negative_values_are_cut_towards_zero():
         ),
         (
             lambda: agrees_with_stated(Fraction(1), "many"),
-            "hold a stated figure against a recorded one: found the figure 'many'; allowed: a number in digits, such as "
+            "hold a stated figure against a recorded one: found the figure 'many'; allowed: a number in "
+            "digits, such as "
             "1.13; give the figure as the sentence has it.",
         ),
         (

@@ -29,5 +29,5 @@ def test_bad_input_is_refused_in_one_sentence():
         "find a realised share by 'A': found a part of 5 in a whole of 3; allowed: a part from 0 up to its whole; "
         "count both by one rule."
     )
-    with pytest.raises(ModelError, match="^rank provinces: found counters without incidents"):
+    with pytest.raises(ModelError, match=r"^rank provinces: found counters without incidents"):
         chance_of_most({"A": (0, 0)})

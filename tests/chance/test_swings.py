@@ -45,13 +45,15 @@ def test_a_picked_span_pays_for_the_choice():
         (
             np.r_[np.ones(40), np.nan],
             Span(30, 3),
-            "find ordinary swings: found counts that are negative, missing or not one row of months; allowed: a monthly "
+            "find ordinary swings: found counts that are negative, missing or not one row of months; allowed: "
+            "a monthly "
             "count of 0 or more in each month; give a series without holes.",
         ),
         (
             np.ones(40),
             Span(39, 3),
-            "find ordinary swings: found spans from months 27 and 39 of 40; allowed: a second span after the first, both "
+            "find ordinary swings: found spans from months 27 and 39 of 40; allowed: a second span after the "
+            "first, both "
             "within the series; give two such spans.",
         ),
     ],

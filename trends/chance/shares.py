@@ -1,4 +1,4 @@
-"""Realised shares and ranks of provinces, and what several sure steps make together, over counters that see unequally."""
+"""Realised shares and ranks of provinces, and what several statements make together, over unequal counters."""
 
 import math
 from collections.abc import Mapping, Sequence

@@ -17,6 +17,8 @@ _MEMORY, _LEAST = 120, 24
 _SIZE, _LEAD, _PAST = 0.5, 0.5, 0.7
 # Own past changes weigh as much as the world's once four independent pairs stand behind them.
 _OWN = 4.0
+# Where fewer countries than this are alike, alike is taken more widely.
+_ENOUGH, _WIDER = 25, (1.0, 1.5, 2.0, 3.0)
 
 
 @lru_cache(maxsize=1)
@@ -242,10 +244,13 @@ def _place(
     if past is not None:
         apart = apart + ((world.past - past) / _PAST) ** 2
     names = list(world_months().columns)
-    weight = np.exp(-0.5 * (apart - apart.min()))
-    if without in names:
-        weight = np.where(world.unit == names.index(without), 0.0, weight)
-    country = np.bincount(world.unit, weight, len(names))
+    apart = apart - apart.min()
+    stays = world.unit != names.index(without) if without in names else np.ones(len(world.unit), bool)
+    for width in _WIDER:
+        weight = np.exp(-0.5 * apart / width**2) * stays
+        country = np.bincount(world.unit, weight, len(names))
+        if np.sqrt(country).sum() ** 2 >= _ENOUGH * country.sum():
+            break
     # No country fills the comparison by the length of its war: its weight grows as the root of its pairs.
     weight = weight / np.sqrt(np.maximum(country, 1e-12))[world.unit]
     weight /= weight.sum()
