@@ -72,7 +72,7 @@ class DriftProcess:
     >>> round(process.scale(Span(0, 3), Span(3, 3), 30.0), 2)
     0.18
     >>> round(process.scale(Span(0, 12), Span(12, 12), 30.0), 2)
-    0.37
+    0.31
     """
 
     sigma: float
