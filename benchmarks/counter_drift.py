@@ -173,7 +173,12 @@ def simulate(process: DriftProcess, common: float, ratio: float, kind: str, stud
 def write(processes: dict[str, DriftProcess], covered: pd.DataFrame, studies: int) -> str:
     """The page: the process, coverage where it was held out, and simulations."""
     all_pairs = processes[""]
-    lines = ["# How counters drift", "", f"Made by `PYTHONPATH=. python benchmarks/counter_drift.py REFERENCE SIGACTS --studies {studies}`.", ""]
+    lines = [
+        "# How counters drift",
+        "",
+        f"Made by `PYTHONPATH=. python benchmarks/counter_drift.py REFERENCE SIGACTS --studies {studies}`.",
+        "",
+    ]
     lines += ["How much the log share of incidents that one counter sees changes, beyond chance (scale of a t"]
     lines += [
         f"distribution with {all_pairs.nu:.1f} degrees of freedom), by how many incidents a month it records.",
