@@ -175,9 +175,9 @@ def realised(
         By default the learned one. Give ``learned_drift(country)``, which leaves the claim's own country out.
     common : float
         Share of the drift's variance, for a counter of ordinary size, that all of a kind have in common. No pair of
-        counters of one kind can show it: it is an assumption. Seen against military records it was of this order.
+        counters of one kind can show it: it is an assumption.
     prior_sd : float
-        Standard deviation of the log ratio before any count is seen, that of the world's series.
+        Standard deviation of the log ratio before any count is seen, about that of the world's series; a choice.
 
     Returns
     -------
