@@ -1,0 +1,45 @@
+import numpy as np
+import pytest
+
+from trends.chance.drift import GRID, DriftProcess, Span, learned_drift, smooth, t_kernel, thinning_likelihood
+from trends.errors import ModelError
+
+
+def test_a_counter_that_sees_more_drifts_less():
+    process = learned_drift()
+    scales = [process.scale(Span(0, 3), Span(3, 3), rate) for rate in (3, 30, 300)]
+    assert scales == sorted(scales, reverse=True)
+    assert scales[0] > 2 * scales[2]
+
+
+def test_the_scale_is_that_of_the_simulated_process():
+    process, rng = DriftProcess(0.5, 12.0, 0.2, 4.0, 0.0, 30.0), np.random.default_rng(1)
+    times = np.arange(6)
+    covariance = 0.25 * np.exp(-np.abs(times[:, None] - times) / 12.0) + 0.04 * np.eye(6)
+    paths = rng.multivariate_normal(np.zeros(6), covariance, 40_000)
+    change = paths[:, 3:].mean(1) - paths[:, :3].mean(1)
+    assert process.scale(Span(0, 3), Span(3, 3), 30.0) == pytest.approx(change.std(), rel=0.02)
+
+
+def test_the_country_of_the_claim_is_left_out():
+    assert learned_drift("Iraq") != learned_drift()
+    assert learned_drift("Iceland") == learned_drift()
+
+
+def test_smoothing_carries_a_flat_end_on():
+    seen = smooth(thinning_likelihood(0, 5, 0.0), t_kernel(0.3, 4.0))
+    assert seen.shape == GRID.shape
+    assert seen[-1] == pytest.approx(1, abs=0.01)
+
+
+def test_the_kernel_has_the_tails_of_t():
+    kernel = t_kernel(0.3, 4.0)
+    middle = len(kernel) // 2
+    # Sixteen normals give the 95 % point of t within some per cent.
+    inside = kernel[middle - round(0.3 * 2.776 / 0.005) : middle + round(0.3 * 2.776 / 0.005) + 1].sum()
+    assert inside == pytest.approx(0.95, abs=0.01)
+
+
+def test_an_empty_span_is_refused():
+    with pytest.raises(ModelError, match=r"^compare two spans: found a span of 0 months; allowed: one month or more; "):
+        Span(0, 0)
