@@ -159,7 +159,9 @@ def _text(label: object) -> str:
 
 
 def _named(name: str, names: tuple[str, ...], option: str) -> int:
-    found = [place for place, known in enumerate(names) if str(name).strip().lower() in (known.lower(), known[:3].lower())]
+    found = [
+        place for place, known in enumerate(names) if str(name).strip().lower() in (known.lower(), known[:3].lower())
+    ]
     if not found:
         raise InputError(
             f"read the option {option}", found=repr(name), allowed=", ".join(names), do="choose one of these"
@@ -202,7 +204,7 @@ def _form(distinct, texts, asked, places) -> tuple[str, re.Pattern[str]]:
 
 def _numeric_order(distinct, form, asked, texts, places, notes) -> str:
     pairs = {text: (int(match["a"]), int(match["b"])) for text in distinct if (match := form.fullmatch(text))}
-    for place, (name, other) in enumerate((("day", "month"), ("month", "day"))):
+    for place, name in enumerate(("day", "month")):
         # A value above 12 in the first place makes it the day; in the second, the first is the month.
         high = [text for text in distinct if pairs[text][place] > 12]
         if high and not any(pair[1 - place] > 12 for pair in pairs.values()):
@@ -212,7 +214,8 @@ def _numeric_order(distinct, form, asked, texts, places, notes) -> str:
             )
             return "day" if place == 0 else "month"
     raise InputError(
-        asked, found=f"{distinct[0]!r}, which has two readings", allowed="days written year first, or with a month in letters",
+        asked, found=f"{distinct[0]!r}, which has two readings",
+        allowed="days written year first, or with a month in letters",
         do="say how the days are written with date_format, or write 2018-01-05",
     )  # fmt: skip
 
@@ -262,7 +265,9 @@ def _of_days(parsed: dict[str, pd.Period], by: str | None, begins: int, asked: s
         steps = {int(step) for step in months[1:] - months[:-1]}
         found = "M"
         if len(ordered) >= 8 and letter is None:
-            found = "Y" if all(step % 12 == 0 for step in steps) else "Q" if all(step % 3 == 0 for step in steps) else "M"
+            found = (
+                "Y" if all(step % 12 == 0 for step in steps) else "Q" if all(step % 3 == 0 for step in steps) else "M"
+            )
         found = letter if letter in ("M", "Q", "Y", "Q-JAN", "Q-FEB") else found
         if letter in (None, found):
             word = periods.frequency_name(found)
@@ -282,7 +287,8 @@ def _of_days(parsed: dict[str, pd.Period], by: str | None, begins: int, asked: s
     raise InputError(
         asked,
         found=f"days such as {ordered[0]:%Y-%m-%d}, which are neither the first or last of months nor seven days apart",
-        allowed="days with by='D', or periods as long as they are named", do="give by='D' (--by province,day) if each is one day",
+        allowed="days with by='D', or periods as long as they are named",
+        do="give by='D' (--by province,day) if each is one day",
     )  # fmt: skip
 
 
