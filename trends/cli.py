@@ -9,7 +9,7 @@ import os
 import sys
 from functools import partial
 
-from trends import __version__, verbs
+from trends import __version__, countverbs, verbs
 from trends.errors import TrendsError
 
 
@@ -42,8 +42,10 @@ def _parser() -> argparse.ArgumentParser:
     verb = partial(_verb, parser.add_subparsers(title="verbs", metavar="VERB", required=True))
     _study_options(verb)
     _claim_options(verb)
-    _count_options(verb("count", verbs.count, "count the incidents of a file by province and period"))
-    known = verb("sources", verbs.sources, "where is each known source had, under which licence, and what reads it?")
+    _count_options(verb("count", countverbs.count, "count the incidents of a file by province and period"))
+    known = verb(
+        "sources", countverbs.sources, "where is each known source had, under which licence, and what reads it?"
+    )
     known.add_argument("--json", action="store_true", help="print the sources as JSON")
     new = verb("new", verbs.new, "start a study in a new folder")
     new.add_argument("folder", help="folder to make")

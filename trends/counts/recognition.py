@@ -125,7 +125,11 @@ def headerless(row: list[str]) -> list[str]:
         return []
     cells = dict(zip(_GED_WITHOUT_HEADER, row, strict=True))
     told = cells["id"].isdigit() and cells["type_of_violence"] in ("1", "2", "3")
-    return list(_GED_WITHOUT_HEADER) if told and cells["date_start"][:4] == cells["year"] else []
+    return (
+        list(_GED_WITHOUT_HEADER)
+        if told and len(year := cells["year"]) == 4 and cells["date_start"][:4] == year
+        else []
+    )
 
 
 def columns_of(columns, names: Iterable[str], path: Path) -> tuple[ColumnMap, tuple[str, ...]]:

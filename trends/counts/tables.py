@@ -265,7 +265,8 @@ def _wide(frame: pd.DataFrame, where: str, places: list[str], options: _Options)
         raise InputError(
             f"read the counts of {where}",
             found=f"{'periods' if down else 'no periods'} both in the first column and in the header",
-            allowed="periods in one of the two: cannot tell months from provinces", do="name the column: period=...",
+            allowed="periods in one of the two: cannot tell months from provinces",
+            do="name the column of the periods with period=",
         )  # fmt: skip
     across = across and options.period is None
     double = next((head for head in heads if head.strip().casefold() in _TOTALS), None)
@@ -296,9 +297,8 @@ def _value(cell: object, at: str, where: str) -> float:
     if _is_missing(cell):
         return np.nan
     try:
-        if isinstance(cell, bool | np.bool_) or "_" in str(cell):
-            raise ValueError
-        number = float(str(cell).strip())
+        # Python reads 1_000 as a number, and True as one.
+        number = -1.0 if isinstance(cell, bool | np.bool_) or "_" in str(cell) else float(str(cell).strip())
     except ValueError:
         number = -1.0
     if not (0 <= number < np.inf and number == np.floor(number)):
