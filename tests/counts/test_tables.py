@@ -72,7 +72,8 @@ def test_an_aggregate_by_the_week_is_read_from_its_counts(file):
         (
             LONG.replace("2018-02,Diyala,0\n", ""),
             "found no row for Diyala in 2018-02; allowed: a count for every period and province; give absent='zero' if "
-            "the source lists only periods with incidents, absent='unwatched' if not (--absent zero, --absent unwatched).",
+            "the source lists only periods with incidents, absent='unwatched' if not (--absent zero, --absent "
+            "unwatched).",
         ),
         (
             LONG + "2018-01,IQ-DI,3\n",
