@@ -102,8 +102,8 @@ def _hole_limits(study: Study) -> list[str]:
     for name, panel in study.panels.items():
         for label, held, around in possible_holes(panel):
             limits.append(
-                f"Source {name}: {label} holds {held:g} {panel.unit} and its neighbours {around:g} each; if it is a hole "
-                "in the record, leave its counts empty and write 0 as its exposure."
+                f"Source {name}: {label} holds {held:g} {panel.unit} and its neighbours {around:g} each; if that is a "
+                "hole in the record, leave its counts empty and write 0 as its exposure."
             )
     return limits
 
