@@ -27,6 +27,12 @@ def reference():
 
 
 @pytest.fixture(scope="session")
+def name_tables():
+    """The path of a table of names and headers as sources write them."""
+    return path_in("TRENDS_NAMES", "names")
+
+
+@pytest.fixture(scope="session")
 def shared_data():
     """The path of an event file that is not ours to publish."""
     return path_in("TRENDS_DATA", "data")

@@ -16,6 +16,7 @@ _WHERE = {
     "trends.counts.outlines": ("neighbours", "read_outlines"),
     "trends.counts.panel": ("Panel",),
     "trends.counts.panel_files": ("read_panel", "write_panel"),
+    "trends.counts.tables": ("panel_from_table",),
     "trends.counts.simulate": ("simulate_panel", "simulate_series"),
     "trends.counts.triangle": ("reporting_triangle",),
     "trends.models.regression": ("CountRegression",),

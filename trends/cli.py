@@ -10,7 +10,7 @@ import re
 import sys
 from functools import partial
 
-from trends import __version__, verbs
+from trends import __version__, countverbs, verbs
 from trends.errors import InputError, TrendsError
 
 
@@ -74,7 +74,11 @@ def _parser() -> argparse.ArgumentParser:
     verb = partial(_verb, parser.add_subparsers(title="verbs", metavar="VERB", required=True))
     _study_options(verb)
     _claim_options(verb)
-    _count_options(verb("count", verbs.count, "count the incidents of a file by province and period"))
+    _count_options(verb("count", countverbs.count, "count the incidents of a file by province and period"))
+    known = verb(
+        "sources", countverbs.sources, "where is each known source had, under which licence, and what reads it?"
+    )
+    known.add_argument("--json", action="store_true", help="print the sources as JSON")
     new = verb("new", verbs.new, "start a study in a new folder")
     new.add_argument("folder", help="folder to make")
     new.add_argument("--example", metavar="NAME", help="copy a study that comes with the package: iraq or syria")
@@ -151,13 +155,18 @@ def _positive(text: str) -> int:
 
 def _count_options(count: argparse.ArgumentParser) -> None:
     count.add_argument("file", help="CSV (plain or .gz), Parquet or Excel file of incidents")
-    count.add_argument("--columns", default="ged", metavar="MAP", help="ged, acled, gtd or a TOML file (default: ged)")
-    count.add_argument("--by", default="province,month", metavar="UNITS", help="default: province,month")
+    count.add_argument("--columns", default="auto", metavar="MAP", help="auto, ged, acled, gtd or a TOML file (auto)")
+    count.add_argument("--by", metavar="UNITS", help="default: province,month")
     count.add_argument("--first", metavar="PERIOD", help="first period of the table (default: of what was watched)")
     count.add_argument("--last", metavar="PERIOD", help="last period of the table")
     count.add_argument("--country", metavar="NAME", help="only this country")
-    count.add_argument("--actor", metavar="NAME", help="only incidents with this actor on either side")
-    count.add_argument("--kind", metavar="NAME", help="only incidents of this kind")
+    count.add_argument(
+        "--actor",
+        action="append",
+        metavar="NAME",
+        help="only incidents with this actor on either side; may be repeated",
+    )
+    count.add_argument("--kind", action="append", metavar="NAME", help="only incidents of this kind; may be repeated")
     count.add_argument("--located", metavar="LEVELS", help="only those located so: place,district")
     count.add_argument(
         "--coverage",
@@ -168,11 +177,26 @@ def _count_options(count: argparse.ArgumentParser) -> None:
     count.add_argument(
         "--unresolved", default="refuse", choices=("refuse", "keep"), help="what becomes of a province not known"
     )
+    _table_options(count)
+    count.add_argument("--sheet", metavar="NAME", help="of a workbook (default: the only one with a known header)")
     count.add_argument("--encoding", default="utf-8", metavar="NAME", help="of a text file (default: utf-8)")
     count.add_argument("--measure", default="events", choices=("events", "deaths", "deaths_low", "deaths_high"))
     count.add_argument("--source", metavar="TEXT", help="where the counts come from, for the file written")
     count.add_argument("--out", required=True, metavar="FILE", help="CSV or Parquet file to write")
     count.add_argument("--json", action="store_true", help="print what was counted as JSON")
+
+
+def _table_options(count: argparse.ArgumentParser) -> None:
+    """What a table of counts needs beside a file of incidents."""
+    count.add_argument("--counts", metavar="COLUMN", help="the rows hold counts, in this column")
+    count.add_argument("--period", metavar="COLUMN", help="column of the periods of a table of counts")
+    count.add_argument("--province", metavar="COLUMN", help="column of the provinces of a table of counts")
+    count.add_argument("--parts", metavar="COLUMN", help="column of kinds whose counts are added up")
+    count.add_argument("--week", default="Monday", metavar="DAY", help="day on which the weeks of a table begin")
+    count.add_argument("--fiscal", default="January", metavar="MONTH", help="month in which fiscal years begin")
+    count.add_argument(
+        "--absent", default="refuse", choices=("refuse", "zero", "unwatched"), help="what a period without a row is"
+    )
 
 
 def _verb(subparsers, name: str, run, tells: str) -> argparse.ArgumentParser:

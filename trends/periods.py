@@ -1,8 +1,10 @@
 """Weeks, months, quarters and years: labels, spans, days, and the share of each period that a calendar covers.
 
 A period is a pandas Period, and a series of counts stands on a PeriodIndex. Labels are what a person writes:
-``2020``, ``2020Q1``, ``2020-03``, ``2020-W12`` (ISO weeks, Monday to Sunday) and ``2020-03-17``. Everywhere, a
-break is named by the first period of the new regime, and a span includes both its ends.
+``2020``, ``2020Q1``, ``2020-03``, ``2020-W12`` (ISO weeks, Monday to Sunday) and ``2020-03-17``. Weeks that begin on
+another day, and quarters that are not those of the calendar, are labelled by both their ends:
+``2020-03-14/2020-03-20``, ``2020-02/2020-04``. Everywhere, a break is named by the first period of the new regime, and
+a span includes both its ends.
 """
 
 import re
@@ -19,6 +21,12 @@ from trends.errors import InputError
 PER_YEAR = {"D": 365.25, "W": 365.25 / 7, "M": 12, "Q": 4, "Y": 1}
 _PANDAS = {"D": "D", "W": "W-SUN", "M": "M", "Q": "Q-DEC", "Y": "Y-DEC"}
 _NAMES = {"D": "day", "W": "week", "M": "month", "Q": "quarter", "Y": "year"}
+# pandas names a week by its last day and quarters by the month in which their year ends, of which three share theirs.
+_WEEKS = tuple(f"W-{day}" for day in ("MON", "TUE", "WED", "THU", "FRI", "SAT"))
+_QUARTERS = {"Q-MAR": "Q", "Q-JUN": "Q", "Q-SEP": "Q", "Q-APR": "Q-JAN", "Q-JUL": "Q-JAN", "Q-OCT": "Q-JAN"}
+_QUARTERS |= {"Q-MAY": "Q-FEB", "Q-AUG": "Q-FEB", "Q-NOV": "Q-FEB", "Q-JAN": "Q-JAN", "Q-FEB": "Q-FEB"}
+for _other in (*_WEEKS, "Q-JAN", "Q-FEB"):
+    PER_YEAR[_other], _PANDAS[_other], _NAMES[_other] = PER_YEAR[_other[0]], _other, _NAMES[_other[0]]
 _LABELS = (
     ("Y", re.compile(r"(\d{4})")),
     ("Q", re.compile(r"(\d{4})-?[Qq]([1-4])")),
@@ -26,25 +34,48 @@ _LABELS = (
     ("W", re.compile(r"(\d{4})-?W(\d{2})")),
     ("D", re.compile(r"(\d{4})-(\d{2})-(\d{2})")),
 )
+_ENDS = re.compile(r"(\d{4}-\d{2}(?:-\d{2})?)/(\d{4}-\d{2}(?:-\d{2})?)")
 _FORMS = "2020, 2020Q1, 2020-03, 2020-W12 or 2020-03-17"
 
 
 def frequency(freq: str) -> str:
-    """One of ``D``, ``W``, ``M``, ``Q`` and ``Y``, from a letter, a word such as ``"month"`` or a pandas alias."""
+    """One of ``D``, ``W``, ``M``, ``Q`` and ``Y``, from a letter, a word such as ``"month"`` or a pandas alias.
+
+    Weeks that begin on another day than Monday are ``W-MON`` (which end on Monday) to ``W-SAT``; quarters that are not
+    those of the calendar ``Q-JAN`` (February to April and so on) and ``Q-FEB``.
+
+    Examples
+    --------
+    >>> frequency("month"), frequency("W-SUN"), frequency("W-FRI"), frequency("Q-SEP"), frequency("Q-OCT")
+    ('M', 'W', 'W-FRI', 'Q', 'Q-JAN')
+    """
     text = str(freq).strip()
-    for letter, word in _NAMES.items():
-        if text.lower() in (word, f"{word}s", f"{word}ly") or text.upper() in (letter, f"{letter}E"):
+    for letter in "DWMQY":
+        word = _NAMES[letter]
+        if text.lower() in (word, f"{word}s", f"{word}ly") or text.upper() in (letter, f"{letter}E", _PANDAS[letter]):
             return letter
-        if text.upper().startswith(f"{letter}-"):
-            if text.upper() != _PANDAS[letter]:
-                break
-            return letter
+    if text.upper() in _WEEKS:
+        return text.upper()
+    if text.upper() in _QUARTERS:
+        return _QUARTERS[text.upper()]
     raise InputError(
         "read a frequency",
         found=repr(freq),
-        allowed="D, W, M, Q or Y (days, weeks that end on Sunday, calendar months, quarters and years)",
+        allowed="D, W, M, Q or Y (days, weeks, months, quarters and calendar years), or a week or quarter as pandas "
+        "names it, such as W-FRI",
         do="name one of these",
     )
+
+
+def pandas_frequency(freq: str) -> str:
+    """The alias that pandas has for a frequency: ``"W-SUN"`` for ``"W"``."""
+    return _PANDAS[frequency(freq)]
+
+
+def in_own_frequency(index: pd.PeriodIndex) -> pd.PeriodIndex:
+    """The same periods under the one name that the package has for them: quarters of Q-SEP are those of Q-DEC."""
+    alias = pandas_frequency(index.freqstr)
+    return index if index.freqstr == alias else index.start_time.to_period(alias).rename(index.name)
 
 
 def frequency_of(index: pd.PeriodIndex) -> str:
@@ -99,6 +130,15 @@ def period(label, freq: str | None = None) -> pd.Period:
 
 
 def _parse(text: str) -> pd.Period:
+    if ends := _ENDS.fullmatch(text):
+        first, last = (pd.Timestamp(_parse(end).start_time) for end in ends.groups())
+        for alias in (*_WEEKS, "W-SUN") if len(ends[1]) == 10 else ("Q-DEC", "Q-JAN", "Q-FEB"):
+            held = first.to_period(alias)
+            if (held.start_time, held.end_time.normalize().to_period("D" if alias[0] == "W" else "M").start_time) == (
+                first,
+                last,
+            ):
+                return held
     for letter, form in _LABELS:
         match = form.fullmatch(text)
         if not match:
@@ -124,10 +164,19 @@ def label_of(when: pd.Period) -> str:
     --------
     >>> [label_of(period(text)) for text in ("2020", "2020q1", "2020-03", "2020W12")]
     ['2020', '2020Q1', '2020-03', '2020-W12']
+    >>> [label_of(period("2020-03-17", freq)) for freq in ("W-FRI", "Q-JAN")]
+    ['2020-03-14/2020-03-20', '2020-02/2020-04']
+    >>> label_of(period("2020-03-14/2020-03-20")), period("2020-02/2020-04").freqstr
+    ('2020-03-14/2020-03-20', 'Q-JAN')
     """
-    if frequency(when.freqstr) == "W":
+    letter = frequency(when.freqstr)
+    if letter == "W":
         year, week, _ = when.start_time.date().isocalendar()
         return f"{year}-W{week:02d}"
+    if letter[0] == "Q":
+        if letter == "Q":
+            return str(when.start_time.to_period("Q-DEC"))
+        return f"{when.start_time:%Y-%m}/{when.end_time:%Y-%m}"
     return str(when)
 
 

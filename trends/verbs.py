@@ -283,66 +283,6 @@ def vintages(arguments) -> None:
     print(found)
 
 
-def count(arguments) -> None:
-    """Count the incidents of a file."""
-    from trends.counts.counting import count_file
-    from trends.counts.panel_files import write_panel
-    from trends.counts.writing import check_writable
-    from trends.periods import frequency, label_of
-
-    units = [unit.strip() for unit in arguments.by.split(",")]
-    if len(units) != 2 or units[0] != "province":
-        raise InputError(
-            "count the incidents",
-            found=f"--by {arguments.by}",
-            allowed="province and one of day, week, month, quarter or year",
-            do="write, for example, --by province,month",
-        )
-    check_writable(arguments.out)
-    panel = count_file(
-        arguments.file,
-        arguments.columns,
-        by=frequency(units[1]),
-        first=arguments.first,
-        last=arguments.last,
-        country=arguments.country,
-        actor=arguments.actor,
-        kind=arguments.kind,
-        located=arguments.located and [level.strip() for level in arguments.located.split(",")],
-        coverage=_coverage(arguments.coverage),
-        aliases=_aliases(arguments.alias),
-        unresolved=arguments.unresolved,
-        encoding=arguments.encoding,
-        measure=arguments.measure,
-        source=arguments.source,
-    )
-    write_panel(panel, arguments.out)
-    if arguments.json:
-        shape = {"provinces": panel.provinces, "first": label_of(panel.index[0]), "last": label_of(panel.index[-1])}
-        print(json.dumps({"counts": arguments.out, **shape, "notes": panel.notes}, indent=2, ensure_ascii=False))
-        return
-    for note in panel.notes:
-        print(f"trends: {note}", file=sys.stderr)
-    _say(arguments, f"{arguments.out}: {panel!r}")
-
-
-def _coverage(text: str | None) -> str | tuple[str, ...] | None:
-    ends = tuple(end.strip() for end in (text or "").split(","))
-    return ends if len(ends) == 2 and not Path(text).exists() else text
-
-
-def _aliases(pairs: list[str]) -> dict[str, str]:
-    for pair in pairs:
-        if not all(part.strip() for part in pair.partition("=")):
-            raise InputError(
-                "read the aliases of provinces",
-                found=f"--alias {pair}",
-                allowed="a spelling and a code or a known name",
-                do='write, for example, --alias "Mosul governorate=IQ-NI"',
-            )
-    return {spelling.strip(): code.strip() for spelling, _, code in (pair.rpartition("=") for pair in pairs)}
-
-
 def new(arguments) -> None:
     """Start a study in a new folder."""
     from trends.claims.examples import example_studies, skeleton

@@ -6,6 +6,7 @@ from trends.claims.claim import Change
 from trends.claims.newest import newest_limits
 from trends.claims.study import Study
 from trends.claims.words import when_in_words
+from trends.counts.holes import possible_holes
 from trends.counts.provinces import country_of, find_provinces
 from trends.errors import ModelError
 from trends.fits.design import baseline
@@ -31,7 +32,13 @@ def check_study(study: Study) -> list[str]:
     >>> any("ramadan" in limit for limit in check_study(study))
     True
     """
-    limits = [*_country_limits(study), *_watching_limits(study), *_measurement_limits(study), *newest_limits(study)]
+    limits = [
+        *_country_limits(study),
+        *_watching_limits(study),
+        *_measurement_limits(study),
+        *_hole_limits(study),
+        *newest_limits(study),
+    ]
     spans = {(study.first, study.last): None}
     for claim in study.claims:
         for link in claim.asserts.values():
@@ -85,6 +92,18 @@ def _watching_limits(study: Study) -> list[str]:
             limits.append(
                 f"Source {name}: it covers {periods.label_of(first)} to {periods.label_of(last)}, "
                 f"not the whole of {study.first} to {study.last}."
+            )
+    return limits
+
+
+def _hole_limits(study: Study) -> list[str]:
+    """The periods at a fraction of their neighbours, with what to write if they are holes in the record."""
+    limits = []
+    for name, panel in study.panels.items():
+        for label, held, around in possible_holes(panel):
+            limits.append(
+                f"Source {name}: {label} holds {held:g} {panel.unit} and its neighbours {around:g} each; if that is a "
+                "hole in the record, leave its counts empty and write 0 as its exposure."
             )
     return limits
 

@@ -7,9 +7,20 @@ from dataclasses import dataclass, replace
 import pandas as pd
 
 from trends.counts.columns import ColumnMap
+from trends.counts.opening import quoted
 from trends.counts.provinces import country_code, known_country
-from trends.counts.scanning import EventFile, named, quoted
-from trends.counts.typed_events import DEATHS, FAULTS, FAULTY, PROBLEM, Filters, found_columns, parsed_sql
+from trends.counts.recognition import COUNT_NAMES, columns_of
+from trends.counts.scanning import EventFile, named
+from trends.counts.typed_events import (
+    DEATHS,
+    FAULTS,
+    Filters,
+    day_notes,
+    faulty_sql,
+    found_columns,
+    parsed_sql,
+    problem_sql,
+)
 from trends.errors import InputError
 
 #: More kept rows than this are looked through for double ids a part at a time, to bound the memory.
@@ -27,6 +38,8 @@ class CheckedEvents:
     filters: Filters
     keep: str
     table: str
+    measures: tuple[str, ...] = ()
+    decided: tuple[str, ...] = ()
 
     def tally(self, more: str = "") -> pd.DataFrame:
         """The rows in groups by province, country, year and ``more`` columns, with the span of their days."""
@@ -38,27 +51,36 @@ class CheckedEvents:
 
     def notes(self) -> tuple[str, ...]:
         """What had to be taken on trust: without ids nobody can tell an event that stands in the file twice."""
+        told = [*self.file.notes, *self.decided]
+        for name in self.measures:
+            sql = f"SELECT count(*) FROM {self.table} WHERE keep AND coded_{name}"
+            (coded,) = self.file.query(sql).fetchone() or (0,)
+            if coded:
+                told.append(f"{coded:,} events have -9, -99 or -999 {name.replace('_', ', ')}: taken as not known")
         if "id" in self.used:
-            return ()
+            return tuple(told)
         relation = self.file.relation
         n, distinct = self.file.query(
             f"SELECT count(*), (SELECT count(*) FROM (SELECT DISTINCT * FROM {relation})) FROM {relation}"
         ).fetchone()
         return (
+            *told,
             f"The file has no column of ids: {n - distinct:,} of its {n:,} rows repeat another in every column, "
             "and each is counted.",
         )
 
 
 def typed_events(
-    file: EventFile, columns: ColumnMap, filters: Filters, wanted: tuple[str, ...], country: str | None = None
+    file: EventFile, columns, filters: Filters, wanted: tuple[str, ...], country: str | None = None
 ) -> CheckedEvents:
     """The rows of an event file as a typed table in SQL with the columns wanted, not yet checked.
 
     A text file is parsed once, into a temporary Parquet file that everything else is asked of; Parquet is asked
     directly.
     """
+    columns, decided = columns_of(columns, file.types, file.path)
     used = found_columns(file, columns)
+    _refuse_counts(file, columns)
     if country and "country" in used:
         filters = replace(
             filters, where={**(filters.where or {}), used["country"]: _spelt(file, used["country"], country)}
@@ -67,7 +89,10 @@ def typed_events(
     keep = " AND ".join(f"({condition})" for condition, _, _ in conditions.values()) or "true"
     fields = ", ".join(wanted)
     parsed = parsed_sql(file, columns, used, keep)
-    typed = f"SELECT {fields}, keep, {FAULTY} AS faulty FROM ({parsed})"
+    measures = tuple(name for name in DEATHS if name in wanted and name in used)
+    coded = "".join(f"coded_{name}, " for name in measures)
+    typed = f"SELECT {fields}, keep, {coded}{faulty_sql(measures)} AS faulty FROM ({parsed})"
+    decided = (*decided, *day_notes(file, columns, used))
     table = "typed"
     if file.is_text:
         table = f"read_parquet({quoted(str(file.folder / 'typed.parquet'))})"
@@ -75,7 +100,28 @@ def typed_events(
         file.query(f"COPY ({typed}) TO {target} (FORMAT parquet, COMPRESSION uncompressed)")
     else:
         file.query(f"CREATE TEMP VIEW typed AS {typed}")
-    return CheckedEvents(file, columns, used, filters, keep, table)
+    return CheckedEvents(file, columns, used, filters, keep, table, measures, decided)
+
+
+def _refuse_counts(file: EventFile, columns: ColumnMap) -> None:
+    """Refuse to count the rows of a table that holds counts: whole numbers whose sum lies above the number of rows."""
+    folded = {name.casefold(): name for name in file.types}
+    for candidate in COUNT_NAMES:
+        if candidate not in folded or "id" in columns.required:
+            continue
+        column = named(folded[candidate])
+        facts = file.query(
+            f"SELECT count(*), sum(number), bool_and(number >= 0 AND number = floor(number)) "
+            f"FROM (SELECT try_cast({column} AS DOUBLE) AS number FROM {file.relation})"
+        ).fetchone()
+        n, total, whole = facts or (0, 0, False)
+        if whole and total > n:
+            raise InputError(
+                f"count the events of {file.path}",
+                found=f"{n:,} rows that hold {total:,.0f} in {folded[candidate]}",
+                allowed="a row for each event",
+                do=f"read it as a table of counts: --counts {folded[candidate]}",
+            )
 
 
 def _spelt(file: EventFile, column: str, country: str) -> tuple[str, ...]:
@@ -112,7 +158,7 @@ def check_rows(events: CheckedEvents, tally: pd.DataFrame) -> None:
 
 def _numbered(events: CheckedEvents) -> str:
     parsed = parsed_sql(events.file, events.columns, events.used, events.keep, row=True)
-    return f"(SELECT *, {PROBLEM} AS problem FROM ({parsed}))"
+    return f"(SELECT *, {problem_sql(events.measures)} AS problem FROM ({parsed}))"
 
 
 def _refuse_fault(events: CheckedEvents) -> None:

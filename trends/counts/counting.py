@@ -9,7 +9,6 @@ import pandas as pd
 from trends import periods
 from trends.counts.allocation import allocated, allocation_sql
 from trends.counts.checking import check_rows, typed_events
-from trends.counts.columns import read_columns
 from trends.counts.coverage import covered_span, same_province, watched
 from trends.counts.incidents import file_span, key_of, labelled, occurring
 from trends.counts.panel import Panel
@@ -131,7 +130,7 @@ def count_incidents(
 
 def count_file(
     path,
-    columns="ged",
+    columns="auto",
     *,
     by: str = "M",
     first=None,
@@ -148,7 +147,7 @@ def count_file(
     aliases: Mapping[str, str] | None = None,
     unresolved: str = "refuse",
     encoding: str = "utf-8",
-    sheet=0,
+    sheet: str | int | None = None,
     source: str | None = None,
 ) -> Panel:
     """The panel of counts of an event file, without loading it: the same as counting what `read_incidents` gives.
@@ -184,13 +183,14 @@ def count_file(
     letter = _checked(by, measure, allocate)
     with open_events(path, encoding, sheet) as file:
         wanted = ("key", "day", "last", "province", "country", *([] if measure == "events" else [measure]))
-        events = typed_events(file, read_columns(columns), Filters(actor, kind, located, where), wanted, country)
+        events = typed_events(file, columns, Filters(actor, kind, located, where), wanted, country)
         if measure != "events" and measure not in events.used:
             raise InputError(
                 f"add up the {measure} of {path}", found="no column for it", allowed=", ".join(file.types),
                 do=f'name it in the map of columns: {measure} = "..."',
             )  # fmt: skip
         lasting = bool({"date_end", "precision"} & set(events.used)) or bool(events.columns.date_parts)
+        lasting = lasting or file.types[events.used["date"]] == "VARCHAR"
         period, over = allocation_sql(letter, allocate, lasting)
         value = "1" if measure == "events" else measure
         tally = events.tally(
@@ -289,6 +289,10 @@ def _assembled(groups, letter, *, span, occurring, where, notes, options, source
         notes.append(
             f"No coverage was given: taken as watched is {ends}, from the first to the last event of the file."
         )
+    if (fractions := counts != np.floor(counts)).any():
+        # Deaths of linked attacks are split between them; a count is a whole number.
+        notes.append(f"{int(fractions.sum())} cells hold fractions of {measure}, and are rounded to whole numbers.")
+        counts = np.floor(counts + 0.5)
     exposure = _exposure(coverage, index, names, inside.assign(column=column), where)
     counts[exposure == 0] = np.nan
     unit = "incidents" if measure == "events" else measure.replace("_", ", ")

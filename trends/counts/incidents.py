@@ -5,7 +5,6 @@ from collections.abc import Mapping
 import pandas as pd
 
 from trends.counts.checking import WANTED, CheckedEvents, check_rows, typed_events
-from trends.counts.columns import read_columns
 from trends.counts.placing import placed
 from trends.counts.provinces import find_provinces
 from trends.counts.scanning import open_events
@@ -18,7 +17,7 @@ _COLUMNS = [
 
 def read_incidents(
     path,
-    columns="ged",
+    columns="auto",
     *,
     country: str | None = None,
     actor=None,
@@ -28,7 +27,7 @@ def read_incidents(
     aliases: Mapping[str, str] | None = None,
     unresolved: str = "refuse",
     encoding: str = "utf-8",
-    sheet=0,
+    sheet: str | int | None = None,
 ) -> pd.DataFrame:
     """The incidents of an event file, one row an incident.
 
@@ -37,7 +36,8 @@ def read_incidents(
     path : str or pathlib.Path
         CSV (plain or .gz), Parquet or Excel.
     columns : str, path, mapping
-        What its columns mean: ``"ged"``, ``"acled"``, ``"gtd"``, a TOML file or a mapping; see
+        What its columns mean: ``"auto"`` (the default) knows the exports of UCDP, ACLED and GTD by their
+        headers; otherwise ``"ged"``, ``"acled"``, ``"gtd"``, a TOML file or a mapping; see
         `trends.counts.columns.read_columns`.
     country : str, optional
         Only this country, where the file has a column of countries; the country that the provinces belong to, where
@@ -87,7 +87,7 @@ def read_incidents(
     """
     filters = Filters(actor, kind, located, where)
     with open_events(path, encoding, sheet) as file:
-        events = typed_events(file, read_columns(columns), filters, WANTED, country)
+        events = typed_events(file, columns, filters, WANTED, country)
         tally = events.tally()
         check_rows(events, tally)
         labels = labelled(events, tally, country, aliases, unresolved)

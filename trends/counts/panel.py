@@ -196,7 +196,7 @@ class Panel:
         letter = periods.frequency(freq)
         if letter == self.frequency:
             return self
-        if periods.PER_YEAR[letter] > periods.PER_YEAR[self.frequency] or self.frequency == "W":
+        if periods.PER_YEAR[letter] > periods.PER_YEAR[self.frequency] or self.frequency[0] == "W":
             raise InputError(
                 f"count by the {periods.frequency_name(letter)}",
                 found=f"a panel by the {periods.frequency_name(self.frequency)}",

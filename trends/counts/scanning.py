@@ -3,19 +3,22 @@
 import codecs
 import csv
 import gzip
+import io
+import itertools
 import re
 import shutil
-import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 import duckdb
-import pandas as pd
 
-from trends.counts.opening import check_workbook, literal_path, plain_file, quoted
+from trends.counts.heads import DEEPEST, Head, read_head
+from trends.counts.opening import literal_path, plain_file, quoted
+from trends.counts.workbooks import read_sheet
 from trends.counts.writing import working_folder
 from trends.errors import InputError
 
@@ -34,11 +37,14 @@ class EventFile:
     types: dict[str, str]
     encoding: str
     folder: Path
+    offset: int = 0
+    delimiter: str = ""
+    notes: tuple[str, ...] = ()
 
     @property
     def is_text(self) -> bool:
         """Whether reading it twice costs parsing it twice."""
-        return self.relation.startswith("read_csv")
+        return bool(self.delimiter)
 
     def query(self, sql: str) -> duckdb.DuckDBPyConnection:
         """The result of a query over the file, with DuckDB's complaint about the file turned into an InputError."""
@@ -53,12 +59,12 @@ class EventFile:
     def line(self, row: int) -> str:
         """Where the row with a number, counted from 1, stands in the file."""
         if not self.is_text:
-            return f"row {row + (self.path.suffix.lower() == '.xlsx')}"
+            return f"row {row + self.offset}"
         # Cells may hold line breaks: only a reader of CSV knows the line that a row ends on.
         with _text(self.path, self.encoding) as file:
-            reader = csv.reader(file, delimiter=_delimiter(self.relation))
+            reader = csv.reader(file, delimiter=self.delimiter)
             try:
-                for _ in range(row):
+                for _ in range(row - 1 + self.offset):
                     next(reader)
             except (csv.Error, StopIteration):
                 return f"row {row}"
@@ -66,8 +72,18 @@ class EventFile:
 
 
 @contextmanager
-def open_events(path, encoding: str = "utf-8", sheet=0) -> Iterator[EventFile]:
-    """An event file opened for SQL, nothing of it read but its header.
+def open_events(
+    path, encoding: str = "utf-8", sheet: str | int | None = None, wanted: Collection[str] = ()
+) -> Iterator[EventFile]:
+    """An event file opened for SQL, nothing of it read but its head.
+
+    Parameters
+    ----------
+    path, encoding, sheet : str or pathlib.Path, str, str or int
+        The file, the encoding of a text and the sheet of a workbook; without a sheet the only one with a header that
+        is known.
+    wanted : collection of str
+        Columns that a header has which no built-in map knows.
 
     Raises
     ------
@@ -78,12 +94,14 @@ def open_events(path, encoding: str = "utf-8", sheet=0) -> Iterator[EventFile]:
     name = path.name.lower()
     with duckdb.connect() as connection, working_folder() as folder:
         connection.execute(f"SET temp_directory = {quoted(str(folder))}")
+        head, delimiter = Head((), (), 0, True, ()), ""
         if name.endswith(".parquet"):
             relation = f"read_parquet({literal_path(path)})"
         elif name.endswith((".csv", ".csv.gz", ".tsv", ".tsv.gz")):
-            relation = _csv_relation(path, _in_utf8(path, encoding, folder))
+            relation, head, delimiter = _csv_relation(path, _in_utf8(path, encoding, folder), wanted)
         elif name.endswith(".xlsx"):
-            connection.register("sheet", _sheet(path, sheet))
+            table, head = read_sheet(path, sheet, wanted)
+            connection.register("sheet", table)
             relation = "sheet"
         else:
             raise InputError(
@@ -92,9 +110,38 @@ def open_events(path, encoding: str = "utf-8", sheet=0) -> Iterator[EventFile]:
                 allowed=_SUFFIXES,
                 do="save it as one of these",
             )
-        bare = EventFile(path, connection, relation, {}, encoding, folder)
-        described = bare.query(f"DESCRIBE SELECT * FROM {relation}").fetchall()
+        bare = EventFile(path, connection, relation, {}, encoding, folder, head.offset, delimiter, head.notes)
+        bare = _without_unnamed(bare, head)
+        described = bare.query(f"DESCRIBE SELECT * FROM {bare.relation}").fetchall()
         yield replace(bare, types={row[0]: row[1] for row in described})
+
+
+def _without_unnamed(file: EventFile, head: Head) -> EventFile:
+    """The file without the columns that have no name: row names, and columns that are empty throughout."""
+    if not head.unnamed:
+        return file
+    notes = list(file.notes)
+    for name in head.unnamed:
+        column = named(name)
+        facts = file.query(
+            f"SELECT count(*), count({column}), count(DISTINCT try_cast({column} AS BIGINT)), any_value({column}) "
+            f"FROM (SELECT nullif({column}, '') AS {column} FROM {file.relation})"
+        ).fetchone()
+        n, filled, whole, value = facts or (0, 0, 0, None)
+        if not filled:
+            notes.append(f"left out {name[1:-1]}, which is empty")
+        elif name == head.names[0] and whole == filled == n:
+            notes.append("left out the first column, which has no name and numbers the rows")
+        else:
+            raise InputError(
+                f"read the events of {file.path}, {file.line(0)}",
+                found=f"{name[1:-1]}, which holds {value!r}",
+                allowed="the distinct names of the columns",
+                do="give it a name",
+            )
+    left = ", ".join(map(named, head.unnamed))
+    relation = f"(SELECT * EXCLUDE ({left}) FROM {file.relation})"
+    return replace(file, relation=relation, notes=tuple(notes))
 
 
 def _text(path: Path, encoding: str, errors: str = "replace"):
@@ -132,12 +179,16 @@ def _unreadable(path: Path, error: Exception) -> InputError:
     return InputError(f"read the events of {path}", found=found, allowed="a sound file", do="mend it, or name another")
 
 
-def _csv_relation(path: Path, copy: Path) -> str:
+def _csv_relation(path: Path, copy: Path, wanted: Collection[str]) -> tuple[str, Head, str]:
     opened = gzip.open if copy.suffix.lower() == ".gz" else open
     try:
         with opened(copy, "rb") as file:
-            start = file.readline(LONGEST_LINE)
-        header = start.decode("utf-8-sig")
+            start = b"".join(itertools.islice(iter(partial(file.readline, LONGEST_LINE), b""), DEEPEST + 2))
+    except _UNREADABLE as error:
+        raise _unreadable(path, error) from error
+    first = start.split(b"\n", 1)[0]
+    try:
+        header = first.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise InputError(
             f"read the events of {path}, line 1",
@@ -145,53 +196,46 @@ def _csv_relation(path: Path, copy: Path) -> str:
             allowed="text in the encoding utf-8",
             do="save the file as UTF-8, or name its encoding",
         ) from error
-    except _UNREADABLE as error:
-        raise _unreadable(path, error) from error
-    delimiter = max(",;\t|", key=header.count)
-    try:
-        names = [name.strip() for name in next(csv.reader([header], delimiter=delimiter), [])]
-    except csv.Error:
-        names = []
-    double = next((name for name in names if names.count(name) > 1 or not name), None)
-    if not names or double is not None or len(start) >= LONGEST_LINE:
-        found = "nothing" if not names else "a line that does not end" if double is None else f"the column {double!r}"
+    asked = f"read the events of {path}"
+    if len(first) >= LONGEST_LINE - 1:
         raise InputError(
-            f"read the events of {path}, line 1",
-            found=found,
+            f"{asked}, line 1",
+            found="a line that does not end",
             allowed="the distinct names of the columns",
             do="put them in the first line",
         )
-    columns = "{" + ", ".join(f"{quoted(name)}: 'VARCHAR'" for name in names) + "}"
-    return (
-        f"read_csv({literal_path(copy)}, auto_detect = false, header = true, delim = {quoted(delimiter)}, "
-        f"quote = '\"', escape = '\"', strict_mode = true, encoding = 'utf-8', columns = {columns}, "
+    # A title above the header has few delimiters: the line that has the most tells which one it is.
+    text = start.decode("utf-8-sig", "replace")
+    lines = text.splitlines() or [""]
+    delimiter = max(",;\t|", key=header.count)
+    if not header.count(delimiter):
+        delimiter = max(",;\t|", key=lambda mark: max(line.count(mark) for line in lines))
+    rows = _records(text, delimiter)
+    head = read_head(rows, asked, lambda row: f"line {row + 1}", wanted)
+    columns = "{" + ", ".join(f"{quoted(name)}: 'VARCHAR'" for name in head.names) + "}"
+    relation = (
+        f"read_csv({literal_path(copy)}, auto_detect = false, header = {str(head.offset > 0).lower()}, "
+        f"skip = {max(head.offset - 1, 0)}, delim = {quoted(delimiter)}, quote = '\"', "
+        f"escape = '\"', strict_mode = true, encoding = 'utf-8', columns = {columns}, "
         f"max_line_size = {LONGEST_LINE}, buffer_size = {8 * LONGEST_LINE})"
     )
+    return relation, head, delimiter
 
 
-def _delimiter(relation: str) -> str:
-    return re.search(r"delim = '(.)'", relation).group(1)
-
-
-def _sheet(path: Path, sheet) -> pd.DataFrame:
-    check_workbook(path, f"read the events of {path}")
+def _records(text: str, delimiter: str) -> list[list[str]]:
+    """The rows of the start of a file; one that is damaged ends them."""
+    rows = []
     try:
-        table = pd.read_excel(path, sheet_name=sheet, dtype=str, keep_default_na=False)
-    # A damaged workbook fails where its parts are unpacked, their XML parsed (SyntaxError) or its words made objects.
-    except (zipfile.BadZipFile, KeyError, ValueError, SyntaxError, TypeError, *_UNREADABLE) as error:
-        raise InputError(
-            f"read the events of {path}",
-            found=str(error),
-            allowed="an Excel workbook and a sheet of it",
-            do="check both",
-        ) from error
-    return table.rename(columns=str)
+        rows += csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+    except csv.Error:
+        pass
+    return rows
 
 
 def _told(file: EventFile, error: duckdb.Error) -> InputError:
     text = str(error)
     at = re.search(r"CSV Error on Line: (\d+)", text)
-    where = f"read the events of {file.path}" + (f", {file.line(int(at.group(1)) - 1)}" if at else "")
+    where = f"read the events of {file.path}" + (f", {file.line(int(at.group(1)) - file.offset)}" if at else "")
     if "unicode" in text or "utf-8" in text:
         found, allowed, do = "bytes that are no text", "the encoding utf-8", "save it as UTF-8, or name its encoding"
     elif "Maximum line size" in text or "max_line_size" in text:

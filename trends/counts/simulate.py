@@ -321,7 +321,7 @@ def _season(season, letter: str) -> np.ndarray:
 
 def _place_in_year(index: pd.PeriodIndex, letter: str) -> np.ndarray:
     day = index.start_time.day_of_year.to_numpy() - 1
-    place = {"M": index.month - 1, "Q": index.quarter - 1, "D": day, "W": day // 7, "Y": day * 0}[letter]
+    place = {"M": index.month - 1, "Q": index.quarter - 1, "D": day, "W": day // 7, "Y": day * 0}[letter[0]]
     return np.minimum(np.asarray(place), round(periods.PER_YEAR[letter]) - 1)
 
 

@@ -19,7 +19,7 @@ def checked_axes(counts: pd.DataFrame) -> tuple[pd.PeriodIndex, list[str]]:
             allowed="at least one period and one province, on a PeriodIndex",
             do="make the index with pandas.PeriodIndex or trends.periods.span",
         )
-    periods.frequency_of(index)
+    index = periods.in_own_frequency(index)
     steps = np.diff(index.asi8)
     if (steps != 1).any():
         row = int(np.argmax(steps != 1))

@@ -5,10 +5,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from trends.counts.columns import ColumnMap
-from trends.counts.scanning import EventFile, named, quoted
+from trends.counts.dating import month_only, read_days
+from trends.counts.opening import quoted
+from trends.counts.scanning import EventFile, named
 from trends.errors import InputError
 
-FORMS = ("%Y-%m-%d", "%Y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M:%S.%f", "%d %B %Y")
+#: What R, pandas and Excel write where nothing is known.
+MISSING = ("NA", "nan", "None", "#N/A")
+_MISSING = f"({', '.join(map(quoted, MISSING))})"
+#: Codes for "unknown" in columns of deaths.
+_UNKNOWN_DEATHS = (-9, -99, -999)
 #: SQL types of which a value is written without a fraction.
 _WHOLE = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT")
 # How a day that a workbook knows as one comes out of it.
@@ -61,7 +67,9 @@ class Filters:
                 names = _several(asked)
                 value = _coded(file, columns, used, field)
                 found[field] = (f"{value} IN ({', '.join(map(quoted, names))})", names, value)
-        for column, asked in (self.where or {}).items():
+        folded = {name.casefold(): name for name in file.types}
+        for asked_column, asked in (self.where or {}).items():
+            column = folded.get(asked_column.casefold(), asked_column)
             if column not in file.types:
                 near = difflib.get_close_matches(column, list(file.types), n=3, cutoff=0.5)
                 raise InputError(
@@ -72,7 +80,7 @@ class Filters:
                 )
             names = _several(asked)
             value = _whole(_text(file, column))
-            found[column] = (f"{value} IN ({', '.join(map(quoted, names))})", names, value)
+            found[asked_column] = (f"{value} IN ({', '.join(map(quoted, names))})", names, value)
         return found
 
 
@@ -116,8 +124,17 @@ def _day(file: EventFile, column: str, form: str) -> str:
         return f"CAST({named(column)} AS DATE)"
     if form and file.path.suffix.lower() == ".xlsx" and _are_days(file, column):
         form = _CELL
-    forms = ", ".join(map(quoted, (form,) if form else FORMS))
-    return f"CAST(try_strptime({_text(file, column)}, [{forms}]) AS DATE)"
+    if not form:
+        return read_days(file, column, _text(file, column)).sql
+    return f"CAST(try_strptime({_text(file, column)}, {quoted(form)}) AS DATE)"
+
+
+def day_notes(file: EventFile, columns: ColumnMap, used: dict[str, str]) -> tuple[str, ...]:
+    """What was decided in reading the days on which events began."""
+    kind = file.types[used["date"]]
+    if columns.date_parts or columns.date_format or kind == "DATE" or kind.startswith("TIMESTAMP"):
+        return ()
+    return read_days(file, used["date"], _text(file, used["date"])).notes
 
 
 def _are_days(file: EventFile, column: str) -> bool:
@@ -148,8 +165,9 @@ def found_columns(file: EventFile, columns: ColumnMap) -> dict[str, str]:
     wanted |= {f"date.{part}": (column,) for part, column in columns.date_parts.items()}
     wanted |= {f"actor.{place}": (column,) for place, column in enumerate(columns.actor)}
     used = {}
+    folded = {name.casefold(): name for name in file.types}
     for name, candidates in wanted.items():
-        present = [column for column in candidates if column in file.types]
+        present = [folded[column.casefold()] for column in candidates if column.casefold() in folded]
         if present:
             used[name] = present[0]
     if columns.date_parts and "date.year" in used:
@@ -191,8 +209,34 @@ def _given(file: EventFile, used: dict[str, str], name: str) -> str:
     """Whether a cell holds anything; a number need not be written out as text for that."""
     if name not in used:
         return "false"
-    cell = _text(file, used[name]) if file.types[used[name]] == "VARCHAR" else named(used[name])
-    return f"({cell} IS NOT NULL)"
+    if file.types[used[name]] != "VARCHAR":
+        return f"({named(used[name])} IS NOT NULL)"
+    cell = _text(file, used[name])
+    return f"({cell} IS NOT NULL AND {cell} NOT IN {_MISSING})"
+
+
+def _number(file: EventFile, column: str) -> str:
+    """A number of deaths; beside semicolons a comma is the decimal mark."""
+    cell = f"replace({named(column)}, ',', '.')" if file.delimiter == ";" else named(column)
+    return f"try_cast({cell} AS DOUBLE)"
+
+
+def _is_code(file: EventFile, used: dict[str, str], name: str) -> str:
+    if name not in used:
+        return "false"
+    return f"coalesce({_number(file, used[name])} IN {_UNKNOWN_DEATHS}, false)"
+
+
+def _known_text(file: EventFile, used: dict[str, str], name: str) -> str:
+    """A name, NULL where the cell says that there is none; a country NA is Namibia among two-letter codes."""
+    if name not in used:
+        return "NULL::VARCHAR"
+    text, marks = _text(file, used[name]), MISSING
+    if name == "country":
+        head = file.query(f"SELECT {text} FROM {file.relation} WHERE {text} IS NOT NULL LIMIT 50").fetchall()
+        codes = [cell for (cell,) in head if cell not in MISSING]
+        marks = MISSING[1:] if codes and all(len(cell) == 2 and cell.isupper() for cell in codes) else MISSING
+    return f"CASE WHEN {text} NOT IN ({', '.join(map(quoted, marks))}) THEN {text} END"
 
 
 def _unknown(file: EventFile, columns: ColumnMap, used: dict[str, str], name: str) -> str:
@@ -221,17 +265,20 @@ def parsed_sql(file: EventFile, columns: ColumnMap, used: dict[str, str], keep: 
     select["reported"] = _day(file, used["reported"], columns.date_format) if told else "NULL::DATE"
     select["no_id"] = f"NOT {_given(file, used, 'id')}" if "id" in used else "false"
     for name in DEATHS:
-        select[f"given_{name}"] = _given(file, used, name)
+        select[f"given_{name}"] = f"({_given(file, used, name)} AND NOT {_is_code(file, used, name)})"
+        select[f"coded_{name}"] = _is_code(file, used, name)
     for name in ("kind", "located"):
         select[f"unknown_{name}"] = _unknown(file, columns, used, name)
     for name in (*DEATHS, "kind", "located"):
         select[f"raw_{name}"] = _text(file, used[name]) if name in used else "NULL::VARCHAR"
     for name in DEATHS:
-        select[name] = f"try_cast({named(used[name])} AS DOUBLE)" if name in used else "NULL::DOUBLE"
+        number = _number(file, used[name]) if name in used else "NULL::DOUBLE"
+        select[name] = f"CASE WHEN NOT {_is_code(file, used, name)} THEN {number} END" if name in used else number
     for name in ("kind", "located"):
         select[name] = _coded(file, columns, used, name)
-    for name in ("province", "country", "source"):
-        select[name] = _text(file, used[name]) if name in used else "NULL::VARCHAR"
+    for name in ("province", "country"):
+        select[name] = _known_text(file, used, name)
+    select["source"] = _text(file, used["source"]) if "source" in used else "NULL::VARCHAR"
     sides = [_text(file, column) for name, column in used.items() if name.startswith("actor.")]
     select["actor"] = f"concat_ws(' | ', {', '.join(sides)})" if sides else "NULL::VARCHAR"
     fields = ", ".join(f"{expression} AS {name}" for name, expression in select.items())
@@ -273,6 +320,8 @@ def _dates(file: EventFile, columns: ColumnMap, used: dict[str, str]) -> dict[st
                     f" {when} THEN last_day(make_date(year({first}), {'12' if end == 12 else f'month({first})'}, 1))"
                 )
         first, last = (f"CASE{cases} ELSE {first} END" if cases else first for cases in (begin, last))
+    elif file.types[used["date"]] == "VARCHAR":
+        last = f"CASE WHEN {month_only(_text(file, used['date']))} THEN last_day({first}) ELSE {first} END"
     return {"raw_day": _text(file, used["date"]), "day": first, "raw_last": written, "last": last}
 
 
@@ -282,7 +331,7 @@ FAULTS = (
     ("date", "raw_day", "days such as 2014-04-01 or 1 April 2014, from 1800 to 2200"),
     ("date_end", "raw_last", "a day that is not before the first one"),
     ("reported", "raw_reported", "days that are not before the one on which the event began, or nothing"),
-    *((name, f"raw_{name}", "whole numbers from 0 up, or nothing where it is not known") for name in DEATHS),
+    *((name, f"raw_{name}", "numbers from 0 up, or nothing where it is not known") for name in DEATHS),
     ("kind", "raw_kind", "the values that the map of columns knows"),
     ("located", "raw_located", "the values that the map of columns knows"),
 )
@@ -291,14 +340,26 @@ _WRONG = (
     "day IS NULL OR day < DATE '1800-01-01' OR day > DATE '2200-12-31'",
     "last IS NULL OR last < day OR last > DATE '2200-12-31'",
     "raw_reported IS NOT NULL AND coalesce(reported < day OR reported > DATE '2200-12-31', true)",
-    *(
-        f"given_{name} AND NOT coalesce({name} >= 0 AND {name} <= 1e15 AND {name} = floor({name}), false)"
-        for name in DEATHS
-    ),
+    *(f"given_{name} AND NOT coalesce({name} >= 0 AND {name} <= 1e15, false)" for name in DEATHS),
     "unknown_kind",
     "unknown_located",
 )
-#: Whether anything is wrong with a row of `parsed_sql`; and what: 0 for nothing, else the place in `FAULTS`, from 1.
-#: The second takes thrice as long as the first, and is asked only of a file that will be refused.
-FAULTY = f"({' OR '.join(_WRONG)})"
-PROBLEM = f"CASE {' '.join(f'WHEN {wrong} THEN {place}' for place, wrong in enumerate(_WRONG, 1))} ELSE 0 END"
+
+
+def _asked(measures: tuple[str, ...]) -> list[tuple[int, str]]:
+    """The faults that matter, with their places in `FAULTS` from 1: deaths that nobody counts cannot be wrong."""
+    places = enumerate(zip(FAULTS, _WRONG, strict=True), 1)
+    return [(place, wrong) for place, ((name, *_), wrong) in places if name not in DEATHS or name in measures]
+
+
+def faulty_sql(measures: tuple[str, ...]) -> str:
+    """Whether anything is wrong with a row of `parsed_sql` whose ``measures`` are counted."""
+    return f"({' OR '.join(wrong for _, wrong in _asked(measures))})"
+
+
+def problem_sql(measures: tuple[str, ...]) -> str:
+    """What is wrong with a row: 0 for nothing, else the place in `FAULTS`, from 1.
+
+    It takes thrice as long as `faulty_sql`, and is asked only of a file that will be refused.
+    """
+    return f"CASE {' '.join(f'WHEN {wrong} THEN {place}' for place, wrong in _asked(measures))} ELSE 0 END"

@@ -275,7 +275,7 @@ class CountRegressionResults:
         """
         slots = time_slots(self.model.data, "read the autocorrelation of the residuals")
         index = self.model.endog.index
-        year = {"W": 52, "Q": 4, "Y": 4}.get(frequency_of(index), 12) if isinstance(index, pd.PeriodIndex) else 12
+        year = {"W": 52, "Q": 4, "Y": 4}.get(frequency_of(index)[0], 12) if isinstance(index, pd.PeriodIndex) else 12
         highest = max(1, min(year, int(slots.max() + 1) // 4)) if lags is None else lags
         values = spaced_autocorrelation(slots, self.estimate.residuals, highest)
         return pd.Series(values, index=pd.RangeIndex(1, highest + 1, name="lag"), name="autocorrelation")

@@ -150,7 +150,7 @@ class EndemicResults:
 
     def _rows(self, first, last) -> pd.PeriodIndex:
         index = self.model.panel.index
-        wanted = span(index[1] if first is None else first, index[-1] if last is None else last, index.freqstr[0])
+        wanted = span(index[1] if first is None else first, index[-1] if last is None else last, index.freqstr)
         if wanted[0] < index[0] or wanted[-1] > index[-1]:
             allowed = f"{labels(index)[0]} to {labels(index)[-1]}"
             found = f"{labels(wanted)[0]} to {labels(wanted)[-1]}"

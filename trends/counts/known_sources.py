@@ -1,0 +1,93 @@
+"""Where the known sources of incidents are had, what they hold, under which licence, and what reads them."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class KnownSource:
+    """A source of incidents or of counts, as a person gets it; the package itself never asks the network.
+
+    Parameters
+    ----------
+    title, page, file, holds, licence : str
+        Its name, where it is had, what the file is called, what stands in it and on what terms.
+    read_by : str
+        The command that reads it.
+    note : str
+        What a reader of it should know.
+    """
+
+    title: str
+    page: str
+    file: str
+    holds: str
+    licence: str
+    read_by: str
+    note: str
+
+
+KNOWN_SOURCES = (
+    KnownSource(
+        "UCDP GED",
+        "ucdp.uu.se, download centre",
+        "ged261-csv.zip, with GEDEvent_v26_1.csv in it",
+        "events of organised violence with at least one death, from 1989 on",
+        "CC BY 4.0",
+        "trends count FILE (--columns ged)",
+        "where_prec 6 and 7 are no places within a country",
+    ),
+    KnownSource(
+        "UCDP GED Candidate",
+        "ucdp.uu.se, download centre",
+        "GEDEvent_v26_0_8.csv, one a month",
+        "events of the last months, not yet reviewed",
+        "CC BY 4.0",
+        "trends count FILE (--columns ged)",
+        "many events are not yet clear (code_status), and ids come again in later files",
+    ),
+    KnownSource(
+        "ACLED",
+        "acleddata.com, with an account",
+        "the export's own name",
+        "events of political violence and protest, with actors and deaths",
+        "ACLED's terms of use",
+        "trends count FILE (--columns acled)",
+        "older exports have other columns; both are read",
+    ),
+    KnownSource(
+        "ACLED's weekly aggregates",
+        "acleddata.com, with an account",
+        "one file a region",
+        "counts by week, first-level unit and kind",
+        "ACLED's terms of use",
+        "trends count FILE --counts EVENTS --absent zero",
+        "weeks begin on Saturday, and weeks without an event have no row",
+    ),
+    KnownSource(
+        "ACLED's monthly tables on HDX",
+        "data.humdata.org",
+        "*_political_violence_events_and_fatalities_by_month-year_as-of-*.xlsx",
+        "counts by month and district",
+        "ACLED's terms of use",
+        "trends count FILE --counts Events",
+        "the counts stand on the second sheet",
+    ),
+    KnownSource(
+        "HDX HAPI conflict events",
+        "data.humdata.org",
+        "hdx_hapi_conflict_event_*.csv",
+        "counts by month and administrative unit, taken from ACLED",
+        "that of ACLED",
+        "trends count FILE --counts events",
+        "rows of several levels hold the same events: only the first level is counted",
+    ),
+    KnownSource(
+        "Global Terrorism Database",
+        "start.umd.edu/gtd, with a form",
+        "globalterrorismdb_*.xlsx",
+        "terrorist attacks from 1970 on; 1993 is not in it",
+        "START's terms of use",
+        "trends count FILE (--columns gtd)",
+        "a day or a month of 0 is not known; deaths of linked attacks are split between them",
+    ),
+)

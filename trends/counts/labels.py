@@ -1,0 +1,304 @@
+"""The labels of periods that tables of counts carry, read without guessing: a whole column has one form."""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import pandas as pd
+
+from trends import periods
+from trends.errors import InputError
+
+WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+MONTHS = (
+    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
+    "December",
+)  # fmt: skip
+_NUMBER = {name[:length].lower(): place for place, name in enumerate(MONTHS, 1) for length in (3, len(name))}
+_NUMBER["sept"] = 9
+_NAME = "|".join(sorted(_NUMBER, key=len, reverse=True))
+_CLOCK = r"(?:[T ]\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?: ?(?P<zone>Z|[+-]\d{2}:?\d{2}))?)?"
+#: Each form of a label: what it names and how it is written. The first that fits every label of a column is its form.
+_FORMS = tuple(
+    (kind, re.compile(form, re.IGNORECASE))
+    for kind, form in (
+        ("month", r"(?P<y>\d{4})[-/.](?P<m>\d{1,2})"),
+        ("month", r"(?P<y>\d{4})M(?P<m>\d{1,2})"),
+        ("month", r"(?P<y>(?:19|20)\d{2})(?P<m>0[1-9]|1[0-2])"),
+        ("month", r"(?P<m>\d{1,2})[/.-](?P<y>\d{4})"),
+        ("month", rf"(?P<n>{_NAME})\.?[ -]?(?P<y>\d{{4}})"),
+        ("month", rf"(?P<y>\d{{4}})[ -]?(?P<n>{_NAME})"),
+        ("short", rf"(?P<n>{_NAME})[ '-]+(?P<y>\d{{2}})"),
+        ("quarter", r"(?P<y>\d{4})[ -]?Q(?P<q>[1-4])"),
+        ("quarter", r"Q(?P<q>[1-4])[ /-]?(?P<y>\d{4})"),
+        ("fiscal", r"FY ?(?P<y>\d{4}|\d{2})[ -]?Q(?P<q>[1-4])"),
+        ("fiscal", r"Q(?P<q>[1-4])[ -]?FY ?(?P<y>\d{4}|\d{2})"),
+        ("week", r"(?P<y>\d{4})-?W(?P<w>\d{1,2})"),
+        ("year", r"(?P<y>(?:1[89]|20|21)\d{2})(?:\.0)?"),
+        ("ends", r"\d{4}-\d{2}(?:-\d{2})?/\d{4}-\d{2}(?:-\d{2})?"),
+        ("day", rf"(?P<y>\d{{4}})[-/.](?P<m>\d{{1,2}})[-/.](?P<d>\d{{1,2}}){_CLOCK}"),
+        ("day", r"(?P<y>(?:19|20)\d{2})(?P<m>0[1-9]|1[0-2])(?P<d>0[1-9]|[12]\d|3[01])"),
+        ("day", rf"(?P<d>\d{{1,2}})[ -](?P<n>{_NAME})\.?,?[ -](?P<y>\d{{4}})"),
+        ("day", rf"(?P<n>{_NAME})\.? (?P<d>\d{{1,2}}),? (?P<y>\d{{4}})"),
+        ("day", rf"(?P<d>\d{{1,2}})[ -](?P<n>{_NAME})[ -](?P<y>\d{{2}})"),
+        ("numeric", r"(?P<a>\d{1,2})[/.-](?P<b>\d{1,2})[/.-](?P<y>\d{4})"),
+    )
+)
+_WORDS = {"short": "months", "fiscal": "fiscal quarters", "ends": "periods named by both ends", "numeric": "days"}
+_KNOWN = "months, quarters, weeks, years or days, such as 2018-01, Jan 2018, 2018Q1, 2018-W01, 2018 or 2018-01-31"
+
+
+@dataclass(frozen=True)
+class ReadLabels:
+    """The period of each label of a column, and what was decided in reading them."""
+
+    periods: list[pd.Period]
+    notes: tuple[str, ...]
+
+
+def are_labels(texts: Iterable[object]) -> bool:
+    """Whether some texts are all labels of periods in one form, whatever they name.
+
+    Examples
+    --------
+    >>> are_labels(["Jan-18", "Feb-18"]), are_labels(["Homs", "2018"])
+    (True, False)
+    """
+    distinct = _texts(texts)
+    return bool(distinct) and any(all(form.fullmatch(text) for text in distinct) for _, form in _FORMS)
+
+
+def _texts(labels: Iterable[object]) -> list[str]:
+    return list(dict.fromkeys(str(label).strip() for label in labels))
+
+
+def read_labels(
+    labels: Sequence[object],
+    *,
+    by: str | None = None,
+    week: str = "Monday",
+    fiscal: str | None = None,
+    where: str = "the table",
+    places: Sequence[str] | None = None,
+) -> ReadLabels:
+    """The period that each label of a column names.
+
+    Parameters
+    ----------
+    labels : sequence
+        Texts, days or pandas Periods, shape ``(n,)``.
+    by : str, optional
+        D, W, M, Q or Y. It is needed where days could stand for several lengths of a period.
+    week : str
+        The day of the week on which weeks begin that are named by a day.
+    fiscal : str, optional
+        The month in which a fiscal year begins, for labels such as FY2018 Q1; the year is named by the one it ends in.
+    where, places : str, sequence of str
+        The table and where each label stands in it, for messages.
+
+    Raises
+    ------
+    InputError
+        Where labels have no known form, several forms, two readings, or name no day that exists.
+
+    Examples
+    --------
+    >>> read_labels(["Jan 2018", "Feb 2018"]).periods
+    [Period('2018-01', 'M'), Period('2018-02', 'M')]
+    """
+    asked = f"read the periods of {where}"
+    begins, first_month = _named(week, WEEKDAYS, "week"), fiscal and _named(fiscal, MONTHS, "fiscal")
+    if all(isinstance(label, pd.Period) for label in labels):
+        index = periods.in_own_frequency(pd.PeriodIndex(labels))
+        return ReadLabels(list(index), ())
+    texts = [_text(label) for label in labels]
+    distinct = list(dict.fromkeys(texts))
+    kind, form = _form(distinct, texts, asked, places)
+    notes: list[str] = []
+    if kind == "fiscal":
+        if first_month is None:
+            raise InputError(
+                asked, found="fiscal quarters", allowed="quarters of a year whose first month is known",
+                do="say in which month the year begins, such as fiscal='October' (--fiscal October)",
+            )  # fmt: skip
+        notes.append(f"fiscal years begin in {MONTHS[first_month]} and are named by the year they end in")
+    if kind == "short":
+        notes.append("two-digit years: 00 to 68 are taken as 2000 to 2068")
+    order = _numeric_order(distinct, form, asked, texts, places, notes) if kind == "numeric" else ""
+    parsed = {}
+    for text in distinct:
+        try:
+            match = form.fullmatch(text)
+            assert match is not None
+            parsed[text] = _period(kind, match, order, first_month or 0)
+        except (ValueError, InputError) as error:
+            place = _place(texts.index(text), places)
+            raise InputError(
+                asked, found=f"{place} reads {text!r}, which is no {_singular(kind)}",
+                allowed=_KNOWN, do="correct the label",
+            ) from error  # fmt: skip
+    zones = {match["zone"] for text in distinct if kind == "day" and (match := form.fullmatch(text)) and "zone" in
+             form.groupindex}  # fmt: skip
+    if len(zones) > 1:
+        told = " and ".join(sorted(zone or "no time zone" for zone in zones))
+        raise InputError(asked, found=f"the time zones {told}", allowed="one time zone", do="write the days in one")
+    if kind in ("day", "numeric"):
+        parsed, more = _of_days(parsed, by, begins, asked)
+        notes += more
+    return ReadLabels([parsed[text] for text in texts], tuple(notes))
+
+
+def _text(label: object) -> str:
+    if isinstance(label, pd.Period):
+        return periods.label_of(label)
+    if isinstance(label, pd.Timestamp | date):
+        return f"{label:%Y-%m-%d}"
+    text = str(label).strip()
+    return text[:-2] if re.fullmatch(r"\d{4,6}\.0", text) else text
+
+
+def _named(name: str, names: tuple[str, ...], option: str) -> int:
+    found = [
+        place for place, known in enumerate(names) if str(name).strip().lower() in (known.lower(), known[:3].lower())
+    ]
+    if not found:
+        raise InputError(
+            f"read the option {option}", found=repr(name), allowed=", ".join(names), do="choose one of these"
+        )
+    return found[0]
+
+
+def _plural(kind: str) -> str:
+    return _WORDS.get(kind, f"{kind}s")
+
+
+def _singular(kind: str) -> str:
+    return {"short": "month", "fiscal": "quarter", "ends": "period", "numeric": "day"}.get(kind, kind)
+
+
+def _place(row: int, places: Sequence[str] | None) -> str:
+    return places[row] if places is not None else f"row {row + 1}"
+
+
+def _form(distinct, texts, asked, places) -> tuple[str, re.Pattern[str]]:
+    """The one form that all labels have."""
+    fits = [sum(bool(form.fullmatch(text)) for text in distinct) for _, form in _FORMS]
+    best = max(range(len(_FORMS)), key=lambda place: fits[place])
+    if distinct and fits[best] == len(distinct):
+        return _FORMS[best]
+    if not distinct or not fits[best]:
+        shown = ", ".join(map(repr, distinct[:2])) or "nothing"
+        if distinct and all(re.fullmatch(r"[2-6]\d{4}(\.0)?", text) for text in distinct):
+            raise InputError(
+                asked, found=f"{distinct[0]!r}, which looks like Excel's day number", allowed=_KNOWN,
+                do="save the cells as dates",
+            )  # fmt: skip
+        raise InputError(asked, found=shown, allowed=_KNOWN, do="write the periods in one of these ways")
+    other = next(text for text in distinct if not _FORMS[best][1].fullmatch(text))
+    raise InputError(
+        asked, found=f"{_place(texts.index(other), places)} reads {other!r}, the others are {_plural(_FORMS[best][0])}",
+        allowed="one form in the whole column", do="write it like the others",
+    )  # fmt: skip
+
+
+def _numeric_order(distinct, form, asked, texts, places, notes) -> str:
+    pairs = {text: (int(match["a"]), int(match["b"])) for text in distinct if (match := form.fullmatch(text))}
+    for place, name in enumerate(("day", "month")):
+        # A value above 12 in the first place makes it the day; in the second, the first is the month.
+        high = [text for text in distinct if pairs[text][place] > 12]
+        if high and not any(pair[1 - place] > 12 for pair in pairs.values()):
+            notes.append(
+                f"{name} first, since {pairs[high[0]][place]} stands {'first' if place == 0 else 'second'} in "
+                f"{_place(texts.index(high[0]), places)}"
+            )
+            return "day" if place == 0 else "month"
+    raise InputError(
+        asked, found=f"{distinct[0]!r}, which has two readings",
+        allowed="days written year first, or with a month in letters",
+        do="say how the days are written with date_format, or write 2018-01-05",
+    )  # fmt: skip
+
+
+def _year(text: str) -> int:
+    return int(text) if len(text) == 4 else int(text) + (2000 if int(text) <= 68 else 1900)
+
+
+def _period(kind: str, match: re.Match[str], order: str, first_month: int) -> pd.Period:
+    held = match.groupdict()
+    if kind == "ends":
+        return periods.period(match.group())
+    year = _year(held["y"])
+    month = _NUMBER[held["n"].lower()] if held.get("n") else int(held.get("m") or 1)
+    if kind in ("month", "short"):
+        return pd.Period(pd.Timestamp(year, month, 1), "M")
+    if kind == "quarter":
+        return pd.Period(year=year, quarter=int(held["q"]), freq="Q-DEC")
+    if kind == "fiscal":
+        # Named by the year it ends in: the year 2018 that begins in October begins in 2017.
+        months = 12 * (year - bool(first_month)) + first_month + 3 * (int(held["q"]) - 1)
+        first = pd.Timestamp(months // 12, months % 12 + 1, 1)
+        return first.to_period(("Q-DEC", "Q-JAN", "Q-FEB")[first_month % 3])
+    if kind == "week":
+        return pd.Period(pd.Timestamp(date.fromisocalendar(year, int(held["w"]), 1)), "W-SUN")
+    if kind == "year":
+        return pd.Period(year=year, freq="Y-DEC")
+    if kind == "numeric":
+        a, b = int(held["a"]), int(held["b"])
+        day, month = (a, b) if order == "day" else (b, a)
+        return pd.Period(pd.Timestamp(year, month, day), "D")
+    return pd.Period(pd.Timestamp(year, month, int(held["d"])), "D")
+
+
+def _of_days(parsed: dict[str, pd.Period], by: str | None, begins: int, asked: str):
+    """Days as the periods that they stand for: months by their first or last days, weeks by one weekday, or days."""
+    stamps = pd.DatetimeIndex([when.start_time for when in parsed.values()])
+    ordered = stamps.unique().sort_values()
+    letter = periods.frequency(by) if by else None
+    starts, ends = bool((ordered.day == 1).all()), bool(ordered.is_month_end.all())
+    gaps = {int(gap) for gap in (ordered[1:] - ordered[:-1]).days}
+    notes: list[str] = []
+    if letter == "D":
+        return parsed, notes
+    if starts or ends:
+        months = (ordered.year * 12 + ordered.month - 1).to_numpy()
+        steps = {int(step) for step in months[1:] - months[:-1]}
+        found = "M"
+        if len(ordered) >= 8 and letter is None:
+            found = (
+                "Y" if all(step % 12 == 0 for step in steps) else "Q" if all(step % 3 == 0 for step in steps) else "M"
+            )
+        found = letter if letter in ("M", "Q", "Y", "Q-JAN", "Q-FEB") else found
+        if letter in (None, found):
+            word = periods.frequency_name(found)
+            notes.append(f"days taken as {word}s, since all are the {'first' if starts else 'last'} of a month")
+            alias = periods.pandas_frequency(found)
+            return {text: when.start_time.to_period(alias) for text, when in parsed.items()}, notes
+    if len(ordered) > 1 and all(gap % 7 == 0 for gap in gaps) and letter in (None, "W"):
+        weekday = ordered[0].weekday()
+        if weekday != begins:
+            raise InputError(
+                asked, found=f"weeks from {WEEKDAYS[weekday]}", allowed=f"with week={WEEKDAYS[weekday]!r}",
+                do=f"say so (--week {WEEKDAYS[weekday]}), since counts cannot be moved to other weeks",
+            )  # fmt: skip
+        alias = week_frequency(WEEKDAYS[weekday])
+        notes.append(f"days seven apart taken as weeks from {WEEKDAYS[weekday]}")
+        return {text: when.start_time.to_period(alias) for text, when in parsed.items()}, notes
+    raise InputError(
+        asked,
+        found=f"days such as {ordered[0]:%Y-%m-%d}, which are neither the first or last of months nor seven days apart",
+        allowed="days with by='D', or periods as long as they are named",
+        do="give by='D' (--by province,day) if each is one day",
+    )  # fmt: skip
+
+
+def week_frequency(week: str) -> str:
+    """The pandas frequency of weeks that begin on a day: ``"W-FRI"`` for those from Saturday.
+
+    Examples
+    --------
+    >>> week_frequency("Saturday"), week_frequency("Monday")
+    ('W-FRI', 'W-SUN')
+    """
+    last = date(2024, 1, 1) + timedelta(days=_named(week, WEEKDAYS, "week") - 1)
+    return f"W-{last:%a}".upper()

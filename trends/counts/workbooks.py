@@ -1,0 +1,81 @@
+"""Sheets of Excel workbooks as tables of texts, the sheet found by its header where none is named."""
+
+import zipfile
+import zlib
+from collections.abc import Collection
+from pathlib import Path
+
+import pandas as pd
+
+from trends.counts.heads import DEEPEST, Head, read_head
+from trends.counts.opening import check_workbook
+from trends.errors import InputError
+
+
+def read_sheet(path: Path, sheet: str | int | None, wanted: Collection[str] = ()) -> tuple[pd.DataFrame, Head]:
+    """The cells of a sheet as texts, without what stands above its data, and its head.
+
+    Parameters
+    ----------
+    path, sheet : pathlib.Path, str or int
+        The workbook, and the name or the place of a sheet; without one the only sheet whose header is known.
+    wanted : collection of str
+        Columns that a header has which no built-in map knows.
+
+    Raises
+    ------
+    InputError
+        Where the workbook is damaged or too large, the sheet is not there, or none or several could be meant.
+    """
+    asked = f"read the events of {path}"
+    check_workbook(path, asked)
+    try:
+        with pd.ExcelFile(path) as workbook:
+            names = [str(name) for name in workbook.sheet_names]
+            chosen, notes = _chosen(workbook, names, sheet, asked, wanted)
+            table = _cells(workbook, chosen, None)
+    # A damaged workbook fails where its parts are unpacked, their XML parsed (SyntaxError) or its words made objects.
+    except (zipfile.BadZipFile, KeyError, ValueError, SyntaxError, TypeError, OSError, EOFError, zlib.error) as error:
+        if isinstance(error, InputError):
+            raise
+        raise InputError(
+            asked, found=str(error), allowed="an Excel workbook and a sheet of it", do="check both"
+        ) from error
+    head = _head(table, asked, wanted)
+    body = table.iloc[head.offset :].reset_index(drop=True)
+    body.columns = pd.Index(head.names[: body.shape[1]], dtype=object)
+    return body, Head(head.names, head.unnamed, head.offset, head.known, (*notes, *head.notes))
+
+
+def _cells(workbook: pd.ExcelFile, sheet: str, rows: int | None) -> pd.DataFrame:
+    return pd.read_excel(workbook, sheet_name=sheet, header=None, dtype=str, keep_default_na=False, nrows=rows)
+
+
+def _head(table: pd.DataFrame, asked: str, wanted: Collection[str]) -> Head:
+    rows = [[str(cell) for cell in row] for row in table.head(DEEPEST + 2).itertuples(index=False)]
+    return read_head(rows, asked, lambda row: f"line {row + 1}", wanted)
+
+
+def _chosen(workbook, names: list[str], sheet, asked: str, wanted) -> tuple[str, tuple[str, ...]]:
+    """The name of the sheet to read, with a note where it had to be found."""
+    if sheet is not None:
+        place = names[sheet] if isinstance(sheet, int) and -len(names) <= sheet < len(names) else str(sheet)
+        if place not in names:
+            raise InputError(asked, found=f"no sheet {sheet!r}", allowed=", ".join(names), do="name one of these")
+        return place, ()
+    if len(names) == 1:
+        return names[0], ()
+    known = []
+    for name in names:
+        try:
+            if _head(_cells(workbook, name, DEEPEST + 2), asked, wanted).known:
+                known.append(name)
+        except InputError:
+            continue
+    if len(known) == 1:
+        return known[0], (f"read the sheet {known[0]}, the only one of {len(names)} with a header that is known",)
+    suggested = known[0] if known else names[-1]
+    raise InputError(
+        asked, found=f"the sheets {', '.join(names)}", allowed="one sheet, or one alone with a header that is known",
+        do=f"name it: --sheet {suggested}",
+    )  # fmt: skip

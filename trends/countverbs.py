@@ -1,0 +1,134 @@
+"""What the verbs do that count files and tell of their sources: read the arguments, call public functions, say it.
+
+Each verb loads what it needs when it is called, so that ``trends --help`` stays light.
+"""
+
+import json
+import sys
+from dataclasses import asdict
+from pathlib import Path
+
+from trends.errors import InputError
+
+
+def count(arguments) -> None:
+    """Count the incidents of a file."""
+    from trends.counts.counting import count_file
+    from trends.counts.recognition import recognised
+    from trends.counts.scanning import open_events
+    from trends.counts.writing import check_writable
+    from trends.periods import frequency
+
+    arguments.by_given = arguments.by is not None
+    arguments.by = arguments.by or "province,month"
+    units = [unit.strip() for unit in arguments.by.split(",")]
+    if len(units) != 2 or units[0] != "province":
+        raise InputError(
+            "count the incidents",
+            found=f"--by {arguments.by}",
+            allowed="province and one of day, week, month, quarter or year",
+            do="write, for example, --by province,month",
+        )
+    check_writable(arguments.out)
+    counts = arguments.counts
+    if counts is None and arguments.columns.lower() == "auto":
+        with open_events(arguments.file, arguments.encoding, _sheet(arguments.sheet)) as file:
+            export = recognised(file.types)
+        counts = export.count if export and export.is_table else None
+    if counts is not None:
+        panel = _count_table(arguments, counts, frequency(units[1]))
+        _written(arguments, panel)
+        return
+    panel = count_file(
+        arguments.file,
+        arguments.columns,
+        by=frequency(units[1]),
+        first=arguments.first,
+        last=arguments.last,
+        country=arguments.country,
+        actor=arguments.actor,
+        kind=arguments.kind,
+        located=arguments.located and [level.strip() for level in arguments.located.split(",")],
+        coverage=_coverage(arguments.coverage),
+        aliases=_aliases(arguments.alias),
+        unresolved=arguments.unresolved,
+        encoding=arguments.encoding,
+        measure=arguments.measure,
+        source=arguments.source,
+        sheet=_sheet(arguments.sheet),
+    )
+    _written(arguments, panel)
+
+
+def _sheet(text: str | None) -> str | int | None:
+    return int(text) if text is not None and text.isdecimal() else text
+
+
+def _count_table(arguments, counts: str, by: str):
+    """The panel of a table of counts, by the periods that the table has or by coarser ones."""
+    from trends.counts.tables import panel_from_table
+
+    panel = panel_from_table(
+        arguments.file,
+        period=arguments.period,
+        province=arguments.province,
+        count=counts,
+        country=arguments.country,
+        kind=arguments.parts,
+        week=arguments.week,
+        fiscal=arguments.fiscal,
+        absent=arguments.absent,
+        unresolved=arguments.unresolved,
+        aliases=_aliases(arguments.alias),
+        sheet=_sheet(arguments.sheet),
+        source=arguments.source or "",
+        by=by if arguments.by_given else None,
+    )
+    return panel
+
+
+def _written(arguments, panel) -> None:
+    """Write a panel, and say what was decided in counting it."""
+    from trends.counts.panel_files import write_panel
+    from trends.periods import label_of
+
+    write_panel(panel, arguments.out)
+    if arguments.json:
+        shape = {"provinces": panel.provinces, "first": label_of(panel.index[0]), "last": label_of(panel.index[-1])}
+        print(json.dumps({"counts": arguments.out, **shape, "notes": panel.notes}, indent=2, ensure_ascii=False))
+        return
+    for note in panel.notes:
+        print(f"trends: {note}", file=sys.stderr)
+    if not arguments.quiet:
+        print(f"{arguments.out}: {panel!r}")
+
+
+def sources(arguments) -> None:
+    """Print where each known source is had, what it holds, its licence and what reads it."""
+    from trends.counts.known_sources import KNOWN_SOURCES
+
+    if arguments.json:
+        print(json.dumps([asdict(each) for each in KNOWN_SOURCES], indent=2, ensure_ascii=False))
+        return
+    for place, each in enumerate(KNOWN_SOURCES):
+        lines = (("from", each.page), ("file", each.file), ("holds", each.holds), ("licence", each.licence))
+        print("\n" * (place > 0) + each.title)
+        for word, text in (*lines, ("read by", each.read_by), ("note", each.note)):
+            print(f"  {word:<8} {text}")
+
+
+def _coverage(text: str | None) -> str | tuple[str, ...] | None:
+    ends = tuple(end.strip() for end in (text or "").split(","))
+    return ends if len(ends) == 2 and not Path(text).exists() else text
+
+
+def _aliases(pairs: list[str]) -> dict[str, str]:
+    for pair in pairs:
+        if not all(part.strip() for part in pair.partition("=")):
+            raise InputError(
+                "read the aliases of provinces",
+                found=f"--alias {pair}",
+                allowed="a spelling and a code or a known name",
+                do='write, for example, --alias "Mosul governorate=IQ-NI"',
+            )
+    return {spelling.strip(): code.strip() for spelling, _, code in (pair.rpartition("=") for pair in pairs)}
