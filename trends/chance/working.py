@@ -1,0 +1,377 @@
+"""Counts as normal observations of their log rate: one factorisation for each set of variances answers every question.
+
+The Poisson likelihood is replaced by a normal one at the posterior mean of the log rate, found in a few passes. The
+level is normal given its variances, so that every model that adds terms to it is weighed by closed forms.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+from scipy.special import gammaln, logsumexp
+
+from trends.chance.kernels import level_covariance
+from trends.chance.shapes import Candidates, column_scores
+from trends.errors import ModelError
+
+#: Fewest watched periods that a level can be learned from.
+FEWEST = 8
+#: Share of periods with a disturbance of their own, and its variance (log scale).
+OUTLIER_SHARE, OUTLIER_VARIANCE = 0.01, 1.5**2
+# At most so many outliers are weighed, and only those with at least these odds against none.
+_MOST_OUTLIERS, _OUTLIER_ODDS = 3, 0.05
+# Numbers in one array of a block: 600 periods are then decomposed a few sets of variances at a time.
+_BLOCK = 2_000_000
+_PASSES, _NEGLIGIBLE = 3, 1e-4
+
+
+@dataclass(frozen=True)
+class WorkingLevel:
+    """A series as normal observations of its log rate, with the variances that its level may have.
+
+    Attributes
+    ----------
+    counts : numpy.ndarray, shape (n,)
+        Incidents by period; 0 where not watched.
+    log_exposure : numpy.ndarray, shape (n,)
+        Log of the exposure; 0 where not watched.
+    watched : numpy.ndarray of bool, shape (n,)
+        Periods that were watched.
+    theta : numpy.ndarray, shape (n_grid, n_params)
+        Sets of variances of the level.
+    log_weight : numpy.ndarray, shape (n_grid,)
+        Their log prior weights.
+    mean : numpy.ndarray, shape (n,)
+        The log rate at which the likelihood was replaced.
+    outliers : tuple of int
+        Periods that may have a disturbance of their own, likeliest first.
+    outlier_odds : tuple of float
+        Odds of each against none.
+    known : tuple of (numpy.ndarray, float)
+        Columns of known influences, with the variance of their coefficients.
+    first_month : int
+        Place of the first period in the year, 0 being January.
+    per_year : float
+        Periods in a year.
+    """
+
+    counts: np.ndarray
+    log_exposure: np.ndarray
+    watched: np.ndarray
+    theta: np.ndarray
+    log_weight: np.ndarray
+    mean: np.ndarray
+    outliers: tuple[int, ...] = ()
+    outlier_odds: tuple[float, ...] = ()
+    known: tuple[tuple[np.ndarray, float], ...] = ()
+    first_month: int = 0
+    per_year: float = 12.0
+
+    @property
+    def n(self) -> int:
+        """Number of periods."""
+        return len(self.counts)
+
+    @property
+    def weight(self) -> np.ndarray:
+        """Precision of each working observation."""
+        return np.exp(np.clip(self.mean + self.log_exposure, -6.0, 20.0)) * self.watched
+
+    @property
+    def response(self) -> np.ndarray:
+        """The working observations of the log rate; 0 where not watched."""
+        expected = np.exp(np.clip(self.mean + self.log_exposure, -6.0, 20.0))
+        return np.where(self.watched, self.mean + (self.counts - expected) / expected, 0.0)
+
+    @property
+    def log_base(self) -> float:
+        """Log of what the Poisson likelihood has beyond the normal one that replaces it, at the mean."""
+        y, w = self.counts[self.watched], self.weight[self.watched]
+        eta = (self.mean + self.log_exposure)[self.watched]
+        exact = (y * eta - np.exp(np.minimum(eta, 20.0)) - gammaln(y + 1)).sum()
+        return float(exact + 0.5 * ((y - w) ** 2 / w).sum() + 0.5 * np.log(2 * np.pi / w).sum())
+
+
+@dataclass(frozen=True)
+class Block:
+    """Some sets of variances, decomposed.
+
+    Attributes
+    ----------
+    rows : slice
+        Which sets of the grid.
+    covariance : numpy.ndarray, shape (n_rows, n, n)
+        Covariance of the log rate, known influences and disturbances of single periods included.
+    precision : numpy.ndarray, shape (n_rows, n, n)
+        Inverse covariance of the working observations; 0 where not watched.
+    score : numpy.ndarray, shape (n_rows, n)
+        Precision times response.
+    log_marginal : numpy.ndarray, shape (n_rows,)
+        Log marginal likelihood with the prior weight.
+    """
+
+    rows: slice
+    covariance: np.ndarray
+    precision: np.ndarray
+    score: np.ndarray
+    log_marginal: np.ndarray
+
+    def with_disturbance(self, period: int, variance: float) -> "Block":
+        """The same with one more disturbance, of one period."""
+        row, own = self.precision[:, period], self.precision[:, period, period]
+        scale = 1 / (1 / variance + own)
+        moved = self.score[:, period]
+        covariance = self.covariance.copy()
+        covariance[:, period, period] += variance
+        return replace(
+            self,
+            covariance=covariance,
+            precision=self.precision - scale[:, None, None] * row[:, :, None] * row[:, None, :],
+            score=self.score - (scale * moved)[:, None] * row,
+            log_marginal=self.log_marginal + 0.5 * scale * moved**2 - 0.5 * np.log1p(variance * own),
+        )
+
+
+@dataclass(frozen=True)
+class Weighed:
+    """Every candidate, weighed against no change, under each set of variances and of outliers.
+
+    Attributes
+    ----------
+    candidates : Candidates
+        What was weighed.
+    log_null : numpy.ndarray, shape (n_models,)
+        Log evidence of no change under each set (of variances and outliers), prior weight included.
+    log_change : numpy.ndarray, shape (n_models, n_candidates)
+        Log evidence of each candidate, prior share included.
+    mean, variance : numpy.ndarray, shape (n_models, n_candidates)
+        Posterior of the coefficient of each.
+    level_mean : numpy.ndarray, shape (n,)
+        Posterior mean of the log rate, all models averaged, at even odds of a change.
+    grid : numpy.ndarray, shape (n_grid,)
+        Posterior probability of each set of variances, with a change or without: the larger of the two.
+    """
+
+    candidates: Candidates
+    log_null: np.ndarray
+    log_change: np.ndarray
+    mean: np.ndarray
+    variance: np.ndarray
+    level_mean: np.ndarray = field(repr=False)
+    grid: np.ndarray = field(repr=False)
+
+    @property
+    def log_bayes_factor(self) -> float:
+        """Log Bayes factor of a change against none."""
+        return float(logsumexp(self.log_change) - logsumexp(self.log_null))
+
+
+def decompositions(level: WorkingLevel, shift: np.ndarray | None = None) -> Iterator[Block]:
+    """The covariance of every set of variances and its inverse, a bounded number at a time.
+
+    ``shift`` (n, n) is added to each covariance.
+    """
+    n, watched = level.n, np.flatnonzero(level.watched)
+    noise = 1 / level.weight[watched]
+    response = level.response
+    known = sum((v * np.outer(c, c) for c, v in level.known), np.zeros((n, n)) if shift is None else shift)
+    size = max(1, _BLOCK // n**2)
+    for first in range(0, len(level.theta), size):
+        rows = slice(first, min(first + size, len(level.theta)))
+        covariance = (
+            level_covariance(n, level.theta[rows], first_month=level.first_month, per_year=level.per_year) + known
+        )
+        seen = covariance[:, watched[:, None], watched]
+        seen[:, np.arange(len(watched)), np.arange(len(watched))] += noise
+        inverse = np.linalg.inv(seen)
+        _, log_det = np.linalg.slogdet(seen)
+        precision = np.zeros_like(covariance)
+        precision[:, watched[:, None], watched] = inverse
+        score = precision @ response
+        marginal = -0.5 * (len(watched) * np.log(2 * np.pi) + log_det + score @ response)
+        yield Block(rows, covariance, precision, score, marginal + level.log_weight[rows] + level.log_base)
+
+
+def _outlier_odds(level: WorkingLevel) -> np.ndarray:
+    """Odds of each period having a disturbance of its own, without any change, averaged over the variances."""
+    top, none = [], []
+    for block in decompositions(level):
+        own = np.einsum("gii->gi", block.precision)
+        factor = 0.5 * block.score**2 / (own + 1 / OUTLIER_VARIANCE) - 0.5 * np.log1p(OUTLIER_VARIANCE * own)
+        top.append(block.log_marginal[:, None] + factor)
+        none.append(block.log_marginal)
+    ratio = logsumexp(np.concatenate(top), axis=0) - logsumexp(np.concatenate(none))
+    odds = np.exp(np.minimum(ratio, 600.0)) * OUTLIER_SHARE / (1 - OUTLIER_SHARE)
+    return np.where(level.watched, odds, 0.0)
+
+
+def with_outliers(level: WorkingLevel, protect: np.ndarray | None = None) -> WorkingLevel:
+    """The level with the periods named that may be outliers; ``protect`` (n,) of bool are not taken for any."""
+    odds = _outlier_odds(level)
+    if protect is not None:
+        odds = np.where(protect, 0.0, odds)
+    order = np.argsort(-odds, kind="stable")[:_MOST_OUTLIERS]
+    order = order[odds[order] > _OUTLIER_ODDS]
+    return replace(level, outliers=tuple(int(t) for t in order), outlier_odds=tuple(float(odds[t]) for t in order))
+
+
+def weigh(level: WorkingLevel, changes: Candidates, robust: bool = True, null: bool = True) -> Weighed:
+    """Evidence of every candidate and of none, under every set of variances and with none to three outliers.
+
+    Without ``null`` one of the candidates is taken to hold.
+    """
+    n, terms = level.n, changes
+    sets = range(len(level.outliers) + 1 if robust else 1)
+    nulls, change, mean, variance, level_mean, label = [], [], [], [], [], []
+    for start in decompositions(level):
+        block = start
+        for k in sets:
+            if k:
+                block = block.with_disturbance(level.outliers[k - 1], OUTLIER_VARIANCE)
+            marginal = block.log_marginal + k * np.log(OUTLIER_SHARE) + (n - k) * np.log(1 - OUTLIER_SHARE)
+            information, score = column_scores(block.precision, block.score, terms)
+            information, score = information[:, terms.term], score[:, terms.term]
+            total = information + 1 / terms.variance
+            gain = 0.5 * score**2 / total - 0.5 * np.log1p(terms.variance * information)
+            log_change, size = marginal[:, None] + gain + terms.log_prior, score / total
+            # The mean of the level is K V^-1 (z - x b) + x b, averaged over the candidates.
+            top = log_change.max(1, initial=-np.inf)
+            top = np.maximum(top, marginal) if null else top
+            part, none = np.exp(log_change - top[:, None]), null * np.exp(marginal - top)
+            everything = part.sum(1) + none
+            by_term = np.zeros((len(part), len(terms.date)))
+            for i in range(len(part)):
+                by_term[i] = np.bincount(terms.term, part[i] * size[i], len(terms.date))
+            moved = by_term @ terms.columns.T / everything[:, None]
+            tilt = block.score - np.einsum("gij,gj->gi", block.precision, moved)
+            level_mean.append(np.einsum("gij,gj->gi", block.covariance, tilt) + moved)
+            nulls.append(marginal)
+            change.append(log_change)
+            mean.append(size)
+            variance.append(1 / total)
+            label.append(np.arange(start.rows.start, start.rows.stop))
+    log_null, log_change = np.concatenate(nulls), np.concatenate(change)
+    each = logsumexp(log_change, axis=1) if len(terms.term) else np.full(len(log_null), -np.inf)
+    alone = np.exp(log_null - logsumexp(log_null))
+    changed = np.exp(each - logsumexp(each)) if len(terms.term) else alone
+    grid = np.maximum(
+        np.bincount(np.concatenate(label), changed, len(level.theta)),
+        np.bincount(np.concatenate(label), alone, len(level.theta)) * null,
+    )
+    both = np.logaddexp(log_null, each) if null else each
+    average = np.exp(both - logsumexp(both)) @ np.concatenate(level_mean)
+    return Weighed(terms, log_null, log_change, np.concatenate(mean), np.concatenate(variance), average, grid)
+
+
+def checked_counts(counts: np.ndarray, exposure: np.ndarray | None = None) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Counts, exposure, and which periods were watched; refused where nothing can be learned from them."""
+    y = np.asarray(counts, float)
+    size = np.ones(len(y)) if exposure is None else np.asarray(exposure, float)
+    asked, do = "weigh changes of a series of counts", "give more periods, or count by a finer one"
+    if len(size) != len(y):
+        raise ModelError(
+            asked,
+            found=f"{len(y)} counts and {len(size)} values of exposure",
+            allowed="one of each for every period",
+            do="give the exposure of every period",
+        )
+    watched = np.isfinite(y) & (size > 0)
+    if watched.sum() < FEWEST:
+        raise ModelError(asked, found=f"{watched.sum()} watched periods", allowed=f"{FEWEST} or more", do=do)
+    if (y[watched] < 0).any():
+        raise ModelError(
+            asked,
+            found=f"a count of {y[watched].min():g}",
+            allowed="0 or more",
+            do="correct it, or leave the period unwatched",
+        )
+    if not y[watched].sum():
+        raise ModelError(asked, found="no incident in any period", allowed="at least one incident", do=do)
+    return y, size, watched
+
+
+def _first_mean(level: WorkingLevel) -> np.ndarray:
+    """Mode of the log rate under one middling set of variances, to begin with."""
+    y, watched = level.counts, level.watched
+    start = np.log(y + 0.5) - level.log_exposure
+    mean = np.where(watched, start, start[watched].mean())
+    middle = int(np.argmin(np.abs(np.log(level.theta[:, :3].sum(1) + 0.05) - np.log(1.5))))
+    one = replace(level, theta=level.theta[[middle]], log_weight=np.zeros(1), mean=mean)
+    for _ in range(30):
+        block = next(decompositions(one, 0.1 * np.eye(level.n)))
+        new = (block.covariance @ block.score[0])[0]
+        step = np.clip(new - one.mean, -1.5, 1.5)
+        one = replace(one, mean=one.mean + step)
+        if np.abs(step).max() < 1e-4:
+            break
+    return one.mean
+
+
+def working_level(
+    counts: np.ndarray,
+    changes: Candidates,
+    *,
+    theta: np.ndarray,
+    weight: np.ndarray,
+    exposure: np.ndarray | None = None,
+    known: tuple[tuple[np.ndarray, float], ...] = (),
+    first_month: int = 0,
+    per_year: float = 12.0,
+    robust: bool = True,
+    null: bool = True,
+    protect: np.ndarray | None = None,
+) -> tuple[WorkingLevel, Weighed]:
+    """A series as normal observations around its posterior mean, and the candidates weighed on it.
+
+    Parameters
+    ----------
+    counts : numpy.ndarray, shape (n,)
+        Incidents by period; NaN, or exposure 0, where not watched.
+    changes : Candidates
+        The changes that may have been.
+    theta, weight : numpy.ndarray, shapes (n_grid, n_params) and (n_grid,)
+        Sets of variances of the level, and their prior weights.
+    exposure : numpy.ndarray, shape (n,), optional
+        What each count is proportional to.
+    known : tuple of (numpy.ndarray, float)
+        Columns of known influences with the variances of their coefficients.
+    first_month, per_year : int, float
+        Place of the first period in the year, and periods in a year.
+    robust : bool
+        Whether single periods may be outliers.
+    null : bool
+        Whether there may have been none of the changes.
+    protect : numpy.ndarray of bool, shape (n,), optional
+        Periods that are not taken for outliers.
+
+    Returns
+    -------
+    level, weighed : WorkingLevel, Weighed
+
+    Raises
+    ------
+    trends.errors.ModelError
+        Where fewer than eight periods were watched, where none brought an incident, or where a count is negative.
+    """
+    y, size, watched = checked_counts(counts, exposure)
+    use = weight > 2e-3 * weight.sum()
+    level = WorkingLevel(
+        np.where(watched, y, 0.0),
+        np.log(np.where(watched, size, 1.0)),
+        watched,
+        theta[use],
+        np.log(weight[use] / weight[use].sum()),
+        np.zeros(len(y)),
+        known=known,
+        first_month=first_month,
+        per_year=per_year,
+    )
+    level = replace(level, mean=_first_mean(level))
+    found = weigh(level, changes, False, null)
+    for _ in range(_PASSES - 1):
+        matters = found.grid > _NEGLIGIBLE
+        level = replace(level, theta=level.theta[matters], log_weight=level.log_weight[matters], mean=found.level_mean)
+        if robust:
+            level = with_outliers(level, protect)
+        found = weigh(level, changes, robust, null)
+    return level, found
