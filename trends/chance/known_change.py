@@ -21,6 +21,8 @@ KNOWN_SHAPES = (
     (Shape("pulse of 3", "pulse", 3, ()), 0.04),
     (Shape("pulse of 6", "pulse", 6, ()), 0.04),
 )
+#: Prior share (of the same scale) of a pulse that lasts the claimed span and no longer, where periods follow it.
+SPAN_SHARE = 0.34
 #: Standard deviation of the mean log ratio over the span beforehand: as good as flat.
 WIDTH = 3.0
 # A shape that hardly touches the span cannot be responsible for a change over it.
@@ -91,9 +93,17 @@ def known_candidates(
     year: float = 12.0,
     width: float = WIDTH,
 ) -> Candidates:
-    """Every shape at a known date, each with the same prior for its mean effect over the span."""
+    """Every shape at a known date, each with the same prior for its mean effect over the span.
+
+    Where the span ends before the series does, it may be all there was: a pulse of its length is as likely as a step.
+    """
+    length = span[1] - date + 1
+    meant = dict(shapes)
+    if span[1] < n - 1:
+        meant = {shape: share for shape, share in shapes if (shape.kind, shape.length) != ("pulse", length)}
+        meant[Shape(f"pulse of {length}", "pulse", length, ())] = SPAN_SHARE
     sized = []
-    for shape, share in shapes:
+    for shape, share in meant.items():
         reach = float(shape_column(n, shape, date, year)[span[0] : span[1] + 1].mean())
         if reach > 0:
             sized.append(replace(shape, sizes=((width / max(reach, _LEAST_REACH), share),)))

@@ -112,10 +112,13 @@ class Candidates:
     log_prior: np.ndarray
     year: float
 
-    @property
-    def at_once(self) -> bool:
-        """Whether every term is at one date."""
-        return bool((self.date == self.date[0]).all())
+    def only_steps(self) -> "Candidates":
+        """The steps among them, or all where these are few."""
+        steps = tuple(shape for shape in self.shapes if shape.kind == "step")
+        if not steps or len(self.date) <= len(self.shapes):
+            return self
+        dates = np.unique(self.date[np.isin(self.shape, [self.shapes.index(shape) for shape in steps])])
+        return candidates(self.n, steps, dates, self.year)
 
 
 def candidates(

@@ -4,7 +4,7 @@ The Poisson likelihood is replaced by a normal one at the posterior mean of the 
 level is normal given its variances, so that every model that adds terms to it is weighed by closed forms.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -20,8 +20,8 @@ FEWEST = 8
 OUTLIER_SHARE, OUTLIER_VARIANCE = 0.01, 1.5**2
 # At most so many outliers are weighed, and only those with at least these odds against none.
 _MOST_OUTLIERS, _OUTLIER_ODDS = 3, 0.05
-# Numbers in one array of a block: 600 periods are then decomposed a few sets of variances at a time.
-_BLOCK = 2_000_000
+# Numbers in one array of a block, and in all blocks that are kept: 600 periods are decomposed a few sets at a time.
+_BLOCK, _KEPT = 2_000_000, 4_000_000
 _PASSES, _NEGLIGIBLE = 3, 1e-4
 
 
@@ -184,7 +184,7 @@ def decompositions(level: WorkingLevel, shift: np.ndarray | None = None) -> Iter
         seen = covariance[:, watched[:, None], watched]
         seen[:, np.arange(len(watched)), np.arange(len(watched))] += noise
         inverse = np.linalg.inv(seen)
-        _, log_det = np.linalg.slogdet(seen)
+        log_det = 2 * np.log(np.einsum("gii->gi", np.linalg.cholesky(seen))).sum(1)
         precision = np.zeros_like(covariance)
         precision[:, watched[:, None], watched] = inverse
         score = precision @ response
@@ -192,10 +192,16 @@ def decompositions(level: WorkingLevel, shift: np.ndarray | None = None) -> Iter
         yield Block(rows, covariance, precision, score, marginal + level.log_weight[rows] + level.log_base)
 
 
-def _outlier_odds(level: WorkingLevel) -> np.ndarray:
+def kept_decompositions(level: WorkingLevel) -> Iterable[Block]:
+    """The decompositions, kept for another look where they are not too large."""
+    found = decompositions(level)
+    return list(found) if len(level.theta) * level.n**2 <= _KEPT else found
+
+
+def _outlier_odds(level: WorkingLevel, blocks: Iterable[Block]) -> np.ndarray:
     """Odds of each period having a disturbance of its own, without any change, averaged over the variances."""
     top, none = [], []
-    for block in decompositions(level):
+    for block in blocks:
         own = np.einsum("gii->gi", block.precision)
         factor = 0.5 * block.score**2 / (own + 1 / OUTLIER_VARIANCE) - 0.5 * np.log1p(OUTLIER_VARIANCE * own)
         top.append(block.log_marginal[:, None] + factor)
@@ -205,9 +211,9 @@ def _outlier_odds(level: WorkingLevel) -> np.ndarray:
     return np.where(level.watched, odds, 0.0)
 
 
-def with_outliers(level: WorkingLevel, protect: np.ndarray | None = None) -> WorkingLevel:
+def with_outliers(level: WorkingLevel, blocks: Iterable[Block], protect: np.ndarray | None = None) -> WorkingLevel:
     """The level with the periods named that may be outliers; ``protect`` (n,) of bool are not taken for any."""
-    odds = _outlier_odds(level)
+    odds = _outlier_odds(level, blocks)
     if protect is not None:
         odds = np.where(protect, 0.0, odds)
     order = np.argsort(-odds, kind="stable")[:_MOST_OUTLIERS]
@@ -215,15 +221,15 @@ def with_outliers(level: WorkingLevel, protect: np.ndarray | None = None) -> Wor
     return replace(level, outliers=tuple(int(t) for t in order), outlier_odds=tuple(float(odds[t]) for t in order))
 
 
-def weigh(level: WorkingLevel, changes: Candidates, robust: bool = True, null: bool = True) -> Weighed:
+def weigh(level: WorkingLevel, blocks: Iterable[Block], changes: Candidates, null: bool = True) -> Weighed:
     """Evidence of every candidate and of none, under every set of variances and with none to three outliers.
 
     Without ``null`` one of the candidates is taken to hold.
     """
     n, terms = level.n, changes
-    sets = range(len(level.outliers) + 1 if robust else 1)
+    sets = range(len(level.outliers) + 1)
     nulls, change, mean, variance, level_mean, label = [], [], [], [], [], []
-    for start in decompositions(level):
+    for start in blocks:
         block = start
         for k in sets:
             if k:
@@ -367,11 +373,13 @@ def working_level(
         per_year=per_year,
     )
     level = replace(level, mean=_first_mean(level))
-    found = weigh(level, changes, False, null)
+    # The variances that matter are told apart well enough by steps alone.
+    found = weigh(level, decompositions(level), changes.only_steps(), null)
     for _ in range(_PASSES - 1):
         matters = found.grid > _NEGLIGIBLE
         level = replace(level, theta=level.theta[matters], log_weight=level.log_weight[matters], mean=found.level_mean)
+        blocks = kept_decompositions(level)
         if robust:
-            level = with_outliers(level, protect)
-        found = weigh(level, changes, robust, null)
+            level = with_outliers(level, blocks if isinstance(blocks, list) else decompositions(level), protect)
+        found = weigh(level, blocks, changes, null)
     return level, found
