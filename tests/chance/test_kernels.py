@@ -15,8 +15,9 @@ def test_each_variance_enters_where_it_belongs():
     assert np.isclose(months[0, 12] - months[0, 13], MONTHS + SLOPE**2 * 12.5 / 144)
 
 
-def test_a_quarter_is_three_months_apart():
-    theta = np.array([[0.0, 0.5, 2.0, 0.97]])
-    months, quarters = (level_covariance(13, theta, per_year=p, months=0.0)[0] for p in (12.0, 4.0))
-    slope = [SLOPE**2 * np.outer(t, t) for t in ((np.arange(13) - 6) / 12, (np.arange(13) - 6) / 4)]
-    np.testing.assert_allclose((months - slope[0])[0, 3::3], (quarters - slope[1])[0, 1:5])
+def test_a_quarter_is_the_mean_of_its_months():
+    theta = np.array([[0.3, 0.5, 2.0, 0.97]])
+    months = level_covariance(15, theta, months=0.0)[0]
+    pool = np.kron(np.eye(5), np.full((1, 3), 1 / 3))
+    quarters = level_covariance(5, theta, per_year=4.0, months=0.0)[0]
+    np.testing.assert_allclose(pool @ months @ pool.T, quarters)

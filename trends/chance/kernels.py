@@ -31,23 +31,35 @@ def level_covariance(
     -------
     numpy.ndarray, shape (n_grid, n, n)
 
+    Notes
+    -----
+    A period of several months has the mean of their log rates. Periods shorter than a month are taken at their distance,
+    with the noise of a month each.
+
     Examples
     --------
     >>> level_covariance(2, np.array([[0.1, 0.0, 1.0, 0.9]]))[0].round(3).tolist()
     [[26.105, 25.9], [25.9, 26.105]]
     """
     place = np.arange(n)
-    lag = np.abs(np.subtract.outer(place, place)) * (12.0 / per_year)
     time = (place - (n - 1) / 2) / per_year
     fixed = CONSTANT + SLOPE**2 * np.outer(time, time)
     length = round(per_year)
     if length > 1:
         of_year = (place + first_month) % length
         fixed = fixed + months * (of_year[:, None] == of_year)
-    slow = {phi: phi**lag for phi in np.unique(theta[:, 3])}
-    covariance = theta[:, 1, None, None] * FAST**lag + fixed
-    for phi, kernel in slow.items():
+    covariance = theta[:, 1, None, None] * pooled_kernel(n, FAST, per_year) + fixed
+    for phi in np.unique(theta[theta[:, 2] > 0, 3]):
         use = theta[:, 3] == phi
-        covariance[use] += theta[use, 2, None, None] * kernel
-    covariance[:, place, place] += theta[:, 0, None]
+        covariance[use] += theta[use, 2, None, None] * pooled_kernel(n, float(phi), per_year)
+    covariance[:, place, place] += theta[:, 0, None] / max(1, round(12 / per_year))
     return covariance
+
+
+def pooled_kernel(n: int, phi: float, per_year: float) -> np.ndarray:
+    """Autocorrelation function of an AR(1) of months, averaged over the months of each period: shape (n, n)."""
+    apart = np.subtract.outer(np.arange(n), np.arange(n)) * (12.0 / per_year)
+    months = max(1, round(12 / per_year))
+    offsets = np.arange(1 - months, months)
+    share = (months - np.abs(offsets)) / months**2
+    return sum((w * phi ** np.abs(apart + o) for w, o in zip(share, offsets, strict=True)), np.zeros((n, n)))

@@ -22,7 +22,9 @@ OUTLIER_SHARE, OUTLIER_VARIANCE = 0.01, 1.5**2
 _MOST_OUTLIERS, _OUTLIER_ODDS = 3, 0.05
 # Numbers in one array of a block, and in all blocks that are kept: 600 periods are decomposed a few sets at a time.
 _BLOCK, _KEPT = 2_000_000, 4_000_000
-_PASSES, _NEGLIGIBLE = 3, 1e-4
+_PASSES = 3
+# Sets of variances with less prior weight, and with less posterior weight, are left out.
+_LEAST_WEIGHT, _NEGLIGIBLE = 2e-3, 1e-4
 
 
 @dataclass(frozen=True)
@@ -325,6 +327,7 @@ def working_level(
     per_year: float = 12.0,
     robust: bool = True,
     null: bool = True,
+    prune: bool = True,
     protect: np.ndarray | None = None,
 ) -> tuple[WorkingLevel, Weighed]:
     """A series as normal observations around its posterior mean, and the candidates weighed on it.
@@ -347,6 +350,8 @@ def working_level(
         Whether single periods may be outliers.
     null : bool
         Whether there may have been none of the changes.
+    prune : bool
+        Whether sets of variances that hardly matter are left out.
     protect : numpy.ndarray of bool, shape (n,), optional
         Periods that are not taken for outliers.
 
@@ -360,7 +365,7 @@ def working_level(
         Where fewer than eight periods were watched, where none brought an incident, or where a count is negative.
     """
     y, size, watched = checked_counts(counts, exposure)
-    use = weight > 2e-3 * weight.sum()
+    use = weight > (_LEAST_WEIGHT if prune else 0.0) * weight.sum()
     level = WorkingLevel(
         np.where(watched, y, 0.0),
         np.log(np.where(watched, size, 1.0)),
@@ -376,7 +381,7 @@ def working_level(
     # The variances that matter are told apart well enough by steps alone.
     found = weigh(level, decompositions(level), changes.only_steps(), null)
     for _ in range(_PASSES - 1):
-        matters = found.grid > _NEGLIGIBLE
+        matters = found.grid > (_NEGLIGIBLE if prune else -1.0)
         level = replace(level, theta=level.theta[matters], log_weight=level.log_weight[matters], mean=found.level_mean)
         blocks = kept_decompositions(level)
         if robust:
