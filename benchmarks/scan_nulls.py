@@ -19,7 +19,7 @@ from trends.chance.predictive import predict_total
 from trends.chance.scan import scan_changes
 from trends.chance.shapes import SHAPES, candidates, shape_column
 from trends.chance.turning import turning_point
-from trends.chance.working import working_level
+from trends.chance.weighing import working_level
 
 FIRST_YEAR, MONTHS = 1989, 384
 SLOW = (
@@ -48,11 +48,15 @@ class WindowOfSeries:
 
 def windows(file: str, n: int, cells: int = 2) -> list[WindowOfSeries]:
     """Windows that do not overlap, of countries and their busiest cells of two degrees, 2 to 50 incidents a month."""
-    rows = duckdb.sql(
-        f"SELECT country, CAST(floor(latitude / 2) AS INT), CAST(floor(longitude / 2) AS INT), "
-        f"12 * (year(CAST(date_start AS DATE)) - {FIRST_YEAR}) + month(CAST(date_start AS DATE)) - 1, count(*) "
-        f"FROM '{file}' GROUP BY ALL ORDER BY ALL"
-    ).fetchall()
+    rows = (
+        duckdb.connect()
+        .execute(
+            f"SELECT country, CAST(floor(latitude / 2) AS INT), CAST(floor(longitude / 2) AS INT), "
+            f"12 * (year(CAST(date_start AS DATE)) - {FIRST_YEAR}) + month(CAST(date_start AS DATE)) - 1, count(*) "
+            f"FROM '{file}' GROUP BY ALL ORDER BY ALL"
+        )
+        .fetchall()
+    )
     totals: dict[str, np.ndarray] = {}
     parts: dict[str, dict[tuple[int, int], np.ndarray]] = {}
     for country, latitude, longitude, month, count in rows:

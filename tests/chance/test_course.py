@@ -2,7 +2,7 @@ import numpy as np
 
 from trends.chance.course import growth, influence, linear_contrast, season
 from trends.chance.shapes import candidates
-from trends.chance.working import working_level
+from trends.chance.weighing import working_level
 
 
 def level_of(rate, levels, seed=1):

@@ -38,6 +38,12 @@ def test_one_outlier_is_no_change_and_is_named(levels):
     assert scan_regimes(counts, **levels) == ()
 
 
+def test_the_first_months_of_a_sharp_rise_are_no_outliers(levels):
+    scan = scan_changes(stepped(3, 2, 2000), **levels)
+    assert scan.mode == 30
+    assert scan.outliers == ()
+
+
 def test_a_rise_from_nothing_is_an_onset(levels):
     counts = np.concatenate([np.zeros(33), np.random.default_rng(4).poisson(16, 38)])
     counts[[3, 9, 14, 20, 25, 31]] = 1

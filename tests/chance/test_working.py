@@ -4,7 +4,8 @@ from scipy.special import gammaln
 
 from trends.chance.kernels import level_covariance
 from trends.chance.shapes import candidates
-from trends.chance.working import OUTLIER_SHARE, decompositions, working_level
+from trends.chance.weighing import working_level
+from trends.chance.working import OUTLIER_SHARE, decompositions
 from trends.errors import ModelError
 
 ALWAYS = {"theta": np.array([[0.1, 0.3, 0.5, 0.97]]), "weight": np.ones(1)}

@@ -33,8 +33,8 @@ def level_covariance(
 
     Notes
     -----
-    A period of several months has the mean of their log rates. Periods shorter than a month are taken at their distance,
-    with the noise of a month each.
+    A period of several months has the mean of their log rates. Periods shorter than a month are taken at their
+    distance, with the noise of a month each.
 
     Examples
     --------

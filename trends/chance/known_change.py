@@ -7,7 +7,8 @@ from scipy.special import logsumexp
 
 from trends.chance.normals import Mixture
 from trends.chance.shapes import Candidates, Shape, candidates, shape_column
-from trends.chance.working import Weighed, WorkingLevel, working_level
+from trends.chance.weighing import Weighed, working_level
+from trends.chance.working import WorkingLevel
 from trends.errors import ModelError
 
 #: Shapes of a change whose date is known, with their prior shares. The sizes are filled in for each span.
@@ -209,5 +210,6 @@ def _summarise(level: WorkingLevel, weighed: Weighed, date: int, span: tuple[int
     )
     by_shape = np.bincount(terms.shape[terms.term], given.sum(0), len(terms.shapes))
     shapes = sorted(zip([s.name for s in terms.shapes], by_shape.tolist(), strict=True), key=lambda pair: -pair[1])
-    outliers = tuple((t, o / (1 + o)) for t, o in zip(level.outliers, level.outlier_odds, strict=True) if o > 1)
-    return KnownChange(int(level.watched.sum()), date, span, ratio, tuple(shapes), outliers, level, weighed)
+    return KnownChange(
+        int(level.watched.sum()), date, span, ratio, tuple(shapes), weighed.outliers(level), level, weighed
+    )

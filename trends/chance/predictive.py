@@ -8,7 +8,8 @@ from scipy.stats import poisson
 
 from trends.chance.kernels import level_covariance
 from trends.chance.shapes import candidates
-from trends.chance.working import OUTLIER_VARIANCE, decompositions, working_level
+from trends.chance.weighing import working_level
+from trends.chance.working import OUTLIER_VARIANCE, decompositions
 
 DRAWS = 4000
 

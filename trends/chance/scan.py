@@ -11,7 +11,8 @@ from scipy.special import logsumexp, ndtr
 
 from trends.chance.normals import Mixture
 from trends.chance.shapes import SHAPES, Candidates, Shape, candidates
-from trends.chance.working import Weighed, WorkingLevel, working_level
+from trends.chance.weighing import Weighed, working_level
+from trends.chance.working import WorkingLevel
 
 # A rise is an onset where it is more than tenfold from less than one incident in four periods.
 _ONSET_RATIO, _ONSET_BEFORE = 10.0, 0.25
@@ -194,7 +195,6 @@ def summarise_scan(level: WorkingLevel, weighed: Weighed, odds: float, coverage:
     when = np.bincount(terms.date[terms.term], given.sum(0), n)
     prior = np.bincount(terms.date[terms.term], np.exp(terms.log_prior), n)
     factor = weighed.log_bayes_factor
-    outliers = tuple((t, o / (1 + o)) for t, o in zip(level.outliers, level.outlier_odds, strict=True) if o > 1)
     return ChangeScan(
         int(level.watched.sum()),
         odds,
@@ -205,7 +205,7 @@ def summarise_scan(level: WorkingLevel, weighed: Weighed, odds: float, coverage:
         int(when.argmax()),
         shortest_run(when, coverage),
         _shape_posterior(level, weighed, given),
-        outliers,
+        weighed.outliers(level, odds),
         level,
         weighed,
     )

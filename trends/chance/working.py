@@ -5,26 +5,20 @@ level is normal given its variances, so that every model that adds terms to it i
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 import numpy as np
-from scipy.special import gammaln, logsumexp
+from scipy.special import gammaln
 
 from trends.chance.kernels import level_covariance
-from trends.chance.shapes import Candidates, column_scores
 from trends.errors import ModelError
 
 #: Fewest watched periods that a level can be learned from.
 FEWEST = 8
 #: Share of periods with a disturbance of their own, and its variance (log scale).
 OUTLIER_SHARE, OUTLIER_VARIANCE = 0.01, 1.5**2
-# At most so many outliers are weighed, and only those with at least these odds against none.
-_MOST_OUTLIERS, _OUTLIER_ODDS = 3, 0.05
 # Numbers in one array of a block, and in all blocks that are kept: 600 periods are decomposed a few sets at a time.
 _BLOCK, _KEPT = 2_000_000, 4_000_000
-_PASSES = 3
-# Sets of variances with less prior weight, and with less posterior weight, are left out.
-_LEAST_WEIGHT, _NEGLIGIBLE = 2e-3, 1e-4
 
 
 @dataclass(frozen=True)
@@ -134,40 +128,6 @@ class Block:
         )
 
 
-@dataclass(frozen=True)
-class Weighed:
-    """Every candidate, weighed against no change, under each set of variances and of outliers.
-
-    Attributes
-    ----------
-    candidates : Candidates
-        What was weighed.
-    log_null : numpy.ndarray, shape (n_models,)
-        Log evidence of no change under each set (of variances and outliers), prior weight included.
-    log_change : numpy.ndarray, shape (n_models, n_candidates)
-        Log evidence of each candidate, prior share included.
-    mean, variance : numpy.ndarray, shape (n_models, n_candidates)
-        Posterior of the coefficient of each.
-    level_mean : numpy.ndarray, shape (n,)
-        Posterior mean of the log rate, all models averaged, at even odds of a change.
-    grid : numpy.ndarray, shape (n_grid,)
-        Posterior probability of each set of variances, with a change or without: the larger of the two.
-    """
-
-    candidates: Candidates
-    log_null: np.ndarray
-    log_change: np.ndarray
-    mean: np.ndarray
-    variance: np.ndarray
-    level_mean: np.ndarray = field(repr=False)
-    grid: np.ndarray = field(repr=False)
-
-    @property
-    def log_bayes_factor(self) -> float:
-        """Log Bayes factor of a change against none."""
-        return float(logsumexp(self.log_change) - logsumexp(self.log_null))
-
-
 def decompositions(level: WorkingLevel, shift: np.ndarray | None = None) -> Iterator[Block]:
     """The covariance of every set of variances and its inverse, a bounded number at a time.
 
@@ -200,77 +160,6 @@ def kept_decompositions(level: WorkingLevel) -> Iterable[Block]:
     return list(found) if len(level.theta) * level.n**2 <= _KEPT else found
 
 
-def _outlier_odds(level: WorkingLevel, blocks: Iterable[Block]) -> np.ndarray:
-    """Odds of each period having a disturbance of its own, without any change, averaged over the variances."""
-    top, none = [], []
-    for block in blocks:
-        own = np.einsum("gii->gi", block.precision)
-        factor = 0.5 * block.score**2 / (own + 1 / OUTLIER_VARIANCE) - 0.5 * np.log1p(OUTLIER_VARIANCE * own)
-        top.append(block.log_marginal[:, None] + factor)
-        none.append(block.log_marginal)
-    ratio = logsumexp(np.concatenate(top), axis=0) - logsumexp(np.concatenate(none))
-    odds = np.exp(np.minimum(ratio, 600.0)) * OUTLIER_SHARE / (1 - OUTLIER_SHARE)
-    return np.where(level.watched, odds, 0.0)
-
-
-def with_outliers(level: WorkingLevel, blocks: Iterable[Block], protect: np.ndarray | None = None) -> WorkingLevel:
-    """The level with the periods named that may be outliers; ``protect`` (n,) of bool are not taken for any."""
-    odds = _outlier_odds(level, blocks)
-    if protect is not None:
-        odds = np.where(protect, 0.0, odds)
-    order = np.argsort(-odds, kind="stable")[:_MOST_OUTLIERS]
-    order = order[odds[order] > _OUTLIER_ODDS]
-    return replace(level, outliers=tuple(int(t) for t in order), outlier_odds=tuple(float(odds[t]) for t in order))
-
-
-def weigh(level: WorkingLevel, blocks: Iterable[Block], changes: Candidates, null: bool = True) -> Weighed:
-    """Evidence of every candidate and of none, under every set of variances and with none to three outliers.
-
-    Without ``null`` one of the candidates is taken to hold.
-    """
-    n, terms = level.n, changes
-    sets = range(len(level.outliers) + 1)
-    nulls, change, mean, variance, level_mean, label = [], [], [], [], [], []
-    for start in blocks:
-        block = start
-        for k in sets:
-            if k:
-                block = block.with_disturbance(level.outliers[k - 1], OUTLIER_VARIANCE)
-            marginal = block.log_marginal + k * np.log(OUTLIER_SHARE) + (n - k) * np.log(1 - OUTLIER_SHARE)
-            information, score = column_scores(block.precision, block.score, terms)
-            information, score = information[:, terms.term], score[:, terms.term]
-            total = information + 1 / terms.variance
-            gain = 0.5 * score**2 / total - 0.5 * np.log1p(terms.variance * information)
-            log_change, size = marginal[:, None] + gain + terms.log_prior, score / total
-            # The mean of the level is K V^-1 (z - x b) + x b, averaged over the candidates.
-            top = log_change.max(1, initial=-np.inf)
-            top = np.maximum(top, marginal) if null else top
-            part, none = np.exp(log_change - top[:, None]), null * np.exp(marginal - top)
-            everything = part.sum(1) + none
-            by_term = np.zeros((len(part), len(terms.date)))
-            for i in range(len(part)):
-                by_term[i] = np.bincount(terms.term, part[i] * size[i], len(terms.date))
-            moved = by_term @ terms.columns.T / everything[:, None]
-            tilt = block.score - np.einsum("gij,gj->gi", block.precision, moved)
-            level_mean.append(np.einsum("gij,gj->gi", block.covariance, tilt) + moved)
-            nulls.append(marginal)
-            change.append(log_change)
-            mean.append(size)
-            variance.append(1 / total)
-            label.append(np.arange(start.rows.start, start.rows.stop))
-    log_null, log_change = np.concatenate(nulls), np.concatenate(change)
-    each = logsumexp(log_change, axis=1) if len(terms.term) else np.full(len(log_null), -np.inf)
-    alone = np.exp(log_null - logsumexp(log_null))
-    changed = np.exp(each - logsumexp(each)) if len(terms.term) else alone
-    grid = np.maximum(
-        np.bincount(np.concatenate(label), changed, len(level.theta)),
-        np.bincount(np.concatenate(label), alone, len(level.theta)) * null,
-    )
-    both = np.logaddexp(log_null, each) if null else each
-    average = np.exp(both - logsumexp(both)) @ np.concatenate(level_mean)
-    return Weighed(terms, log_null, log_change, np.concatenate(mean), np.concatenate(variance), average, grid)
-
-
 def checked_counts(counts: np.ndarray, exposure: np.ndarray | None = None) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Counts, exposure, and which periods were watched; refused where nothing can be learned from them."""
     y = np.asarray(counts, float)
@@ -298,7 +187,7 @@ def checked_counts(counts: np.ndarray, exposure: np.ndarray | None = None) -> tu
     return y, size, watched
 
 
-def _first_mean(level: WorkingLevel) -> np.ndarray:
+def starting_mean(level: WorkingLevel) -> np.ndarray:
     """Mode of the log rate under one middling set of variances, to begin with."""
     y, watched = level.counts, level.watched
     start = np.log(y + 0.5) - level.log_exposure
@@ -313,78 +202,3 @@ def _first_mean(level: WorkingLevel) -> np.ndarray:
         if np.abs(step).max() < 1e-4:
             break
     return one.mean
-
-
-def working_level(
-    counts: np.ndarray,
-    changes: Candidates,
-    *,
-    theta: np.ndarray,
-    weight: np.ndarray,
-    exposure: np.ndarray | None = None,
-    known: tuple[tuple[np.ndarray, float], ...] = (),
-    first_month: int = 0,
-    per_year: float = 12.0,
-    robust: bool = True,
-    null: bool = True,
-    prune: bool = True,
-    protect: np.ndarray | None = None,
-) -> tuple[WorkingLevel, Weighed]:
-    """A series as normal observations around its posterior mean, and the candidates weighed on it.
-
-    Parameters
-    ----------
-    counts : numpy.ndarray, shape (n,)
-        Incidents by period; NaN, or exposure 0, where not watched.
-    changes : Candidates
-        The changes that may have been.
-    theta, weight : numpy.ndarray, shapes (n_grid, n_params) and (n_grid,)
-        Sets of variances of the level, and their prior weights.
-    exposure : numpy.ndarray, shape (n,), optional
-        What each count is proportional to.
-    known : tuple of (numpy.ndarray, float)
-        Columns of known influences with the variances of their coefficients.
-    first_month, per_year : int, float
-        Place of the first period in the year, and periods in a year.
-    robust : bool
-        Whether single periods may be outliers.
-    null : bool
-        Whether there may have been none of the changes.
-    prune : bool
-        Whether sets of variances that hardly matter are left out.
-    protect : numpy.ndarray of bool, shape (n,), optional
-        Periods that are not taken for outliers.
-
-    Returns
-    -------
-    level, weighed : WorkingLevel, Weighed
-
-    Raises
-    ------
-    trends.errors.ModelError
-        Where fewer than eight periods were watched, where none brought an incident, or where a count is negative.
-    """
-    y, size, watched = checked_counts(counts, exposure)
-    use = weight > (_LEAST_WEIGHT if prune else 0.0) * weight.sum()
-    level = WorkingLevel(
-        np.where(watched, y, 0.0),
-        np.log(np.where(watched, size, 1.0)),
-        watched,
-        theta[use],
-        np.log(weight[use] / weight[use].sum()),
-        np.zeros(len(y)),
-        known=known,
-        first_month=first_month,
-        per_year=per_year,
-    )
-    level = replace(level, mean=_first_mean(level))
-    # The variances that matter are told apart well enough by steps alone.
-    found = weigh(level, decompositions(level), changes.only_steps(), null)
-    for _ in range(_PASSES - 1):
-        matters = found.grid > (_NEGLIGIBLE if prune else -1.0)
-        level = replace(level, theta=level.theta[matters], log_weight=level.log_weight[matters], mean=found.level_mean)
-        blocks = kept_decompositions(level)
-        if robust:
-            level = with_outliers(level, blocks if isinstance(blocks, list) else decompositions(level), protect)
-        found = weigh(level, blocks, changes, null)
-    return level, found
