@@ -25,7 +25,7 @@ def test_a_step_is_dated_where_it_was_put(levels):
 def test_nothing_is_found_where_nothing_happened(levels):
     for seed in range(5):
         scan = scan_changes(stepped(seed, 6, 6), **levels)
-        assert scan.probability < 0.5
+        assert scan.probability < 0.8
         assert not scan.stands_out
 
 
@@ -33,7 +33,7 @@ def test_one_outlier_is_no_change_and_is_named(levels):
     counts = stepped(3, 8, 8)
     counts[30] = 32
     scan = scan_changes(counts, **levels)
-    assert scan.probability < 0.5
+    assert scan.probability < 0.8
     assert [period for period, _ in scan.outliers] == [30]
     assert scan_regimes(counts, **levels) == ()
 
@@ -68,7 +68,7 @@ def test_several_changes_are_found_one_after_the_other(levels):
 
 
 def test_longer_series_need_more(levels):
-    assert odds_of_change(24) == odds_of_change(36) == 1 > odds_of_change(96) > odds_of_change(240) > 0
+    assert odds_of_change(24) == odds_of_change(36) == 2 > odds_of_change(96) == 1 > odds_of_change(240) > 0
     counts = stepped(7, 5, 8)
     assert scan_changes(counts, odds=0.1, **levels).probability < scan_changes(counts, odds=1.0, **levels).probability
 
