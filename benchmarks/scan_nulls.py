@@ -28,6 +28,8 @@ SLOW = (
     *((v, 0.85) for v in (0.15, 0.6, 2.5)),
     *((v, 0.99) for v in (1.5, 6.0)),
 )
+# Share of the prior that is kept for levels that do not drift, of which the learned weights have next to none.
+STATIONARY = 0.15
 GRID = np.array([(a, b, *s) for a in (0.0, 0.05, 0.2, 0.6) for b in (0.0, 0.12, 0.4, 1.2) for s in SLOW])
 
 
@@ -105,7 +107,8 @@ def learned(marginals: np.ndarray, steps: int = 300) -> np.ndarray:
     for _ in range(steps):
         share = likelihood * weight
         weight = (share / share.sum(1, keepdims=True)).mean(0)
-    return weight
+    calm = GRID[:, 2] == 0
+    return (1 - STATIONARY) * weight + STATIONARY * calm / calm.sum()
 
 
 def thinned(counts: np.ndarray, column: np.ndarray, ratio: float, rng: np.random.Generator) -> np.ndarray:
@@ -224,7 +227,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("events")
     parser.add_argument("--lengths", default="36,60,96")
+    parser.add_argument("--tables", default="known,dates,courses")
     chosen = parser.parse_args()
+    tables = chosen.tables.split(",")
     for n in (int(length) for length in chosen.lengths.split(",")):
         found = windows(chosen.events, n)
         marginals = np.array([log_marginals(each.counts) for each in found])

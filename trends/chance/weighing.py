@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 from scipy.special import logsumexp
 
-from trends.chance.shapes import Candidates, column_scores
+from trends.chance.shapes import Candidates, candidates, column_scores
 from trends.chance.working import (
     OUTLIER_SHARE,
     OUTLIER_VARIANCE,
@@ -41,8 +41,8 @@ class Weighed:
         Posterior of the coefficient of each.
     disturbed : numpy.ndarray of int, shape (n_models,)
         How many of the level's possible outliers each model has, the likeliest first.
-    level_mean : numpy.ndarray, shape (n,)
-        Posterior mean of the log rate, all models averaged, at even odds of a change.
+    null_mean, change_mean : numpy.ndarray, shape (n,)
+        Posterior mean of the log rate without a change, and given one.
     grid : numpy.ndarray, shape (n_grid,)
         Posterior probability of each set of variances, with a change or without: the larger of the two.
     """
@@ -53,13 +53,22 @@ class Weighed:
     mean: np.ndarray
     variance: np.ndarray
     disturbed: np.ndarray
-    level_mean: np.ndarray = field(repr=False)
+    null_mean: np.ndarray = field(repr=False)
+    change_mean: np.ndarray = field(repr=False)
     grid: np.ndarray = field(repr=False)
 
     @property
     def log_bayes_factor(self) -> float:
         """Log Bayes factor of a change against none."""
+        if not self.log_change.size:
+            return -np.inf
         return float(logsumexp(self.log_change) - logsumexp(self.log_null))
+
+    @property
+    def level_mean(self) -> np.ndarray:
+        """Posterior mean of the log rate at even odds of a change."""
+        change = 1 / (1 + np.exp(-np.clip(self.log_bayes_factor, -700, 700)))
+        return change * self.change_mean + (1 - change) * self.null_mean
 
     def outliers(self, level: WorkingLevel, odds: float = np.inf) -> tuple[tuple[int, float], ...]:
         """Periods that are likelier outliers than not, given the odds of a change, with the probability of each."""
@@ -95,6 +104,20 @@ def with_outliers(level: WorkingLevel, blocks: Iterable[Block], protect: np.ndar
     return replace(level, outliers=tuple(int(t) for t in order), outlier_odds=tuple(float(odds[t]) for t in order))
 
 
+def _mean_given_change(block: Block, terms: Candidates, log_change: np.ndarray, size: np.ndarray) -> np.ndarray:
+    """By how much the posterior mean of the log rate differs from that without a change, for each set of variances.
+
+    The mean given one candidate is K V^-1 (z - x b) + x b.
+    """
+    part = np.exp(log_change - log_change.max(1, initial=-1e300)[:, None])
+    by_term = np.zeros((len(part), len(terms.date)))
+    for i in range(len(part)):
+        by_term[i] = np.bincount(terms.term, part[i] * size[i], len(terms.date))
+    moved = by_term @ terms.columns.T / np.maximum(part.sum(1), 1e-300)[:, None]
+    back = np.einsum("gij,gj->gi", block.precision, moved)
+    return moved - np.einsum("gij,gj->gi", block.covariance, back)
+
+
 def weigh(level: WorkingLevel, blocks: Iterable[Block], changes: Candidates, null: bool = True) -> Weighed:
     """Evidence of every candidate and of none, under every set of variances and with none to three outliers.
 
@@ -102,7 +125,7 @@ def weigh(level: WorkingLevel, blocks: Iterable[Block], changes: Candidates, nul
     """
     n, terms = level.n, changes
     sets = range(len(level.outliers) + 1)
-    nulls, change, mean, variance, level_mean, label, disturbed = [], [], [], [], [], [], []
+    nulls, change, mean, variance, null_mean, moved, label, disturbed = [], [], [], [], [], [], [], []
     for start in blocks:
         block = start
         for k in sets:
@@ -114,22 +137,13 @@ def weigh(level: WorkingLevel, blocks: Iterable[Block], changes: Candidates, nul
             total = information + 1 / terms.variance
             gain = 0.5 * score**2 / total - 0.5 * np.log1p(terms.variance * information)
             log_change, size = marginal[:, None] + gain + terms.log_prior, score / total
-            # The mean of the level is K V^-1 (z - x b) + x b, averaged over the candidates.
-            top = log_change.max(1, initial=-np.inf)
-            top = np.maximum(top, marginal) if null else top
-            part, none = np.exp(log_change - top[:, None]), null * np.exp(marginal - top)
-            everything = part.sum(1) + none
-            by_term = np.zeros((len(part), len(terms.date)))
-            for i in range(len(part)):
-                by_term[i] = np.bincount(terms.term, part[i] * size[i], len(terms.date))
-            moved = by_term @ terms.columns.T / everything[:, None]
-            tilt = block.score - np.einsum("gij,gj->gi", block.precision, moved)
-            level_mean.append(np.einsum("gij,gj->gi", block.covariance, tilt) + moved)
+            null_mean.append(np.einsum("gij,gj->gi", block.covariance, block.score))
+            moved.append(_mean_given_change(block, terms, log_change, size))
             nulls.append(marginal)
             change.append(log_change)
             mean.append(size)
             variance.append(1 / total)
-            disturbed.append(np.full(len(part), k))
+            disturbed.append(np.full(len(marginal), k))
             label.append(np.arange(start.rows.start, start.rows.stop))
     log_null, log_change = np.concatenate(nulls), np.concatenate(change)
     each = logsumexp(log_change, axis=1) if len(terms.term) else np.full(len(log_null), -np.inf)
@@ -139,8 +153,7 @@ def weigh(level: WorkingLevel, blocks: Iterable[Block], changes: Candidates, nul
         np.bincount(np.concatenate(label), changed, len(level.theta)),
         np.bincount(np.concatenate(label), alone, len(level.theta)) * null,
     )
-    both = np.logaddexp(log_null, each) if null else each
-    average = np.exp(both - logsumexp(both)) @ np.concatenate(level_mean)
+    means = alone @ np.concatenate(null_mean), changed @ (np.concatenate(null_mean) + np.concatenate(moved))
     return Weighed(
         terms,
         log_null,
@@ -148,7 +161,7 @@ def weigh(level: WorkingLevel, blocks: Iterable[Block], changes: Candidates, nul
         np.concatenate(mean),
         np.concatenate(variance),
         np.concatenate(disturbed),
-        average,
+        *means,
         grid,
     )
 
@@ -218,11 +231,27 @@ def working_level(
     level = replace(level, mean=starting_mean(level))
     # The variances that matter are told apart well enough by steps alone.
     found = weigh(level, decompositions(level), changes.only_steps(), null)
-    for _ in range(_PASSES - 1):
+    for turn in range(_PASSES - 1):
         matters = found.grid > (_NEGLIGIBLE if prune else -1.0)
-        level = replace(level, theta=level.theta[matters], log_weight=level.log_weight[matters], mean=found.level_mean)
+        level = replace(
+            level,
+            theta=level.theta[matters],
+            log_weight=level.log_weight[matters],
+            mean=found.level_mean if null else found.change_mean,
+        )
         blocks = kept_decompositions(level)
         if robust:
             level = with_outliers(level, blocks if isinstance(blocks, list) else decompositions(level), protect)
-        found = weigh(level, blocks, changes, null)
-    return level, found
+        if turn < _PASSES - 2 or not null or not len(changes.term):
+            found = weigh(level, blocks, changes, null)
+    return (level, found) if not null or not len(changes.term) else _weigh_apart(level, found, changes)
+
+
+def _weigh_apart(level: WorkingLevel, last: Weighed, changes: Candidates) -> tuple[WorkingLevel, Weighed]:
+    """No change and the changes, each around its own mean: around a common one their evidence is off by some tenths."""
+    without = replace(level, mean=last.null_mean)
+    none = weigh(without, decompositions(without), candidates(level.n, ()))
+    level = replace(level, mean=last.change_mean)
+    found = weigh(level, decompositions(level), changes, False)
+    grid = np.maximum(found.grid, none.grid)
+    return level, replace(found, log_null=none.log_null, null_mean=none.null_mean, grid=grid)
