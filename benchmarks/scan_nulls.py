@@ -40,6 +40,17 @@ class Levels(TypedDict):
     weight: np.ndarray
 
 
+KNOWN = (
+    "months",
+    "placebo span",
+    "ratio",
+    "windows",
+    "found",
+    "covered",
+    "rise at .95",
+    "fall at .95",
+    "half-width",
+)
 DATES = (
     "months",
     "ratio",
@@ -184,7 +195,6 @@ def measure_dates(found: list[WindowOfSeries], priors: list[Levels], n: int) -> 
         if ratio == 1:
             # The odds at which one half of the countries has 5 in 100 at .95, used on the other.
             odds = [np.log(19) - np.quantile(factor[half == h], 0.95) for h in (1, 0)]
-            print(f"\nodds by half at {n} months: {np.exp(odds[0]):.2f} {np.exp(odds[1]):.2f}", flush=True)
         at_odds = factor + np.where(half == 0, odds[0], odds[1])
         row(
             n,
@@ -237,13 +247,14 @@ def main() -> None:
         priors = [Levels(theta=GRID, weight=learned(marginals[half != h])) for h in (0, 1)]
         gain = logsumexp(marginals + np.log(learned(marginals) + 1e-300), axis=1).mean()
         print(f"\n## {n} months: {len(found)} windows, mean log marginal likelihood {gain:.2f}")
-        head(
-            "months", "placebo span", "ratio", "windows", "found", "covered", "rise at .95", "fall at .95", "half-width"
-        )
-        measure_known(found, priors, n)
-        head(*DATES)
-        measure_dates(found, priors, n)
-        measure_courses(found, priors, n)
+        if "known" in tables:
+            head(*KNOWN)
+            measure_known(found, priors, n)
+        if "dates" in tables:
+            head(*DATES)
+            measure_dates(found, priors, n)
+        if "courses" in tables:
+            measure_courses(found, priors, n)
 
 
 if __name__ == "__main__":

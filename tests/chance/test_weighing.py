@@ -34,7 +34,7 @@ def test_the_bayes_factor_of_a_step_is_that_of_importance_sampling(rates):
     none, column = level_covariance(24, theta)[0], changes.columns[:, 0]
     rng = np.random.default_rng(5)
     exact = [by_importance(counts, k, rng) for k in (none, none + 1.44 * np.outer(column, column))]
-    # What Laplace's error leaves is a tenth where months have next to nothing; the sampling has a standard error of .01.
+    # Laplace's error is a tenth where months have next to nothing; the sampling has a standard error of .01.
     assert weighed.log_bayes_factor == pytest.approx(exact[1] - exact[0], abs=0.15)
 
 
