@@ -68,7 +68,7 @@ def test_several_changes_are_found_one_after_the_other(levels):
 
 
 def test_longer_series_need_more(levels):
-    assert odds_of_change(24) == odds_of_change(36) == 2 > odds_of_change(96) == 0.25 > odds_of_change(240) > 0
+    assert odds_of_change(24) == odds_of_change(36) == 2 > odds_of_change(96) == 0.125 > odds_of_change(240) > 0
     counts = stepped(7, 5, 8)
     assert scan_changes(counts, odds=0.1, **levels).probability < scan_changes(counts, odds=1.0, **levels).probability
 

@@ -30,10 +30,10 @@ def odds_of_change(n: int) -> float:
 
     Examples
     --------
-    >>> odds_of_change(36), odds_of_change(56), odds_of_change(96)
-    (2.0, 1.0, 0.25)
+    >>> odds_of_change(36), odds_of_change(51), odds_of_change(96)
+    (2.0, 1.0, 0.125)
     """
-    return float(2.0 ** np.clip((56 - n) / 20, -6.0, 1.0))
+    return float(2.0 ** np.clip((51 - n) / 15, -6.0, 1.0))
 
 
 @dataclass(frozen=True)
