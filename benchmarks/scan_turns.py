@@ -1,0 +1,90 @@
+"""How well known turns are dated, on a folder of cases with known truth, and how long a scan takes.
+
+Run ``python -m benchmarks.scan_turns EVENTS [TRUTH]``: the variances of the level are learned on windows of 36 months
+of the incidents of EVENTS, the cases are those of TRUTH (cases.csv with series/). Without TRUTH only times are printed.
+"""
+
+import argparse
+import time
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from benchmarks.scan_nulls import GRID, Levels, head, learned, log_marginals, row, windows
+from trends.chance.scan import scan_changes
+from trends.chance.turning import AT_ONCE, GRADUAL, NEIGHBOURHOOD, turning_point
+
+DIRECTION = {"rise": 1, "fall": -1}
+
+
+def dated(case: pd.Series, folder: Path, levels: Levels) -> dict[str, object]:
+    """Probability that the turn lies in the window of a case, widened by a month; two years on either side count."""
+    series = pd.read_csv(folder / case["file"])
+    months = pd.PeriodIndex(series["period"], freq="M")
+    at = case["at"] if pd.isna(case["window_first"]) else case["window_first"]
+    until = case["at"] if pd.isna(case["window_last"]) else case["window_last"]
+    first, last = ((pd.Period(month, "M") - months[0]).n for month in (at, until))
+    start, stop = max(0, first - NEIGHBOURHOOD), min(len(series), last + NEIGHBOURHOOD + 1)
+    exposure = series["exposure"].to_numpy(float)[start:stop] if "exposure" in series else None
+    scan = scan_changes(series["count"].to_numpy(float)[start:stop], exposure=exposure, **levels)
+    direction = DIRECTION.get(case["truth"], 0)
+    found = {
+        name: turning_point(scan, np.random.default_rng(0), direction=direction, shapes=shapes, draws=1000)
+        for name, shapes in (("at once", AT_ONCE), ("gradual", GRADUAL))
+    }
+    inside = first - start - 1, last - start + 1
+    return {
+        "id": case["id"],
+        "clear": case["evident"] == "clear",
+        "real": case["kind"] == "real",
+        "scan": scan.window(*inside, direction).probability,
+        "mode": str(months[start + found["at once"].mode]),
+        **{name: turn.window(*inside)[0] for name, turn in found.items()},
+    }
+
+
+def measure_turns(folder: Path, levels: Levels) -> None:
+    """Share of the clear turns and of the other dates that are confirmed."""
+    cases = pd.read_csv(folder / "cases.csv")
+    monthly = cases[cases["freq"] == "M"]
+    table = pd.DataFrame([dated(case, folder, levels) for _, case in monthly.iterrows()])
+    table["either reading"] = table[["at once", "gradual"]].max(axis=1)
+    clear, none = table[table["real"] & table["clear"]], table[~table["real"]]
+    head("window confirmed by", "clear turns", "at least .8", "above .5", "no turn", "above .5", "above .8")
+    for name in ("at once", "gradual", "either reading", "scan"):
+        shares = (float((clear[name] >= 0.8).mean()), float((clear[name] > 0.5).mean()))
+        row(name, len(clear), *shares, len(none), int((none[name] > 0.5).sum()), int((none[name] > 0.8).sum()))
+    head("case", "likeliest month", "at once", "gradual", "scan")
+    for _, each in clear.iterrows():
+        row(each["id"], each["mode"], *(float(each[name]) for name in ("at once", "gradual", "scan")))
+
+
+def measure_speed(levels: Levels) -> None:
+    """Milliseconds of a scan, the best of three."""
+    head("periods", "milliseconds")
+    for n in (36, 96, 240, 600):
+        counts = np.random.default_rng(n).poisson(np.where(np.arange(n) < n // 2, 5, 12)).astype(float)
+        times = []
+        for _ in range(3):
+            start = time.perf_counter()
+            scan_changes(counts, **levels)
+            times.append(1e3 * (time.perf_counter() - start))
+        row(n, round(min(times)))
+
+
+def main() -> None:
+    """Print the tables."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("events")
+    parser.add_argument("truth", nargs="?", type=Path)
+    chosen = parser.parse_args()
+    marginals = np.array([log_marginals(each.counts) for each in windows(chosen.events, 36)])
+    levels = Levels(theta=GRID, weight=learned(marginals))
+    if chosen.truth:
+        measure_turns(chosen.truth, levels)
+    measure_speed(levels)
+
+
+if __name__ == "__main__":
+    main()

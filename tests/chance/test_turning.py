@@ -1,0 +1,46 @@
+import numpy as np
+
+from trends.chance.scan import scan_changes
+from trends.chance.turning import GRADUAL, level_draws, turning_point
+
+
+def counts_with(rate, seed=1):
+    return np.random.default_rng(seed).poisson(rate).astype(float)
+
+
+def test_the_turn_of_a_level_is_dated(levels):
+    scan = scan_changes(counts_with(np.where(np.arange(48) < 24, 20, 5)), **levels)
+    turn = turning_point(scan, np.random.default_rng(0), direction=-1)
+    assert abs(turn.mode - 24) <= 1
+    assert turn.stands_out
+    probability, share = turn.window(23, 25)
+    assert probability > 0.8 > 0.1 > share
+    assert np.log(2.5) < -np.median(turn.log_ratio) < np.log(6)
+
+
+def test_no_date_stands_out_where_the_level_is_flat(levels):
+    scan = scan_changes(counts_with(np.full(48, 6.0), 3), **levels)
+    assert not turning_point(scan, np.random.default_rng(0)).stands_out
+
+
+def test_a_gradual_turn_begins_where_its_ramp_does(levels):
+    rate = 30 * 0.1 ** np.clip((np.arange(60) - 29) / 12, 0, 1)
+    scan = scan_changes(counts_with(rate), **levels)
+    gradual = turning_point(scan, np.random.default_rng(0), direction=-1, shapes=GRADUAL)
+    assert abs(gradual.mode - 30) <= 3
+    assert gradual.mode < turning_point(scan, np.random.default_rng(0), direction=-1).mode
+
+
+def test_the_same_seed_gives_the_same_draws(levels):
+    scan = scan_changes(counts_with(np.full(30, 5.0)), **levels)
+    first, second = (level_draws(scan, 50, np.random.default_rng(2)) for _ in range(2))
+    assert first.shape == (50, 30)
+    np.testing.assert_array_equal(first, second)
+
+
+def test_only_the_part_asked_about_is_looked_at(levels):
+    rate = np.repeat([5.0, 40.0, 10.0], 24)
+    scan = scan_changes(counts_with(rate), **levels)
+    turn = turning_point(scan, np.random.default_rng(0), direction=-1, among=(30, 71))
+    assert abs(turn.mode - 48) <= 1
+    assert not turn.date_probability[:30].any()

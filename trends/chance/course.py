@@ -1,0 +1,174 @@
+"""Growth, season and known influences: linear questions to the level as normal observations have it."""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+from scipy.special import logsumexp
+
+from trends.chance.normals import Mixture
+from trends.chance.working import OUTLIER_VARIANCE, Block, WorkingLevel, decompositions
+
+#: Variance of the growth beyond the level's own (log a year) beforehand: as good as flat.
+GROWTH_VARIANCE = 25.0
+#: Variances that the months' own rates may have, and their prior shares.
+SEASON_VARIANCES = np.array([0.0, 0.005, 0.02, 0.06, 0.15, 0.35])
+SEASON_SHARES = np.array([0.75, 0.09, 0.07, 0.05, 0.03, 0.01])
+
+
+@dataclass(frozen=True)
+class Growth:
+    """Yearly growth over a span, on the log scale.
+
+    Attributes
+    ----------
+    realised : Mixture
+        Slope of the line through the level as it was, whatever the reason.
+    beyond : Mixture
+        Slope that the level does not have by itself: what is left when it may drift as such series do.
+    """
+
+    realised: Mixture
+    beyond: Mixture
+
+    def within(self, ratio: float) -> float:
+        """Posterior probability that the realised growth is less than by ``ratio`` a year, up or down."""
+        edge = float(np.log(ratio))
+        return self.realised.below(edge) - self.realised.below(-edge)
+
+
+@dataclass(frozen=True)
+class Season:
+    """Whether the months of the year have rates of their own.
+
+    Attributes
+    ----------
+    probability : float
+        Posterior probability that they have.
+    prior : float
+        The same beforehand.
+    bayes_factor : float
+        Of a season against none.
+    contrast : Mixture, optional
+        Mean log rate of the months asked about against that of the others.
+    """
+
+    probability: float
+    prior: float
+    bayes_factor: float
+    contrast: Mixture | None
+
+
+@dataclass(frozen=True)
+class Influence:
+    """Coefficient of a known column, as Ramadan's share of each month.
+
+    Attributes
+    ----------
+    coefficient : Mixture
+        Posterior.
+    bayes_factor : float
+        Of the influence with its prior against none.
+    """
+
+    coefficient: Mixture
+    bayes_factor: float
+
+
+def _blocks(level: WorkingLevel, shift: np.ndarray | None = None) -> list[Block]:
+    """Decompositions with the disturbances of the likely outliers in place."""
+    blocks = []
+    for block in decompositions(level, shift):
+        for period, odds in zip(level.outliers, level.outlier_odds, strict=True):
+            if odds > 1:
+                block = block.with_disturbance(period, OUTLIER_VARIANCE)
+        blocks.append(block)
+    return blocks
+
+
+def _term(blocks: list[Block], column: np.ndarray, variance: float) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Log evidence, mean and variance of the coefficient of one column under each set of variances."""
+    information = np.concatenate([np.einsum("i,gij,j->g", column, b.precision, column) for b in blocks])
+    score = np.concatenate([b.score @ column for b in blocks])
+    total = np.maximum(information, 1e-10) + 1 / variance
+    marginal = np.concatenate([b.log_marginal for b in blocks])
+    return marginal + 0.5 * score**2 / total - 0.5 * np.log(total * variance), score / total, 1 / total
+
+
+def _mixture(log_weight: np.ndarray, mean: np.ndarray, variance: np.ndarray) -> Mixture:
+    return Mixture(np.exp(log_weight - logsumexp(log_weight)), mean, np.sqrt(np.maximum(variance, 1e-12)))
+
+
+def linear_contrast(level: WorkingLevel, contrast: np.ndarray) -> Mixture:
+    """Posterior of a weighted sum of the log rates.
+
+    Parameters
+    ----------
+    level : WorkingLevel
+        The series.
+    contrast : numpy.ndarray, shape (n,)
+        Weight of each period.
+    """
+    blocks = _blocks(level)
+    means, variances = [], []
+    for block in blocks:
+        reach = block.covariance @ contrast
+        means.append((block.score * reach).sum(1))
+        variances.append(reach @ contrast - np.einsum("gi,gij,gj->g", reach, block.precision, reach))
+    weight = np.concatenate([b.log_marginal for b in blocks])
+    return _mixture(weight, np.concatenate(means), np.concatenate(variances))
+
+
+def growth(level: WorkingLevel, first: int, last: int) -> Growth:
+    """Yearly growth over the span ``first`` to ``last``, realised and beyond the level's own drift."""
+    time = (np.arange(first, last + 1) - (first + last) / 2) / level.per_year
+    line = np.zeros(level.n)
+    line[first : last + 1] = time / (time @ time)
+    run = np.clip((np.arange(level.n) - first) / level.per_year, 0.0, (last - first) / level.per_year)
+    log_weight, mean, variance = _term(_blocks(level), run, GROWTH_VARIANCE)
+    return Growth(linear_contrast(level, line), _mixture(log_weight, mean, variance))
+
+
+def season(level: WorkingLevel, months: tuple[int, ...] | None = None) -> Season:
+    """Whether the months of the year have rates of their own, and what ``months`` (places 0 to 11) have beyond them.
+
+    The places are those of the calendar; a level's first place is its ``first_month``.
+    """
+    length = round(level.per_year)
+    place = (np.arange(level.n) + level.first_month) % length
+    same = (place[:, None] == place) * 1.0
+    contrast = None
+    if months is not None:
+        on = np.isin(np.arange(length), months)
+        contrast = np.where(on, 1 / max(on.sum(), 1), -1 / max((~on).sum(), 1))
+    weights, means, variances, evidence = [], [], [], []
+    for size, share in zip(SEASON_VARIANCES, SEASON_SHARES, strict=True):
+        blocks = _blocks(level, size * same)
+        log_weight = np.concatenate([b.log_marginal for b in blocks]) + np.log(share)
+        evidence.append(logsumexp(log_weight))
+        if contrast is not None:
+            reach = size * contrast[place]
+            weights.append(log_weight)
+            means.append(np.concatenate([b.score @ reach for b in blocks]))
+            gone = np.concatenate([np.einsum("i,gij,j->g", reach, b.precision, reach) for b in blocks])
+            variances.append(size * contrast @ contrast - gone)
+    some = logsumexp(evidence[1:])
+    prior = float(1 - SEASON_SHARES[0])
+    return Season(
+        float(np.exp(some - np.logaddexp(some, evidence[0]))),
+        prior,
+        float(np.exp(some - evidence[0]) * (1 - prior) / prior),
+        None if contrast is None else _mixture(*(np.concatenate(part) for part in (weights, means, variances))),
+    )
+
+
+def influence(level: WorkingLevel, column: np.ndarray, mean: float, sd: float) -> Influence:
+    """Coefficient of a known column whose size elsewhere is ``mean``, give or take ``sd``."""
+    base = logsumexp(np.concatenate([b.log_marginal for b in _blocks(level)]))
+    # What is left when the expected influence is taken out of the observations.
+    blocks = []
+    for block in _blocks(level):
+        moved = block.precision @ (mean * column)
+        change = -0.5 * (mean * column) @ moved.T + (block.score * (mean * column)).sum(1)
+        blocks.append(replace(block, score=block.score - moved, log_marginal=block.log_marginal + change))
+    log_weight, size, variance = _term(blocks, column, sd**2)
+    return Influence(_mixture(log_weight, mean + size, variance), float(np.exp(logsumexp(log_weight) - base)))

@@ -1,0 +1,180 @@
+"""What later periods would bring if the series goes on as such series do: forecast, and a watch on the newest count."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.special import logsumexp
+from scipy.stats import poisson
+
+from trends.chance.kernels import level_covariance
+from trends.chance.shapes import candidates
+from trends.chance.weighing import working_level
+from trends.chance.working import OUTLIER_VARIANCE, decompositions
+
+DRAWS = 4000
+
+
+@dataclass(frozen=True)
+class Predictive:
+    """Distribution of the total over later periods, given those before.
+
+    Attributes
+    ----------
+    expected : numpy.ndarray, shape (n_draws,)
+        Expected totals, one for each course that the level may take.
+    """
+
+    expected: np.ndarray
+
+    def below(self, count: float) -> float:
+        """Probability of a total of at most ``count``."""
+        return float(poisson.cdf(np.floor(count), self.expected).mean())
+
+    def place(self, observed: float) -> float:
+        """Place of an observed total: the probability of less, and half that of the same."""
+        return 0.5 * (self.below(observed) + self.below(observed - 1))
+
+    def at_least(self, observed: float) -> float:
+        """Probability of the observed total or more."""
+        return 1.0 - self.below(observed - 1)
+
+    def quantile(self, probability: float) -> int:
+        """Smallest total that has at least this probability of not being exceeded."""
+        low, high = -1, 1
+        while self.below(high) < probability:
+            high *= 2
+        while high - low > 1:
+            middle = (low + high) // 2
+            low, high = (low, middle) if self.below(middle) >= probability else (middle, high)
+        return high
+
+    def interval(self, level: float = 0.95) -> tuple[int, int]:
+        """Totals between which the predicted one lies with this probability at least."""
+        return self.quantile(0.5 - level / 2), self.quantile(0.5 + level / 2)
+
+
+def predict_total(
+    counts: np.ndarray,
+    ahead: int,
+    rng: np.random.Generator,
+    *,
+    theta: np.ndarray,
+    weight: np.ndarray,
+    span: tuple[int, int] | None = None,
+    exposure: np.ndarray | None = None,
+    exposure_ahead: np.ndarray | None = None,
+    first_month: int = 0,
+    per_year: float = 12.0,
+    draws: int = DRAWS,
+) -> Predictive:
+    """Distribution of the total over the ``ahead`` periods after a series.
+
+    Parameters
+    ----------
+    counts : numpy.ndarray, shape (n,)
+        Incidents by period; NaN, or exposure 0, where not watched.
+    ahead : int
+        Periods after the last one.
+    rng : numpy.random.Generator
+        Where the randomness of the draws comes from.
+    theta, weight : numpy.ndarray
+        Sets of variances of the level and their prior weights.
+    span : tuple of int, optional
+        First and last of the periods ahead (0 being the next) that are totalled; by default all.
+    exposure, exposure_ahead : numpy.ndarray, optional
+        What each count is proportional to; 1 by default.
+    first_month, per_year : int, float
+        Place of the first period in the year, and periods in a year.
+    draws : int
+        Courses of the level.
+
+    Returns
+    -------
+    Predictive
+    """
+    n = len(counts)
+    level, _ = working_level(
+        counts,
+        candidates(n, ()),
+        theta=theta,
+        weight=weight,
+        exposure=exposure,
+        first_month=first_month,
+        per_year=per_year,
+    )
+    marginal = np.concatenate([block.log_marginal for block in decompositions(level)])
+    picked = rng.multinomial(draws, np.exp(marginal - logsumexp(marginal)))
+    first, last = (0, ahead - 1) if span is None else span
+    size = np.ones(ahead) if exposure_ahead is None else np.asarray(exposure_ahead, float)
+    totals = []
+    for start in decompositions(level):
+        block = start
+        for period, odds in zip(level.outliers, level.outlier_odds, strict=True):
+            if odds > 1:
+                block = block.with_disturbance(period, OUTLIER_VARIANCE)
+        whole = level_covariance(
+            n + ahead, level.theta[block.rows], first_month=level.first_month, per_year=level.per_year
+        )
+        for i in range(len(block.score)):
+            if picked[block.rows.start + i]:
+                across = whole[i, n:, :n]
+                mean = across @ block.score[i]
+                left = whole[i, n:, n:] - across @ block.precision[i] @ across.T
+                values, vectors = np.linalg.eigh((left + left.T) / 2)
+                noise = rng.standard_normal((picked[block.rows.start + i], ahead))
+                course = mean + (noise * np.sqrt(np.maximum(values, 0.0))) @ vectors.T
+                rate = np.exp(np.clip(course[:, first : last + 1], -30.0, 25.0)) * size[first : last + 1]
+                totals.append(rate.sum(1))
+    return Predictive(np.concatenate(totals))
+
+
+@dataclass(frozen=True)
+class Watch:
+    """Whether the newest periods brought more than expected.
+
+    Attributes
+    ----------
+    observed : float
+        Incidents in the newest periods.
+    expected : int
+        Median of what was expected.
+    probability : float
+        Probability of so many or more, had the series gone on as before.
+    alarm : bool
+        Whether that is below the alarm rate.
+    """
+
+    observed: float
+    expected: int
+    probability: float
+    alarm: bool
+
+
+def watch_newest(
+    counts: np.ndarray,
+    newest: int,
+    rng: np.random.Generator,
+    *,
+    theta: np.ndarray,
+    weight: np.ndarray,
+    alarm_rate: float = 0.05,
+    exposure: np.ndarray | None = None,
+    first_month: int = 0,
+    per_year: float = 12.0,
+) -> Watch:
+    """Hold the ``newest`` periods against what those before lead to expect; the alarm rate is that of each look."""
+    size = np.ones(len(counts)) if exposure is None else np.asarray(exposure, float)
+    ahead = predict_total(
+        counts[:-newest],
+        newest,
+        rng,
+        theta=theta,
+        weight=weight,
+        exposure=size[:-newest],
+        exposure_ahead=size[-newest:],
+        first_month=first_month,
+        per_year=per_year,
+    )
+    observed = float(np.nansum(counts[-newest:]))
+    probability = ahead.at_least(observed)
+    return Watch(observed, ahead.quantile(0.5), probability, probability < alarm_rate)

@@ -1,0 +1,171 @@
+"""When did the level turn, whatever the reason: the date at which one change describes best what the level did.
+
+A drifting level may fall to a tenth by itself, and then no change stands out beyond what such series do; that it fell,
+and when, is a fact all the same. The level is drawn as the counts have it, with and without a change of its own, and
+each draw is dated.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.special import logsumexp
+
+from trends.chance.scan import ChangeScan, shortest_run
+from trends.chance.shapes import EDGE, Shape, shape_column
+from trends.chance.working import OUTLIER_VARIANCE, decompositions
+
+#: Changes that come at once, and those that come gradually.
+AT_ONCE = (Shape("step", "step", 0, ()), *(Shape(f"pulse of {k}", "pulse", k, ()) for k in (3, 6, 12)))
+GRADUAL = tuple(Shape(f"ramp of {k}", "ramp", k, ()) for k in (3, 6, 12))
+#: Periods on either side of a claimed window in which a turn is looked for.
+NEIGHBOURHOOD = 24
+
+
+@dataclass(frozen=True)
+class TurningPoint:
+    """The date at which one change describes best what the level did.
+
+    Attributes
+    ----------
+    date_probability : numpy.ndarray, shape (n,)
+        Posterior of the first period of the new level.
+    possible : numpy.ndarray of bool, shape (n,)
+        Dates that were looked at.
+    mode : int
+        The likeliest date.
+    interval : tuple of int
+        First and last period of the shortest run of dates that holds 95 %.
+    log_ratio : numpy.ndarray, shape (n_draws,)
+        Log ratio of the mean rates after and before the date, by draw.
+    explained : float
+        Share of the level's variation that the one change describes, on average.
+    """
+
+    date_probability: np.ndarray
+    possible: np.ndarray
+    mode: int
+    interval: tuple[int, int]
+    log_ratio: np.ndarray
+    explained: float
+
+    @property
+    def stands_out(self) -> bool:
+        """Whether a date stands out: the interval leaves at least half of the possible dates out."""
+        first, last = self.interval
+        return bool(self.possible[first : last + 1].sum() <= 0.5 * self.possible.sum())
+
+    def window(self, first: int, last: int) -> tuple[float, float]:
+        """Posterior probability that the turn lies in ``first`` to ``last``, and the prior share of these dates."""
+        inside = slice(max(first, 0), last + 1)
+        return float(self.date_probability[inside].sum()), float(self.possible[inside].sum() / self.possible.sum())
+
+
+def level_draws(scan: ChangeScan, draws: int, rng: np.random.Generator) -> np.ndarray:
+    """Log rates drawn from their posterior, own noise of single periods left out.
+
+    Parameters
+    ----------
+    scan : ChangeScan
+        The series, with every change weighed.
+    draws : int
+        How many.
+    rng : numpy.random.Generator
+        Where the randomness comes from.
+
+    Returns
+    -------
+    numpy.ndarray, shape (draws, n)
+        One course of the log rate in a row, changes included.
+    """
+    level, weighed = scan.level, scan.weighed
+    terms, n = weighed.candidates, level.n
+    log_weight = np.column_stack([weighed.log_null, weighed.log_change + np.log(scan.odds)])
+    mass = np.exp(log_weight - logsumexp(log_weight))
+    picked = rng.multinomial(draws, mass.ravel() / mass.sum()).reshape(mass.shape)
+    rows, row = [], 0
+    for start in decompositions(level):
+        block = start
+        for k in range(len(level.outliers) + 1):
+            if k:
+                block = block.with_disturbance(level.outliers[k - 1], OUTLIER_VARIANCE)
+            for i in range(len(block.score)):
+                chosen = np.repeat(np.arange(mass.shape[1]), picked[row])
+                if len(chosen):
+                    white = level.theta[block.rows.start + i, 0]
+                    covariance = block.covariance[i] - white * np.eye(n)
+                    alone = list(level.outliers[:k])
+                    covariance[alone, alone] -= OUTLIER_VARIANCE
+                    moved = np.zeros((len(chosen), n))
+                    change = chosen > 0
+                    at = chosen[change] - 1
+                    size = weighed.mean[row, at] + np.sqrt(weighed.variance[row, at]) * rng.standard_normal(len(at))
+                    moved[change] = size[:, None] * terms.columns[:, terms.term[at]].T
+                    gain = covariance @ block.precision[i]
+                    left = covariance - gain @ covariance
+                    values, vectors = np.linalg.eigh((left + left.T) / 2)
+                    noise = rng.standard_normal((len(chosen), n)) * np.sqrt(np.maximum(values, 0.0))
+                    rows.append(covariance @ block.score[i] + moved - moved @ gain.T + noise @ vectors.T)
+                row += 1
+    return np.vstack(rows)
+
+
+def turning_point(
+    scan: ChangeScan,
+    rng: np.random.Generator,
+    *,
+    direction: int = 0,
+    shapes: tuple[Shape, ...] = AT_ONCE,
+    among: tuple[int, int] | None = None,
+    draws: int = 400,
+) -> TurningPoint:
+    """The date at which one change describes best what the level did.
+
+    Parameters
+    ----------
+    scan : ChangeScan
+        The series, with every change weighed.
+    rng : numpy.random.Generator
+        Where the randomness of the draws comes from.
+    direction : {0, 1, -1}
+        Either, up or down.
+    shapes : tuple of Shape
+        What the change may look like: each draw is dated with the one that describes it best. Steps and pulses by
+        default; a rise that is said to have been gradual begins where a ramp does.
+    among : tuple of int, optional
+        First and last period of the part of the series that is looked at; by default all of it.
+    draws : int
+        Courses of the level that are dated.
+
+    Returns
+    -------
+    TurningPoint
+
+    Notes
+    -----
+    Each draw is described by least squares on the square roots of the rates, the scale on which the noise of counts is
+    even: on the log scale months with next to nothing decide, on the rates' own scale the largest months do.
+    """
+    course = level_draws(scan, draws, rng)
+    first, last = (0, course.shape[1] - 1) if among is None else (max(among[0], 0), min(among[1], course.shape[1] - 1))
+    root = np.exp(np.clip(course[:, first : last + 1] / 2, -30, 30))
+    n = root.shape[1]
+    residual = root - root.mean(1, keepdims=True)
+    looked_at = [(shape, d) for shape in shapes for d in range(EDGE, n - max(shape.length, EDGE) + 1)]
+    columns = [shape_column(n, shape, d) for shape, d in looked_at]
+    possible = np.array([d for _, d in looked_at])
+    centred = np.array(columns) - np.mean(columns, axis=1, keepdims=True)
+    length = (centred**2).sum(1)
+    size = residual @ centred.T / length
+    gain = np.where(direction * size >= 0, size**2 * length, 0.0)
+    best = gain.argmax(1)
+    date = possible[best]
+    rate = np.cumsum(np.column_stack([np.zeros(len(root)), root**2]), axis=1)
+    each = np.arange(len(root))
+    before, after = rate[each, date] / date, (rate[:, -1] - rate[each, date]) / (n - date)
+    when = np.bincount(date + first, minlength=course.shape[1]) / len(date)
+    looked = np.zeros(course.shape[1], bool)
+    looked[possible + first] = True
+    explained = gain[each, best] / np.maximum((residual**2).sum(1), 1e-300)
+    return TurningPoint(
+        when, looked, int(when.argmax()), shortest_run(when), np.log(after) - np.log(before), float(explained.mean())
+    )

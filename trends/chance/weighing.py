@@ -1,0 +1,257 @@
+"""Changes weighed against none, under every set of variances of the level and with none to three outliers."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+from scipy.special import logsumexp
+
+from trends.chance.shapes import Candidates, candidates, column_scores
+from trends.chance.working import (
+    OUTLIER_SHARE,
+    OUTLIER_VARIANCE,
+    Block,
+    WorkingLevel,
+    checked_counts,
+    decompositions,
+    kept_decompositions,
+    starting_mean,
+)
+
+# At most so many outliers are weighed, and only those with at least these odds against none.
+_MOST_OUTLIERS, _OUTLIER_ODDS = 3, 0.05
+_PASSES = 3
+# Sets of variances with less prior weight, and with less posterior weight, are left out.
+_LEAST_WEIGHT, _NEGLIGIBLE = 2e-3, 1e-4
+
+
+@dataclass(frozen=True)
+class Weighed:
+    """Every candidate, weighed against no change, under each set of variances and of outliers.
+
+    Attributes
+    ----------
+    candidates : Candidates
+        What was weighed.
+    log_null : numpy.ndarray, shape (n_models,)
+        Log evidence of no change under each set (of variances and outliers), prior weight included.
+    log_change : numpy.ndarray, shape (n_models, n_candidates)
+        Log evidence of each candidate, prior share included.
+    mean, variance : numpy.ndarray, shape (n_models, n_candidates)
+        Posterior of the coefficient of each.
+    disturbed : numpy.ndarray of int, shape (n_models,)
+        How many of the level's possible outliers each model has, the likeliest first.
+    null_mean, change_mean : numpy.ndarray, shape (n,)
+        Posterior mean of the log rate without a change, and given one.
+    grid : numpy.ndarray, shape (n_grid,)
+        Posterior probability of each set of variances, with a change or without: the larger of the two.
+    """
+
+    candidates: Candidates
+    log_null: np.ndarray
+    log_change: np.ndarray
+    mean: np.ndarray
+    variance: np.ndarray
+    disturbed: np.ndarray
+    null_mean: np.ndarray = field(repr=False)
+    change_mean: np.ndarray = field(repr=False)
+    grid: np.ndarray = field(repr=False)
+
+    @property
+    def log_bayes_factor(self) -> float:
+        """Log Bayes factor of a change against none."""
+        if not self.log_change.size:
+            return -np.inf
+        return float(logsumexp(self.log_change) - logsumexp(self.log_null))
+
+    @property
+    def level_mean(self) -> np.ndarray:
+        """Posterior mean of the log rate at even odds of a change."""
+        change = 1 / (1 + np.exp(-np.clip(self.log_bayes_factor, -700, 700)))
+        return change * self.change_mean + (1 - change) * self.null_mean
+
+    def outliers(self, level: WorkingLevel, odds: float = np.inf) -> tuple[tuple[int, float], ...]:
+        """Periods that are likelier outliers than not, given the odds of a change, with the probability of each."""
+        each = logsumexp(self.log_change, axis=1) - logsumexp(self.log_change)
+        mass = np.exp(each)
+        if np.isfinite(odds):
+            even = np.logaddexp(each + self.log_bayes_factor + np.log(odds), self.log_null - logsumexp(self.log_null))
+            mass = np.exp(even - logsumexp(even))
+        chance = [float(mass[self.disturbed > k].sum()) for k in range(len(level.outliers))]
+        return tuple((t, p) for t, p in zip(level.outliers, chance, strict=True) if p > 0.5)
+
+
+def _outlier_odds(level: WorkingLevel, blocks: Iterable[Block]) -> np.ndarray:
+    """Odds of each period having a disturbance of its own, without any change, averaged over the variances."""
+    top, none = [], []
+    for block in blocks:
+        own = np.einsum("gii->gi", block.precision)
+        factor = 0.5 * block.score**2 / (own + 1 / OUTLIER_VARIANCE) - 0.5 * np.log1p(OUTLIER_VARIANCE * own)
+        top.append(block.log_marginal[:, None] + factor)
+        none.append(block.log_marginal)
+    ratio = logsumexp(np.concatenate(top), axis=0) - logsumexp(np.concatenate(none))
+    odds = np.exp(np.minimum(ratio, 600.0)) * OUTLIER_SHARE / (1 - OUTLIER_SHARE)
+    return np.where(level.watched, odds, 0.0)
+
+
+def with_outliers(level: WorkingLevel, blocks: Iterable[Block], protect: np.ndarray | None = None) -> WorkingLevel:
+    """The level with the periods named that may be outliers; ``protect`` (n,) of bool are not taken for any."""
+    odds = _outlier_odds(level, blocks)
+    if protect is not None:
+        odds = np.where(protect, 0.0, odds)
+    order = np.argsort(-odds, kind="stable")[:_MOST_OUTLIERS]
+    order = order[odds[order] > _OUTLIER_ODDS]
+    return replace(level, outliers=tuple(int(t) for t in order), outlier_odds=tuple(float(odds[t]) for t in order))
+
+
+def _mean_given_change(block: Block, terms: Candidates, log_change: np.ndarray, size: np.ndarray) -> np.ndarray:
+    """By how much the posterior mean of the log rate differs from that without a change, for each set of variances.
+
+    The mean given one candidate is K V^-1 (z - x b) + x b.
+    """
+    part = np.exp(log_change - log_change.max(1, initial=-1e300)[:, None])
+    by_term = np.zeros((len(part), len(terms.date)))
+    for i in range(len(part)):
+        by_term[i] = np.bincount(terms.term, part[i] * size[i], len(terms.date))
+    moved = by_term @ terms.columns.T / np.maximum(part.sum(1), 1e-300)[:, None]
+    back = np.einsum("gij,gj->gi", block.precision, moved)
+    return moved - np.einsum("gij,gj->gi", block.covariance, back)
+
+
+def weigh(level: WorkingLevel, blocks: Iterable[Block], changes: Candidates, null: bool = True) -> Weighed:
+    """Evidence of every candidate and of none, under every set of variances and with none to three outliers.
+
+    Without ``null`` one of the candidates is taken to hold.
+    """
+    n, terms = level.n, changes
+    sets = range(len(level.outliers) + 1)
+    nulls, change, mean, variance, null_mean, moved, label, disturbed = [], [], [], [], [], [], [], []
+    for start in blocks:
+        block = start
+        for k in sets:
+            if k:
+                block = block.with_disturbance(level.outliers[k - 1], OUTLIER_VARIANCE)
+            marginal = block.log_marginal + k * np.log(OUTLIER_SHARE) + (n - k) * np.log(1 - OUTLIER_SHARE)
+            information, score = column_scores(block.precision, block.score, terms)
+            information, score = information[:, terms.term], score[:, terms.term]
+            total = information + 1 / terms.variance
+            gain = 0.5 * score**2 / total - 0.5 * np.log1p(terms.variance * information)
+            log_change, size = marginal[:, None] + gain + terms.log_prior, score / total
+            null_mean.append(np.einsum("gij,gj->gi", block.covariance, block.score))
+            moved.append(_mean_given_change(block, terms, log_change, size))
+            nulls.append(marginal)
+            change.append(log_change)
+            mean.append(size)
+            variance.append(1 / total)
+            disturbed.append(np.full(len(marginal), k))
+            label.append(np.arange(start.rows.start, start.rows.stop))
+    log_null, log_change = np.concatenate(nulls), np.concatenate(change)
+    each = logsumexp(log_change, axis=1) if len(terms.term) else np.full(len(log_null), -np.inf)
+    alone = np.exp(log_null - logsumexp(log_null))
+    changed = np.exp(each - logsumexp(each)) if len(terms.term) else alone
+    grid = np.maximum(
+        np.bincount(np.concatenate(label), changed, len(level.theta)),
+        np.bincount(np.concatenate(label), alone, len(level.theta)) * null,
+    )
+    means = alone @ np.concatenate(null_mean), changed @ (np.concatenate(null_mean) + np.concatenate(moved))
+    return Weighed(
+        terms,
+        log_null,
+        log_change,
+        np.concatenate(mean),
+        np.concatenate(variance),
+        np.concatenate(disturbed),
+        *means,
+        grid,
+    )
+
+
+def working_level(
+    counts: np.ndarray,
+    changes: Candidates,
+    *,
+    theta: np.ndarray,
+    weight: np.ndarray,
+    exposure: np.ndarray | None = None,
+    known: tuple[tuple[np.ndarray, float], ...] = (),
+    first_month: int = 0,
+    per_year: float = 12.0,
+    robust: bool = True,
+    null: bool = True,
+    prune: bool = True,
+    protect: np.ndarray | None = None,
+) -> tuple[WorkingLevel, Weighed]:
+    """A series as normal observations around its posterior mean, and the candidates weighed on it.
+
+    Parameters
+    ----------
+    counts : numpy.ndarray, shape (n,)
+        Incidents by period; NaN, or exposure 0, where not watched.
+    changes : Candidates
+        The changes that may have been.
+    theta, weight : numpy.ndarray, shapes (n_grid, n_params) and (n_grid,)
+        Sets of variances of the level, and their prior weights.
+    exposure : numpy.ndarray, shape (n,), optional
+        What each count is proportional to.
+    known : tuple of (numpy.ndarray, float)
+        Columns of known influences with the variances of their coefficients.
+    first_month, per_year : int, float
+        Place of the first period in the year, and periods in a year.
+    robust : bool
+        Whether single periods may be outliers.
+    null : bool
+        Whether there may have been none of the changes.
+    prune : bool
+        Whether sets of variances that hardly matter are left out.
+    protect : numpy.ndarray of bool, shape (n,), optional
+        Periods that are not taken for outliers.
+
+    Returns
+    -------
+    level, weighed : WorkingLevel, Weighed
+
+    Raises
+    ------
+    trends.errors.ModelError
+        Where fewer than eight periods were watched, where none brought an incident, or where a count is negative.
+    """
+    y, size, watched = checked_counts(counts, exposure)
+    use = weight > (_LEAST_WEIGHT if prune else 0.0) * weight.sum()
+    level = WorkingLevel(
+        np.where(watched, y, 0.0),
+        np.log(np.where(watched, size, 1.0)),
+        watched,
+        theta[use],
+        np.log(weight[use] / weight[use].sum()),
+        np.zeros(len(y)),
+        known=known,
+        first_month=first_month,
+        per_year=per_year,
+    )
+    level = replace(level, mean=starting_mean(level))
+    # The variances that matter are told apart well enough by steps alone.
+    found = weigh(level, decompositions(level), changes.only_steps(), null)
+    for turn in range(_PASSES - 1):
+        matters = found.grid > (_NEGLIGIBLE if prune else -1.0)
+        level = replace(
+            level,
+            theta=level.theta[matters],
+            log_weight=level.log_weight[matters],
+            mean=found.level_mean if null else found.change_mean,
+        )
+        blocks = kept_decompositions(level)
+        if robust:
+            level = with_outliers(level, blocks if isinstance(blocks, list) else decompositions(level), protect)
+        if turn < _PASSES - 2 or not null or not len(changes.term):
+            found = weigh(level, blocks, changes, null)
+    return (level, found) if not null or not len(changes.term) else _weigh_apart(level, found, changes)
+
+
+def _weigh_apart(level: WorkingLevel, last: Weighed, changes: Candidates) -> tuple[WorkingLevel, Weighed]:
+    """No change and the changes, each around its own mean: around a common one their evidence is off by some tenths."""
+    without = replace(level, mean=last.null_mean)
+    none = weigh(without, decompositions(without), candidates(level.n, ()))
+    level = replace(level, mean=last.change_mean)
+    found = weigh(level, decompositions(level), changes, False)
+    grid = np.maximum(found.grid, none.grid)
+    return level, replace(found, log_null=none.log_null, null_mean=none.null_mean, grid=grid)
