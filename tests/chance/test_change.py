@@ -252,7 +252,7 @@ def test_a_series_that_cannot_answer_is_refused_in_words(n, edit, message):
 
 def test_counts_and_design_of_different_length_are_refused():
     exog = _exog()
-    with pytest.raises(ModelError, match="found exog of 40 rows, .* and endog of 48"):
+    with pytest.raises(ModelError, match=r"found exog of 40 rows, .* and endog of 48"):
         change_evidence(_series(exog), exog[:40], "step")
 
 

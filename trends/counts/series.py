@@ -1,5 +1,6 @@
 """The one checked series of counts: its periods, their places in time, counts and exposure."""
 
+import warnings
 from dataclasses import dataclass
 from math import isfinite
 from numbers import Number
@@ -221,7 +222,11 @@ def _periods(
 
 def periods_of_dates(index: pd.DatetimeIndex, asked: str) -> pd.PeriodIndex:
     """The periods that dates of a plain frequency stand for, shape ``(n_periods,)``."""
-    alias = index.freqstr or (pd.infer_freq(index) if len(index) > 2 else None) or "none"
+    with warnings.catch_warnings():
+        # pandas warns that it will give an offset in place of its name; either will do.
+        warnings.simplefilter("ignore")
+        inferred = pd.infer_freq(index) if index.freq is None and len(index) > 2 else index.freqstr
+    alias = str(getattr(inferred, "freqstr", inferred) or "none")
     # A week may be named by the Monday it begins with or the Sunday it ends with.
     known = {"W-MON": "W", "W-SUN": "W", "D": "D", "MS": "M", "ME": "M"}
     known |= {f"{letter}{edge}-{month}": letter for letter in "QY" for edge, month in (("S", "JAN"), ("E", "DEC"))}
