@@ -280,6 +280,14 @@ def _sen_slope_of_many(values, times, season, deviation, alpha):
             score = sum(kendall_score(values[part] - middle * times[part]) for part in parts)
             # Falling pairs are those with a slope below the middle.
             low, high = (middle, high) if (pairs - score) / 2 <= place else (low, middle)
+        # The slope of a pair itself, so that values which detrending leaves equal stay tied.
+        for part in parts:
+            for row in range(len(part) - 1):
+                later, own = part[row + 1 :], part[row]
+                slopes = (values[later] - values[own]) / (times[later] - times[own])
+                inside = slopes[(slopes >= low) & (slopes <= high)]
+                if inside.size:
+                    return float(inside[0])
         return (low + high) / 2
 
     reach = stats.norm.ppf(1 - alpha / 2) * deviation

@@ -34,8 +34,8 @@ def test_a_date_after_a_gap_is_spread_over_the_gap():
     [
         (
             pd.Series([1, 2, 3, 4]),
-            "look for breaks: found a column without periods; allowed: a pandas Series on a PeriodIndex, or on dates of "
-            'a plain frequency; give it periods, for example pandas.Series(counts, pandas.period_range("2020-01", '
+            "look for breaks: found a column without periods; allowed: a pandas Series on a PeriodIndex, or on dates "
+            'of a plain frequency; give it periods, for example pandas.Series(counts, pandas.period_range("2020-01", '
             'periods=36, freq="M")).',
         ),
         (
