@@ -119,10 +119,10 @@ def test_unwatched_periods_keep_their_place_in_time():
     watched = counts.notna().to_numpy()
     question = ask(counts, exog, "step")
     assert found.nobs == 45 and question.times.tolist() == np.flatnonzero(watched).tolist()
-    dropped = change_evidence(counts[watched], exog[watched], "step", draws=99)
-    assert (found.pvalue, found.lower, found.variance) == (dropped.pvalue, dropped.lower, dropped.variance)
     closed = change_evidence(counts[watched].to_numpy(), exog[watched].to_numpy(), 4, draws=99)
     assert closed.estimate == found.estimate and closed.variance != found.variance
+    with pytest.raises(ModelError, match="found no period between"):
+        change_evidence(counts[watched], exog[watched], "step", draws=99)
 
 
 def test_exposure_enters_as_an_offset_from_the_series_or_the_argument():
@@ -233,8 +233,8 @@ def test_a_question_that_makes_no_sense_is_refused(change, message):
         (14, None, "found 14 watched periods for 5 columns; allowed: at least 16 watched periods, and 8 more than"),
         (48, lambda c, x: x.update({"step": (np.arange(48) >= 46) * 1.0}), "found 46 watched periods with the value 0"),
         (48, lambda c, x: c.update(c * 0), "found no event in 48 watched periods; allowed: some events; widen the"),
-        (48, lambda c, x: c.update(c * 0 - 1), "found a count of -1.0; allowed: whole counts from 0 up"),
-        (48, lambda c, x: c.update(c * 0 + 0.5), "found a count of 0.5; allowed: whole counts from 0 up"),
+        (48, lambda c, x: c.update(c * 0 - 1), "found the count -1 in 2017-01; allowed: whole numbers from 0 up"),
+        (48, lambda c, x: c.update(c * 0 + 0.5), "found the count 0.5 in 2017-01; allowed: whole numbers from 0 up"),
         (48, lambda c, x: x.update({"step": x["const"]}), "found 1 in every watched period; allowed: a column with"),
         (48, lambda c, x: x.update({"step": x["trend"]}), "found a combination of the other columns; allowed: a"),
     ],
@@ -252,8 +252,8 @@ def test_a_series_that_cannot_answer_is_refused_in_words(n, edit, message):
 
 def test_counts_and_design_of_different_length_are_refused():
     exog = _exog()
-    with pytest.raises(ModelError, match="found 40 counts and 48 rows; allowed: a row for each count"):
-        change_evidence(_series(exog)[:40], exog, "step")
+    with pytest.raises(ModelError, match=r"found exog of 40 rows, .* and endog of 48"):
+        change_evidence(_series(exog), exog[:40], "step")
 
 
 def test_a_very_long_series_is_refused():

@@ -3,6 +3,7 @@ import pandas as pd
 import pytest
 import statsmodels.api as sm
 
+from trends.errors import ModelError
 from trends.models.diagnostics import diagnose
 from trends.models.regression import CountRegression
 from trends.periods import span
@@ -84,3 +85,15 @@ def test_the_four_charts_share_a_figure(rng):
     titles = ["Hanging rootogram", "Randomised PIT", "Residual autocorrelation", "Influence of each period"]
     assert [ax.get_title(loc="left") for ax in axes] == titles
     assert len({ax.figure for ax in axes}) == 1
+
+
+def test_one_count_of_a_million_makes_no_million_bars():
+    counts = pd.Series(np.r_[np.zeros(35), 1e6], index=pd.period_range("2015-01", periods=36, freq="M"))
+    table = diagnose(CountRegression(counts).fit()).rootogram
+    assert len(table) <= 200 and table["observed"].sum() == 36
+    assert table.index[0] == 0 and table.index[-1] <= 1e6
+
+
+def test_what_is_no_fit_is_refused():
+    with pytest.raises(ModelError, match="diagnose a count regression: found a value of type list;"):
+        diagnose([1, 2, 3])

@@ -9,7 +9,7 @@ from scipy.special import ndtri
 from scipy.stats import t as student
 
 from trends.chance.dependence import WorkingModel, simulate_counts
-from trends.counts.panel import exposure_of
+from trends.counts.series import aligned, checked_series
 from trends.errors import ModelError
 from trends.fits.batch import fit_poisson
 
@@ -193,21 +193,14 @@ def _refuse(term, found, allowed, do):
 
 def ask(endog, exog, term, exposure=None) -> Question:
     """The question that a series and a design pose, after every check; see `change_evidence` for the parameters."""
-    series = endog if isinstance(endog, pd.Series) else pd.Series(np.asarray(endog, dtype=float))
+    asked = f"test the coefficient {term!r}"
+    series = checked_series(endog, exposure=exposure, asked=asked)
     frame = exog if isinstance(exog, pd.DataFrame) else pd.DataFrame(np.asarray(exog, dtype=float))
     if term not in frame.columns:
         _refuse(term, f"the columns {list(frame.columns)}", "one of them", "name a column of the design")
-    if len(frame) != len(series):
-        _refuse(term, f"{len(series)} counts and {len(frame)} rows", "a row for each count", "build both on one index")
-    share = (exposure_of(series) if exposure is None else pd.Series(np.asarray(exposure, dtype=float))).to_numpy(float)
-    counts = series.to_numpy(float)
-    watched = np.isfinite(counts) & (share > 0)
-    whole = counts[watched]
-    if (whole < 0).any() or (whole != np.rint(whole)).any() or not np.isfinite(share[watched]).all():
-        bad = whole[(whole < 0) | (whole != np.rint(whole))]
-        found = f"a count of {bad[0]}" if bad.size else "an exposure that is not a number"
-        _refuse(term, found, "whole counts from 0 up, exposures from 0 to 1", "correct the series")
-    places = series.index.asi8 if isinstance(series.index, pd.PeriodIndex) else np.arange(len(series))
+    frame = aligned(frame, series.index, asked)
+    share, watched, whole = series.exposure, series.watched, series.counts[series.watched]
+    places = np.arange(len(series.index))
     others = frame.drop(columns=term).to_numpy(float)[watched]
     column = frame[term].to_numpy(float)[watched]
     question = Question(whole, share[watched], others, column, places[watched] - places[0], str(term))

@@ -8,6 +8,7 @@ import pandas as pd
 from trends.chance.change import ChangeTest, Question, answer
 from trends.chance.dependence import simulate_counts
 from trends.counts.panel import exposure_of
+from trends.counts.series import aligned, checked_series
 from trends.errors import ModelError
 from trends.fits.batch import fit_poisson
 from trends.periods import frequency_of, label_of, period
@@ -102,6 +103,9 @@ def forecast(endog: pd.Series, exog: pd.DataFrame, first, *, exposure=None, leve
     >>> found.test.lower < 0 < found.test.upper, bool(abs(found.expected - 54) < 12)
     (True, True)
     """
+    series = checked_series(endog, exposure=exposure, asked="forecast counts", numbered=False)
+    endog, exposure = pd.Series(series.counts, index=series.index), series.exposure
+    exog = aligned(exog, series.index, "forecast counts")
     first = period(first, frequency_of(endog.index))
     question, mean = forecast_question(endog, exog, first, exposure)
     rng = np.random.default_rng(rng)

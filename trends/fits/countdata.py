@@ -1,16 +1,22 @@
 """Counts, design and exposure as a regression takes them: checked, aligned, the watched rows picked out."""
 
 from dataclasses import dataclass
-from math import isfinite
-from numbers import Number
 
 import numpy as np
 import pandas as pd
 
-from trends.counts.panel import exposure_of
+from trends.counts.panel import Panel, exposure_of
+from trends.counts.series import (
+    aligned,
+    aligned_exposure,
+    check_order,
+    checked_counts,
+    one_column,
+    periods_of_dates,
+    row_name,
+)
 from trends.errors import ModelError
 from trends.fits.overlap import listed, overlaps
-from trends.periods import label_of
 
 _ASKED = "fit a count regression"
 
@@ -61,35 +67,26 @@ def count_data(endog, exog=None, exposure=None, *, constant: bool = True) -> Cou
     watched = counts.notna().to_numpy()
     design = _design(exog, counts.index, watched, constant)
     shares = pd.Series(watched * 1.0, index=counts.index)
-    if isinstance(endog, pd.Series) and endog.attrs.get("exposure"):
-        shares = exposure_of(endog)
+    if counts.attrs.get("exposure"):
+        shares = exposure_of(counts)
     exposed = _exposure(shares if exposure is None else exposure, counts)
     _check_enough(counts, watched, design)
     return CountData(counts, design, exposed, watched, shares.to_numpy())
 
 
-def _counts(endog, exog):
-    if isinstance(endog, pd.DataFrame) or np.ndim(endog) != 1:
-        raise ModelError(
-            _ASKED,
-            found=f"endog of shape {np.shape(endog)}",
-            allowed="one series of counts",
-            do="take one column, for example panel['Diyala'] or panel.total()",
-        )
-    index = exog.index if isinstance(exog, pd.DataFrame | pd.Series) and len(exog) == len(endog) else None
-    series = endog if isinstance(endog, pd.Series) else pd.Series(endog, index=index)
-    for row, value in enumerate(series):
-        missing = pd.isna(value)
-        number = isinstance(value, Number) and not isinstance(value, bool | np.bool_ | complex)
-        if missing or (number and isfinite(value) and value >= 0 and value == round(value)):
-            continue
-        raise ModelError(
-            _ASKED,
-            found=f"the count {value if number else repr(value)} in {row_name(series.index, row)}",
-            allowed="whole numbers from 0 up, and NaN where nothing was watched",
-            do="correct the value",
-        )
-    return pd.Series(pd.to_numeric(series).to_numpy(float, na_value=np.nan), index=series.index, name=series.name)
+def _counts(endog, exog) -> pd.Series:
+    series = one_column(endog, _ASKED)
+    if not isinstance(endog, pd.Series | pd.DataFrame | Panel) and isinstance(exog, pd.DataFrame | pd.Series):
+        series = series.set_axis(exog.index) if len(exog) == len(series) else series
+    if isinstance(series.index, pd.DatetimeIndex):
+        check_order(series.index, _ASKED)
+        series = series.set_axis(periods_of_dates(series.index, _ASKED))
+    # Rows of several provinces below each other name a period more than once: they are no series in time.
+    if isinstance(series.index, pd.PeriodIndex) and not series.index.has_duplicates:
+        check_order(series.index, _ASKED)
+    values = pd.Series(checked_counts(series, _ASKED), index=series.index, name=series.name)
+    values.attrs = series.attrs
+    return values
 
 
 def _design(exog, index, watched, constant):
@@ -102,6 +99,7 @@ def _design(exog, index, watched, constant):
         values = values[:, None] if values.ndim == 1 else values
         names = [f"x{column}" for column in range(1, values.shape[-1] + 1)]
         exog = pd.DataFrame(values, columns=names, index=index if len(values) == len(index) else None)
+    exog = aligned(exog, index, _ASKED)
     _check_design(exog, index, watched)
     design = exog.astype(float)
     if constant and not _spans_constant(design.to_numpy()[watched]):
@@ -112,10 +110,7 @@ def _design(exog, index, watched, constant):
 def _check_design(exog, index, watched):
     names = pd.Index(exog.columns)
     others = [(name, kind) for name, kind in exog.dtypes.items() if not pd.api.types.is_numeric_dtype(kind)]
-    if len(exog) != len(index) or not exog.index.equals(index):
-        found = f"exog of {len(exog)} rows, {_ends(exog.index)}, and endog of {len(index)}, {_ends(index)}"
-        allowed, do = "the same rows in the same order", "reindex exog to endog.index"
-    elif names.has_duplicates:
+    if names.has_duplicates:
         found = f"two columns named {names[names.duplicated()][0]!r}"
         allowed, do = "a name for each column of exog", "rename one of them"
     elif others:
@@ -140,21 +135,8 @@ def _spans_constant(values):
 
 
 def _exposure(exposure, counts):
-    values, elsewhere = (
-        np.asarray(exposure),
-        isinstance(exposure, pd.Series) and not exposure.index.equals(counts.index),
-    )
-    if values.shape != counts.shape or values.dtype.kind not in "biuf" or elsewhere:
-        raise ModelError(
-            _ASKED,
-            found="an exposure on other periods than endog"
-            if elsewhere
-            else f"an exposure of shape {values.shape} and type {values.dtype} for {len(counts)} counts",
-            allowed="a number for every row of endog, in the same order",
-            do="reindex exposure to endog.index",
-        )
-    shares = pd.Series(values.astype(float), index=counts.index)
-    bad = counts.notna().to_numpy() & ~((shares > 0) & np.isfinite(shares)).to_numpy()
+    shares = pd.Series(aligned_exposure(exposure, counts.index, counts.index, _ASKED), index=counts.index)
+    bad = counts.notna().to_numpy() & ~(shares > 0).to_numpy()
     if bad.any():
         row = int(np.argmax(bad))
         raise ModelError(
@@ -183,16 +165,6 @@ def _check_enough(counts, watched, design):
         found, allowed = "; ".join(exact), "columns that can be told apart"
         do = "leave one of them out, or take periods in which they differ"
     raise ModelError(_ASKED, found=found, allowed=allowed, do=do)
-
-
-def row_name(index: pd.Index, row: int) -> str:
-    """The name of a row in a sentence: its period, or its label or number."""
-    label = index[row]
-    return label_of(label) if isinstance(label, pd.Period) else f"row {label}"
-
-
-def _ends(index):
-    return f"{row_name(index, 0)} to {row_name(index, -1)}" if len(index) else "none"
 
 
 def time_slots(data: CountData, asked: str) -> np.ndarray:

@@ -163,7 +163,9 @@ def _set_apart(counts, design, exposure, params):
     if not np.isfinite(rates).all() or counts[nothing].any():
         raise _out_of_reach()
     lengths = np.linalg.norm(design, axis=0)
-    _, sizes, directions = np.linalg.svd(design[~nothing] / lengths, full_matrices=True)
+    # The triangle has the singular values and right vectors of all rows, without a matrix of rows by rows.
+    triangle = np.linalg.qr(design[~nothing] / lengths, mode="r")
+    _, sizes, directions = np.linalg.svd(triangle, full_matrices=True)
     rank = int((sizes > 1e-9 * sizes[0]).sum())
     if rank == design.shape[1]:
         return np.zeros(len(design), bool), np.zeros((design.shape[1], 0))

@@ -8,9 +8,13 @@ from matplotlib.axes import Axes
 from scipy import stats
 
 from trends import drawing
+from trends.errors import ModelError
 from trends.models.caveats import spaced_autocorrelation
 from trends.models.regression import CountRegressionResults
 from trends.periods import PER_YEAR, frequency_of, label_of
+
+# Bars that a rootogram has at most.
+_BARS = 200
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,7 +30,7 @@ class CountDiagnostics:
     pit : pandas.Series
         Randomised probability integral transform of each count, uniform on 0 to 1 where the model is right.
     rootogram : pandas.DataFrame
-        ``observed`` and ``expected`` number of periods with each count.
+        ``observed`` and ``expected`` number of periods with each count, or class of counts from the one named on.
     influence : pandas.Series
         Cook's distance of each period: how far leaving it out would move the coefficients.
     """
@@ -160,6 +164,13 @@ def diagnose(results: CountRegressionResults, *, rng: int | np.random.Generator 
     >>> diagnose(CountRegression(wild).fit()).warnings[0]
     'The counts vary 10 times as much as the model says.'
     """
+    if not isinstance(results, CountRegressionResults):
+        raise ModelError(
+            "diagnose a count regression",
+            found=f"a value of type {type(results).__name__}",
+            allowed="what CountRegression(...).fit() gives",
+            do="fit the series first",
+        )
     data = results.model.data
     counts = data.endog.to_numpy()[data.watched]
     means = np.maximum(results.estimate.means, 1e-12)
@@ -225,10 +236,12 @@ def _autocorrelation_check(autocorrelation: pd.Series, n: int) -> tuple[float, f
 
 
 def _rootogram(counts: np.ndarray, law) -> pd.DataFrame:
-    values = np.arange(int(counts.max()) + 1)
-    expected = [law.pmf(np.full(len(counts), value)).sum() for value in values]
-    observed = np.bincount(counts.astype(int), minlength=len(values))
-    return pd.DataFrame({"observed": observed, "expected": expected}, index=pd.RangeIndex(len(values), name="count"))
+    # Classes of several counts where there would be more than _BARS: one count of a million must not make a million.
+    width = int(counts.max()) // _BARS + 1
+    first = np.arange(int(counts.max()) // width + 1) * width
+    expected = [(law.cdf(start + width - 1) - law.cdf(start - 1)).sum() for start in first]
+    observed = np.bincount((counts // width).astype(int), minlength=len(first))
+    return pd.DataFrame({"observed": observed, "expected": expected}, index=pd.Index(first, name="count"))
 
 
 def _influence(results: CountRegressionResults, means: np.ndarray) -> np.ndarray:

@@ -1,9 +1,9 @@
 """The interrupted series: did the rate of a series of counts change at a date, and what was to be expected without?"""
 
-import numpy as np
 import pandas as pd
 
 from trends import drawing
+from trends.counts.series import checked_series, one_column
 from trends.errors import ModelError
 from trends.fits.design import baseline, effect_column
 from trends.models.regression import CountRegression, CountRegressionResults
@@ -88,7 +88,8 @@ class InterruptionModel(CountRegression):
         family="quasipoisson",
         cov="model",
     ):
-        index = _regular(endog)
+        index = checked_series(endog, exposure=exposure, asked="look for a break at a date", numbered=False).index
+        endog = one_column(endog, "look for a break at a date").set_axis(index)
         self.at, self.shape, self.length = period(at, frequency_of(index)), shape, length
         change = effect_column(index, self.at, shape, length)
         _check_sides(endog, self.at, shape, change.iloc[:, 0])
@@ -172,27 +173,6 @@ class InterruptionResults(CountRegressionResults):
         drawing.points(ax, index, self.endog, label="counted")
         drawing.event_mark(ax, self.at, label_of(self.at))
         return drawing.finish(ax, y_label=f"events a {frequency_name(frequency_of(index))}")
-
-
-def _regular(endog) -> pd.PeriodIndex:
-    index = endog.index if isinstance(endog, pd.Series) else None
-    if not isinstance(index, pd.PeriodIndex):
-        found = type(endog).__name__ + ("" if index is None else f" on {type(index).__name__}")
-        do = 'give it periods, as series.to_period("M") does'
-    elif not len(index):
-        found, do = "an empty series", "take a series with counts"
-    elif (np.diff(index.asi8) != 1).any():
-        after = label_of(index[int(np.argmax(np.diff(index.asi8) != 1))])
-        found = f"no period, or one out of order, after {after}"
-        do = "reindex the series; a period that was not watched is NaN"
-    else:
-        return index
-    raise ModelError(
-        "look for a break at a date",
-        found=found,
-        allowed="a pandas Series on a PeriodIndex, every period from the first to the last once",
-        do=do,
-    )
 
 
 def _check_sides(endog, at, shape, column):

@@ -12,7 +12,7 @@ from scipy import stats
 from trends import drawing
 from trends.chance.autocorrelation import Dependence, estimate_dependence
 from trends.chance.jointtest import JointTest, joint_test
-from trends.errors import ModelError
+from trends.counts.series import aligned, checked_series, one_column
 from trends.fits.design import calendar_columns, constant_column, season_columns, trend_column
 from trends.fits.overlap import overlaps
 from trends.models.regression import CountRegression, CountRegressionResults
@@ -96,22 +96,16 @@ class SeasonalModel:
         replicates: int = 999,
         rng: int | np.random.Generator = 0,
     ):
-        if not isinstance(endog, pd.Series) or not isinstance(endog.index, pd.PeriodIndex):
-            raise ModelError(
-                "fit a seasonal model",
-                found=type(endog).__name__,
-                allowed="a Series on a PeriodIndex",
-                do="take a series out of a panel",
-            )
+        index = checked_series(endog, exposure=exposure, asked="fit a seasonal model", numbered=False).index
+        endog = one_column(endog, "fit a seasonal model").set_axis(index)
         self.endog, self.exposure = endog, exposure
         self.alpha, self.replicates, self.rng = alpha, replicates, rng
-        index = endog.index
         seasonal = season_columns(index, season)
         windows = calendar_columns(index, calendar_windows(index, calendar, shift))
         smooth = spline_columns(index, int(trend)) if trend else pd.DataFrame(index=index)
         years = trend_column(index)["trend"]
         evolution = seasonal.mul(years, axis=0).add_suffix(" x trend") if evolving else pd.DataFrame(index=index)
-        extra = pd.DataFrame(index=index) if exog is None else exog
+        extra = pd.DataFrame(index=index) if exog is None else aligned(exog, index, "fit a seasonal model")
         self.exog = pd.concat([constant_column(index), smooth, seasonal, evolution, windows, extra], axis=1)
         self.parts = {
             "trend": list(smooth.columns),

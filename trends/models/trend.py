@@ -7,12 +7,15 @@ import pandas as pd
 from scipy import stats
 
 from trends.chance.jointtest import JointTest, joint_test
+from trends.counts.series import checked_series, one_column
 from trends.errors import ModelError
 from trends.fits.design import baseline
 from trends.models.changepoints.observed import observed
 from trends.periods import PER_YEAR, frequency_of
 
 _ASKED = "test for a trend"
+# More periods than this have more pairs than are worth a list.
+_LONG = 1_500
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -176,7 +179,13 @@ def _ranked(test, score, variance, values, data, season, alpha) -> RankTrend:
 
 def kendall_score(values: np.ndarray) -> float:
     """Kendall's S: pairs that rise less pairs that fall."""
-    return float(np.sign(np.subtract.outer(values, values))[np.tril_indices(len(values), -1)].sum())
+    n = len(values)
+    ties = np.unique(values, return_counts=True)[1]
+    untied = n * (n - 1) / 2 - float(np.sum(ties * (ties - 1) / 2))
+    if not untied:
+        return 0.0
+    # Tau-b in n log n steps, times what it was divided by; S is a whole number.
+    return float(np.round(stats.kendalltau(np.arange(n), values).statistic * np.sqrt(n * (n - 1) / 2 * untied)))
 
 
 def kendall_variance(values: np.ndarray) -> float:
@@ -247,6 +256,8 @@ def sen_slope(
     alpha : float
         One minus the level of the interval.
     """
+    if len(values) > _LONG:
+        return _sen_slope_of_many(values, times, season, deviation, alpha)
     later, earlier = np.tril_indices(len(values), -1)
     same = season[later] == season[earlier]
     slopes = np.sort((values[later] - values[earlier])[same] / (times[later] - times[earlier])[same])
@@ -254,6 +265,35 @@ def sen_slope(
     places = np.clip([(len(slopes) - reach) / 2 - 1, (len(slopes) + reach) / 2], 0, len(slopes) - 1)
     lower, upper = np.interp(places, np.arange(len(slopes)), slopes)
     return float(np.median(slopes)), float(lower), float(upper), len(slopes)
+
+
+def _sen_slope_of_many(values, times, season, deviation, alpha):
+    """`sen_slope` without a list of all pairs: order statistics by bisection on the number of pairs below a slope."""
+    parts = [np.flatnonzero(season == one) for one in np.unique(season)]
+    pairs = sum(len(part) * (len(part) - 1) // 2 for part in parts)
+    furthest = float(np.ptp(values)) / float(np.diff(np.sort(times)).min()) + 1e-12
+
+    def at_place(place: float) -> float:
+        low, high = -furthest, furthest
+        while high - low > 1e-10 * furthest:
+            middle = (low + high) / 2
+            score = sum(kendall_score(values[part] - middle * times[part]) for part in parts)
+            # Falling pairs are those with a slope below the middle.
+            low, high = (middle, high) if (pairs - score) / 2 <= place else (low, middle)
+        # The slope of a pair itself, so that values which detrending leaves equal stay tied.
+        for part in parts:
+            for row in range(len(part) - 1):
+                later, own = part[row + 1 :], part[row]
+                slopes = (values[later] - values[own]) / (times[later] - times[own])
+                inside = slopes[(slopes >= low) & (slopes <= high)]
+                if inside.size:
+                    return float(inside[0])
+        return (low + high) / 2
+
+    reach = stats.norm.ppf(1 - alpha / 2) * deviation
+    places = np.clip([(pairs - 1) / 2, (pairs - reach) / 2 - 1, (pairs + reach) / 2], 0, pairs - 1)
+    slope, lower, upper = (at_place(place) for place in places)
+    return slope, lower, upper, pairs
 
 
 def count_trend(
@@ -301,7 +341,9 @@ def count_trend(
     >>> [round(value, 2) for value in count_trend(counts, replicates=199).ratio]
     [0.75, 0.7, 0.81]
     """
-    design = baseline(endog.index, seasons=seasons, ramadan=ramadan, calendar=calendar)
+    index = checked_series(endog, exposure=exposure, asked=_ASKED, numbered=False).index
+    endog = one_column(endog, _ASKED).set_axis(index)
+    design = baseline(index, seasons=seasons, ramadan=ramadan, calendar=calendar)
     return joint_test(endog, design, "trend", exposure=exposure, alpha=alpha, replicates=replicates, rng=rng)
 
 
@@ -328,7 +370,9 @@ def trend_table(endog: pd.Series, *, exposure=None, alpha: float = 0.05, replica
     >>> trend_table(counts, replicates=199)["says"].tolist()
     ['fall', 'fall', 'nothing shown', 'fall', 'fall']
     """
-    seasonal = frequency_of(endog.index) in "MQ" and len(endog) >= 2 * PER_YEAR[frequency_of(endog.index)]
+    index = checked_series(endog, exposure=exposure, asked=_ASKED, numbered=False).index
+    endog = one_column(endog, _ASKED).set_axis(index)
+    seasonal = frequency_of(index) in "MQ" and len(endog) >= 2 * PER_YEAR[frequency_of(endog.index)]
     rows = {}
     for dependence in ("independent", "hamed-rao"):
         found = mann_kendall(endog, exposure=exposure, dependence=dependence, alpha=alpha)

@@ -34,13 +34,14 @@ def test_a_date_after_a_gap_is_spread_over_the_gap():
     [
         (
             pd.Series([1, 2, 3, 4]),
-            "look for breaks: found Series on RangeIndex; allowed: a pandas Series on a PeriodIndex; give the series "
-            'periods, for example series.index.to_period("M").',
+            "look for breaks: found a column without periods; allowed: a pandas Series on a PeriodIndex, or on dates "
+            'of a plain frequency; give it periods, for example pandas.Series(counts, pandas.period_range("2020-01", '
+            'periods=36, freq="M")).',
         ),
         (
             months([1, 2, 3, 4]).drop(pd.Period("2020-02")),
-            "look for breaks: found no period, or one out of order, after 2020-01; allowed: every period from the "
-            "first to the last, each once; reindex the series; a period that was not watched is NaN.",
+            "look for breaks: found no period between 2020-01 and 2020-03; allowed: every period from the "
+            "first to the last, each once, in order; reindex the series; a period that was not watched is NaN.",
         ),
         (
             months([1, np.nan, 3]),
@@ -48,13 +49,13 @@ def test_a_date_after_a_gap_is_spread_over_the_gap():
         ),
         (
             months([1, 2.5, 3]),
-            "look for breaks: found 2.5 in 2020-02; allowed: whole numbers from 0 up; correct the value, or make it "
-            "NaN where the period was not watched.",
+            "look for breaks: found the count 2.5 in 2020-02; allowed: whole numbers from 0 up, and NaN where nothing "
+            "was watched; correct the value, or make it NaN where the period was not watched.",
         ),
         (
             months([1, -1, 3]),
-            "look for breaks: found -1 in 2020-02; allowed: whole numbers from 0 up; correct the value, or make it "
-            "NaN where the period was not watched.",
+            "look for breaks: found the count -1 in 2020-02; allowed: whole numbers from 0 up, and NaN where nothing "
+            "was watched; correct the value, or make it NaN where the period was not watched.",
         ),
         (
             months([0, 0, 0]),

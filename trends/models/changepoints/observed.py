@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from trends.counts.panel import exposure_of
+from trends.counts.series import aligned, checked_series
 from trends.errors import ModelError
 from trends.periods import frequency_of, label_of, period
 
@@ -74,69 +74,35 @@ def observed(endog: pd.Series, exposure=None, *, least: int, asked: str, counts:
     ModelError
         Where the series has no periods, holes, too few watched ones, or values that are no counts.
     """
-    if not isinstance(endog, pd.Series) or not isinstance(endog.index, pd.PeriodIndex):
-        raise ModelError(
-            asked,
-            found=f"{type(endog).__name__} on {type(getattr(endog, 'index', None)).__name__}",
-            allowed="a pandas Series on a PeriodIndex",
-            do='give the series periods, for example series.index.to_period("M")',
-        )
-    steps = np.diff(endog.index.asi8)
-    if (steps != 1).any():
-        after = label_of(endog.index[int(np.argmax(steps != 1))])
-        raise ModelError(
-            asked,
-            found=f"no period, or one out of order, after {after}",
-            allowed="every period from the first to the last, each once",
-            do="reindex the series; a period that was not watched is NaN",
-        )
-    values = endog.to_numpy(float)
-    shares = exposure_of(endog) if exposure is None else pd.Series(exposure, index=endog.index)
-    shares = np.where(np.isnan(values), 0.0, shares.to_numpy(float))
-    if not ((shares >= 0) & np.isfinite(shares)).all():
-        raise ModelError(
-            asked,
-            found="an exposure below 0 or not a number",
-            allowed="0 and more",
-            do="give every period its exposure",
-        )
-    at = np.flatnonzero(shares > 0)
-    _check_values(values[at], endog.index[at], least, asked, counts)
-    return Observed(endog.index, at, values[at], shares[at])
+    series = checked_series(endog, exposure=exposure, asked=asked, counts=counts, numbered=False)
+    at = series.places
+    _check_enough(series.counts[at], least, asked, counts)
+    return Observed(series.index, at, series.counts[at], series.exposure[at])
 
 
 def design_of(exog: pd.DataFrame | None, data: Observed, asked: str) -> np.ndarray:
     """The columns of ``exog`` in the watched periods, with a constant, shape ``(n, k)``."""
     if exog is None:
         return np.ones((len(data.at), 1))
-    if not isinstance(exog, pd.DataFrame) or not exog.index.equals(data.index):
+    if not isinstance(exog, pd.DataFrame):
         raise ModelError(
             asked,
-            found="an exog on other periods than the series",
+            found=f"an exog of type {type(exog).__name__}",
             allowed="a DataFrame with a row for each period of the series",
             do="build it with trends.fits.design.baseline(series.index)",
         )
-    columns = exog.to_numpy(float)[data.at]
+    columns = aligned(exog, data.index, asked).to_numpy(float)[data.at]
     constant = np.ptp(columns, axis=0) == 0
     return columns if constant.any() else np.column_stack([np.ones(len(columns)), columns])
 
 
-def _check_values(values, index, least, asked, counts):
+def _check_enough(values: np.ndarray, least: int, asked: str, counts: bool) -> None:
     if len(values) < least:
         raise ModelError(
             asked,
             found=f"{len(values)} watched periods",
             allowed=f"{least} and more",
             do="take a longer series, or finer periods",
-        )
-    bad = ~np.isfinite(values) | (counts & ((values < 0) | (values != np.round(values))))
-    if bad.any():
-        first = int(np.argmax(bad))
-        raise ModelError(
-            asked,
-            found=f"{values[first]:g} in {label_of(index[first])}",
-            allowed="whole numbers from 0 up" if counts else "finite numbers",
-            do="correct the value, or make it NaN where the period was not watched",
         )
     if np.ptp(values) == 0 and (not counts or values[0] == 0):
         raise ModelError(

@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 from scipy.linalg import block_diag
 
+from trends.counts.series import checked_series
 from trends.errors import ModelError
 from trends.models.joinpoints.joinpoint import JoinpointModel
 from trends.models.joinpoints.joinpoint_search import Placed, best_lack
@@ -74,7 +75,9 @@ def compare_joinpoints(
     >>> compare_joinpoints(rising, twice, max_joinpoints=1, permutations=199)["pvalue"].round(3).to_dict()
     {'coincident': 0.005, 'parallel': 0.895}
     """
-    if not isinstance(first, pd.Series) or not isinstance(second, pd.Series) or not first.index.equals(second.index):
+    checked = [checked_series(each, asked=_ASKED, counts=se is None, numbered=False) for each in (first, second)]
+    first, second = (pd.Series(each.counts, index=each.index, name=each.name) for each in checked)
+    if not first.index.equals(second.index):
         raise ModelError(
             _ASKED,
             found="series on different periods",
