@@ -3,7 +3,7 @@
 ::
 
     python3 dev.py run                  the report on data/iraq, in build/iraq
-    python3 dev.py test [PYTEST ARGS]   lint, format check and tests
+    python3 dev.py test [PYTEST ARGS]   lint, format check, types and tests
     python3 dev.py docs                 the site, in build/docs; a warning fails it
     python3 dev.py notebooks            run the notebooks and save what they show
     python3 dev.py fuzz [--minutes N]   mutants of studies, files and commands through every door; a fault fails it
@@ -41,8 +41,8 @@ def main(arguments: list[str]) -> int:
         # A process a core: threads of the linear algebra beside them would only wait for each other.
         os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
         tests = ["pytest", "--numprocesses", "logical", "--dist", "loadfile", *rest]
-        steps = (["ruff", "check", "."], ["ruff", "format", "--check", "."], tests)
-        # All three run, so that a misplaced comma does not hide a failing test.
+        steps = (["ruff", "check", "."], ["ruff", "format", "--check", "."], ["tests.check_types"], tests)
+        # All of them run, so that a misplaced comma does not hide a failing test.
         return max([_call(python, "-m", *step) for step in steps], key=abs)
     if verb == "docs" and not rest:
         options = ["--fail-on-warning", "--keep-going", "--fresh-env", "--quiet", "--doctree-dir", "build/doctrees"]

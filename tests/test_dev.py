@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 import dev
+import trends
 
 ROOT = Path(__file__).parents[1]
 
@@ -146,3 +147,8 @@ def test_lint_format_and_tests_all_run_and_each_can_fail_the_whole(codes, monkey
     monkeypatch.setattr(dev, "_call", lambda python, *arguments: left.pop(0))
     assert dev.main(["test"]) == next(code for code in codes if code)
     assert left == []
+
+
+def test_the_version_stands_in_one_place_and_the_citation_agrees_with_it():
+    assert "version = attr: trends.__version__" in (ROOT / "setup.cfg").read_text(encoding="utf-8")
+    assert f"\nversion: {trends.__version__}\n" in (ROOT / "CITATION.cff").read_text(encoding="utf-8")
