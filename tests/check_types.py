@@ -14,7 +14,7 @@ ROOT = Path(__file__).resolve().parents[1]
 
 
 def part_of(path: str) -> str:
-    """The part of the package that a file belongs to: ``trends/models/x.py`` to ``models``, ``trends/cli.py`` to ``cli``."""
+    """The part of the package that a file belongs to: ``models`` for ``trends/models/x.py``."""
     return path.split("/")[1].removesuffix(".py")
 
 

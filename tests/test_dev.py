@@ -140,8 +140,8 @@ def test_anything_but_the_verbs_is_answered_with_how_to_use_it(arguments, code, 
     assert "python3 dev.py test" in capsys.readouterr().out
 
 
-@pytest.mark.parametrize("codes", [(1, 0, 0), (0, 1, 0), (0, 0, 2), (0, 0, -9)])
-def test_lint_format_and_tests_all_run_and_each_can_fail_the_whole(codes, monkeypatch):
+@pytest.mark.parametrize("codes", [(1, 0, 0, 0), (0, 1, 0, 0), (0, 0, 1, 0), (0, 0, 0, 2), (0, 0, 0, -9)])
+def test_lint_format_types_and_tests_all_run_and_each_can_fail_the_whole(codes, monkeypatch):
     left = list(codes)
     monkeypatch.setattr(dev, "environment", lambda root: Path("python"))
     monkeypatch.setattr(dev, "_call", lambda python, *arguments: left.pop(0))
