@@ -9,6 +9,7 @@ from typing import Literal, Union, get_args, get_origin
 
 from trends import cli
 from trends.claims import claim, study
+from trends.claims.registry import KINDS
 from trends.counts.sources import Source
 
 
@@ -59,7 +60,7 @@ def told(record) -> str:
 def links() -> str:
     """A section for each link that a claim may assert."""
     parts = []
-    for name, record in claim.LINKS.items():
+    for name, record in ((name, kind.record) for name, kind in KINDS.items()):
         parts.append(
             f"### `{name}`\n\n" + (keys_of(record) if fields(record) else f"{told(record)}\n\n`{name} = true`")
         )

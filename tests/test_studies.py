@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from trends import periods
-from trends.claims.claim import LINKS
+from trends.claims.registry import KINDS
 from trends.claims.study import read_study
 from trends.cli import main
 
@@ -255,7 +255,7 @@ def test_what_nobody_counts_is_untestable_for_a_reason_and_by_the_study_itself(i
 
 def test_every_kind_of_link_occurs_in_iraq(iraq):
     asserted = {link for claim in iraq.claims for link in claim.asserts}
-    assert set(LINKS) <= asserted
+    assert set(KINDS) <= asserted
     assert len(iraq.claims) >= 20
 
 

@@ -140,6 +140,7 @@ def _check_claims(study) -> None:
 
 def power(arguments) -> None:
     """Print how large a change the test of a claim would have found."""
+    from trends.claims.direction import adverse_ratio
     from trends.claims.rates import periods_needed, power, power_table
     from trends.claims.study import read_study
     from trends.claims.words import figure, needed_in_words
@@ -164,8 +165,7 @@ def power(arguments) -> None:
         found = f"is to {figure(ratio, 'ratio')} times" if 0 < ratio < float("inf") else "is beyond the sizes tried"
         print(f"The smallest {word} found with {100 * curve.target:.0f} % power {found}.")
     bar = claim.asserts["change"]
-    falls = bar.direction in ("fall", "no rise")
-    ratio = arguments.ratio or (1 / bar.at_least if falls else bar.at_least)
+    ratio = arguments.ratio or adverse_ratio(bar.direction, bar.at_least)
     print(needed_in_words(needed, ratio, curve.target))
 
 

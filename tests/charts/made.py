@@ -9,7 +9,12 @@ import pandas as pd
 
 from trends import periods
 from trends.chance.evidence import Check, Evidence
-from trends.claims.claim import Between, Change, Claim, Counts, Event, Level, Rank, Share
+from trends.claims.claim import Claim, Counts, Event
+from trends.claims.links.between import Between
+from trends.claims.links.change import Change
+from trends.claims.links.level import Level
+from trends.claims.links.rank import Rank
+from trends.claims.links.share import Share
 from trends.claims.study import Study
 from trends.claims.verdict import Finding, Ruling, Stand, Verdict, weakest
 from trends.counts.panel import Panel

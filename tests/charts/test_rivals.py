@@ -8,9 +8,10 @@ from tests.charts.made import rows, verdict
 from trends import drawing
 from trends.chance.evidence import Evidence
 from trends.charts.verdicts import has_chart, plot_finding
-from trends.claims.claim import Change, Rivals, Sources
 from trends.claims.entered import Rival
-from trends.claims.rivals import RivalFits
+from trends.claims.links.change import Change
+from trends.claims.links.rivals import RivalFits, Rivals
+from trends.claims.links.sources import Sources
 from trends.claims.verdict import Finding, Ruling, Stand
 from trends.periods import period, span
 

@@ -9,13 +9,6 @@ BODY = '[counts]\nprovinces = ["{place}"]\n[event]\nname = "drawdown"\n[asserts]
 CHANGE = 'change = { direction = "rise", seasons = false }'
 
 
-@pytest.fixture(autouse=True)
-def quick(monkeypatch):
-    monkeypatch.setattr("trends.claims.change.PANELS", 60)
-    monkeypatch.setattr("trends.claims.change.CERTAIN", 60)
-    monkeypatch.setattr("trends.claims.changed._DRAWS", 99)
-
-
 @pytest.fixture
 def study(study_folder, add_claim):
     for place in ("Diyala", "Anbar"):
@@ -26,7 +19,7 @@ def study(study_folder, add_claim):
 
 
 def test_every_link_with_a_p_value_has_it_adjusted_beside_it(study):
-    verdicts = assess_all(study, jobs=1)
+    verdicts = assess_all(study, jobs=1, effort="quick")
     table = adjust(verdicts, study)
     assert table[["claim", "link"]].to_numpy().tolist() == [[id, "change"] for id in ("anbar", "diyala", "twice")]
     assert (table["pvalue"] <= table["benjamini_hochberg"]).all() and (table["pvalue"] <= table["romano_wolf"]).all()
@@ -42,7 +35,7 @@ def test_every_link_with_a_p_value_has_it_adjusted_beside_it(study):
 
 def test_a_find_that_many_tests_would_bring_says_so(study, monkeypatch):
     (claim,) = [claim for claim in study.claims if claim.id == "diyala"]
-    verdict = assess(claim, study)
+    verdict = assess(claim, study, "quick")
     assert verdict.ruling is Ruling.SUPPORTED
     (finding,) = adjusted([verdict], study)[0].findings
     assert finding.caveats == verdict.findings[0].caveats

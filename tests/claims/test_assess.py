@@ -2,19 +2,14 @@ import pytest
 
 from trends.chance.evidence import Evidence
 from trends.claims.assess import assess, assess_all
-from trends.claims.change import panels_for, stand_on_change
-from trends.claims.claim import LINKS
+from trends.claims.coefficient import panels_for
+from trends.claims.direction import stand_on_change
+from trends.claims.effort import Effort
+from trends.claims.registry import KINDS
 from trends.claims.study import read_study
 from trends.claims.verdict import Ruling
 
 EVENT = '[event]\nname = "drawdown"\nwindow = ["2019-12", "2020-03"]\n'
-
-
-@pytest.fixture(autouse=True)
-def quick(monkeypatch):
-    """Error rates from fewer panels than a report has: what is tested here is the way to a ruling."""
-    monkeypatch.setattr("trends.claims.change.PANELS", 60)
-    monkeypatch.setattr("trends.claims.change.CERTAIN", 60)
 
 
 @pytest.fixture
@@ -22,7 +17,7 @@ def verdict(study_folder, add_claim):
     def of(body):
         add_claim("it", body)
         study = read_study(study_folder)
-        return assess(study.claim("it"), study)
+        return assess(study.claim("it"), study, effort="quick")
 
     return of
 
@@ -139,24 +134,21 @@ def test_data_that_cannot_answer_give_a_reason_and_no_error(verdict, body, reaso
     assert reason in finding.sentence and finding.evidence.untestable == finding.sentence
 
 
-def test_verdicts_do_not_depend_on_the_number_of_processes(study_folder, add_claim, monkeypatch):
-    monkeypatch.undo()
+def test_verdicts_do_not_depend_on_the_number_of_processes(study_folder, add_claim):
     add_claim("one", EVENT + '[asserts]\nchange = { direction = "rise" }')
     add_claim("two", EVENT + "[asserts]\ntiming = true")
     study, seen = read_study(study_folder), []
-    alone = assess_all(study, jobs=1, progress=lambda done, total, label: seen.append((done, total, label)))
-    assert assess_all(study, jobs=2) == alone
+    alone = assess_all(study, 1, lambda *done: seen.append(done), effort="quick")
+    assert assess_all(study, jobs=2, effort="quick") == alone
     assert seen == [(1, 2, "one"), (2, 2, "two")]
 
 
 def test_every_link_that_can_be_asserted_is_assessed(verdict):
     counted = {"change", "between", "level", "share", "rank", "timing", "lasting", "dose", "trend", "season"}
-    assert counted | {"rivals", "forecast", "dates", "events", "needs"} <= set(LINKS)
+    assert counted | {"rivals", "forecast", "dates", "events", "needs"} <= set(KINDS)
 
 
 @pytest.mark.parametrize(("lower", "runs"), [(1.2, 50), (0.8, 30)])
-def test_false_alarms_are_told_from_more_panels_where_a_certain_ruling_rests_on_them(lower, runs, monkeypatch):
-    monkeypatch.setattr("trends.claims.change.PANELS", 30)
-    monkeypatch.setattr("trends.claims.change.CERTAIN", 50)
+def test_false_alarms_are_told_from_more_panels_where_a_certain_ruling_rests_on_them(lower, runs):
     evidence = Evidence(quantity="rate", estimate=2.0, lower=lower, upper=3.0)
-    assert panels_for(evidence, stand_on_change("rise", 1.1)) == runs
+    assert panels_for(evidence, stand_on_change("rise", 1.1), Effort(panels=30, certain=50)) == runs

@@ -1,5 +1,6 @@
 from dataclasses import replace
 from math import inf, nan
+from types import SimpleNamespace
 
 import pandas as pd
 import pytest
@@ -10,15 +11,21 @@ from trends.chance.evidence import Check, Evidence
 from trends.chance.nullpanels import JointTest
 from trends.chance.placebo import Placebos
 from trends.claims.assess import assess
-from trends.claims.change import ruled, stand_on_change
-from trends.claims.checks import Changed, checks_of, required_checks
-from trends.claims.claim import read_claim
+from trends.claims.checks import no_single_province, placebo_dates, provinces_agree, specifications
+from trends.claims.checks.judged import Judged
+from trends.claims.coefficient import ruled
+from trends.claims.direction import stand_on_change
+from trends.claims.reading import read_claim
+from trends.claims.registry import KINDS
 from trends.claims.study import read_study
 from trends.claims.verdict import Ruling
 from trends.errors import InputError, ModelError, StudyError
 from trends.periods import period, span
 
 CHANGE = '[event]\nname = "drawdown"\nwindow = ["2019-12", "2020-03"]\n[asserts]\nchange = {{ direction = "{}", {} }}'
+
+
+CHECKS = {file.CHECK.name: file.CHECK for file in (no_single_province, placebo_dates, provinces_agree, specifications)}
 
 
 def made_curve(ratios=(2.0, 1.9, 2.1, 1.8, 2.2), without=(1.9, 2.1), pvalue=0.01, rank=1, dates=20):
@@ -32,8 +39,8 @@ def made_curve(ratios=(2.0, 1.9, 2.1, 1.8, 2.2), without=(1.9, 2.1), pvalue=0.01
 
 
 def outcome(name, curve, lower=1.5, upper=2.7, estimate=2.0):
-    known = required_checks("change", (name,))[-1]
-    return known.of(Changed(Evidence(quantity="rate", estimate=estimate, lower=lower, upper=upper), curve))
+    evidence = Evidence(quantity="rate", estimate=estimate, lower=lower, upper=upper)
+    return CHECKS[name].of(Judged(evidence, stand_on_change("rise", 1.1), curve.left_out, 1, curve))
 
 
 @pytest.mark.parametrize(
@@ -46,7 +53,7 @@ def outcome(name, curve, lower=1.5, upper=2.7, estimate=2.0):
         ("no single province", {}, "passed"),
         ("no single province", {"without": (1.9, 1.05)}, "failed"),
         ("no single province", {"without": (1.9, nan)}, "cannot tell"),
-        ("no single province", {"without": ()}, "passed"),
+        ("no single province", {"without": ()}, "does not apply"),
         ("specifications", {}, "passed"),
         ("specifications", {"pvalue": 0.06}, "failed"),
         ("specifications", {"ratios": (2.0, 1.9, 1.2, 1.1, 0.9)}, "passed"),
@@ -61,7 +68,7 @@ def test_a_change_that_is_found_must_survive(name, changes, found):
 @pytest.mark.parametrize(
     ("name", "changes", "found"),
     [
-        ("placebo dates", {"rank": 9}, "passed"),
+        ("placebo dates", {"rank": 9}, "does not apply"),
         ("no single province", {"without": (1.0, 1.05)}, "passed"),
         ("no single province", {"without": (1.0, 1.5)}, "failed"),
         ("specifications", {"ratios": (1.0, 1.05, 0.95), "pvalue": 0.6}, "passed"),
@@ -74,8 +81,8 @@ def test_that_nothing_changed_must_survive(name, changes, found):
 
 
 def test_where_an_interval_is_open_there_is_nothing_to_survive():
-    for name in ("placebo dates", "specifications"):
-        assert outcome(name, made_curve(), lower=0.6, upper=3.0).outcome == "cannot tell"
+    found = {name: outcome(name, made_curve(), lower=0.6, upper=3.0).outcome for name in CHECKS}
+    assert (found["placebo dates"], found["specifications"]) == ("does not apply", "cannot tell")
 
 
 def test_a_check_draws_what_it_rests_on_or_says_that_it_cannot():
@@ -93,9 +100,8 @@ def test_a_check_draws_what_it_rests_on_or_says_that_it_cannot():
 def agreeing(lower, upper, between=0.4, reads=(1.5, 2.7)):
     table = pd.DataFrame({"ratio": [0.5, 2.0, 4.0], "lower": 0.2, "upper": 6.0}, index=["A", "B", "C"])
     provinces = DifferingChanges(table, 2.0, lower, upper, between)
-    known = required_checks("change", ("provinces agree",))[-1]
     evidence = Evidence(quantity="rate", estimate=sum(reads) / 2, lower=reads[0], upper=reads[1])
-    return known.of(Changed(evidence, made_curve(), provinces))
+    return provinces_agree.CHECK.of(Judged(evidence, stand_on_change("rise", 1.1), made_curve().left_out, provinces))
 
 
 @pytest.mark.parametrize(
@@ -123,22 +129,20 @@ def test_the_mean_over_provinces_must_lead_where_the_total_does(lower, upper, mo
 
 
 def test_provinces_that_cannot_be_compared_leave_the_change_open_and_a_lone_one_does_not():
-    known = required_checks("change", ("provinces agree",))[-1]
     evidence = Evidence(quantity="rate", estimate=2.0, lower=1.5, upper=2.7)
-    few = ModelError("compare", found="2 with incidents", allowed="3 or more", do="read the total")
-    assert known.of(Changed(evidence, made_curve(), few)).outcome == "cannot tell"
-    assert known.of(Changed(evidence, made_curve(), None)).outcome == "passed"
+    judged = Judged(evidence, stand_on_change("rise", 1.1), made_curve().left_out, 1)
+    refused = ModelError("compare", found="no fit", allowed="a fit", do="read the total")
+    assert provinces_agree.CHECK.of(replace(judged, provinces=refused)).outcome == "cannot tell"
+    for few, told in ((1, "Only one province has incidents"), (2, "Only two provinces have incidents")):
+        check = provinces_agree.CHECK.of(replace(judged, provinces=few))
+        assert check.outcome == "does not apply" and not check.withholds and check.says.startswith(told)
 
 
 @pytest.fixture
-def judged(add_claim, monkeypatch):
-    monkeypatch.setattr("trends.claims.change.PANELS", 60)
-    monkeypatch.setattr("trends.claims.change.CERTAIN", 60)
-    monkeypatch.setattr("trends.claims.changed._DRAWS", 99)
-
+def judged(add_claim):
     def of(direction):
         study = read_study(add_claim("it", CHANGE.format(direction, "seasons = false")))
-        (finding,) = assess(study.claim("it"), study).findings
+        (finding,) = assess(study.claim("it"), study, "quick").findings
         return finding
 
     return of
@@ -147,10 +151,11 @@ def judged(add_claim, monkeypatch):
 def test_a_claim_of_change_survives_all_checks_of_its_link_unless_it_names_some(judged):
     finding = judged("rise")
     assert finding.ruling is Ruling.SUPPORTED
-    assert [check.name for check in finding.checks] == [check.name for check in checks_of("change")]
+    assert [check.name for check in finding.checks] == [check.name for check in KINDS["change"].checks]
     assert {check.outcome for check in finding.checks} == {"passed"}
     assert [check.fit is not None for check in finding.checks] == [False, True, True, True, True]
-    assert [check.name for check in required_checks("change", ("false alarms",))] == ["false alarms"]
+    named = SimpleNamespace(checks={"change": ("placebo dates",)})
+    assert [check.name for check in KINDS["change"].required(named)] == ["false alarms", "placebo dates"]
 
 
 def test_a_check_that_fails_withholds_certainty_and_says_so_where_there_is_any():

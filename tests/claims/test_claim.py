@@ -1,6 +1,11 @@
 import pytest
 
-from trends.claims.claim import Change, Event, Level, Season, Timing, read_claim
+from trends.claims.claim import Event
+from trends.claims.links.change import Change
+from trends.claims.links.level import Level
+from trends.claims.links.season import Season
+from trends.claims.links.timing import Timing
+from trends.claims.reading import read_claim
 from trends.errors import StudyError
 
 HEAD = """id = "attacks-rose"

@@ -32,7 +32,7 @@ def verdict(study_folder, add_claim):
     def of(body):
         add_claim("it", body)
         study = read_study(study_folder)
-        return assess(study.claim("it"), study)
+        return assess(study.claim("it"), study, "quick")
 
     return of
 

@@ -6,19 +6,12 @@ from trends.claims.verdict import Ruling
 from trends.errors import StudyError
 
 
-@pytest.fixture(autouse=True)
-def quick(monkeypatch):
-    monkeypatch.setattr("trends.claims.forecast.PANELS", 60)
-    monkeypatch.setattr("trends.claims.change.PANELS", 60)
-    monkeypatch.setattr("trends.claims.change.CERTAIN", 60)
-
-
 @pytest.fixture
 def finding(study_folder, add_claim):
     def of(body):
         add_claim("it", body)
         study = read_study(study_folder)
-        (found,) = assess(study.claim("it"), study).findings
+        (found,) = assess(study.claim("it"), study, effort="quick").findings
         return found
 
     return of

@@ -11,7 +11,7 @@ def verdict(study_folder, add_claim):
         asserts = f'[asserts]\n{more}needs = {{ measure = "{measure}", because = "nobody counts them here." }}'
         add_claim("it", asserts)
         study = read_study(study_folder)
-        return assess(study.claim("it"), study)
+        return assess(study.claim("it"), study, "quick")
 
     return of
 

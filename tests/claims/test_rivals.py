@@ -44,7 +44,7 @@ def finding(study_folder, add_claim):
             (study_folder / "study.toml").write_text(text.replace("[sources.again]", f"{breaks}[sources.again]"))
         add_claim("it", f"{body}rivals = {rivals}")
         study = read_study(study_folder)
-        found = assess(study.claim("it"), study).findings[-1]
+        found = assess(study.claim("it"), study, "quick").findings[-1]
         assert found.link == "rivals"
         return found
 
@@ -109,7 +109,7 @@ def test_a_rise_that_ramadan_made_is_no_longer_there_with_it(study_folder, add_c
     body = f'[event]\nat = "2020-04"\n[asserts]\n{change}\n'
     add_claim("it", f'{body}rivals = ["ramadan"]')
     study = read_study(study_folder)
-    found = assess(study.claim("it"), study).findings[-1]
+    found = assess(study.claim("it"), study, "quick").findings[-1]
     alone, with_it = found.table["estimate"][:2]
     assert alone > 1.25 > with_it and found.ruling is not Ruling.SUPPORTED
     factor = float(found.table["carries"][1].split(" (")[0])

@@ -40,7 +40,7 @@ def finding(study_folder, add_claim):
     def of(body):
         add_claim("it", body)
         study = read_study(study_folder)
-        found = assess(study.claim("it"), study).findings[-1]
+        found = assess(study.claim("it"), study, "quick").findings[-1]
         assert found.link == "sources"
         return found
 

@@ -3,7 +3,7 @@
 import pytest
 
 from trends.chance.evidence import Evidence
-from trends.claims.change import stand_on_change
+from trends.claims.direction import stand_on_change
 from trends.claims.verdict import Ruling
 from trends.claims.words import ruling_in_words
 

@@ -56,7 +56,9 @@ class Evidence:
     method : str
         How interval and p-value were obtained, as a sentence.
     nobs : int
-        Watched periods (or incidents, for shares and levels) that the estimate rests on.
+        How many of ``counted_in`` the estimate rests on.
+    counted_in : str
+        What they are, in the singular: ``"month"``, ``"incident"``, ``"province-month"``.
     false_alarms, coverage, power : float, optional
         Of this very test on this very panel, simulated: how often it rejects where nothing changed, how often its
         interval holds the truth, and how often it finds a change as large as the claim's bar.
@@ -91,6 +93,7 @@ class Evidence:
     alternative: str = ""
     method: str = ""
     nobs: int = 0
+    counted_in: str = ""
     false_alarms: float | None = None
     coverage: float | None = None
     power: float | None = None
@@ -144,8 +147,8 @@ class Check:
         A short name: ``"placebo dates"``.
     asks : str
         The question, as a sentence.
-    outcome : {"passed", "failed", "cannot tell"}
-        How it came out.
+    outcome : {"passed", "failed", "cannot tell", "does not apply"}
+        How it came out; a check does not apply where it has nothing to ask of these counts.
     says : str
         The figures behind the outcome, as a sentence.
     fit : object, optional
@@ -157,6 +160,11 @@ class Check:
     outcome: str
     says: str
     fit: object | None = field(default=None, compare=False, repr=False)
+
+    @property
+    def withholds(self) -> bool:
+        """Whether no certain ruling may rest on what it was asked of."""
+        return self.outcome in ("failed", "cannot tell")
 
     def plot(self, ax=None):
         """The chart of what the outcome rests on, as Axes.

@@ -10,6 +10,9 @@ from matplotlib.axes import Axes
 from trends import drawing
 from trends.chance.evidence import Evidence
 from trends.charts.intervals import MARKS, beside, from_the_left, quantity_axis, reach, rows_axes, whisker
+from trends.claims.claim import Claim
+from trends.claims.kinds import Group
+from trends.claims.registry import kind_of
 from trends.claims.verdict import Finding, Ruling
 from trends.errors import InputError
 
@@ -25,17 +28,6 @@ class _Row:
     claimed: tuple[float, float] | None = None
 
 
-_GROUPS = (
-    (("change", "lasting", "between"), "Changes: the rate, as a multiple of what it was or was to be expected"),
-    (("level", "share", "events"), "Numbers: what was counted, as a multiple of what was said"),
-    (("rank",), "Ranks: the incidents of the place, as a multiple of those of the next"),
-    (("trend",), "Trends: the rate after a year, as a multiple of that before"),
-    (("rivals",), "Rivals: the change with all of them entered, as in its own link"),
-    (("sources",), "Other sources: the middle of what they have, and the range of their intervals"),
-    (("season",), "Seasons: the rate in it, as a multiple of that outside"),
-    (("forecast",), "Forecasts: the total, as a multiple of what the time before led to expect"),
-    ((), "Other estimates"),
-)
 # Up to so many lines a row is two lines high; beyond, one.
 _ROOMY = 16
 _NO_MARK = "Nothing to draw: not testable with these data, or not assessed"
@@ -108,13 +100,13 @@ def _forest_row(ax: Axes, y: float, row: _Row, reach: tuple[float, float], gap: 
 
 
 def _forest_rows(verdicts, first: int) -> dict[str, list[_Row]]:
-    groups = {heading: [] for _, heading in _GROUPS} | {_NO_MARK: []}
+    groups = {str(heading): [] for heading in Group} | {_NO_MARK: []}
     for n, verdict in enumerate(verdicts, first):
         label = f"{n}. {verdict.claim.says}"
-        tested = [finding for finding in verdict.findings if _on_the_scale(finding)]
+        tested = [finding for finding in verdict.findings if _on_the_scale(finding, verdict.claim)]
         for finding in tested:
-            figures, claimed = _as_ratio(finding, verdict.claim.asserts.get(finding.link))
-            heading = next((words for links, words in _GROUPS if finding.link in links), _GROUPS[-1][1])
+            figures, claimed = _as_ratio(finding, verdict.claim)
+            heading = str(kind_of(finding.link).group)
             # The link goes first: a long claim is cut at its end.
             named = label if len(tested) == 1 else f"{n}, {finding.link}: {verdict.claim.says}"
             groups[heading].append(_Row(named, finding.ruling, verdict.ruling, figures, claimed))
@@ -127,9 +119,15 @@ def _forest_rows(verdicts, first: int) -> dict[str, list[_Row]]:
     return {heading: rows for heading, rows in groups.items() if rows}
 
 
-def _on_the_scale(finding: Finding) -> bool:
-    """Whether a finding is a ratio, or can be made one by the number that was said; other sources have none."""
-    return has_ratio(finding.evidence) and (finding.link != "sources" or finding.evidence.unit == "ratio")
+def _number_said(finding: Finding, claim: Claim) -> float | None:
+    """The number that a link states; None where it states none."""
+    return getattr(claim.asserts.get(finding.link), "number", None)
+
+
+def _on_the_scale(finding: Finding, claim: Claim) -> bool:
+    """Whether a finding is a ratio, or can be made one by the number that was said."""
+    known, said = finding.evidence, _number_said(finding, claim)
+    return has_ratio(known) and (known.unit == "ratio" or bool(said))
 
 
 def has_ratio(evidence: Evidence | None) -> bool:
@@ -138,9 +136,9 @@ def has_ratio(evidence: Evidence | None) -> bool:
     return known and isfinite(evidence.estimate)
 
 
-def _as_ratio(finding: Finding, link) -> tuple[tuple[float, float, float], tuple[float, float] | None]:
+def _as_ratio(finding: Finding, claim: Claim) -> tuple[tuple[float, float, float], tuple[float, float] | None]:
     """Estimate and interval, and the claimed values, over the number that was said (over 1 for a ratio)."""
-    evidence, by = finding.evidence, getattr(link, "number", None) or 1.0
+    evidence, by = finding.evidence, _number_said(finding, claim) or 1.0
     claimed = tuple(value / by for value in finding.stand.claimed) if finding.stand else None
     return (evidence.estimate / by, evidence.lower / by, evidence.upper / by), claimed
 

@@ -13,13 +13,11 @@ from trends.charts.courses import COURSES
 from trends.charts.intervals import beside, from_the_left, quantity_axis, reach, rows_axes, whisker
 from trends.charts.rivals import plot_rivals
 from trends.charts.wording import finding_caption, plural
-from trends.claims.sources import SAME_FILE
+from trends.claims.links.sources import SAME_FILE
+from trends.claims.registry import kind_of
 from trends.claims.verdict import Finding, Verdict
 from trends.claims.words import figure
 from trends.errors import InputError
-
-# Links with a chart of their own; any other is drawn as estimates with intervals.
-_DRAWN = COURSES | {"rivals": plot_rivals}
 
 
 def plot_finding(verdict: Verdict, finding: Finding, ax: Axes | None = None) -> Axes:
@@ -55,9 +53,9 @@ def plot_finding(verdict: Verdict, finding: Finding, ax: Axes | None = None) -> 
     True
     """
     if _has_course(finding):
-        return _DRAWN[finding.link](verdict, finding, ax)
+        return DRAWN[kind_of(finding.link).chart](verdict, finding, ax)
     if has_chart(finding):
-        return _plot_intervals(verdict, finding, ax)
+        return plot_intervals(verdict, finding, ax)
     raise InputError(
         f"draw the link {finding.link!r} of the claim {verdict.claim.id!r}",
         found=f"a finding without a fit or a table ({finding.ruling})",
@@ -75,10 +73,11 @@ def has_chart(finding: Finding) -> bool:
 
 
 def _has_course(finding: Finding) -> bool:
-    return finding.link in _DRAWN and finding.fit is not None
+    return kind_of(finding.link).chart != _INTERVALS and finding.fit is not None
 
 
-def _plot_intervals(verdict: Verdict, finding: Finding, ax: Axes | None) -> Axes:
+def plot_intervals(verdict: Verdict, finding: Finding, ax: Axes | None = None) -> Axes:
+    """Each row of a finding's table as a dot with its interval, over the values for which the claim is true."""
     rows = finding.table[np.isfinite(finding.table["estimate"].astype(float))].reset_index(drop=True)
     unit, link = finding.evidence.unit if finding.evidence else "count", verdict.claim.asserts.get(finding.link)
     claimed = finding.stand.claimed if finding.stand else None
@@ -98,12 +97,13 @@ def _plot_intervals(verdict: Verdict, finding: Finding, ax: Axes | None) -> Axes
         colour, marker = ("fit", "D") if y == 0 else ("muted" if row["what"].endswith(SAME_FILE) else "counts", "o")
         whisker(ax, y, row["estimate"], row["lower"], row["upper"], drawing.COLOURS[colour], marker)
         beside(ax, 1.03, y, _figures(row, unit))
-    nobs = finding.evidence.nobs if finding.evidence else 0
+    evidence = finding.evidence
+    nobs = evidence.nobs if evidence else 0
     # A row a source names them all; their citations would not fit below.
     caption = finding_caption(
-        replace(verdict, sources=(("", "as named in the rows"),)) if finding.link == "sources" else verdict,
+        replace(verdict, sources=(("", "as named in the rows"),)) if kind_of(finding.link).cites_rows else verdict,
         finding,
-        f"n = {plural(nobs, 'incident')}" if nobs else "n as in the rows",
+        f"n = {plural(nobs, evidence.counted_in or 'incident')}" if evidence and nobs else "n as in the rows",
         [*rows["what"]],
     )
     return from_the_left(ax, left, title=finding.question, caption=caption)
@@ -114,3 +114,8 @@ def _figures(row: pd.Series, unit: str) -> str:
         return figure(row["estimate"], unit)
     upper = figure(row["upper"], unit) if isfinite(row["upper"]) else "∞"
     return f"{figure(row['estimate'], unit)}  ({figure(row['lower'], unit)} – {upper})"
+
+
+_INTERVALS = "intervals"
+#: The drawing functions, by the name that a kind of link has under ``chart``.
+DRAWN = COURSES | {"rivals": plot_rivals, _INTERVALS: plot_intervals}

@@ -6,13 +6,12 @@ from dataclasses import replace
 import pandas as pd
 
 from trends.chance.multiple import Posed, benjamini_hochberg, family_pvalues
-from trends.claims.change import panel_of
+from trends.claims.asked import counted_panel, source_of
 from trends.claims.claim import Claim
+from trends.claims.registry import kind_of
 from trends.claims.study import Study
 from trends.claims.verdict import Finding, Ruling, Verdict
 
-# Links tested by a calibrated regression on the counts that the claim itself names.
-_ON_ITS_COUNTS = ("change", "lasting", "rivals", "trend", "season")
 _SMALL = 0.05
 COLUMNS = ("claim", "link", "pvalue", "benjamini_hochberg", "romano_wolf")
 
@@ -82,12 +81,11 @@ def _has_pvalue(finding: Finding) -> bool:
 def _placed(claim: Claim, finding: Finding, study: Study) -> Posed | None:
     """The question behind a finding with the source and the provinces of its counts; None where it has none."""
     posed = finding.evidence.posed
-    if posed is None or finding.link not in _ON_ITS_COUNTS:
+    if posed is None or not kind_of(finding.link).on_its_counts:
         return None
-    panel = panel_of(claim, study)
-    counted = (panel if claim.counts.provinces == "all" else panel.select(claim.counts.provinces)).counts.sum()
+    counted = counted_panel(claim, study).counts.sum()
     shares = {name: float(number) for name, number in counted.items() if number > 0}
-    return replace(posed, source=claim.counts.source or study.source, shares=shares)
+    return replace(posed, source=source_of(claim, study), shares=shares)
 
 
 def _with(finding: Finding, discovery: float, family: float, tests: int) -> Finding:

@@ -2,66 +2,30 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Literal
 
 from joblib import delayed
 
 from trends.chance.evidence import Evidence
 from trends.chance.workers import shared
 from trends.claims.adjusted import adjusted
-from trends.claims.changed import change_finding
-from trends.claims.claim import (
-    Between,
-    Change,
-    Claim,
-    Dates,
-    Dose,
-    Events,
-    Forecast,
-    Lasting,
-    Level,
-    Needs,
-    Rank,
-    Rivals,
-    Season,
-    Share,
-    Sources,
-    Timing,
-    Trend,
-)
-from trends.claims.course import lasting_finding, season_finding, timing_finding, trend_finding
-from trends.claims.dates import dates_finding, events_finding
-from trends.claims.dose import dose_finding
-from trends.claims.forecast import forecast_finding
-from trends.claims.needs import needs_finding
+from trends.claims.asked import panel_of
+from trends.claims.checks import change_itself
+from trends.claims.claim import Claim
+from trends.claims.coefficient import ruled
+from trends.claims.effort import Effort, effort_of
+from trends.claims.kinds import Kind
+from trends.claims.links.sources import other_sources
 from trends.claims.newest import newest_caveats
-from trends.claims.rivals import rivals_finding
-from trends.claims.sources import other_sources, sources_finding
+from trends.claims.registry import kind_of
 from trends.claims.study import Study
-from trends.claims.totals import between_finding, level_finding, rank_finding, share_finding
 from trends.claims.verdict import Finding, Ruling, Verdict, weakest
-from trends.errors import ModelError
-
-_FINDING = {
-    Change: change_finding,
-    Timing: timing_finding,
-    Lasting: lasting_finding,
-    Dose: dose_finding,
-    Rivals: rivals_finding,
-    Sources: sources_finding,
-    Trend: trend_finding,
-    Season: season_finding,
-    Between: between_finding,
-    Level: level_finding,
-    Share: share_finding,
-    Rank: rank_finding,
-    Forecast: forecast_finding,
-    Dates: dates_finding,
-    Events: events_finding,
-    Needs: needs_finding,
-}
+from trends.counts.sources import Source
+from trends.errors import InputError, ModelError
+from trends.periods import frequency_name
 
 
-def assess(claim: Claim, study: Study) -> Verdict:
+def assess(claim: Claim, study: Study, effort: Literal["quick", "full"] | Effort = "full") -> Verdict:
     """The verdict on a claim: a ruling on each link that it asserts, and the weakest of them on the whole.
 
     Parameters
@@ -70,12 +34,19 @@ def assess(claim: Claim, study: Study) -> Verdict:
         What was said; usually ``study.claim(id)``.
     study : Study
         The counts, published figures and events to hold it against.
+    effort : {"quick", "full"} or Effort
+        How much is simulated: ``"full"`` for what a ruling is published on, ``"quick"`` for a first look.
 
     Returns
     -------
     Verdict
         A link that the data cannot test is ``UNTESTABLE`` with the reason, one that this version does not assess is
         ``NOT ASSESSED``; neither ever counts as passed.
+
+    Raises
+    ------
+    InputError
+        Where one of the three is something else.
 
     Notes
     -----
@@ -91,7 +62,9 @@ def assess(claim: Claim, study: Study) -> Verdict:
     >>> print(verdict.ruling)
     CANNOT TELL
     """
-    findings = tuple(_find(name, link, claim, study) for name, link in claim.asserts.items())
+    _check_kinds(claim, study)
+    found = {name: _find(link, claim, study, effort_of(effort)) for name, link in claim.asserts.items()}
+    findings = tuple(_survived(finding, found) for finding in found.values())
     ruling = weakest(finding.ruling for finding in findings)
     return Verdict(
         claim=claim,
@@ -108,6 +81,7 @@ def assess_all(
     jobs: int | None = None,
     progress: Callable[[int, int, str], None] | None = None,
     cluster: str | None = None,
+    effort: Literal["quick", "full"] | Effort = "full",
 ) -> list[Verdict]:
     """The verdicts on all claims of a study, in the order of their ids, with p-values adjusted for their number.
 
@@ -122,8 +96,10 @@ def assess_all(
     cluster : str, optional
         The address of the scheduler of a Dask cluster, such as ``tcp://127.0.0.1:8786``, whose workers then do the
         work. The verdicts do not depend on it.
+    effort : {"quick", "full"} or Effort
+        As in `assess`.
     """
-    verdicts, calls = [], (delayed(assess)(claim, study) for claim in study.claims)
+    verdicts, calls = [], (delayed(assess)(claim, study, effort) for claim in study.claims)
     for verdict in shared(calls, tasks=len(study.claims), jobs=jobs, cluster=cluster):
         verdicts.append(verdict)
         if progress:
@@ -131,17 +107,65 @@ def assess_all(
     return adjusted(verdicts, study)
 
 
-def _find(name: str, link, claim: Claim, study: Study) -> Finding:
+def _check_kinds(claim: object, study: object) -> None:
+    """Refuse anything but a claim and a study, in this order."""
+    if isinstance(claim, Claim) and isinstance(study, Study):
+        return
+    swapped = isinstance(claim, Study) and isinstance(study, Claim)
+    raise InputError(
+        "assess a claim",
+        found="the study first and the claim second" if swapped else f"{_article(claim)} and {_article(study)}",
+        allowed="a claim and its study",
+        do="write assess(study.claim(id), study)",
+    )
+
+
+def _article(value: object) -> str:
+    """What a value is, in words that name it."""
+    if isinstance(value, str):
+        return repr(value) if len(value) <= 40 else "a long text"
+    if isinstance(value, Claim | Study):
+        return "a claim" if isinstance(value, Claim) else "a study"
+    return f"an object of type {type(value).__name__}"
+
+
+def _find(link: object, claim: Claim, study: Study, effort: Effort) -> Finding:
+    kind = kind_of(link)
     try:
-        found = _FINDING[type(link)](link, claim, study)
+        found = kind.find(link, claim, study, effort)
         # What rests on no counts rests on no newest ones.
-        newest = () if isinstance(link, Dates | Events | Needs) else newest_caveats(claim, study)
-        return replace(found, caveats=(*found.caveats, *newest)) if newest else found
+        newest = newest_caveats(claim, study) if kind.of_counts else ()
+        evidence = found.evidence and replace(found.evidence, counted_in=_counted_in(kind, claim, study))
+        return replace(found, evidence=evidence, caveats=(*found.caveats, *newest))
     except ModelError as error:
         # Data that cannot answer are a finding, not a fault of the book of claims they stand in.
         reason = str(error)[0].upper() + str(error)[1:]
-        evidence = Evidence(quantity=name, untestable=reason)
-        return Finding(name, f"Does the link {name!r} hold?", Ruling.UNTESTABLE, reason, evidence)
+        evidence = Evidence(quantity=kind.key, untestable=reason)
+        return Finding(kind.key, f"Does the link {kind.key!r} hold?", Ruling.UNTESTABLE, reason, evidence)
+
+
+def _counted_in(kind: Kind, claim: Claim, study: Study) -> str:
+    """What the evidence of a kind of link counts, in the singular: periods by their name, incidents by their unit."""
+    name = claim.counts.source or study.source
+    if kind.counted_in in ("period", "province-period"):
+        return kind.counted_in.replace("period", frequency_name(panel_of(claim, study).frequency))
+    if kind.counted_in == "incident" and name in study.panels:
+        unit = study.panels[name].unit
+        return unit.removesuffix("s") or kind.counted_in
+    return kind.counted_in
+
+
+def _survived(finding: Finding, found: dict[str, Finding]) -> Finding:
+    """A finding that goes on from that of another link must survive what the other had to survive as well."""
+    kind = kind_of(finding.link)
+    other, evidence, stand = found.get(kind.survives_with), finding.evidence, finding.stand
+    if other is None or not other.checks or evidence is None or stand is None or evidence.untestable:
+        return finding
+    checks = (*finding.checks, change_itself.CHECK.of(other))
+    before = ruled(evidence, stand, finding.checks, kind.sought, kind.multiple_of)
+    after = ruled(evidence, stand, checks, kind.sought, kind.multiple_of)
+    sentence = finding.sentence.replace(before.sentence, after.sentence)
+    return replace(finding, checks=checks, ruling=after.ruling, sentence=sentence)
 
 
 def _sentence(ruling: Ruling, findings: tuple[Finding, ...]) -> str:
@@ -157,7 +181,7 @@ def _sentence(ruling: Ruling, findings: tuple[Finding, ...]) -> str:
     return f"{deciding[0].sentence}{rest}"
 
 
-def _used(claim: Claim, study: Study):
+def _used(claim: Claim, study: Study) -> list[Source]:
     link = claim.asserts.get("sources")
     others = other_sources(link, claim, study) if link else ()
     names = dict.fromkeys([claim.counts.source or study.source, *claim.counts.against, study.source, *others])

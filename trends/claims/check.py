@@ -1,8 +1,7 @@
 """What a well-formed study still cannot answer, in sentences."""
 
 from trends import periods
-from trends.claims.change import interruption
-from trends.claims.claim import Change
+from trends.claims.links.change import Change, interruption
 from trends.claims.newest import newest_limits
 from trends.claims.study import Study
 from trends.claims.words import when_in_words
@@ -41,10 +40,9 @@ def check_study(study: Study) -> list[str]:
     ]
     spans = {(study.first, study.last): None}
     for claim in study.claims:
-        for link in claim.asserts.values():
-            if isinstance(link, Change):
-                spans[claim.counts.first or study.first, claim.counts.last or study.last] = None
-                limits += [f"Claim {claim.id}: {limit}" for limit in _change_limits(link, claim, study)]
+        if (link := claim.asserts.get("change")) is not None:
+            spans[claim.counts.first or study.first, claim.counts.last or study.last] = None
+            limits += [f"Claim {claim.id}: {limit}" for limit in _change_limits(link, claim, study)]
     for span in spans:
         limits += _calendar_limits(study, *span)
     return limits

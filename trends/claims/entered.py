@@ -2,17 +2,20 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
 from trends import periods
 from trends.claims.claim import Claim
-from trends.claims.study import Study
 from trends.claims.words import when_in_words
 from trends.fits.design import effect_column, season_columns
 from trends.models.rivals import event_column, starts
 from trends.models.seasonal_design import HIJRI, calendar_windows
+
+if TYPE_CHECKING:
+    from trends.claims.study import Study
 
 # Periods before a change in which counts that were up may have brought it on.
 _BEFORE = 3
@@ -48,7 +51,7 @@ class Rival:
 
 
 def named_rivals(
-    names: tuple[str, ...], claim: Claim, study: Study, counts: pd.Series, at: pd.Period | None
+    names: tuple[str, ...], claim: Claim, study: "Study", counts: pd.Series, at: pd.Period | None
 ) -> list[Rival]:
     """The rivals that a claim names, and every break in measurement of its source within the counts."""
     index = counts.index
@@ -61,7 +64,7 @@ def named_rivals(
     return rivals
 
 
-def _named(name: str, study: Study, index: pd.PeriodIndex, at: pd.Period | None) -> Rival:
+def _named(name: str, study: "Study", index: pd.PeriodIndex, at: pd.Period | None) -> Rival:
     if name == "season":
         return Rival(name, "the season", season_columns(index, True), recurs=True)
     if name == "peak_before":

@@ -1,5 +1,6 @@
 """How a ruling came about, step by step, in plain words."""
 
+from trends.claims.registry import kind_of
 from trends.claims.verdict import Finding, Ruling, Verdict, deciding_row
 from trends.claims.words import claimed_in_words, detectable_in_words, figure, interval, listed
 
@@ -62,7 +63,8 @@ def _steps(finding: Finding):
     elif evidence.unit != "date":
         yield finding.sentence
     if finding.ruling is Ruling.CANNOT_TELL and evidence.detectable is not None:
-        yield detectable_in_words(evidence, finding.link)
+        kind = kind_of(finding.link)
+        yield detectable_in_words(evidence, kind.sought, kind.multiple_of)
 
 
 def _whole(verdict: Verdict) -> str:

@@ -2,6 +2,7 @@
 
 from trends import periods
 from trends.claims.claim import Claim
+from trends.claims.registry import kind_of
 from trends.errors import InputError, StudyError
 from trends.models.seasonal_design import HIJRI
 
@@ -37,24 +38,22 @@ def check_names(claim: Claim, study) -> None:
     asked = f"read the claim {claim.id!r} in {study.path / 'claims' / claim.path}"
     if claim.document not in study.documents:
         raise not_one_of(asked, "the document", claim.document, list(study.documents))
-    links = claim.asserts
-    named_sources = getattr(links.get("sources"), "names", ())
-    for source in (claim.counts.source, *claim.counts.against, *named_sources):
+    links = [kind_of(link).names(link) for link in claim.asserts.values()]
+    for source in (claim.counts.source, *claim.counts.against, *(name for each in links for name in each.sources)):
         if source and source not in study.sources:
             raise not_one_of(asked, "the source", source, list(study.sources))
     known_events = sorted(study.events["event"].unique())
     if claim.event.name and claim.event.name not in known_events:
         raise not_one_of(asked, "the event", claim.event.name, known_events)
     categories = sorted(study.events["category"].unique())
-    for rival in getattr(links.get("rivals"), "names", ()):
+    for rival in (name for each in links for name in each.rivals):
         if rival not in (*OTHER_RIVALS, *HIJRI, *known_events, *categories):
             raise not_one_of(asked, "the rival", rival, [*OTHER_RIVALS, *HIJRI, *known_events, *categories])
         if rival == claim.event.name:
             raise not_one_of(
                 asked, "the claim's own event as a rival,", rival, [each for each in known_events if each != rival]
             )
-    order, listed = links.get("dates"), links.get("events")
-    for event in (*((order.first, order.then) if order else ()), *((listed.name,) if listed else ())):
+    for event in (name for each in links for name in each.events):
         if event not in known_events:
             raise not_one_of(asked, "the event", event, known_events)
     ids = [each.id for each in study.claims]
@@ -73,8 +72,7 @@ def check_names(claim: Claim, study) -> None:
             asked, found="an id that another claim has too", allowed="one id a claim", do="rename one of the two"
         )
     named = [] if claim.counts.provinces == "all" else list(claim.counts.provinces)
-    for link in claim.asserts.values():
-        named += [*getattr(link, "provinces", ()), *([link.province] if hasattr(link, "province") else [])]
+    named += [place for each in links for place in each.provinces]
     if named and study.panels:
         panel = study.panels.get(claim.counts.source) or next(iter(study.panels.values()))
         # Figures may be published for places that are no provinces, such as the disputed areas.
@@ -82,9 +80,8 @@ def check_names(claim: Claim, study) -> None:
         for province in named:
             if province not in published:
                 known(asked, panel.province, province)
-    ahead = links.get("forecast")
     labels = (claim.counts.first, claim.counts.last, claim.event.at, *(claim.event.window or ()))
-    for label in (*labels, *((ahead.first, ahead.last) if ahead else ())):
+    for label in (*labels, *(label for each in links for label in each.periods)):
         if label:
             known(asked, periods.period, label)
 

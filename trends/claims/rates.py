@@ -7,8 +7,10 @@ from trends.chance.calibration import PowerCurve, Trials, trials_of
 from trends.chance.calibration import power as power_of_test
 from trends.chance.change import ask
 from trends.chance.waiting import periods_needed as wait
-from trends.claims.change import change_of, interruption, looks_down
+from trends.claims.asked import change_of
 from trends.claims.claim import Claim
+from trends.claims.direction import adverse_ratio
+from trends.claims.links.change import interruption
 from trends.claims.study import Study
 from trends.fits.design import baseline, effect_column
 from trends.models.interruption import InterruptionModel
@@ -119,8 +121,7 @@ def periods_needed(
     reached; dispersion and serial dependence stay what they were.
     """
     model, link = _model(claim, study), claim.asserts["change"]
-    falls = looks_down(link.direction)
-    ratio = ratio or (1 / link.at_least if falls else link.at_least)
+    ratio = ratio or adverse_ratio(link.direction, link.at_least)
     index = model.endog.index
     ahead = pd.period_range(index[0], periods=len(index) + round(years * PER_YEAR[frequency_of(index)]))
     design = baseline(ahead, trend=link.trend, seasons=link.seasons, ramadan=link.ramadan)

@@ -1,17 +1,21 @@
 """Every defensible way of asking whether a claimed change came, on the counts of a study."""
 
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from trends import periods
 from trends.chance.curve import SpecificationCurve, specification_curve
 from trends.chance.specifications import FAMILIES, Specification, Ways
-from trends.claims.change import break_of, change_of, panel_of, stand_on_change
+from trends.claims.asked import break_of, change_of, panel_of
 from trends.claims.claim import Claim
-from trends.claims.study import Study
+from trends.claims.direction import stand_on_change
 from trends.counts.panel import Panel
 from trends.errors import InputError
+
+if TYPE_CHECKING:
+    from trends.claims.study import Study
 
 # The start of the span is moved forward by half a year and by a year, where two years are left before the change.
 _LATER, _LEFT = (0.5, 1.0), 1.25
@@ -19,7 +23,7 @@ _LATER, _LEFT = (0.5, 1.0), 1.25
 _WAVES = 2
 
 
-def specifications(claim: Claim, study: Study, *, limit: int = 350, draws: int = 999, rng=0) -> SpecificationCurve:
+def specifications(claim: Claim, study: "Study", *, limit: int = 350, draws: int = 999, rng=0) -> SpecificationCurve:
     """Every defensible way of asking whether the change of a claim came, with the joint test over all of them.
 
     Parameters
@@ -99,7 +103,7 @@ def _season(seasons, frequency: str):
     return "calendar" if seasons is True else int(seasons)
 
 
-def _comparable(claim: Claim, study: Study) -> tuple[dict[str, Panel], list[str]]:
+def _comparable(claim: Claim, study: "Study") -> tuple[dict[str, Panel], list[str]]:
     """The panels of one actor and unit over the claim's span and places, its own first; and who is left out, and why.
 
     Months where the claim's own quarters are counted from months, so that both can be tried.

@@ -8,8 +8,9 @@ from pathlib import Path
 import pandas as pd
 
 from trends import periods
-from trends.claims.claim import Claim, read_claim
+from trends.claims.claim import Claim
 from trends.claims.naming import known, not_one_of
+from trends.claims.reading import read_claim
 from trends.claims.strict import Where, check_id, read_table, read_toml
 from trends.counts.opening import control_character, is_missing, names_in, plain_member, read_bytes
 from trends.counts.outlines import Outlines, read_outlines

@@ -77,7 +77,7 @@ DECISIONS = (
     Row(
         "a required check did not pass",
         Ruling.CANNOT_TELL,
-        lambda e, s, checks: any(check.outcome != "passed" for check in checks),
+        lambda e, s, checks: any(check.withholds for check in checks),
     ),
     Row(
         "the interval excludes a number that was stated, counted by a comparable rule",
@@ -216,7 +216,7 @@ class Verdict:
 
     Examples
     --------
-    >>> from trends.claims.claim import Change
+    >>> from trends.claims.links.change import Change
     >>> claim = Claim("rise", "Attacks rose.", "report", "Author", "2020-06", "2020-07-01", {"change": Change("rise")})
     >>> finding = Finding("change", "Did the rate change?", Ruling.SUPPORTED, "It rose.")
     >>> print(Verdict(claim, Ruling.SUPPORTED, "It rose.", (finding,), "Report of June 2020", ()))

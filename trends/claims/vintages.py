@@ -10,7 +10,8 @@ from matplotlib.axes import Axes
 
 from trends import drawing, periods
 from trends.claims.assess import assess
-from trends.claims.claim import Claim, Dates, Events, Needs
+from trends.claims.claim import Claim
+from trends.claims.registry import kind_of
 from trends.claims.study import Study
 from trends.claims.verdict import Ruling, Verdict
 from trends.claims.words import figure, listed, span_in_words, when_in_words
@@ -201,7 +202,7 @@ def _one_release(study: Study, name: str, panel: Panel, pair: tuple[str, str], k
 
 def _no_matter(claim: Claim, study: Study, index: pd.PeriodIndex) -> str:
     """Why a claim is not held against the two releases; empty where it is."""
-    if all(isinstance(link, Dates | Events | Needs) for link in claim.asserts.values()):
+    if not any(kind_of(link).of_counts for link in claim.asserts.values()):
         return "rests on no counts"
     first, last = _span(claim, study, index)
     return "is about other times" if first > last else ""

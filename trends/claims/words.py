@@ -109,7 +109,7 @@ def ruling_in_words(ruling: Ruling, evidence: Evidence, stand: Stand, checks: tu
         return f"{start}, which excludes the stated {figure(stand.stated, evidence.unit)}."
     if ruling is Ruling.CONTRADICTED:
         return f"{start}, wholly outside what the claim says: {claimed}."
-    open_checks = [check for check in checks if check.outcome != "passed"]
+    open_checks = [check for check in checks if check.withholds]
     if open_checks:
         named = listed([f"{check.name!r} ({check.outcome})" for check in open_checks])
         return f"{start}. What the claim says is {claimed}. No ruling rests on it, because of the check {named}."
@@ -131,10 +131,6 @@ def _holds(evidence: Evidence, value: float) -> bool:
     return evidence.lower <= value <= evidence.upper
 
 
-#: What a detectable ratio is a multiple of, by the link; of the rest, of what was to be expected.
-_MULTIPLE_OF = {"between": "the rate of the earlier span", "dose": "the change elsewhere"}
-
-
 def needed_in_words(needed: int | None, ratio: float, target: float = 0.8, word: str = "period") -> str:
     """How long to wait before a change of some size would be found.
 
@@ -151,25 +147,29 @@ def needed_in_words(needed: int | None, ratio: float, target: float = 0.8, word:
     return f"About {needed} more {word}{'s' * (needed > 1)} would have to be watched to {what}."
 
 
-def detectable_in_words(evidence: Evidence, link: str = "change") -> str:
-    """What the data could have shown, for a verdict that cannot tell."""
+def detectable_in_words(
+    evidence: Evidence, sought: str = "change", multiple_of: str = "what was to be expected"
+) -> str:
+    """What the data could have shown, for a verdict that cannot tell.
+
+    Examples
+    --------
+    >>> lead = Evidence(quantity="first place", detectable=1.4)
+    >>> detectable_in_words(lead, "lead", "the next")
+    'The smallest lead that these data would show with 80 % power is one of 1.40 times the next.'
+    """
     if evidence.detectable is None:
         return ""
     if isinf(evidence.detectable) or isnan(evidence.detectable) or evidence.detectable == 0:
-        what = "difference" if evidence.unit in ("count", "share") or link == "rank" else "change"
+        what = "difference" if evidence.unit in ("count", "share") else sought
         return f"With these data no {what} of a plausible size would be found with 80 % power."
     if evidence.unit in ("count", "share"):
         return (
             f"The nearest {evidence.unit} that these data would tell from the stated one with 80 % power is "
             f"{figure(evidence.detectable, evidence.unit)}."
         )
-    if link == "rank":
-        return (
-            "The smallest lead that these data would show with 80 % power is one of "
-            f"{figure(evidence.detectable, 'ratio')} times the next."
-        )
-    side = "a rise to" if evidence.detectable > 1 else "a fall to"
+    side = "one of" if sought != "change" else "a rise to" if evidence.detectable > 1 else "a fall to"
     return (
-        f"The smallest change that these data would show with 80 % power is {side} "
-        f"{figure(evidence.detectable, 'ratio')} times {_MULTIPLE_OF.get(link, 'what was to be expected')}."
+        f"The smallest {sought} that these data would show with 80 % power is {side} "
+        f"{figure(evidence.detectable, 'ratio')} times {multiple_of}."
     )

@@ -11,47 +11,17 @@ from trends.charts.specifications import curve_of
 from trends.charts.verdicts import has_chart
 from trends.charts.wording import percent, plural, pvalue
 from trends.claims.claim import Claim
+from trends.claims.registry import kind_of
 from trends.claims.verdict import Finding, Ruling, Verdict
 from trends.claims.words import figure, interval, span_in_words, when_in_words
 from trends.errors import InputError
 
-#: What each link is called in a heading.
-LINK_NAMES = {
-    "change": "Change at the event",
-    "between": "Change between two spans",
-    "level": "Level",
-    "share": "Share",
-    "rank": "Rank",
-    "timing": "Timing",
-    "lasting": "Lasting",
-    "dose": "Dose",
-    "rivals": "Rivals",
-    "sources": "Sources",
-    "trend": "Trend",
-    "season": "Season",
-    "forecast": "Forecast",
-    "dates": "Order of dates",
-    "events": "Events",
-    "needs": "What it takes",
-}
-_DRAWN = {
-    "change": "The counts, the fit, and what was to be expected had nothing changed",
-    "forecast": "The counts, and the fan of what the periods before led to expect",
-    "rivals": "The counts, the days of each rival, and the change with none, each and all of them entered",
-    "timing": "The counts, and below them the probability of each date of the change",
-    "lasting": "The counts, and each shape that the change may have had with its probability",
-    "trend": "The estimate with its interval, over the values for which the claim is true",
-    "season": "The estimate with its interval, over the values for which the claim is true",
-}
-_OF_TOTALS = "Each source with its interval, over the values for which the claim is true"
-# Links that rest on one series, whose table has a row for each way to an interval and not for each source.
-_ONE_SERIES = ("change", "lasting", "trend", "season", "forecast")
 _COLUMN_NAMES = {
-    "what": "Source",
     "count": "Counted",
     "estimate": "Estimate",
     "lower": "Lower",
     "upper": "Upper",
+    "carries": "Takes from the change",
 }
 
 
@@ -252,8 +222,7 @@ def _part(finding: Finding, anchor: str, told: str) -> Part:
     chart = None
     if has_chart(finding):
         words = f"{finding.question} {finding.sentence}"
-        drawn = _DRAWN.get(finding.link, _OF_TOTALS)
-        chart = Chart(f"{anchor}-{finding.link}", f"Chart. {words}", drawn)
+        chart = Chart(f"{anchor}-{finding.link}", f"Chart. {words}", kind_of(finding.link).caption)
     return Part(
         heading=link_name(finding.link),
         question=finding.question,
@@ -280,7 +249,7 @@ def _curve(finding: Finding, anchor: str) -> Chart | None:
 
 def link_name(link: str) -> str:
     """What a link is called in a heading."""
-    return LINK_NAMES.get(link, link.capitalize())
+    return kind_of(link).heading
 
 
 def _tested(finding: Finding):
@@ -299,9 +268,9 @@ def _tested(finding: Finding):
             beside += f"; {pvalue(evidence.pvalue_family)} allowing for every test of this report"
         yield "p-value", f"{pvalue(evidence.pvalue)}{beside}"
     if evidence.nobs:
-        noun = "watched period" if finding.link in (*_ONE_SERIES, "timing", "rivals") else "incident"
-        noun = "event" if finding.link in ("dates", "events") else noun
-        yield "Rests on", plural(evidence.nobs, noun)
+        kind = kind_of(finding.link)
+        watched = "watched " if kind.counted_in == "period" else ""
+        yield "Rests on", plural(evidence.nobs, f"{watched}{evidence.counted_in or kind.counted_in}")
     if not has_rates(evidence):
         yield "Error rates", "not simulated for this test"
 
@@ -365,8 +334,7 @@ def _figures(finding: Finding) -> Table | None:
         numbers = pd.api.types.is_numeric_dtype(table[name]) and not pd.api.types.is_bool_dtype(table[name])
         columns.append([_number(value, name, unit) if numbers else _text(value) for value in table[name]])
         numeric.append(numbers)
-    named = _COLUMN_NAMES | ({"what": "Interval"} if finding.link in _ONE_SERIES else {})
-    named |= {"what": "Entered", "carries": "Takes from the change"} if finding.link == "rivals" else {}
+    named = _COLUMN_NAMES | {"what": kind_of(finding.link).rows}
     heads = tuple(named.get(str(name), str(name).replace("_", " ").capitalize()) for name in table.columns)
     return Table("The figures behind it", heads, tuple(zip(*columns, strict=True)), tuple(numeric))
 

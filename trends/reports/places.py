@@ -9,9 +9,8 @@ import pandas as pd
 from trends import periods
 from trends.charts.changemaps import FEW, plot_change_map, plot_dose_maps, short_span
 from trends.charts.maps import plot_maps
-from trends.claims.change import panel_of
-from trends.claims.claim import Dose
-from trends.claims.dose import dose_schedule
+from trends.claims.asked import panel_of
+from trends.claims.links.dose import dose_schedule
 from trends.claims.study import Study
 from trends.claims.verdict import Verdict
 from trends.claims.words import figure, listed
@@ -91,7 +90,7 @@ def dose_mapped(page: Page, verdict: Verdict, study: Study) -> tuple[Page, dict[
     link = verdict.claim.asserts.get("dose")
     finding = next((each for each in verdict.findings if each.link == "dose"), None)
     tested = finding is not None and finding.evidence is not None and not finding.evidence.untestable
-    if study.outlines is None or not isinstance(link, Dose) or not tested:
+    if study.outlines is None or link is None or not tested:
         return page, {}
     panel = panel_of(verdict.claim, study)
     schedule = dose_schedule(link, verdict.claim, study, panel)

@@ -4,8 +4,8 @@ import os
 from dataclasses import asdict
 from pathlib import Path
 
-from trends.claims.change import break_of
-from trends.claims.claim import Change, Claim
+from trends.claims.asked import break_of
+from trends.claims.claim import Claim
 from trends.claims.strict import check_id
 from trends.claims.study import Study
 from trends.claims.verdict import Verdict
@@ -144,7 +144,7 @@ def _model(verdict: Verdict, study: Study) -> str:
     link, counts = claim.asserts.get("change"), claim.counts
     source = counts.source or study.source
     tested = any(finding.link == "change" and finding.evidence for finding in verdict.findings)
-    if not isinstance(link, Change) or source not in study.panels or not tested:
+    if link is None or source not in study.panels or not tested:
         return ""
     options = asdict(link)
     shown = ("shape", "length", "trend", "seasons", "ramadan")

@@ -1,16 +1,21 @@
 """The link of a claim that says that there was more change where the exposure was greater."""
 
+from dataclasses import dataclass
 from math import exp
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from trends import periods
 from trends.chance.evidence import Evidence
 from trends.chance.rates import with_rates
-from trends.claims.change import asserted, looks_down, panel_of, ratio_table, ruled, stand_on_change
-from trends.claims.checks import required_checks
-from trends.claims.claim import Claim, Dose
-from trends.claims.study import Study
+from trends.claims.asked import asserted, panel_of, source_of
+from trends.claims.checks import alike_before, direction_without_each, false_alarms
+from trends.claims.claim import Claim
+from trends.claims.coefficient import ratio_table, ruled
+from trends.claims.direction import Direction, adverse_side, stand_on_change
+from trends.claims.effort import Effort
+from trends.claims.kinds import Group, Kind, names_nothing
 from trends.claims.verdict import Finding
 from trends.claims.words import listed
 from trends.counts.panel import Panel
@@ -18,16 +23,29 @@ from trends.errors import ModelError
 from trends.models.provinces.dose_evidence import calibrate_dose, calibrated_effect, dose_rates
 from trends.models.provinces.staggered import StaggeredModel
 
-# Schedules dealt out: as many as p-values of .05 and the time of a report allow.
-_DRAWS = 499
+if TYPE_CHECKING:
+    from trends.claims.study import Study
 
 
-def dose_finding(link: Dose, claim: Claim, study: Study) -> Finding:
+@dataclass(frozen=True)
+class Dose:
+    """The change was greater where the exposure was: in the provinces that an event of the study reached.
+
+    ``direction`` and ``at_least`` are by default those of the link ``change``; the factor is that between provinces
+    reached and not.
+    """
+
+    event: str
+    direction: Direction | None = None
+    at_least: float | None = None
+
+
+def find(link: Dose, claim: Claim, study: "Study", effort: Effort) -> Finding:
     """The ruling on a dose: the provinces that an event reached against the others, by calibrated randomisation."""
     direction, at_least = asserted(link, claim)
     panel = panel_of(claim, study)
     schedule = dose_schedule(link, claim, study, panel)
-    results = StaggeredModel(panel, schedule, draws=_DRAWS).fit()
+    results = StaggeredModel(panel, schedule, draws=effort.schedules).fit()
     calibration = calibrate_dose(results.experiment)
     effect = calibrated_effect(results, calibration)
     evidence = Evidence(
@@ -43,10 +61,10 @@ def dose_finding(link: Dose, claim: Claim, study: Study) -> Finding:
         nobs=int(panel.counts.notna().to_numpy().sum()),
     )
     stand = stand_on_change(direction, at_least)
-    rates = dose_rates(calibration, bar=at_least, rises=not looks_down(direction))
-    required = required_checks("dose", claim.checks.get("dose"))
+    rates = dose_rates(calibration, bar=at_least, rises=KIND.adverse(link, claim) == "rise")
+    required = KIND.required(claim)
     checks = tuple(check.of(rates if check.name == "false alarms" else results) for check in required)
-    tested = ruled(with_rates(evidence, rates), stand, checks, "dose")
+    tested = ruled(with_rates(evidence, rates), stand, checks, KIND.sought, KIND.multiple_of)
     without = results.leave_one_out["imputation"].map(exp)
     rows = [("all provinces", _after(panel, schedule), evidence.estimate, evidence.lower, evidence.upper)]
     rows += [(f"without {name}", float("nan"), ratio, float("nan"), float("nan")) for name, ratio in without.items()]
@@ -58,15 +76,15 @@ def dose_finding(link: Dose, claim: Claim, study: Study) -> Finding:
         tested.evidence,
         stand,
         checks=checks,
-        caveats=(*results.warnings, *study.sources[claim.counts.source or study.source].caveats),
+        caveats=(*results.warnings, *study.sources[source_of(claim, study)].caveats),
         table=ratio_table(rows),
     )
 
 
-def dose_schedule(link: Dose, claim: Claim, study: Study, panel: Panel) -> dict[str, pd.Period]:
+def dose_schedule(link: Dose, claim: Claim, study: "Study", panel: Panel) -> dict[str, pd.Period]:
     """The first period in which the event had reached each province."""
     rows = study.events[study.events["event"] == link.event].sort_values("first", kind="stable")
-    schedule = {}
+    schedule: dict[str, pd.Period] = {}
     for first, places in zip(rows["first"], rows["province"], strict=True):
         for place in filter(None, (name.strip() for name in places.split(";"))):
             schedule.setdefault(panel.province(place), periods.first_after(first.date(), panel.frequency))
@@ -83,3 +101,25 @@ def dose_schedule(link: Dose, claim: Claim, study: Study, panel: Panel) -> dict[
 
 def _after(panel: Panel, schedule: dict[str, pd.Period]) -> float:
     return float(sum(panel[name][panel.index >= first].sum() for name, first in schedule.items()))
+
+
+KIND = Kind(
+    key="dose",
+    record=Dose,
+    find=find,
+    heading="Dose",
+    rows="Comparison",
+    chart="intervals",
+    caption="The change in the provinces reached against that in the others, with all of them and without each in turn",
+    cites_rows=False,
+    counted_in="province-period",
+    group=Group.OTHER,
+    sought="change",
+    multiple_of="the change elsewhere",
+    checks=(false_alarms.CHECK, alike_before.CHECK, direction_without_each.CHECK),
+    survives_with="",
+    on_its_counts=False,
+    of_counts=True,
+    adverse=lambda link, claim: adverse_side(asserted(link, claim)[0]),
+    names=names_nothing,
+)

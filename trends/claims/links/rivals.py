@@ -1,54 +1,54 @@
 """The link of a claim that says that nothing else that happened accounts for its change."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from math import exp, isfinite, log
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
-from trends import periods
 from trends.chance.change import change_evidence
 from trends.chance.evidence import Check, Evidence
-from trends.claims.change import CoefficientRuling, counts_of, interruption, stand_on_change, tested_coefficient
-from trends.claims.claim import Between, Change, Claim, Rivals, Trend
+from trends.claims.asked import Asked, season_of
+from trends.claims.checks import false_alarms
+from trends.claims.checks.known import DOES_NOT_APPLY
+from trends.claims.claim import Claim
+from trends.claims.coefficient import CoefficientRuling, tested_coefficient
+from trends.claims.direction import Side, adverse_side
+from trends.claims.effort import Effort
 from trends.claims.entered import Rival, named_rivals, raises_rank
-from trends.claims.study import Study
+from trends.claims.kinds import EXPECTED, Group, Kind, Named
+from trends.claims.links import between, change, trend
 from trends.claims.verdict import Finding, Ruling, Stand, rule
 from trends.claims.words import detectable_in_words, figure, listed, percent, ruling_in_words, when_in_words
 from trends.errors import ModelError
 from trends.fits.batch import fit_poisson
-from trends.fits.design import baseline, season_columns
+from trends.fits.design import season_columns
 from trends.models.rivals import CARRIED, carried_design
 
-# Simulated series behind the interval of what a rival carries; it is shown and nothing is ruled on it.
-_DRAWS = 499
-# Percent of the log change below which no rival is said to carry most.
-_WORTH_SAYING = 5
+if TYPE_CHECKING:
+    from trends.claims.study import Study
+
+# Below this share of the log change no rival is said to carry most.
+_WORTH_SAYING = 0.05
 # A rival that makes the variance of the change so many times as large is all but the change itself (a correlation of
 # .95 beside the rest of the design); the customary mark of Belsley et al. (1980).
 _ALIKE = 10.0
+# The links whose change rivals may account for, and what each asks of the counts.
+_CHANGES: dict[type, Callable[..., Asked]] = {file.KIND.record: file.asked_by for file in (change, between, trend)}
 
 
 @dataclass(frozen=True)
-class Asked:
-    """The change that a claim asserts, as the column ``effect`` of a design without any of its rivals.
+class Rivals:
+    """What else happened does not account for the change: it is there with each rival entered, and with all.
 
-    ``at`` is the first period after the change (None for a trend), ``exposure`` None where the counts carry it.
+    A rival is ``season``, ``ramadan``, ``ashura``, ``arbaeen``, an event of the study or a category of events
+    (``isf_operation``), or ``peak_before``, the three periods before the change. Every break in measurement of the
+    source is one without being named, so ``rivals = true`` is worth asserting too.
     """
 
-    counts: pd.Series
-    exposure: pd.Series | None
-    design: pd.DataFrame
-    effect: str
-    at: pd.Period | None
-    direction: str
-    at_least: float
-    quantity: str
-
-    @property
-    def watched(self) -> np.ndarray:
-        """The periods that are fitted."""
-        return self.counts.notna().to_numpy()
+    names: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -60,7 +60,7 @@ class RivalFits:
     rivals: tuple[Rival, ...]
 
 
-def rivals_finding(link: Rivals, claim: Claim, study: Study) -> Finding:
+def find(link: Rivals, claim: Claim, study: "Study", effort: Effort) -> Finding:
     """The ruling on whether a change is told apart from what else happened, each rival entered alone and all together.
 
     Notes
@@ -79,29 +79,30 @@ def rivals_finding(link: Rivals, claim: Claim, study: Study) -> Finding:
             allowed="season, ramadan, peak_before, or events of the study",
             do="name one, or leave the link out",
         )
-    stand = stand_on_change(asked.direction, asked.at_least)
+    stand = asked.stand
     barred = {rival.name: _barred(asked, rival) for rival in rivals}
     entered = [rival for rival in rivals if _columns(asked, rival) is not None]
     alone = _test(asked, asked.design)
-    tested = _all_together(asked, entered)
+    tested = _all_together(asked, entered, effort)
     whole = tested if isinstance(tested, CoefficientRuling) else None
     evidence = whole.evidence if whole else replace(alone, quantity=f"{asked.quantity} without any rival,")
     overall = rule(evidence, stand) if whole else Ruling.CANNOT_TELL
     rows, checks = [_row("no rival", alone)], []
     for rival in rivals:
-        with_it = _test(asked, asked.design.join(_columns(asked, rival))) if rival in entered else alone
-        rows.append(_row(rival.title, with_it, _carried(asked, rival, alone) if rival in entered else None, alone))
-        checks.append(_survives(rival, with_it, stand, overall, barred[rival.name], rival in entered))
+        with_it = _with(asked, rival) if rival in entered else None
+        carried = _carried(asked, rival, effort) if rival in entered else None
+        rows.append(_row(rival.title, with_it, carried, alone))
+        checks.append(_survives(rival, with_it, stand, overall, barred[rival.name]))
     if whole:
         rows.append(_row("all together", evidence))
         checks += whole.checks
     else:
-        checks.append(Check("all together", "Can all rivals be entered at once?", "cannot tell", tested))
+        checks.append(Check("all together", "Can all rivals be entered at once?", "cannot tell", str(tested)))
     ruling = rule(evidence, stand, tuple(checks))
     blocking = [
         check for check in checks if check.outcome == "failed" or check.name in ("all together", "false alarms")
     ]
-    told = ruling_in_words(ruling, evidence, stand, tuple(c for c in blocking if c.outcome != "passed"))
+    told = ruling_in_words(ruling, evidence, stand, tuple(c for c in blocking if c.withholds))
     reasons = _reasons(asked, rivals, barred)
     ends = [detectable_in_words(evidence)] if ruling is Ruling.CANNOT_TELL and not reasons else []
     told = evidence.untestable or f"{_range(rows, asked)} {told}".strip()
@@ -117,53 +118,34 @@ def rivals_finding(link: Rivals, claim: Claim, study: Study) -> Finding:
         caveats=(
             "A rival is entered on the days that the calendar gives it; what it did before or after them is not.",
             *(rival.note for rival in rivals if rival.note),
-            *study.sources[claim.counts.source or study.source].caveats,
+            *study.sources[asked.source].caveats,
         ),
         table=_table(rows),
         fit=RivalFits(asked.counts, asked.at, tuple(rivals)),
     )
 
 
-def _asked(claim: Claim, study: Study, names: tuple[str, ...]) -> Asked:
-    """The claim's change, between or trend as one column of a design."""
-    for link in claim.asserts.values():
-        if isinstance(link, Change):
-            model = interruption(link, claim, study)
-            out = [*season_columns(model.endog.index, link.seasons)] if "season" in names else []
-            design = model.design.drop(columns=[*out, "ramadan"] if "ramadan" in names else out, errors="ignore")
-            what = f"change from {when_in_words(model.at)}"
-            return Asked(
-                model.endog, model.exposure, design, model.effect, model.at, link.direction, link.at_least, what
-            )
-        if isinstance(link, Between):
-            return _between(link, claim, study)
-        if isinstance(link, Trend):
-            counts = counts_of(claim, study)
-            seasons = None if "season" in names or periods.frequency_of(counts.index) == "Y" else link.seasons
-            design = baseline(counts.index, seasons=seasons)
-            return Asked(
-                counts, None, design, "trend", None, link.direction, link.at_least, "yearly growth of the rate"
-            )
-    raise ModelError(
-        f"enter the rivals of the claim {claim.id!r}",
-        found=f"the links {', '.join(claim.asserts)}",
-        allowed="a claim that asserts a change, a change between two spans, or a trend",
-        do="assert one of these, or leave the link out",
-    )
+def _main(claim: Claim) -> Any:
+    """The link of a claim whose change its rivals may account for."""
+    return next((link for link in claim.asserts.values() if type(link) in _CHANGES), None)
 
 
-def _between(link: Between, claim: Claim, study: Study) -> Asked:
-    """Two spans as one step, the periods outside of both left out."""
-    ends = [periods.period(label) for span in (link.earlier, link.later) for label in span]
-    first, last = min(ends, key=lambda e: e.start_time), max(ends, key=lambda e: e.end_time)
-    counts = counts_of(replace(claim, counts=replace(claim.counts, first=str(first), last=str(last))), study)
-    letter = periods.frequency_of(counts.index)
-    spans = [counts.index.isin(periods.span(*span, letter)) for span in (link.earlier, link.later)]
-    kept = counts.where(spans[0] | spans[1])
-    kept.attrs = counts.attrs
-    design = baseline(counts.index, trend=False).assign(later=spans[1] * 1.0)
-    at = periods.span(*link.later, letter)[0]
-    return Asked(kept, None, design, "later", at, link.direction, link.at_least, "change between the two spans")
+def _asked(claim: Claim, study: "Study", names: tuple[str, ...]) -> Asked:
+    """The claim's change, between or trend as one column of a design without its rivals."""
+    link = _main(claim)
+    if link is None:
+        raise ModelError(
+            f"enter the rivals of the claim {claim.id!r}",
+            found=f"the links {', '.join(claim.asserts)}",
+            allowed="a claim that asserts a change, a change between two spans, or a trend",
+            do="assert one of these, or leave the link out",
+        )
+    asked = _CHANGES[type(link)](link, claim, study)
+    seasons = season_of(asked.counts, getattr(link, "seasons", False))
+    out = [*season_columns(asked.counts.index, seasons)] if "season" in names and seasons else []
+    out += ["ramadan"] if "ramadan" in names else []
+    quantity = f"change from {when_in_words(asked.at)}" if isinstance(link, change.Change) else asked.quantity
+    return replace(asked, design=asked.design.drop(columns=out, errors="ignore"), quantity=quantity)
 
 
 def _columns(asked: Asked, rival: Rival) -> pd.DataFrame | None:
@@ -189,8 +171,8 @@ def _barred(asked: Asked, rival: Rival) -> str:
 
 def _inflation(asked: Asked, rival: Rival) -> float:
     """By what the variance of the change grows when a rival enters the design; infinite where nothing is left of it."""
-    target = asked.design[asked.effect].to_numpy(float)[asked.watched]
-    others = asked.design.drop(columns=asked.effect)
+    target = asked.design[asked.term].to_numpy(float)[asked.watched]
+    others = asked.design.drop(columns=asked.term)
     left = []
     for columns in (others, others.join(rival.columns)):
         values = columns.to_numpy(float)[asked.watched]
@@ -220,7 +202,7 @@ def _reasons(asked: Asked, rivals: list[Rival], barred: dict[str, str]) -> list[
 def _test(asked: Asked, design: pd.DataFrame) -> Evidence:
     """The change in a design, by the calibrated test."""
     try:
-        test = change_evidence(asked.counts, design, asked.effect, exposure=asked.exposure)
+        test = change_evidence(asked.counts, design, asked.term, exposure=asked.exposure)
     except ModelError as error:
         return Evidence(quantity=asked.quantity, untestable=f"{str(error)[0].upper()}{str(error)[1:]}")
     return Evidence(
@@ -236,21 +218,25 @@ def _test(asked: Asked, design: pd.DataFrame) -> Evidence:
     )
 
 
-def _all_together(asked: Asked, entered: list[Rival]) -> CoefficientRuling | str:
+def _with(asked: Asked, rival: Rival) -> Evidence:
+    """The change with a rival entered."""
+    columns = _columns(asked, rival)
+    return _test(asked, asked.design if columns is None else asked.design.join(columns))
+
+
+def _all_together(asked: Asked, entered: list[Rival], effort: Effort) -> CoefficientRuling | str:
     """The change with every rival in the design, or why it cannot be fitted."""
     design = asked.design
     for rival in entered:
         design = design.join(rival.columns[raises_rank(design, rival.columns, asked.watched)])
     quantity = f"{asked.quantity}, with {'all rivals' if len(entered) > 1 else 'the rival'} entered,"
     try:
-        return tested_coefficient(
-            asked.counts, design, asked.effect, asked.exposure, asked.direction, asked.at_least, quantity
-        )
+        return tested_coefficient(replace(asked, design=design, quantity=quantity), effort)
     except ModelError as error:
         return f"{str(error)[0].upper()}{str(error)[1:]}"
 
 
-def _carried(asked: Asked, rival: Rival, alone: Evidence) -> tuple[float, float, float] | None:
+def _carried(asked: Asked, rival: Rival, effort: Effort) -> tuple[float, float, float] | None:
     """The factor that a rival takes from the change when it is entered, with its interval; None where not known."""
     share = asked.watched * (1.0 if asked.exposure is None else asked.exposure.to_numpy())
     fit = fit_poisson(
@@ -260,44 +246,47 @@ def _carried(asked: Asked, rival: Rival, alone: Evidence) -> tuple[float, float,
     )
     weights = np.zeros(len(asked.counts))
     weights[asked.watched] = share[asked.watched] * np.exp(asked.design.to_numpy(float)[asked.watched] @ fit.params[0])
-    design = carried_design(asked.design, asked.effect, _columns(asked, rival), weights)
+    design = carried_design(asked.design, asked.term, _columns(asked, rival), weights)
     if design is None:
         return 1.0, 1.0, 1.0
     try:
-        test = change_evidence(asked.counts, design, CARRIED, exposure=asked.exposure, draws=_DRAWS)
+        test = change_evidence(asked.counts, design, CARRIED, exposure=asked.exposure, draws=effort.carried)
     except ModelError:
         return None
     return exp(test.estimate), exp(test.lower), exp(test.upper)
 
 
-def _row(what: str, change: Evidence, carried=None, alone: Evidence | None = None) -> dict:
+def _row(
+    what: str, change: Evidence | None, carried: tuple[float, float, float] | None = None, alone: Evidence | None = None
+) -> dict:
     """One line of the table: the change with something entered, and what that takes from it."""
-    row = {"what": what, "estimate": change.estimate, "lower": change.lower, "upper": change.upper}
-    row |= {"carries": "", "share of the change": ""}
+    ends = (change.estimate, change.lower, change.upper) if change else (np.nan,) * 3
+    row = {"what": what, **dict(zip(("estimate", "lower", "upper"), ends, strict=True))}
+    row |= {"carries": "" if change else "cannot be separated", "share of the change": "", "share": np.nan}
     if carried:
         row["carries"] = "{} ({} to {})".format(*(figure(value, "ratio") for value in carried))
         # A share of a change that may be none at all would be a share of nothing.
-        if (alone.lower > 1 or alone.upper < 1) and isfinite(alone.estimate) and 0 < carried[0] < np.inf:
+        if alone and (alone.lower > 1 or alone.upper < 1) and isfinite(alone.estimate) and 0 < carried[0] < np.inf:
             shares = [log(value) / log(alone.estimate) if 0 < value < np.inf else np.inf for value in carried]
             low, high = sorted(shares[1:])
-            ends = f"{percent(low)} to {percent(high)}" if isfinite(high) else "no limit"
-            row["share of the change"] = f"{percent(shares[0])} ({ends})"
+            ends_told = f"{percent(low)} to {percent(high)}" if isfinite(high) else "no limit"
+            row |= {"share of the change": f"{percent(shares[0])} ({ends_told})", "share": shares[0]}
     return row
 
 
 def _table(rows: list[dict]) -> pd.DataFrame:
-    table = pd.DataFrame(rows)
+    table = pd.DataFrame(rows).drop(columns="share")
     return table if table["share of the change"].any() else table.drop(columns="share of the change")
 
 
-def _survives(rival: Rival, with_it: Evidence, stand: Stand, overall: Ruling, barred: str, entered: bool) -> Check:
+def _survives(rival: Rival, with_it: Evidence | None, stand: Stand, overall: Ruling, barred: str) -> Check:
     name = rival.name.replace("_", " ")
     asks = f"Does the answer hold with {rival.title} entered?"
     if barred:
         return Check(name, asks, "cannot tell", barred)
-    if not entered:
+    if with_it is None:
         says = "It does not vary in these periods beyond trend and season: it cannot account for the change."
-        return Check(name, asks, "passed", says)
+        return Check(name, asks, DOES_NOT_APPLY, says)
     if with_it.untestable:
         return Check(name, asks, "cannot tell", with_it.untestable)
     found = rule(with_it, stand)
@@ -327,10 +316,36 @@ def _range(rows: list[dict], asked: Asked) -> str:
 
 def _most(rows: list[dict]) -> str:
     """Which rival takes most from the change, where its part is known."""
-    taken = {row["what"]: row for row in rows if row["share of the change"]}
-    if not taken:
+    taken = [row for row in rows if np.isfinite(row["share"])]
+    most = max(taken, key=lambda row: row["share"], default=None)
+    if most is None or most["share"] < _WORTH_SAYING:
         return ""
-    name = max(taken, key=lambda what: float(taken[what]["share of the change"].split(" %")[0]))
-    if float(taken[name]["share of the change"].split(" %")[0]) < _WORTH_SAYING:
-        return ""
-    return f"Most is carried by {name}: {taken[name]['share of the change']} of the log change."
+    return f"Most is carried by {most['what']}: {most['share of the change']} of the log change."
+
+
+def adverse(link: Rivals, claim: Claim) -> Side | None:
+    """The side of the change that the rivals may account for."""
+    main = _main(claim)
+    return adverse_side(main.direction) if main is not None else None
+
+
+KIND = Kind(
+    key="rivals",
+    record=Rivals,
+    find=find,
+    heading="Rivals",
+    rows="Entered",
+    chart="rivals",
+    caption="The counts, the days of each rival, and the change with none, each and all of them entered",
+    cites_rows=False,
+    counted_in="period",
+    group=Group.RIVALS,
+    sought="change",
+    multiple_of=EXPECTED,
+    checks=(false_alarms.CHECK,),
+    survives_with="",
+    on_its_counts=True,
+    of_counts=True,
+    adverse=adverse,
+    names=lambda link: Named(rivals=link.names),
+)

@@ -1,13 +1,28 @@
 """The link of a claim that nobody has counted yet: what would have to be counted, and whether the study has it."""
 
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
 from trends.chance.evidence import Evidence
-from trends.claims.claim import Claim, Needs
-from trends.claims.study import Study
+from trends.claims.claim import Claim
+from trends.claims.effort import Effort
+from trends.claims.kinds import BY_SOURCE, EXPECTED, Group, Kind, names_nothing, no_side
 from trends.claims.verdict import Finding, Ruling
 from trends.claims.words import listed
 
+if TYPE_CHECKING:
+    from trends.claims.study import Study
 
-def needs_finding(link: Needs, claim: Claim, study: Study) -> Finding:
+
+@dataclass(frozen=True)
+class Needs:
+    """The claim is about a ``measure`` that must be counted before anybody can test it, ``because`` of what it says."""
+
+    measure: str
+    because: str
+
+
+def find(link: Needs, claim: Claim, study: "Study", effort: Effort) -> Finding:
     """Untestable for as long as no source of the study counts the measure; from then on the claim wants a link.
 
     The study is asked, so that the ruling changes when the study does.
@@ -22,3 +37,25 @@ def needs_finding(link: Needs, claim: Claim, study: Study) -> Finding:
         return Finding("needs", question, Ruling.NOT_ASSESSED, told)
     reason = f"{because[0].upper()}{because[1:]}. It takes {link.measure}, which no source of this study counts."
     return Finding("needs", question, Ruling.UNTESTABLE, reason, Evidence(quantity=link.measure, untestable=reason))
+
+
+KIND = Kind(
+    key="needs",
+    record=Needs,
+    find=find,
+    heading="What it takes",
+    rows="Source",
+    chart="intervals",
+    caption=BY_SOURCE,
+    cites_rows=False,
+    counted_in="event",
+    group=Group.OTHER,
+    sought="change",
+    multiple_of=EXPECTED,
+    checks=(),
+    survives_with="",
+    on_its_counts=False,
+    of_counts=False,
+    adverse=no_side,
+    names=names_nothing,
+)

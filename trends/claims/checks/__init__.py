@@ -1,0 +1,1 @@
+"""The checks that a certain ruling must survive, one file a check."""

@@ -1,0 +1,20 @@
+"""Whether the direction of a dose holds without each province in turn."""
+
+from math import exp
+
+from trends.claims.checks.known import DOES_NOT_APPLY, KnownCheck
+from trends.models.provinces.staggered_results import StaggeredResults
+
+
+def judge(results: StaggeredResults) -> tuple[str, str]:
+    """Whether the sign of the estimate is the same without each province in turn."""
+    estimates = results.leave_one_out["imputation"]
+    if not len(estimates):
+        return DOES_NOT_APPLY, "There is no province that could be left out."
+    other = estimates[estimates * results.estimate <= 0]
+    if len(other):
+        return "failed", f"Without {', '.join(other.index)} it turns."
+    return "passed", f"The weakest of them is {exp(estimates.loc[estimates.abs().idxmin()]):.2f}."
+
+
+CHECK = KnownCheck("no single province", "Does the direction hold without each province in turn?", judge)

@@ -1,0 +1,25 @@
+"""Whether an answer holds without each province in turn."""
+
+from math import isfinite
+
+from trends.claims.checks.judged import Judged
+from trends.claims.checks.known import DOES_NOT_APPLY, KnownCheck
+
+
+def judge(subject: Judged) -> tuple:
+    """Where the estimate lies without each province, and without which it would lead elsewhere."""
+    left = subject.left_out
+    if left.table.empty:
+        return DOES_NOT_APPLY, "Only one province has incidents: there is none to leave out."
+    ratios, matters = left.table["ratio"], left.matters
+    if not ratios.map(isfinite).all():
+        empty = ", ".join(ratios.index[~ratios.map(isfinite)])
+        return "cannot tell", f"Without {empty} there is no estimate.", left
+    turned = [name for name, ratio in ratios.items() if not subject.holds(ratio)]
+    says = f"It lies from {ratios.min():.2f} to {ratios.max():.2f}, furthest from {left.own:.2f} without {matters}."
+    if not turned:
+        return "passed", says, left
+    return "failed", f"Without {', '.join(turned)} it is another. {says}", left
+
+
+CHECK = KnownCheck("no single province", "Does the answer hold without each province in turn?", judge)

@@ -1,0 +1,125 @@
+"""What a kind of link is: everything that assessing, drawing and telling must know of it, in one object."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from trends.claims.checks.known import KnownCheck
+from trends.claims.claim import Claim
+from trends.claims.direction import Side
+from trends.claims.verdict import Finding
+
+
+class Group(StrEnum):
+    """The headings of the forest of claims, in its order."""
+
+    CHANGES = "Changes: the rate, as a multiple of what it was or was to be expected"
+    NUMBERS = "Numbers: what was counted, as a multiple of what was said"
+    RANKS = "Ranks: the incidents of the place, as a multiple of those of the next"
+    TRENDS = "Trends: the rate after a year, as a multiple of that before"
+    RIVALS = "Rivals: the change with all of them entered, as in its own link"
+    SOURCES = "Other sources: the middle of what they have, and the range of their intervals"
+    SEASONS = "Seasons: the rate in it, as a multiple of that outside"
+    FORECASTS = "Forecasts: the total, as a multiple of what the time before led to expect"
+    OTHER = "Other estimates"
+
+
+@dataclass(frozen=True)
+class Named:
+    """What a link names, to be looked up in its study."""
+
+    sources: tuple[str, ...] = ()
+    rivals: tuple[str, ...] = ()
+    events: tuple[str, ...] = ()
+    provinces: tuple[str, ...] = ()
+    periods: tuple[str, ...] = ()
+
+
+def names_nothing(link: Any) -> Named:
+    """What a link without any names names."""
+    return Named()
+
+
+def no_side(link: Any, claim: Claim) -> None:
+    """The adverse side of a link that has none."""
+    return None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Kind:
+    """One kind of link. Every field is required, so that a kind that forgets one fails where it is imported.
+
+    Parameters
+    ----------
+    key : str
+        The key under ``[asserts]``.
+    record : type
+        The frozen dataclass that its table is read into.
+    find : callable
+        From link, claim, study and effort to the finding.
+    heading : str
+        What it is called in a heading.
+    rows : str
+        The head of the first column of its table.
+    chart : str
+        By what name `trends.charts.verdicts.DRAWN` draws it.
+    caption : str
+        What its chart shows.
+    cites_rows : bool
+        Whether the rows of its chart name the sources, so that the caption need not.
+    counted_in : {"period", "incident", "province-period", "event", "source"}
+        What its evidence counts.
+    group : Group
+        Its heading in the forest of claims.
+    sought : str
+        What its test looks for: a change, a lead.
+    multiple_of : str
+        What a ratio that it could find is a multiple of.
+    checks : tuple of KnownCheck
+        What a certain ruling on it must survive.
+    survives_with : str
+        The key of a link whose checks it must survive as well, where the claim asserts that too; empty for none.
+    on_its_counts : bool
+        Whether its p-value comes from a calibrated regression on the counts that the claim names, so that it can be
+        simulated with others.
+    of_counts : bool
+        Whether it rests on counts at all, rather than on the calendar.
+    adverse : callable
+        From link and claim to the side on which its power is told; None where it has no side.
+    names : callable
+        From link to what it names in the study.
+    """
+
+    key: str
+    record: type
+    find: Callable[..., Finding] = field(repr=False)
+    heading: str
+    rows: str
+    chart: str
+    caption: str
+    cites_rows: bool
+    counted_in: str
+    group: Group
+    sought: str
+    multiple_of: str
+    checks: tuple[KnownCheck, ...] = field(repr=False)
+    survives_with: str
+    on_its_counts: bool
+    of_counts: bool
+    adverse: Callable[[Any, Claim], Side | None] = field(repr=False)
+    names: Callable[[Any], Named] = field(repr=False)
+
+    def required(self, claim: Claim) -> tuple[KnownCheck, ...]:
+        """The checks that a ruling must survive: those that the claim names, or else all that belong to the kind.
+
+        Whether the test keeps its error rate is asked of every test: no claim can leave that out.
+        """
+        named = claim.checks.get(self.key)
+        return tuple(c for c in self.checks if named is None or c.name in named or c.name == "false alarms")
+
+
+#: What the charts of links on one series, without a picture of their own, and on several sources show.
+ONE_ESTIMATE = "The estimate with its interval, over the values for which the claim is true"
+BY_SOURCE = "Each source with its interval, over the values for which the claim is true"
+EXPECTED = "what was to be expected"

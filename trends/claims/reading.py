@@ -1,0 +1,58 @@
+"""A claim, read from its TOML file.
+
+Each kind of link is one frozen dataclass whose fields are the keys that its TOML table may have (see
+`trends.claims.strict`).
+"""
+
+from dataclasses import fields, replace
+from pathlib import Path
+
+from trends.claims.checks.known import read_checks
+from trends.claims.claim import Claim, Counts, Event
+from trends.claims.registry import KINDS
+from trends.claims.strict import Where, read_table, read_toml
+from trends.errors import StudyError
+
+
+def read_claim(path) -> Claim:
+    """The claim in a TOML file.
+
+    Raises
+    ------
+    StudyError
+        Where the file is no TOML, or a key or a value is not one that a claim may have.
+
+    Examples
+    --------
+    >>> from trends.claims.examples import example_studies
+    >>> claim = read_claim(example_studies()["syria"] / "claims" / "safer-after-baghdadi.toml")
+    >>> list(claim.asserts)
+    ['change', 'lasting']
+    """
+    text, table = read_toml(path)
+    where = Where(str(path), text)
+    asserts = table.pop("asserts", {})
+    claim = dict(table)
+    claim["counts"] = read_table(Counts, claim.pop("counts", {}), where.inside("counts"))
+    claim["event"] = read_table(Event, claim.pop("event", {}), where.inside("event"))
+    if not isinstance(asserts, dict) or not asserts:
+        raise StudyError(
+            f"read the claim {where.file}",
+            found="no link under [asserts]",
+            allowed=f"one or more of {', '.join(KINDS)}",
+            do="say what the claim asserts",
+        )
+    links, required = {}, {}
+    for name, values in asserts.items():
+        if name not in KINDS:
+            raise where.inside("asserts").unknown(name, KINDS)
+        # `timing = true` asserts a link as its defaults have it, `season = "ramadan"` and `rivals = ["ramadan"]` one by
+        # its first key.
+        first = fields(KINDS[name].record)[0].name if fields(KINDS[name].record) else None
+        values = {} if values is True else {first: values} if first and isinstance(values, str | list) else values
+        if isinstance(values, dict) and (named := read_checks(name, KINDS[name].checks, values, where)) is not None:
+            required[name] = named
+        links[name] = read_table(KINDS[name].record, values, where.inside(f"asserts.{name}"))
+    claim["asserts"] = links
+    claim["path"] = Path(path).name
+    return replace(read_table(Claim, claim, where), checks=required)

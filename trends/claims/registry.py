@@ -1,0 +1,41 @@
+"""Every kind of link there is: the one table of them."""
+
+from typing import Any
+
+from trends.claims.kinds import Kind
+from trends.claims.links import (
+    between,
+    change,
+    dates,
+    dose,
+    events,
+    forecast,
+    lasting,
+    level,
+    needs,
+    rank,
+    rivals,
+    season,
+    share,
+    sources,
+    timing,
+    trend,
+)
+
+_FILES = (
+    change, timing, lasting, dose, rivals, sources, trend, season, between, level, share, rank, forecast, dates,
+    events, needs,
+)  # fmt: skip
+#: The kinds of link, by the key that asserts them.
+KINDS: dict[str, Kind] = {kind.key: kind for kind in (file.KIND for file in _FILES)}
+
+
+def kind_of(link: Any) -> Kind:
+    """The kind of a link: of its record, or of its key.
+
+    Examples
+    --------
+    >>> kind_of("dose").heading
+    'Dose'
+    """
+    return KINDS[link] if isinstance(link, str) else next(kind for kind in KINDS.values() if kind.record is type(link))
