@@ -154,7 +154,7 @@ def _positive(text: str) -> int:
 
 
 def _count_options(count: argparse.ArgumentParser) -> None:
-    count.add_argument("file", help="CSV (plain or .gz), Parquet or Excel file of incidents")
+    count.add_argument("file", nargs="+", help="CSV (plain or .gz), Parquet or Excel file of incidents or of counts")
     count.add_argument("--columns", default="auto", metavar="MAP", help="auto, ged, acled, gtd or a TOML file (auto)")
     count.add_argument("--by", metavar="UNITS", help="default: province,month")
     count.add_argument("--first", metavar="PERIOD", help="first period of the table (default: of what was watched)")
@@ -194,6 +194,9 @@ def _table_options(count: argparse.ArgumentParser) -> None:
     count.add_argument("--parts", metavar="COLUMN", help="column of kinds whose counts are added up")
     count.add_argument("--week", default="Monday", metavar="DAY", help="day on which the weeks of a table begin")
     count.add_argument("--fiscal", default="January", metavar="MONTH", help="month in which fiscal years begin")
+    count.add_argument(
+        "--drop", action="append", default=[], metavar="NAME", help="row or column of a table to leave out"
+    )
     count.add_argument(
         "--absent", default="refuse", choices=("refuse", "zero", "unwatched"), help="what a period without a row is"
     )

@@ -13,6 +13,7 @@ from trends.errors import InputError
 
 def count(arguments) -> None:
     """Count the incidents of a file."""
+    from trends.counts.columns import read_columns
     from trends.counts.counting import count_file
     from trends.counts.recognition import recognised
     from trends.counts.scanning import open_events
@@ -29,19 +30,22 @@ def count(arguments) -> None:
             allowed="province and one of day, week, month, quarter or year",
             do="write, for example, --by province,month",
         )
+    columns = None if arguments.columns.lower() == "auto" else read_columns(arguments.columns)
     check_writable(arguments.out)
     counts = arguments.counts
-    if counts is None and arguments.columns.lower() == "auto":
-        with open_events(arguments.file, arguments.encoding, _sheet(arguments.sheet)) as file:
+    if columns is not None:
+        counts = counts or next(iter(columns.count), None)
+    elif counts is None:
+        with open_events(arguments.file[0], arguments.encoding, _sheet(arguments.sheet)) as file:
             export = recognised(file.types)
         counts = export.count if export and export.is_table else None
     if counts is not None:
-        panel = _count_table(arguments, counts, frequency(units[1]))
-        _written(arguments, panel)
+        _written(arguments, _count_table(arguments, counts, columns, frequency(units[1])))
         return
+    _refuse_options(arguments, _OF_TABLES, "a file with a row for each incident")
     panel = count_file(
-        arguments.file,
-        arguments.columns,
+        arguments.file[0] if len(arguments.file) == 1 else arguments.file,
+        columns or "auto",
         by=frequency(units[1]),
         first=arguments.first,
         last=arguments.last,
@@ -64,12 +68,41 @@ def _sheet(text: str | None) -> str | int | None:
     return int(text) if text is not None and text.isdecimal() else text
 
 
-def _count_table(arguments, counts: str, by: str):
+# Options that say something of one of the two kinds of file alone, and what they are when nobody gives them.
+_OF_EVENTS = {"actor": None, "kind": None, "located": None, "coverage": None, "measure": "events"}
+_OF_TABLES = {
+    "period": None, "province": None, "parts": None, "week": "Monday", "fiscal": "January", "absent": "refuse",
+    "drop": [],
+}  # fmt: skip
+
+
+def _refuse_options(arguments, options: dict, what: str) -> None:
+    """Refuse an option that would do nothing."""
+    for name, default in options.items():
+        if getattr(arguments, name) != default:
+            raise InputError(
+                f"count {' and '.join(arguments.file)}",
+                found=f"--{name} for {what}",
+                allowed="options that say something of such a file",
+                do="leave it out" if options is _OF_EVENTS else "leave it out, or name the column of counts (--counts)",
+            )
+
+
+def _count_table(arguments, counts: str, columns, by: str):
     """The panel of a table of counts, by the periods that the table has or by coarser ones."""
     from trends.counts.tables import panel_from_table
 
+    _refuse_options(arguments, _OF_EVENTS, "a table of counts")
+    if len(arguments.file) > 1:
+        raise InputError(
+            f"count {' and '.join(arguments.file)}",
+            found="several tables of counts",
+            allowed="one",
+            do="count them apart",
+        )
     panel = panel_from_table(
-        arguments.file,
+        arguments.file[0],
+        columns if columns is not None and columns.count else None,
         period=arguments.period,
         province=arguments.province,
         count=counts,
@@ -80,11 +113,15 @@ def _count_table(arguments, counts: str, by: str):
         absent=arguments.absent,
         unresolved=arguments.unresolved,
         aliases=_aliases(arguments.alias),
+        drop=arguments.drop,
         sheet=_sheet(arguments.sheet),
+        encoding=arguments.encoding,
         source=arguments.source or "",
         by=by if arguments.by_given else None,
     )
-    return panel
+    if arguments.by_given and panel.frequency != by:
+        panel = panel.to(by)
+    return panel.span(arguments.first, arguments.last) if arguments.first or arguments.last else panel
 
 
 def _written(arguments, panel) -> None:
