@@ -9,12 +9,16 @@ import numpy as np
 import pandas as pd
 
 from trends.counts.labels import are_labels
-from trends.counts.scanning import open_events
+from trends.counts.opening import quoted
+from trends.counts.scanning import EventFile, named, open_events
 from trends.errors import InputError
 
 #: How a cell is written that holds nothing.
 MISSING = ("", "NA", "nan", "None", "NaN", "#N/A", "<NA>", "NaT")
+#: How a row or a column is called that adds up the others; the first three are never the name of a place.
+TOTALS = ("total", "totals", "grand total", "sum", "all")
 _ASKED = "read a table of counts"
+_MOST_PERIODS = 20_000
 
 
 @dataclass(frozen=True)
@@ -173,3 +177,42 @@ def _names_of(index: pd.Index, wanted: set[str]) -> list[str]:
 
 def _is_dated(values: pd.Index) -> bool:
     return isinstance(values, pd.DatetimeIndex | pd.PeriodIndex) or are_labels(values)
+
+
+def holds_counts(file: EventFile, long: Collection[Collection[str]]) -> bool:
+    """Whether a file is a table of counts by its shape, so that nobody counts its rows.
+
+    Parameters
+    ----------
+    file : EventFile
+        The file.
+    long : collection of collection of str
+        The names of which a long table has one each, case-folded: of the period, the province and the count.
+
+    Notes
+    -----
+    It is one where its columns are those of a long table; where all columns but the first are named by periods; or
+    where the first names each period once and the others hold whole numbers.
+    """
+    names = list(file.types)
+    held = {name.strip().casefold() for name in names}
+    if all(held & set(each) for each in long):
+        return True
+    if len(names) < 2:
+        return False
+    if are_labels(names[1:]):
+        return True
+    cells = [f"CAST({named(name)} AS VARCHAR)" for name in names]
+    whole = r"'^[0-9]+([.]0)?$'"
+    empty = ", ".join(map(quoted, MISSING))
+    sound = [f"coalesce({cell} IN ({empty}) OR regexp_full_match(trim({cell}), {whole}), true)" for cell in cells[1:]]
+    first = f"SELECT DISTINCT {cells[0]} FROM {file.relation} WHERE coalesce({cells[0]} NOT IN ({empty}), false)"
+    labels = [str(cell) for (cell,) in file.query(f"{first} LIMIT {_MOST_PERIODS}").fetchall()]
+    # A row that adds up the others is told later, by its name.
+    labels = [label for label in labels if label.strip().casefold() not in TOTALS]
+    if not labels or len(labels) == _MOST_PERIODS or not are_labels(labels):
+        return False
+    facts = file.query(
+        f"SELECT count({cells[0]}) <= {len(labels) + 1}, bool_and({' AND '.join(sound)}) FROM {file.relation}"
+    )
+    return all(facts.fetchone() or (False,))

@@ -9,7 +9,7 @@ import pandas as pd
 
 from trends import periods
 from trends.counts.columns import read_columns
-from trends.counts.frames import Cells, is_missing, missing_cells, read_cells
+from trends.counts.frames import TOTALS, Cells, is_missing, missing_cells, read_cells
 from trends.counts.labels import ReadLabels, are_labels, read_labels
 from trends.counts.panel import Panel
 from trends.counts.placing import placed
@@ -18,7 +18,8 @@ from trends.errors import InputError
 
 _PERIOD_NAMES = ("period", "month", "week", "quarter", "year", "date", "day", "time")
 _PROVINCE_NAMES = ("province", "admin1", "adm_1", "adm1", "governorate", "state", "region", "district", "admin1_name")
-_TOTALS = ("total", "totals", "grand total", "sum", "all")
+#: The names that the three columns of a long table go by.
+LONG_NAMES = (_PERIOD_NAMES, _PROVINCE_NAMES, ("count", "counts", *COUNT_NAMES))
 
 
 @dataclass(frozen=True)
@@ -148,10 +149,10 @@ def _without_totals(cells: Cells, column: str, options: _Options) -> Cells:
         told = f"left out {int(named.sum())} row{'s' * bool(named.sum() > 1)} of {text[named].iloc[0]}"
         cells, text = replace(cells.rows(~named), notes=(*cells.notes, told)), text[~named]
     folded = list(text.str.casefold())
-    others = any(name not in _TOTALS for name in folded)
+    others = any(name not in TOTALS for name in folded)
     for row, name in enumerate(folded):
         # A place may be called All; nobody ends a list of provinces with it.
-        if others and (name in _TOTALS[:3] or (name in _TOTALS and row == len(folded) - 1)):
+        if others and (name in TOTALS[:3] or (name in TOTALS and row == len(folded) - 1)):
             _refuse_total(f"{cells.where}, {cells.places[row]}", text.iloc[row])
     return cells
 
@@ -258,7 +259,7 @@ def _wide(cells: Cells, options: _Options) -> tuple[pd.DataFrame, tuple[str, ...
             do="name the column of the periods with period=",
         )  # fmt: skip
     across = across and options.period is None
-    double = next((head for head in heads if head.strip().casefold() in _TOTALS), None)
+    double = next((head for head in heads if head.strip().casefold() in TOTALS), None)
     if double is not None and len(heads) > 1:
         _refuse_total(f"{where}, column {double!r}", double)
     told = [f"column {head!r}" for head in heads]
