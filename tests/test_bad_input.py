@@ -68,7 +68,7 @@ def room(tmp_path, monkeypatch):
 COUNT = ["count", "events.csv", "--out", "out/counts.csv"]
 CHECK = ["check", "small"]
 DATES = "days such as 2014-04-01 or 1 April 2014, from 1800 to 2200"
-WHOLE = "whole numbers from 0 up, or nothing where it is not known"
+NUMBERS = "numbers from 0 up, or nothing where it is not known"
 MEND = "correct the file, or leave the row out of it"
 LABEL = "a label such as 2020, 2020Q1, 2020-03, 2020-W12 or 2020-03-17"
 
@@ -93,7 +93,7 @@ BAD = {
         "read small/events.csv: found the byte 0xe2; allowed: UTF-8; save the file as UTF-8.",
     ),
     "no such column": (
-        "events.csv", HEADER.replace("side_a", "a").replace("side_b", "b") + row(), COUNT,
+        "events.csv", HEADER.replace("side_a", "a").replace("side_b", "b") + row(), [*COUNT, "--columns", "ged"],
         "find the column of the actor in events.csv: found no 'side_a' or 'side_b'; allowed: id, date_start, date_end, "
         "adm_1, type_of_violence, a, b, low, best, high, country; name your own in a map of columns (--columns "
         'FILE.toml, with a line such as actor = "...").',
@@ -107,10 +107,12 @@ BAD = {
     "impossible date": (
         "events.csv", HEADER + row() + row(2, "2020-02-30"), COUNT, cell("date_start", "'2020-02-30'", DATES)
     ),
-    "negative count": ("events.csv", HEADER + row() + row(2, dead=-2), COUNT, cell("best", "'-2'", WHOLE)),
-    "fractional count": ("events.csv", HEADER + row() + row(2, dead=2.5), COUNT, cell("best", "'2.5'", WHOLE)),
-    "count that is no number": (
-        "events.csv", HEADER + row() + row(2, dead="many"), COUNT, cell("best", "'many'", WHOLE)
+    "negative deaths": (
+        "events.csv", HEADER + row() + row(2, dead=-2), [*COUNT, "--measure", "deaths"], cell("best", "'-2'", NUMBERS)
+    ),
+    "deaths that are no number": (
+        "events.csv", HEADER + row() + row(2, dead="many"), [*COUNT, "--measure", "deaths"],
+        cell("best", "'many'", NUMBERS),
     ),
     "duplicate id": (
         "events.csv", HEADER + row(7) + row(7, "2020-05-01"), COUNT,
@@ -157,7 +159,7 @@ BAD = {
     "unknown key in a map of columns": (
         "map.toml", MAP.replace("province", "provinz"), [*COUNT, "--columns", "map.toml"],
         "read map.toml: found the key 'provinz'; allowed: date, actor, id, date_end, reported, country, province, "
-        "deaths_low, deaths, deaths_high, source, kind, located, precision, required, like, actor_separator, "
+        "deaths_low, deaths, deaths_high, source, count, kind, located, precision, required, like, actor_separator, "
         "date_format, level; use one of these.",
     ),
     "unknown event": (
@@ -231,8 +233,8 @@ def test_a_place_that_cannot_be_written_to_is_refused(room, capsys, place):
 @pytest.mark.parametrize(
     ("method", "command", "message"),
     [
-        ("pathlib.Path.read_text", [*COUNT, "--columns", "map.toml"], "read the map of columns map.toml: found "
-         "permission denied; allowed: TOML in UTF-8; correct the file."),
+        ("os.open", [*COUNT, "--columns", "map.toml"], "read the map of columns map.toml: found permission denied; "
+         "allowed: a file that can be read; see who may read it."),
         ("os.open", CHECK, "read small/study.toml: found permission denied; allowed: a file that can be read; see "
          "who may read it."),
     ],

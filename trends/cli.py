@@ -74,14 +74,27 @@ def _parser() -> argparse.ArgumentParser:
     verb = partial(_verb, parser.add_subparsers(title="verbs", metavar="VERB", required=True))
     _study_options(verb)
     _claim_options(verb)
-    _count_options(verb("count", countverbs.count, "count the incidents of a file by province and period"))
+    count = verb("count", countverbs.count, "count the incidents of a file by province and period")
+    count.add_argument("file", nargs="+", help="CSV (plain or .gz), Parquet or Excel file of incidents or of counts")
+    _count_options(count)
+    count.add_argument("--out", required=True, metavar="FILE", help="CSV or Parquet file to write")
+    count.add_argument("--json", action="store_true", help="print what was counted as JSON")
     known = verb(
         "sources", countverbs.sources, "where is each known source had, under which licence, and what reads it?"
     )
     known.add_argument("--json", action="store_true", help="print the sources as JSON")
     new = verb("new", verbs.new, "start a study in a new folder")
     new.add_argument("folder", help="folder to make")
-    new.add_argument("--example", metavar="NAME", help="copy a study that comes with the package: iraq or syria")
+    start = new.add_mutually_exclusive_group()
+    start.add_argument("--example", metavar="NAME", help="copy a study that comes with the package: iraq or syria")
+    start.add_argument(
+        "--from",
+        dest="file",
+        nargs="+",
+        metavar="FILE",
+        help="count a file, as trends count does, and make a study of it",
+    )
+    _count_options(new.add_argument_group("how to count the file"))
     return parser
 
 
@@ -153,8 +166,8 @@ def _positive(text: str) -> int:
     return int(text)
 
 
-def _count_options(count: argparse.ArgumentParser) -> None:
-    count.add_argument("file", help="CSV (plain or .gz), Parquet or Excel file of incidents")
+def _count_options(count: argparse._ActionsContainer) -> None:
+    """How a file is read and counted."""
     count.add_argument("--columns", default="auto", metavar="MAP", help="auto, ged, acled, gtd or a TOML file (auto)")
     count.add_argument("--by", metavar="UNITS", help="default: province,month")
     count.add_argument("--first", metavar="PERIOD", help="first period of the table (default: of what was watched)")
@@ -182,11 +195,9 @@ def _count_options(count: argparse.ArgumentParser) -> None:
     count.add_argument("--encoding", default="utf-8", metavar="NAME", help="of a text file (default: utf-8)")
     count.add_argument("--measure", default="events", choices=("events", "deaths", "deaths_low", "deaths_high"))
     count.add_argument("--source", metavar="TEXT", help="where the counts come from, for the file written")
-    count.add_argument("--out", required=True, metavar="FILE", help="CSV or Parquet file to write")
-    count.add_argument("--json", action="store_true", help="print what was counted as JSON")
 
 
-def _table_options(count: argparse.ArgumentParser) -> None:
+def _table_options(count: argparse._ActionsContainer) -> None:
     """What a table of counts needs beside a file of incidents."""
     count.add_argument("--counts", metavar="COLUMN", help="the rows hold counts, in this column")
     count.add_argument("--period", metavar="COLUMN", help="column of the periods of a table of counts")
@@ -194,6 +205,9 @@ def _table_options(count: argparse.ArgumentParser) -> None:
     count.add_argument("--parts", metavar="COLUMN", help="column of kinds whose counts are added up")
     count.add_argument("--week", default="Monday", metavar="DAY", help="day on which the weeks of a table begin")
     count.add_argument("--fiscal", default="January", metavar="MONTH", help="month in which fiscal years begin")
+    count.add_argument(
+        "--drop", action="append", default=[], metavar="NAME", help="row or column of a table to leave out"
+    )
     count.add_argument(
         "--absent", default="refuse", choices=("refuse", "zero", "unwatched"), help="what a period without a row is"
     )

@@ -13,9 +13,37 @@ from trends.errors import InputError
 
 def count(arguments) -> None:
     """Count the incidents of a file."""
+    _written(arguments, _panel(arguments))
+
+
+def new_from(arguments, folder: Path) -> Path:
+    """Make a study of a file that is counted."""
+    from trends.claims.from_file import write_study
+    from trends.counts.known_sources import known_source
+    from trends.counts.scanning import open_events
+
+    arguments.out = None
+    panel = _panel(arguments)
+    first = arguments.file[0]
+    with open_events(first, arguments.encoding, _sheet(arguments.sheet)) as file:
+        known = known_source(file.types, first)
+    actor = " or ".join(arguments.actor) if arguments.actor else "all"
+    country = arguments.country
+    with_country = country and any(country.casefold() == name.casefold() for name in file.types)
+    made = write_study(panel, folder, file=first, country=None if with_country else country, actor=actor, known=known)
+    for note in panel.notes:
+        print(f"trends: {note}", file=sys.stderr)
+    return made
+
+
+def _panel(arguments):
+    """The panel of an event file, of several, or of a table of counts."""
+    from trends.counts.columns import read_columns
     from trends.counts.counting import count_file
+    from trends.counts.frames import holds_counts
     from trends.counts.recognition import recognised
     from trends.counts.scanning import open_events
+    from trends.counts.tables import LONG_NAMES
     from trends.counts.writing import check_writable
     from trends.periods import frequency
 
@@ -29,19 +57,21 @@ def count(arguments) -> None:
             allowed="province and one of day, week, month, quarter or year",
             do="write, for example, --by province,month",
         )
-    check_writable(arguments.out)
-    counts = arguments.counts
-    if counts is None and arguments.columns.lower() == "auto":
-        with open_events(arguments.file, arguments.encoding, _sheet(arguments.sheet)) as file:
+    columns = None if arguments.columns.lower() == "auto" else read_columns(arguments.columns)
+    if arguments.out is not None:
+        check_writable(arguments.out)
+    is_table = bool(arguments.counts or (columns is not None and columns.count))
+    if not is_table and columns is None:
+        wanted = tuple((name,) for name in (arguments.period, arguments.province, arguments.parts) if name)
+        with open_events(arguments.file[0], arguments.encoding, _sheet(arguments.sheet), wanted) as file:
             export = recognised(file.types)
-        counts = export.count if export and export.is_table else None
-    if counts is not None:
-        panel = _count_table(arguments, counts, frequency(units[1]))
-        _written(arguments, panel)
-        return
-    panel = count_file(
-        arguments.file,
-        arguments.columns,
+            is_table = export.is_table if export else bool(arguments.period) or holds_counts(file, LONG_NAMES)
+    if is_table:
+        return _count_table(arguments, columns, frequency(units[1]))
+    _refuse_options(arguments, _OF_TABLES, "a file with a row for each incident")
+    return count_file(
+        arguments.file[0] if len(arguments.file) == 1 else arguments.file,
+        columns or "auto",
         by=frequency(units[1]),
         first=arguments.first,
         last=arguments.last,
@@ -57,22 +87,68 @@ def count(arguments) -> None:
         source=arguments.source,
         sheet=_sheet(arguments.sheet),
     )
-    _written(arguments, panel)
 
 
 def _sheet(text: str | None) -> str | int | None:
     return int(text) if text is not None and text.isdecimal() else text
 
 
-def _count_table(arguments, counts: str, by: str):
+# Options that say something of one of the two kinds of file alone, and what they are when nobody gives them.
+_OF_EVENTS: dict[str, object] = {"actor": None, "kind": None, "located": None, "coverage": None, "measure": "events"}
+_OF_TABLES: dict[str, object] = {
+    "period": None, "province": None, "parts": None, "week": "Monday", "fiscal": "January", "absent": "refuse",
+    "drop": [],
+}  # fmt: skip
+
+
+_OF_BOTH: dict[str, object] = {
+    "counts": None, "columns": "auto", "by": None, "first": None, "last": None, "country": None, "alias": [],
+    "unresolved": "refuse", "sheet": None, "encoding": "utf-8", "source": None,
+}  # fmt: skip
+
+
+def refuse_without_file(arguments) -> None:
+    """Refuse an option of counting where no file is counted."""
+    for name, default in (_OF_BOTH | _OF_EVENTS | _OF_TABLES).items():
+        if getattr(arguments, name) != default:
+            raise InputError(
+                f"start a study in {arguments.folder}",
+                found=f"--{name} and no file to count",
+                allowed="options of counting together with --from FILE",
+                do="add --from FILE, or leave the option out",
+            )
+
+
+def _refuse_options(arguments, options: dict, what: str) -> None:
+    """Refuse an option that would do nothing."""
+    for name, default in options.items():
+        if getattr(arguments, name) != default:
+            raise InputError(
+                f"count {' and '.join(arguments.file)}",
+                found=f"--{name} for {what}",
+                allowed="options that say something of such a file",
+                do="leave it out" if options is _OF_EVENTS else "leave it out, or name the column of counts (--counts)",
+            )
+
+
+def _count_table(arguments, columns, by: str):
     """The panel of a table of counts, by the periods that the table has or by coarser ones."""
     from trends.counts.tables import panel_from_table
 
+    _refuse_options(arguments, _OF_EVENTS, "a table of counts")
+    if len(arguments.file) > 1:
+        raise InputError(
+            f"count {' and '.join(arguments.file)}",
+            found="several tables of counts",
+            allowed="one",
+            do="count them apart",
+        )
     panel = panel_from_table(
-        arguments.file,
+        arguments.file[0],
+        columns if columns is not None and columns.count else None,
         period=arguments.period,
         province=arguments.province,
-        count=counts,
+        count=arguments.counts,
         country=arguments.country,
         kind=arguments.parts,
         week=arguments.week,
@@ -80,11 +156,15 @@ def _count_table(arguments, counts: str, by: str):
         absent=arguments.absent,
         unresolved=arguments.unresolved,
         aliases=_aliases(arguments.alias),
+        drop=arguments.drop,
         sheet=_sheet(arguments.sheet),
+        encoding=arguments.encoding,
         source=arguments.source or "",
         by=by if arguments.by_given else None,
     )
-    return panel
+    if arguments.by_given and panel.frequency != by:
+        panel = panel.to(by)
+    return panel.span(arguments.first, arguments.last) if arguments.first or arguments.last else panel
 
 
 def _written(arguments, panel) -> None:

@@ -288,11 +288,20 @@ def new(arguments) -> None:
     from trends.claims.examples import example_studies, skeleton
     from trends.counts.opening import is_missing
     from trends.counts.writing import folder_made_aside
+    from trends.countverbs import new_from, refuse_without_file
 
     folder = Path(arguments.folder)
     if not is_missing(folder):
         allowed, do = "a folder that does not exist yet", "choose another name"
         raise StudyError(f"start a study in {folder}", found="something of that name", allowed=allowed, do=do)
+    if arguments.file:
+        try:
+            made = new_from(arguments, folder)
+        except OSError as error:
+            raise _unwritable(folder, error) from None
+        _say(arguments, f"{made}: next, trends check {folder} and trends report {folder} --out build/report")
+        return
+    refuse_without_file(arguments)
     studies = example_studies() | {None: skeleton()}
     if arguments.example not in studies:
         allowed = ", ".join(sorted(name for name in studies if name))
@@ -303,15 +312,19 @@ def new(arguments) -> None:
         with folder_made_aside(folder) as aside:
             shutil.copytree(studies[arguments.example], aside, dirs_exist_ok=True)
     except OSError as error:
-        raise StudyError(
-            f"start a study in {folder}",
-            found=f"a place that cannot be written to ({error.strerror or 'not every file could be copied'})",
-            allowed="a folder that may be made",
-            do="name another folder",
-        ) from None
+        raise _unwritable(folder, error) from None
     steps = f"trends check {folder} and trends report {folder} --out build/report"
     # An empty study has no counts yet: both would only say so.
     _say(arguments, f"{folder}: next, {steps if arguments.example else f'the four steps in {folder}/README.md'}")
+
+
+def _unwritable(folder: Path, error: OSError) -> StudyError:
+    return StudyError(
+        f"start a study in {folder}",
+        found=f"a place that cannot be written to ({error.strerror or 'not every file could be copied'})",
+        allowed="a folder that may be made",
+        do="name another folder",
+    )
 
 
 class _progress:

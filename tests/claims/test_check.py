@@ -1,5 +1,11 @@
+import pandas as pd
+import pytest
+
+from trends import periods
 from trends.claims.check import check_study
 from trends.claims.study import read_study
+from trends.counts.panel import Panel
+from trends.counts.panel_files import write_panel
 
 EVENT = '[event]\nname = "drawdown"\n[asserts]\nchange = { direction = "rise" }'
 
@@ -35,3 +41,58 @@ def test_what_was_not_watched_is_no_zero(study_folder):
     lines[1] = ",".join([period, province, "", "0.0", *rest])
     file.write_text("\n".join(lines) + "\n")
     assert "Source again: of 144 cells, 1 were not watched and 0 in part; they are not zeros." in limits(study_folder)
+
+
+def rewrite(study_folder, counts):
+    """Other counts for the first source of a study, and for the same in another file."""
+    index = periods.span("2017-01", "2020-12", "M")
+    for name in ("events", "again"):
+        write_panel(Panel(pd.DataFrame(counts, index)), study_folder / "counts" / f"{name}.csv")
+
+
+@pytest.mark.parametrize(
+    ("counts", "said"),
+    [
+        (
+            {"Diyala": [40] * 20 + [4] + [40] * 27},
+            "Source again: 2018-09 holds 4 incidents and its neighbours 40 each; if that is a hole in the record, "
+            "leave its counts empty and write 0 as its exposure.",
+        ),
+        (
+            {"Diyala": [40] * 45 + [0] * 3},
+            "Source again: from 2020-10 to its end it holds no incidents, 3 periods after such with 40 each; if the "
+            "record ends there, leave their counts empty and write 0 as their exposure.",
+        ),
+        (
+            {"Diyala": [20] + [40] * 47},
+            "Source again: its first period, 2017-01, holds 20 incidents and the six next to it 40 each; if it was "
+            "counted in part, write the share of it that was watched as its exposure, or leave it out.",
+        ),
+        (
+            {"Diyala": [6] * 38 + [0] * 10, "Anbar": [9] * 48},
+            "Source again: Diyala holds no incidents from 2020-03 on, 10 periods after such with 6 each, and the "
+            "others go on; if nobody counted there, leave their counts empty and write 0 as their exposure.",
+        ),
+        (
+            {name: [9] * 24 + [27] * 24 for name in ("Diyala", "Anbar", "Kirkuk", "Babil")},
+            "Source again: from January 2019 the counts of all 4 provinces that can be compared change alike, to 3 "
+            "times what they were; if it counts by another rule since, say so: [[sources.again.breaks]] with first = "
+            '"2019-01" and what.',
+        ),
+    ],
+)
+def test_what_looks_like_a_fault_of_the_record_is_told_with_what_to_write(study_folder, counts, said):
+    before = limits(study_folder)
+    rewrite(study_folder, counts)
+    assert [limit for limit in limits(study_folder) if limit not in before] == [said.replace("again", "events"), said]
+
+
+def test_a_jump_that_the_source_declares_is_told_once(study_folder):
+    rewrite(study_folder, {name: [9] * 24 + [27] * 24 for name in ("Diyala", "Anbar", "Kirkuk", "Babil")})
+    file = study_folder / "study.toml"
+    file.write_text(file.read_text() + '\n[[sources.events.breaks]]\nfirst = "2019-01"\nwhat = "it counts more"\n')
+    told = [limit for limit in limits(study_folder) if limit.startswith("Source events")]
+    assert [limit for limit in told if "2019" in limit] == [
+        "Source events: from January 2019 it does not count as before: it counts more. A change at that time may be "
+        "one of counting."
+    ]

@@ -5,7 +5,8 @@ from trends.claims.links.change import Change, interruption
 from trends.claims.newest import newest_limits
 from trends.claims.study import Study
 from trends.claims.words import when_in_words
-from trends.counts.holes import possible_holes
+from trends.counts.holes import common_jump, early_end, partial_ends, possible_holes, stopped_provinces
+from trends.counts.panel import Panel
 from trends.counts.provinces import country_of, find_provinces
 from trends.errors import ModelError
 from trends.fits.design import baseline
@@ -95,15 +96,51 @@ def _watching_limits(study: Study) -> list[str]:
 
 
 def _hole_limits(study: Study) -> list[str]:
-    """The periods at a fraction of their neighbours, with what to write if they are holes in the record."""
+    """What looks like a fault of the record in each source, with what to write if it is one."""
     limits = []
     for name, panel in study.panels.items():
-        for label, held, around in possible_holes(panel):
+        ended = early_end(panel)
+        limits += [f"Source {name}: {limit}" for limit in _faults(panel, ended)]
+        if (jump := common_jump(panel)) is not None and not _declared(study, name, jump[0]):
             limits.append(
-                f"Source {name}: {label} holds {held:g} {panel.unit} and its neighbours {around:g} each; if that is a "
-                "hole in the record, leave its counts empty and write 0 as its exposure."
+                f"Source {name}: from {when_in_words(jump[0])} the counts of all {jump[2]} provinces that can be "
+                f"compared change alike, to {jump[1]:.2g} times what they were; if it counts by another rule since, "
+                f'say so: [[sources.{name}.breaks]] with first = "{jump[0]}" and what.'
             )
     return limits
+
+
+def _faults(panel: Panel, ended: tuple[str, int, float] | None) -> list[str]:
+    """What looks like a hole in the record, a sentence each."""
+    unit, hole = panel.unit, "leave its counts empty and write 0 as its exposure"
+    limits = [
+        f"{label} holds {held:g} {unit} and its neighbours {around:g} each; if that is a hole in the record, {hole}."
+        for label, held, around in possible_holes(panel)
+        if ended is None or periods.period(label) < periods.period(ended[0])
+    ]
+    if ended is not None:
+        label, empty, around = ended
+        limits.append(
+            f"from {label} to its end it holds no {unit}, {empty} period{'s' * (empty > 1)} after such with {around:g} "
+            f"each; if the record ends there, {hole.replace('its', 'their')}."
+        )
+    for word, label, held, around in partial_ends(panel):
+        limits.append(
+            f"its {word} period, {label}, holds {held:g} {unit} and the six next to it {around:g} each; if it was "
+            "counted in part, write the share of it that was watched as its exposure, or leave it out."
+        )
+    for province, label, empty, pace in stopped_provinces(panel):
+        limits.append(
+            f"{province} holds no {unit} from {label} on, {empty} periods after such with {pace:.2g} each, and the "
+            f"others go on; if nobody counted there, {hole.replace('its', 'their')}."
+        )
+    return limits
+
+
+def _declared(study: Study, name: str, label: str) -> bool:
+    """Whether a source says itself that it counts otherwise from about a period."""
+    at = periods.period(label).start_time
+    return any(abs((periods.period(each.first).start_time - at).days) <= 92 for each in study.sources[name].breaks)
 
 
 def _measurement_limits(study: Study) -> list[str]:

@@ -148,12 +148,17 @@ def check_rows(events: CheckedEvents, tally: pd.DataFrame) -> None:
     InputError
         With the file, the line and the value.
     """
+    if not tally.loc[tally["keep"], "n"].sum() and not tally["faulty"].any():
+        _refuse_empty(events, int(tally["n"].sum()))
+    check_each(events, tally)
+
+
+def check_each(events: CheckedEvents, tally: pd.DataFrame) -> None:
+    """Refuse a file with a faulty row or a double id among the rows kept; see `check_rows`."""
     if tally["faulty"].any():
         _refuse_fault(events)
-    kept = tally[tally["keep"]]
-    if not kept["n"].sum():
-        _refuse_empty(events, int(tally["n"].sum()))
-    _check_double(events, int(kept["n"].sum()))
+    if n := int(tally.loc[tally["keep"], "n"].sum()):
+        _check_double(events, n)
 
 
 def _numbered(events: CheckedEvents) -> str:

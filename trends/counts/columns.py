@@ -6,12 +6,16 @@ from dataclasses import dataclass, field
 from importlib import resources
 from pathlib import Path
 
+from trends.counts.opening import control_character, read_bytes, text_of
 from trends.errors import InputError
 
 BUILT_IN = ("acled", "ged", "gtd")
-_TEXT = ("id", "date_end", "reported", "country", "province", "deaths_low", "deaths", "deaths_high", "source")
+_TEXT = ("id", "date_end", "reported", "country", "province", "deaths_low", "deaths", "deaths_high", "source", "count")
 _OPTIONS = ("required", "like", "actor_separator", "date_format", "level")
 _TABLES = {"kind": ("column", "values"), "located": ("column", "values"), "precision": ("column", "month", "year")}
+#: No map of columns is larger; the largest that comes with the package has 3 kB.
+_MOST_BYTES = 50_000
+_DEEPEST, _MOST_DOTS = 4, 500
 _KEYS = ("date", "actor", *_TEXT, *_TABLES, *_OPTIONS)
 
 
@@ -28,6 +32,9 @@ class ColumnMap:
         be empty; see `trends.counts.triangle.reporting_triangle`.
     date_parts : dict
         The columns of ``year``, ``month`` and ``day``, where a date stands in three.
+    count : tuple of str
+        A column that holds counts: each row is one of a whole period, which the column of the date names, and no
+        event; see `trends.counts.tables.panel_from_table`.
     actor : tuple of str
         All columns that name a side or an ally.
     actor_separator : str
@@ -57,6 +64,7 @@ class ColumnMap:
     deaths: tuple[str, ...] = ()
     deaths_high: tuple[str, ...] = ()
     source: tuple[str, ...] = ()
+    count: tuple[str, ...] = ()
     kind: tuple[tuple[str, ...], dict] = ((), {})
     located: tuple[tuple[str, ...], dict] = ((), {})
     precision: tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]] = ((), (), ())
@@ -72,9 +80,10 @@ def read_columns(columns) -> ColumnMap:
     ----------
     columns : str, pathlib.Path, mapping or ColumnMap
         ``"ged"``, ``"acled"`` or ``"gtd"``; the path of a TOML file; or a mapping with the same keys: ``id, date,
-        date_end, reported, country, province, actor, deaths_low, deaths, deaths_high, source``, each the name of a
-        column, the tables ``kind``, ``located`` and ``precision``, and the options ``actor_separator, date_format``
-        and ``level``. ``like = "ged"`` begins with a built-in map. Every column named here must be in the file.
+        date_end, reported, country, province, actor, deaths_low, deaths, deaths_high, source, count``, each the
+        name of a column, the tables ``kind``, ``located`` and ``precision``, and the options ``actor_separator,
+        date_format`` and ``level``. ``like = "ged"`` begins with a built-in map. Every column named here must be in
+        the file.
 
     Raises
     ------
@@ -101,16 +110,45 @@ def read_columns(columns) -> ColumnMap:
             allowed=f"{', '.join(BUILT_IN)}, a mapping, or a TOML file that is there",
             do="name one of these",
         )
+    return _built(_read(path), str(path))
+
+
+def _read(path: Path) -> dict:
+    """What a TOML file holds, read through the one door and no further than a map can go."""
+    asked = f"read the map of columns {path}"
+    text = text_of(read_bytes(path, asked, most=_MOST_BYTES), asked)
     try:
-        table = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError, RecursionError) as error:
-        raise InputError(
-            f"read the map of columns {path}",
-            found=error.strerror.lower() if isinstance(error, OSError) else str(error),
-            allowed="TOML in UTF-8",
-            do="correct the file",
-        ) from error
-    return _built(table, str(path))
+        # A key of many parts makes as many tables, one in the other, and takes the square of their number.
+        if all(line.count(".") <= _MOST_DOTS for line in text.splitlines()):
+            table = tomllib.loads(text)
+            level = [table]
+            for _ in range(_DEEPEST):
+                level = [value for each in level for value in each.values() if isinstance(value, dict)]
+            if not level:
+                return table
+        found = "tables nested too deeply"
+    # Python turns no more than 4,300 digits into a number, and says so with the class above TOMLDecodeError.
+    except ValueError as error:
+        found = str(error) if isinstance(error, tomllib.TOMLDecodeError) else "an endless number"
+    except RecursionError:
+        found = "tables nested too deeply"
+    raise InputError(asked, found=found, allowed="TOML in UTF-8", do="correct the file")
+
+
+def header_names(columns: ColumnMap) -> tuple[tuple[str, ...], ...]:
+    """What the header of a file has that a map reads: for each column that must be there the names it may go by.
+
+    Examples
+    --------
+    >>> header_names(read_columns({"date": "when", "province": ["where", "place"]}))
+    (('when',), ('where', 'place'))
+    """
+    names = [(name,) for name in columns.date_parts.values()]
+    for field_name in columns.required:
+        held = getattr(columns, field_name, ())
+        held = held[0] if field_name in _TABLES else held
+        names += [held] if held else []
+    return tuple(names)
 
 
 def _shipped(name: str) -> dict:
@@ -170,6 +208,10 @@ def _check_value(key: str, value, where: str) -> None:
         fits, allowed = isinstance(value, str), "a text"
     else:
         fits, allowed = _fits(value, "column"), "the name of a column, or a list of names"
+    if isinstance(value, str) and (control := control_character(value)):
+        raise InputError(
+            f"read {where}", found=f"{key} with the control character {control!r}", allowed="text", do="take it out"
+        )
     if not fits:
         raise InputError(f"read {where}", found=f"{key} = {value!r}", allowed=allowed, do="correct the value")
 

@@ -13,7 +13,8 @@ from trends.counts.coverage import covered_span, same_province, watched
 from trends.counts.incidents import file_span, key_of, labelled, occurring
 from trends.counts.panel import Panel
 from trends.counts.provinces import find_provinces
-from trends.counts.scanning import open_events
+from trends.counts.recognition import named_columns
+from trends.counts.releases import open_releases
 from trends.counts.typed_events import Filters
 from trends.errors import InputError
 
@@ -181,7 +182,8 @@ def count_file(
     ([1.0, 0.0], [0.0, 0.0])
     """
     letter = _checked(by, measure, allocate)
-    with open_events(path, encoding, sheet) as file:
+    columns, names = named_columns(columns)
+    with open_releases(path, columns, encoding, sheet, names) as file:
         wanted = ("key", "day", "last", "province", "country", *([] if measure == "events" else [measure]))
         events = typed_events(file, columns, Filters(actor, kind, located, where), wanted, country)
         if measure != "events" and measure not in events.used:
@@ -199,7 +201,7 @@ def count_file(
         )
         check_rows(events, tally)
         labels = labelled(events, tally, country, aliases, unresolved)
-        notes = events.notes()
+        notes, named_file = events.notes(), str(path) if isinstance(path, str | Path) else str(file.path)
     groups = tally[tally["keep"]].reset_index(drop=True)
     keys = zip(groups["province"], groups["country"], groups["year"], strict=True)
     groups["label"] = [labels[key_of(province), key_of(home), year] for province, home, year in keys]
@@ -209,7 +211,7 @@ def count_file(
         letter,
         span=tuple(file_span(tally).values()),
         occurring=occurring(labels, tally),
-        where=str(path),
+        where=named_file,
         notes=notes,
         options=(first, last, coverage, provinces, measure),
         source=source,

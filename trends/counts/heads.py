@@ -1,8 +1,10 @@
 """The head of a file: which row names the columns, what stands around it, and which columns have no name."""
 
+import re
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
+from trends.counts.labels import are_labels
 from trends.counts.recognition import headerless, recognised
 from trends.errors import InputError
 
@@ -36,7 +38,9 @@ class Head:
     notes: tuple[str, ...]
 
 
-def read_head(rows: list[list[str]], asked: str, at: Callable[[int], str], wanted: Collection[str] = ()) -> Head:
+def read_head(
+    rows: list[list[str]], asked: str, at: Callable[[int], str], wanted: Collection[tuple[str, ...]] = ()
+) -> Head:
     """The head of a table from its first rows.
 
     Parameters
@@ -47,8 +51,8 @@ def read_head(rows: list[list[str]], asked: str, at: Callable[[int], str], wante
         What is being read, for messages.
     at : callable
         How a row, counted from 0, is called: ``line 1``.
-    wanted : collection of str
-        Names of columns, all of which a header must have that no built-in map knows.
+    wanted : collection of tuple of str
+        What a header has that no built-in map knows: for each column the names that it may go by.
 
     Raises
     ------
@@ -82,17 +86,34 @@ def read_head(rows: list[list[str]], asked: str, at: Callable[[int], str], wante
     return Head(tuple(names), unnamed, place + 1 + tags, known, tuple(notes))
 
 
-def _header(rows: list[list[str]], wanted: Collection[str]) -> tuple[int, bool]:
-    """The row that names the columns: the first that a built-in map or a person knows, else the first of all."""
-    asked_for = {name.strip().casefold() for name in wanted}
+def _header(rows: list[list[str]], wanted: Collection[tuple[str, ...]]) -> tuple[int, bool]:
+    """The row that names the columns: the first that a built-in map or a person knows, else the one under titles."""
+    asked_for = [{name.strip().casefold() for name in names} for names in wanted]
     above = 0
     for place, row in enumerate(rows[:DEEPEST]):
         names = {cell.strip().removeprefix("\ufeff").casefold() for cell in row}
-        filled = sum(bool(cell.strip()) for cell in row)
-        if filled > above and (recognised(names) or (asked_for and asked_for <= names)):
+        filled = _filled(row)
+        if (filled > above and recognised(names)) or (asked_for and all(each & names for each in asked_for)):
             return place, True
         above = max(above, filled)
-    return 0, bool(rows) and bool(headerless([cell.strip() for cell in rows[0]]))
+    if rows and headerless([cell.strip() for cell in rows[0]]):
+        return 0, True
+    return _under_titles(rows), False
+
+
+def _under_titles(rows: list[list[str]]) -> int:
+    """The row under titles: each above has one filled cell at most, and it has several names and no bare number."""
+    for place, row in enumerate(rows[:DEEPEST]):
+        if _filled(row) <= 1:
+            continue
+        texts = [cell.strip() for cell in row if cell.strip()]
+        numbers = any(re.fullmatch(r"-?\d+([.,]\d+)?", text) and not are_labels([text]) for text in texts)
+        return 0 if numbers or len(set(texts)) < len(texts) or len(texts) < len(row) else place
+    return 0
+
+
+def _filled(row: list[str]) -> int:
+    return sum(bool(cell.strip()) for cell in row)
 
 
 def _are_tags(cells: list[str]) -> bool:

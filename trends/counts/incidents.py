@@ -1,13 +1,15 @@
 """Event files read into a table of incidents, one row an incident."""
 
 from collections.abc import Mapping
+from pathlib import Path
 
 import pandas as pd
 
 from trends.counts.checking import WANTED, CheckedEvents, check_rows, typed_events
 from trends.counts.placing import placed
 from trends.counts.provinces import find_provinces
-from trends.counts.scanning import open_events
+from trends.counts.recognition import named_columns
+from trends.counts.releases import open_releases
 from trends.counts.typed_events import Filters
 
 _COLUMNS = [
@@ -33,8 +35,9 @@ def read_incidents(
 
     Parameters
     ----------
-    path : str or pathlib.Path
-        CSV (plain or .gz), Parquet or Excel.
+    path : str or pathlib.Path, or a list of these
+        CSV (plain or .gz), Parquet or Excel. An event that stands in several files counts once, as the newest
+        release has it, told by their names.
     columns : str, path, mapping
         What its columns mean: ``"auto"`` (the default) knows the exports of UCDP, ACLED and GTD by their
         headers; otherwise ``"ged"``, ``"acled"``, ``"gtd"``, a TOML file or a mapping; see
@@ -86,12 +89,13 @@ def read_incidents(
     0 2020-04-05   Diyala  Government of Iraq | IS     2.0
     """
     filters = Filters(actor, kind, located, where)
-    with open_events(path, encoding, sheet) as file:
+    columns, names = named_columns(columns)
+    with open_releases(path, columns, encoding, sheet, names) as file:
         events = typed_events(file, columns, filters, WANTED, country)
         tally = events.tally()
         check_rows(events, tally)
         labels = labelled(events, tally, country, aliases, unresolved)
-        notes = events.notes()
+        notes, named_file = events.notes(), str(path) if isinstance(path, str | Path) else str(file.path)
         told = ["reported"] if "reported" in events.used else []
         table = file.query(
             "SELECT id, day AS date, last AS date_end, province, country, actor, kind, "
@@ -105,7 +109,7 @@ def read_incidents(
     table.attrs = {
         **file_span(tally),
         "file_provinces": occurring(labels, tally),
-        "file": str(path),
+        "file": named_file,
         "file_notes": notes,
     }
     return table

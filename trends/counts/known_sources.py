@@ -1,6 +1,10 @@
 """Where the known sources of incidents are had, what they hold, under which licence, and what reads them."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from pathlib import Path
+
+from trends.counts.recognition import recognised, release
 
 
 @dataclass(frozen=True)
@@ -15,6 +19,8 @@ class KnownSource:
         The command that reads it.
     note : str
         What a reader of it should know.
+    exports : tuple of str
+        The keys of its `trends.counts.recognition.Export`.
     """
 
     title: str
@@ -24,6 +30,7 @@ class KnownSource:
     licence: str
     read_by: str
     note: str
+    exports: tuple[str, ...] = ()
 
 
 KNOWN_SOURCES = (
@@ -35,6 +42,7 @@ KNOWN_SOURCES = (
         "CC BY 4.0",
         "trends count FILE (--columns ged)",
         "where_prec 6 and 7 are no places within a country",
+        ("ged",),
     ),
     KnownSource(
         "UCDP GED Candidate",
@@ -44,6 +52,7 @@ KNOWN_SOURCES = (
         "CC BY 4.0",
         "trends count FILE (--columns ged)",
         "many events are not yet clear (code_status), and ids come again in later files",
+        ("ged-candidate",),
     ),
     KnownSource(
         "ACLED",
@@ -53,6 +62,7 @@ KNOWN_SOURCES = (
         "ACLED's terms of use",
         "trends count FILE (--columns acled)",
         "older exports have other columns; both are read",
+        ("acled", "acled-no-id"),
     ),
     KnownSource(
         "ACLED's weekly aggregates",
@@ -62,6 +72,7 @@ KNOWN_SOURCES = (
         "ACLED's terms of use",
         "trends count FILE --counts EVENTS --absent zero",
         "weeks begin on Saturday, and weeks without an event have no row",
+        ("acled-weekly",),
     ),
     KnownSource(
         "ACLED's monthly tables on HDX",
@@ -71,6 +82,7 @@ KNOWN_SOURCES = (
         "ACLED's terms of use",
         "trends count FILE --counts Events",
         "the counts stand on the second sheet",
+        ("hdx-monthly",),
     ),
     KnownSource(
         "HDX HAPI conflict events",
@@ -80,6 +92,7 @@ KNOWN_SOURCES = (
         "that of ACLED",
         "trends count FILE --counts events",
         "rows of several levels hold the same events: only the first level is counted",
+        ("hapi",),
     ),
     KnownSource(
         "Global Terrorism Database",
@@ -89,5 +102,29 @@ KNOWN_SOURCES = (
         "START's terms of use",
         "trends count FILE (--columns gtd)",
         "a day or a month of 0 is not known; deaths of linked attacks are split between them",
+        ("gtd",),
     ),
 )
+
+
+def known_source(names: Iterable[str], path: Path | str = "") -> KnownSource | None:
+    """The known source whose export has these columns; None where there is none.
+
+    Parameters
+    ----------
+    names : iterable of str
+        The names of the columns.
+    path : path
+        The file, whose name tells a Candidate release of UCDP.
+
+    Examples
+    --------
+    >>> known_source(["WEEK", "COUNTRY", "ADMIN1", "EVENT_TYPE", "EVENTS"]).title
+    "ACLED's weekly aggregates"
+    """
+    names = list(names)
+    export = recognised(names)
+    if export is None:
+        return None
+    key = "ged-candidate" if "Candidate" in release(export, names, path) else export.key
+    return next((source for source in KNOWN_SOURCES if key in source.exports), None)

@@ -53,7 +53,8 @@ class Panel:
     """
 
     counts: pd.DataFrame
-    exposure: pd.DataFrame | None = None
+    # Never None once it is made: __post_init__ fills it.
+    exposure: pd.DataFrame = None  # type: ignore[assignment]
     source: str = ""
     unit: str = "incidents"
     notes: tuple[str, ...] = field(default=())

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from trends.counts.columns import ColumnMap, read_columns
+from trends.counts.columns import ColumnMap, header_names, read_columns
 from trends.errors import InputError
 
 
@@ -130,6 +130,27 @@ def headerless(row: list[str]) -> list[str]:
         if told and len(year := cells["year"]) == 4 and cells["date_start"][:4] == year
         else []
     )
+
+
+def named_columns(columns) -> tuple[ColumnMap | str, tuple[tuple[str, ...], ...]]:
+    """A map of columns that a person named, or ``"auto"``, and what a header has that it reads.
+
+    Raises
+    ------
+    InputError
+        Where the map is that of a table of counts, whose rows are no events.
+    """
+    if isinstance(columns, str) and columns.lower() == "auto":
+        return columns.lower(), ()
+    found = read_columns(columns)
+    if found.count:
+        raise InputError(
+            "count events",
+            found=f"a map of columns with count = {found.count[0]!r}, so that each row is a count",
+            allowed="a map of columns without the key count",
+            do="read the file as a table of counts: trends.panel_from_table(file, columns)",
+        )
+    return found, header_names(found)
 
 
 def columns_of(columns, names: Iterable[str], path: Path) -> tuple[ColumnMap, tuple[str, ...]]:

@@ -73,7 +73,7 @@ class EventFile:
 
 @contextmanager
 def open_events(
-    path, encoding: str = "utf-8", sheet: str | int | None = None, wanted: Collection[str] = ()
+    path, encoding: str = "utf-8", sheet: str | int | None = None, wanted: Collection[tuple[str, ...]] = ()
 ) -> Iterator[EventFile]:
     """An event file opened for SQL, nothing of it read but its head.
 
@@ -82,8 +82,8 @@ def open_events(
     path, encoding, sheet : str or pathlib.Path, str, str or int
         The file, the encoding of a text and the sheet of a workbook; without a sheet the only one with a header that
         is known.
-    wanted : collection of str
-        Columns that a header has which no built-in map knows.
+    wanted : collection of tuple of str
+        What a header has that no built-in map knows: for each column the names that it may go by.
 
     Raises
     ------
@@ -179,7 +179,7 @@ def _unreadable(path: Path, error: Exception) -> InputError:
     return InputError(f"read the events of {path}", found=found, allowed="a sound file", do="mend it, or name another")
 
 
-def _csv_relation(path: Path, copy: Path, wanted: Collection[str]) -> tuple[str, Head, str]:
+def _csv_relation(path: Path, copy: Path, wanted: Collection[tuple[str, ...]]) -> tuple[str, Head, str]:
     opened = gzip.open if copy.suffix.lower() == ".gz" else open
     try:
         with opened(copy, "rb") as file:

@@ -1,24 +1,25 @@
 """Tables of counts that others made, as panels: wide, turned or long, nothing filled in that they do not say."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
 from trends import periods
+from trends.counts.columns import read_columns
+from trends.counts.frames import TOTALS, Cells, is_missing, missing_cells, read_cells
 from trends.counts.labels import ReadLabels, are_labels, read_labels
 from trends.counts.panel import Panel
 from trends.counts.placing import placed
 from trends.counts.recognition import COUNT_NAMES, Export, recognised
-from trends.counts.scanning import open_events
 from trends.errors import InputError
 
 _PERIOD_NAMES = ("period", "month", "week", "quarter", "year", "date", "day", "time")
 _PROVINCE_NAMES = ("province", "admin1", "adm_1", "adm1", "governorate", "state", "region", "district", "admin1_name")
-_TOTALS = ("total", "totals", "grand total", "sum", "all")
-_MISSING = ("", "NA", "nan", "None", "NaN", "#N/A", "<NA>", "NaT")
+#: The names that the three columns of a long table go by.
+LONG_NAMES = (_PERIOD_NAMES, _PROVINCE_NAMES, ("count", "counts", *COUNT_NAMES))
 
 
 @dataclass(frozen=True)
@@ -36,10 +37,12 @@ class _Options:
     absent: str
     unresolved: str
     aliases: Mapping[str, str] | None
+    drop: tuple[str, ...]
 
 
 def panel_from_table(
     table,
+    columns=None,
     *,
     period: str | None = None,
     province: str | None = None,
@@ -52,7 +55,9 @@ def panel_from_table(
     absent: str = "refuse",
     unresolved: str = "refuse",
     aliases: Mapping[str, str] | None = None,
+    drop: Iterable[str] = (),
     sheet: str | int | None = None,
+    encoding: str = "utf-8",
     source: str = "",
 ) -> Panel:
     """The panel that a table of counts holds, whichever way round it is written.
@@ -62,6 +67,9 @@ def panel_from_table(
     table : path, pandas.DataFrame, pandas.Series or frame of another library
         CSV, Excel or Parquet; a frame of pandas, polars or pyarrow; a Series, which is one province by its name, or
         with two levels (period, province) several.
+    columns : path or mapping, optional
+        A map of columns with the key ``count``, as `trends.counts.columns.read_columns` knows it, which names the
+        columns in place of ``period`` (its key ``date``), ``province``, ``count`` and ``country``.
     period, province, count : str, optional
         Columns of a long table. Without them known names are looked for; a table without a column of counts is wide:
         periods down and provinces across, or turned.
@@ -78,8 +86,10 @@ def panel_from_table(
         periods with incidents, ``"unwatched"`` where nobody looked.
     unresolved, aliases
         As in `trends.counts.incidents.read_incidents`.
-    sheet : str or int, optional
-        Of a workbook.
+    drop : iterable of str
+        Rows and columns to leave out by their names, such as ``["Total"]``.
+    sheet, encoding : str or int, str
+        Of a workbook and of a text file.
     source : str
         Where the counts come from. Default: the name of the file.
 
@@ -112,80 +122,49 @@ def panel_from_table(
             raise InputError(
                 f"read the option {name}", found=repr(value), allowed=", ".join(allowed), do="choose one of these"
             )
-    wanted = tuple(name for name in (period, province, count, kind) if name)
-    frame, where, places, notes = _frame(table, sheet, wanted)
-    year = None if fiscal == "January" else fiscal
-    options = _Options(period, province, count, country, kind, by, week, year, absent, unresolved, aliases)
-    frame, places, more = _without_empty(frame, places, where)
-    rows, told = _long(frame, where, places, options)
-    notes = (*notes, *more, *told)
-    return _panel(rows, where, options, notes, source or (Path(where).name if isinstance(table, str | Path) else ""))
+    if columns is not None:
+        found = read_columns(columns)
+        if not found.count or not found.date:
+            raise InputError(
+                "read a table of counts", found="a map of columns without the keys count and date",
+                allowed="a map that names the columns of both", do='add count = "..." and date = "..."',
+            )  # fmt: skip
+        period, count = period or found.date[0], count or found.count[0]
+        province = province or next(iter(found.province), None)
+        country = country or next(iter(found.country), None)
+    cells = read_cells(table, sheet, tuple((name,) for name in (period, province, count, kind) if name), encoding)
+    year, left_out = None if fiscal == "January" else fiscal, (drop,) if isinstance(drop, str) else tuple(drop)
+    options = _Options(period, province, count, country, kind, by, week, year, absent, unresolved, aliases, left_out)
+    rows, notes = _long(cells, options)
+    source = source or (Path(cells.where).name if isinstance(table, str | Path) else "")
+    return _panel(rows, cells.where, options, notes, source)
 
 
-def _frame(table, sheet, wanted) -> tuple[pd.DataFrame, str, list[str], tuple[str, ...]]:
-    """The cells of a table, what it is called, where each row stands, and what was decided in opening it."""
-    if isinstance(table, str | Path):
-        with open_events(table, sheet=sheet, wanted=wanted) as file:
-            frame = file.query(f"SELECT * FROM {file.relation}").df()
-            first = file.offset + 1
-            return frame, str(table), [f"line {row + first}" for row in range(len(frame))], file.notes
-    where = "the table"
-    if isinstance(table, pd.Series):
-        if isinstance(table.index, pd.MultiIndex):
-            if table.index.nlevels != 2:
-                raise InputError(
-                    "read a table of counts", found=f"a Series with {table.index.nlevels} levels",
-                    allowed="the levels period and province", do="take one of them out",
-                )  # fmt: skip
-            frame = table.rename("count").rename_axis(["period", "province"]).reset_index()
-        else:
-            name = "total" if table.name is None else str(table.name)
-            frame = pd.DataFrame({"period": list(table.index), name: table.to_numpy()})
-    elif isinstance(table, pd.DataFrame):
-        dated = isinstance(table.index, pd.DatetimeIndex | pd.PeriodIndex | pd.MultiIndex)
-        named = table.index.name is not None and not isinstance(table.index, pd.MultiIndex)
-        labelled = dated or named or (not isinstance(table.index, pd.RangeIndex) and are_labels(table.index))
-        frame = table.rename_axis(table.index.name or "period") if labelled and table.index.nlevels == 1 else table
-        frame = frame.reset_index() if labelled else frame.reset_index(drop=True)
-        frame.columns = frame.columns.map(lambda name: name if isinstance(name, pd.Period) else str(name))
-    elif callable(convert := getattr(table, "to_pandas", None)):
-        frame = pd.DataFrame(convert())
-    elif hasattr(table, "__dataframe__"):
-        frame = pd.api.interchange.from_dataframe(table)
-    else:
-        raise InputError(
-            "read a table of counts", found=f"a {type(table).__name__}",
-            allowed="a path, a DataFrame or Series, or a frame of polars or pyarrow", do="convert it to one of these",
-        )  # fmt: skip
-    frame.columns = [str(name) for name in frame.columns]
-    return frame, where, [f"row {row + 1}" for row in range(len(frame))], ()
+def _without_totals(cells: Cells, column: str, options: _Options) -> Cells:
+    """The cells without the rows that a person drops; a row that adds up the others stands for no province."""
+    dropped = [name.strip().casefold() for name in options.drop]
+    text = cells.frame[column].astype(str).str.strip()
+    named = text.str.casefold().isin(dropped).to_numpy(dtype=bool)
+    if named.any():
+        told = f"left out {int(named.sum())} row{'s' * bool(named.sum() > 1)} of {text[named].iloc[0]}"
+        cells, text = replace(cells.rows(~named), notes=(*cells.notes, told)), text[~named]
+    folded = list(text.str.casefold())
+    others = any(name not in TOTALS for name in folded)
+    for row, name in enumerate(folded):
+        # A place may be called All; nobody ends a list of provinces with it.
+        if others and (name in TOTALS[:3] or (name in TOTALS and row == len(folded) - 1)):
+            _refuse_total(f"{cells.where}, {cells.places[row]}", text.iloc[row])
+    return cells
 
 
-def _is_missing(cell: object) -> bool:
-    return cell is None or cell is pd.NaT or cell != cell or str(cell).strip() in _MISSING
+def _refuse_total(where: str, name: str) -> None:
+    raise InputError(
+        f"read the counts of {where}", found=f"{name!r}, which stands for a province",
+        allowed="provinces and periods alone", do=f"remove it, or leave it out with drop=[{name!r}] (--drop {name})",
+    )  # fmt: skip
 
 
-def _without_empty(frame: pd.DataFrame, places: list[str], where: str):
-    """The rows that hold anything; a row that adds up the others stands for no province."""
-    empty = frame.map(_is_missing).all(axis=1).to_numpy() if len(frame) else np.zeros(0, dtype=bool)
-    frame, places = (
-        frame[~empty].reset_index(drop=True),
-        [at for at, none in zip(places, empty, strict=True) if not none],
-    )
-    if not len(frame) or not frame.shape[1]:
-        raise InputError(f"read the counts of {where}", found="no row", allowed="at least one", do="check the table")
-    for row in range(len(frame)):
-        for column in frame.columns:
-            text = str(frame[column].iloc[row]).strip()
-            if text.casefold() in _TOTALS:
-                raise InputError(
-                    f"read the counts of {where}, {places[row]}", found=f"{text!r}, which stands for a province",
-                    allowed="provinces and periods alone", do="remove the row",
-                )  # fmt: skip
-    return frame, places, (f"skipped {int(empty.sum())} empty rows",) if empty.any() else ()
-
-
-def _column(frame: pd.DataFrame, name: str | None, known: tuple[str, ...], where: str) -> str | None:
+def _column(frame: pd.DataFrame, name: str | None, known: Iterable[str], where: str) -> str | None:
     folded = {column.strip().casefold(): column for column in frame.columns}
     if name is not None:
         if name.strip().casefold() not in folded:
@@ -197,8 +176,9 @@ def _column(frame: pd.DataFrame, name: str | None, known: tuple[str, ...], where
     return next((folded[each] for each in known if each in folded), None)
 
 
-def _long(frame: pd.DataFrame, where: str, places: list[str], options: _Options):
+def _long(cells: Cells, options: _Options) -> tuple[pd.DataFrame, tuple[str, ...]]:
     """A row for each cell: ``period, province, country, value, place``, and what was decided."""
+    frame, where = cells.frame, cells.where
     export = recognised(frame.columns)
     export = export if export is not None and export.is_table else None
     known = (export.count,) if export else ("count", "counts", *COUNT_NAMES)
@@ -206,11 +186,14 @@ def _long(frame: pd.DataFrame, where: str, places: list[str], options: _Options)
     period = _column(frame, options.period, (export.period,) if export else _PERIOD_NAMES, where)
     province = _column(frame, options.province, (export.province,) if export else _PROVINCE_NAMES, where)
     if count is None or period is None or (province is None and options.count is None):
-        return _wide(frame, where, places, options)
+        return _wide(cells, options)
     notes: list[str] = []
     if export:
         notes.append(f"read as {export.title} ({frame.shape[1]} columns), its counts from {count}")
-        frame, places = _one_level(frame, places, export, where)
+        cells = _one_level(cells, export)
+    for name in (period, province):
+        cells = cells if name is None else _without_totals(cells, name, options)
+    frame, places = cells.frame, cells.places
     labels = list(frame[period])
     if export and export.key == "hdx-monthly":
         year = _column(frame, "year", (), where)
@@ -223,28 +206,33 @@ def _long(frame: pd.DataFrame, where: str, places: list[str], options: _Options)
         {
             "period": read.periods,
             "province": list(frame[province]) if province else options.province or "total",
-            "country": [None if _is_missing(cell) else cell for cell in frame[homes]] if homes else None,
-            "value": [_value(cell, at, where) for cell, at in zip(frame[count], places, strict=True)],
+            "country": frame[homes].astype(object).where(~missing_cells(frame[homes]), None) if homes else None,
+            "value": _values(frame[count], lambda row: places[row], where),
             "place": places,
         }
     )
     parts = _column(frame, options.kind, (), where) if options.kind else None
-    return _added(rows, bool(parts or export), where, parts or (export.title if export else "")), (*notes, *read.notes)
+    added = _added(rows, bool(parts or export), where)
+    return added, (*cells.notes, *notes, *read.notes)
 
 
-def _one_level(frame, places, export: Export, where: str):
+def _one_level(cells: Cells, export: Export) -> Cells:
     """Rows of one level alone: HAPI holds the same events by province and again by district."""
-    level = _column(frame, None, ("admin_level",), where)
+    level = _column(cells.frame, None, ("admin_level",), cells.where)
     if export.key != "hapi" or level is None:
-        return frame, places
-    levels = sorted({str(cell).removesuffix(".0") for cell in frame[level]})
-    keep = np.array([str(cell).removesuffix(".0") == ("1" if "1" in levels else levels[-1]) for cell in frame[level]])
-    return frame[keep].reset_index(drop=True), [at for at, kept in zip(places, keep, strict=True) if kept]
+        return cells
+    held = cells.frame[level].astype(str).str.strip().str.removesuffix(".0")
+    chosen = "1" if (held == "1").any() else held.max()
+    kept = (held == chosen).to_numpy(dtype=bool)
+    told = (f"counted the rows of admin_level {chosen} alone, which the other {int((~kept).sum()):,} rows repeat",)
+    return replace(cells.rows(kept), notes=cells.notes if kept.all() else (*cells.notes, *told))
 
 
-def _labels(labels, where, places, options: _Options, week: str | None = None) -> ReadLabels:
+def _labels(
+    labels: Sequence[object], where: str, places: list[str], options: _Options, week: str | None = None
+) -> ReadLabels:
     for label, at in zip(labels, places, strict=True):
-        if _is_missing(label):
+        if is_missing(label):
             raise InputError(
                 f"read the counts of {where}, {at}", found="no period", allowed="a period in every row",
                 do="fill it, or leave the row out",
@@ -254,13 +242,15 @@ def _labels(labels, where, places, options: _Options, week: str | None = None) -
     )
 
 
-def _wide(frame: pd.DataFrame, where: str, places: list[str], options: _Options):
+def _wide(cells: Cells, options: _Options) -> tuple[pd.DataFrame, tuple[str, ...]]:
     """A wide table, or a turned one, as rows."""
-    first = _column(frame, options.period or options.province, (), where) or frame.columns[0]
-    heads = [name for name in frame.columns if name != first]
-    down, across = are_labels(frame[first]) or all(isinstance(x, pd.Period) for x in frame[first]), are_labels(heads)
-    if pd.api.types.is_datetime64_any_dtype(frame[first]):
-        down = True
+    where = cells.where
+    first = _column(cells.frame, options.period or options.province, (), where) or cells.frame.columns[0]
+    cells = _without_totals(cells, first, options)
+    frame, places = cells.frame, cells.places
+    dropped = {name.strip().casefold() for name in options.drop}
+    heads = [name for name in frame.columns if name != first and name.strip().casefold() not in dropped]
+    down, across = _are_periods(frame[first]), are_labels(heads)
     if down == across and options.period is None:
         raise InputError(
             f"read the counts of {where}",
@@ -269,33 +259,52 @@ def _wide(frame: pd.DataFrame, where: str, places: list[str], options: _Options)
             do="name the column of the periods with period=",
         )  # fmt: skip
     across = across and options.period is None
-    double = next((head for head in heads if head.strip().casefold() in _TOTALS), None)
+    double = next((head for head in heads if head.strip().casefold() in TOTALS), None)
     if double is not None and len(heads) > 1:
-        raise InputError(
-            f"read the counts of {where}", found=f"{double!r}, which stands for a province",
-            allowed="provinces and periods alone", do="remove the column",
-        )  # fmt: skip
+        _refuse_total(f"{where}, column {double!r}", double)
     told = [f"column {head!r}" for head in heads]
     read = _labels(heads if across else list(frame[first]), where, told if across else places, options)
-    cells = [
-        {
-            "period": read.periods[column if across else row],
-            "province": frame[first].iloc[row] if across else head,
-            "country": None,
-            "value": _value(frame[head].iloc[row], f"{places[row]}, column {head!r}", where),
-            "place": f"{places[row]}, column {head!r}",
-        }
-        for row in range(len(frame))
-        for column, head in enumerate(heads)
+    values = [
+        _values(frame[head], lambda row, head=head: f"{places[row]}, column {head!r}", where)  # type: ignore[misc]
+        for head in heads
     ]
+    n = len(frame)
+    rows = pd.DataFrame(
+        {
+            "period": np.repeat(np.array(read.periods, dtype=object), n) if across else read.periods * len(heads),
+            "province": list(frame[first]) * len(heads) if across else np.repeat(np.array(heads, dtype=object), n),
+            "country": None,
+            "value": np.concatenate(values),
+            "place": [f"{at}, column {head!r}" for head in heads for at in places],
+        }
+    )
     shape = "periods across and provinces down" if across else "periods down and provinces across"
-    return _added(pd.DataFrame(cells), False, where, ""), (f"read as a wide table, {shape}", *read.notes)
+    return _added(rows, False, where), (*cells.notes, f"read as a wide table, {shape}", *read.notes)
 
 
-def _value(cell: object, at: str, where: str) -> float:
-    """The count of a cell, NaN where it is empty."""
-    if _is_missing(cell):
-        return np.nan
+def _are_periods(column: pd.Series) -> bool:
+    return (
+        pd.api.types.is_datetime64_any_dtype(column)
+        or all(isinstance(cell, pd.Period) for cell in column)
+        or are_labels(column)
+    )
+
+
+def _values(cells: pd.Series, at: Callable[[int], str], where: str) -> np.ndarray:
+    """The counts of a column, NaN where a cell is empty; each spelling of a number is read once."""
+    empty, distinct = missing_cells(cells), {}
+    held = cells.to_numpy(dtype=object)
+    for row, cell in enumerate(held):
+        key = (type(cell), cell)
+        if not empty[row] and key not in distinct:
+            distinct[key] = _value(cell, row, at, where)
+    return np.array(
+        [np.nan if none else distinct[type(cell), cell] for cell, none in zip(held, empty, strict=True)], dtype=float
+    )
+
+
+def _value(cell: object, row: int, at: Callable[[int], str], where: str) -> float:
+    """The count that a cell holds."""
     try:
         # Python reads 1_000 as a number, and True as one.
         number = -1.0 if isinstance(cell, bool | np.bool_) or "_" in str(cell) else float(str(cell).strip())
@@ -303,13 +312,13 @@ def _value(cell: object, at: str, where: str) -> float:
         number = -1.0
     if not (0 <= number < np.inf and number == np.floor(number)):
         raise InputError(
-            f"read the counts of {where}, {at}", found=repr(str(cell)), allowed="whole numbers from 0 up, or nothing",
-            do="correct the cell",
+            f"read the counts of {where}, {at(row)}", found=repr(str(cell)),
+            allowed="whole numbers from 0 up, or nothing", do="correct the cell",
         )  # fmt: skip
     return number
 
 
-def _added(rows: pd.DataFrame, may_add: bool, where: str, parts: str) -> pd.DataFrame:
+def _added(rows: pd.DataFrame, may_add: bool, where: str) -> pd.DataFrame:
     """One row a cell: parts of a count are added where somebody said that they are parts."""
     rows = rows.assign(country=rows["country"].astype(object), province=rows["province"].astype(object))
     keys = ["period", "province", "country"]
@@ -329,7 +338,7 @@ def _added(rows: pd.DataFrame, may_add: bool, where: str, parts: str) -> pd.Data
 
 def _panel(rows: pd.DataFrame, where: str, options: _Options, notes, source: str) -> Panel:
     """The panel of cells, once each province is known and each cell is there."""
-    for row in rows[[_is_missing(cell) for cell in rows["province"]]].itertuples():
+    for row in rows[[is_missing(cell) for cell in rows["province"]]].itertuples():
         raise InputError(
             f"read the counts of {where}, {row.place}", found="no province", allowed="a province in every row",
             do="fill it, or leave the row out",
@@ -348,7 +357,7 @@ def _panel(rows: pd.DataFrame, where: str, options: _Options, notes, source: str
         )  # fmt: skip
         label = {pair: name for pair, (_, name) in found.items()}
     pairs = [
-        (name, None if _is_missing(land) else land)
+        (name, None if is_missing(land) else land)
         for name, land in zip(spelt["province"], spelt["country"], strict=True)
     ]
     rows = spelt.assign(label=[label[pair] for pair in pairs], written=rows["province"].map(str))
@@ -381,9 +390,10 @@ def _refuse_twice(rows: pd.DataFrame, where: str) -> None:
         return
     again = rows[double]
     pair = again[(again["period"] == again["period"].iloc[0]) & (again["label"] == again["label"].iloc[0])]
+    both = f"{pair['label'].iloc[0]} in {periods.label_of(pair['period'].iloc[0])}"
+    one, other = (f"{pair['written'].iloc[row]!r} in {pair['place'].iloc[row]}" for row in (0, 1))
     raise InputError(
         f"read the counts of {where}",
-        found=f"{pair['written'].iloc[0]!r} and {pair['written'].iloc[1]!r} in "
-        f"{periods.label_of(pair['period'].iloc[0])}, which are both {pair['label'].iloc[0]}",
+        found=f"{one} and {other}, which are both {both}",
         allowed="one row a period and province", do="take one of the two out",
     )  # fmt: skip

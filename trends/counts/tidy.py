@@ -1,9 +1,12 @@
 """What makes a table of counts a panel: the rules, each checked in one place, and the tidy form it is written in."""
 
+from collections.abc import Sequence
+
 import numpy as np
 import pandas as pd
 
 from trends import periods
+from trends.counts.provinces import find_provinces
 from trends.errors import InputError
 
 TIDY_COLUMNS = ("period", "province", "count", "exposure", "source", "unit")
@@ -128,6 +131,7 @@ def parsed_tidy(table: pd.DataFrame, where: str, lines=None) -> dict:
         )
     index = periods.span(min(when.values()), max(when.values()), letter)
     provinces = list(dict.fromkeys(table["province"]))
+    _refuse_spellings(refuse, table["province"], provinces, lines)
     wide = {}
     for name in ("count", "exposure"):
         if name not in table:
@@ -151,6 +155,38 @@ def parsed_tidy(table: pd.DataFrame, where: str, lines=None) -> dict:
         )
     text = {name: str(table[name].iloc[0]) for name in ("source", "unit") if name in table}
     return {"counts": wide["count"], "exposure": wide.get("exposure"), **text}
+
+
+def _refuse_spellings(refuse, column: pd.Series, provinces: list[str], lines) -> None:
+    """Refuse a province under two spellings: its totals would double."""
+    if twice := one_province_twice(provinces):
+        rows = [int((column == name).argmax()) for name in twice]
+        at = f"line {lines[rows[0]]}" if lines is not None else f"row {rows[0] + 1}"
+        refuse(
+            rows[1],
+            f"the province {twice[1]!r}, which is {twice[0]!r} of {at} in another spelling",
+            "one spelling a province, since its totals would double",
+            "write it in one way, and add up the double rows",
+        )
+
+
+def one_province_twice(names: Sequence[str]) -> tuple[str, str] | None:
+    """Two names that are one province in two spellings; None where there are none.
+
+    Examples
+    --------
+    >>> one_province_twice(["Diyala", "Anbar", "IQ-DI"])
+    ('Diyala', 'IQ-DI')
+    """
+    seen: dict[tuple[str, str], str] = {}
+    for name in names:
+        found = find_provinces(name)
+        keys = [("spelling", " ".join(name.casefold().split()))]
+        keys += [(found[0].country, found[0].name)] if len(found) == 1 else []
+        for key in keys:
+            if (before := seen.setdefault(key, name)) != name:
+                return before, name
+    return None
 
 
 def _period_or(refuse, row: int, label, letter: str | None) -> pd.Period:

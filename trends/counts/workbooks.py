@@ -12,15 +12,17 @@ from trends.counts.opening import check_workbook
 from trends.errors import InputError
 
 
-def read_sheet(path: Path, sheet: str | int | None, wanted: Collection[str] = ()) -> tuple[pd.DataFrame, Head]:
+def read_sheet(
+    path: Path, sheet: str | int | None, wanted: Collection[tuple[str, ...]] = ()
+) -> tuple[pd.DataFrame, Head]:
     """The cells of a sheet as texts, without what stands above its data, and its head.
 
     Parameters
     ----------
     path, sheet : pathlib.Path, str or int
         The workbook, and the name or the place of a sheet; without one the only sheet whose header is known.
-    wanted : collection of str
-        Columns that a header has which no built-in map knows.
+    wanted : collection of tuple of str
+        What a header has that no built-in map knows: for each column the names that it may go by.
 
     Raises
     ------
@@ -51,7 +53,7 @@ def _cells(workbook: pd.ExcelFile, sheet: str, rows: int | None) -> pd.DataFrame
     return pd.read_excel(workbook, sheet_name=sheet, header=None, dtype=str, keep_default_na=False, nrows=rows)
 
 
-def _head(table: pd.DataFrame, asked: str, wanted: Collection[str]) -> Head:
+def _head(table: pd.DataFrame, asked: str, wanted: Collection[tuple[str, ...]]) -> Head:
     rows = [[str(cell) for cell in row] for row in table.head(DEEPEST + 2).itertuples(index=False)]
     return read_head(rows, asked, lambda row: f"line {row + 1}", wanted)
 

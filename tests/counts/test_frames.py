@@ -1,0 +1,25 @@
+"""The cells of a table are the same whichever library holds them."""
+
+import numpy as np
+import pandas as pd
+
+from trends.counts.frames import is_missing, missing_cells, read_cells
+
+
+def test_a_cell_is_empty_to_one_as_to_all():
+    cells = ["", " ", "NA", None, np.nan, pd.NaT, pd.NA, "0", 0, "nan", "Nan District"]
+    column = pd.Series(cells, dtype=object)
+    assert missing_cells(column).tolist() == [is_missing(cell) for cell in cells]
+    assert missing_cells(pd.Series([1.0, np.nan])).tolist() == [False, True]
+
+
+def test_empty_rows_are_left_out_and_told_and_the_others_keep_their_places():
+    cells = read_cells(pd.DataFrame({"month": ["2018-01", None, "2018-02"], "Diyala": [1, np.nan, 2]}))
+    assert cells.places == ["row 1", "row 3"] and cells.notes == ("skipped 1 empty row",)
+
+
+def test_an_index_that_numbers_the_rows_is_no_column_and_one_of_years_is():
+    table = pd.DataFrame({"Diyala": [1, 2, 3]})
+    assert list(read_cells(table.iloc[[2, 0]]).frame) == ["Diyala"]
+    assert list(read_cells(table.set_axis([2018, 2019, 2020])).frame) == ["period", "Diyala"]
+    assert list(read_cells(table.set_axis(["a", "b", "c"])).frame) == ["province", "Diyala"]

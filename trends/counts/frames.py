@@ -1,0 +1,218 @@
+"""Tables of any library and of files as one frame of cells, each row with its place; empty rows are left out."""
+
+import warnings
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from trends.counts.labels import are_labels
+from trends.counts.opening import quoted
+from trends.counts.scanning import EventFile, named, open_events
+from trends.errors import InputError
+
+#: How a cell is written that holds nothing.
+MISSING = ("", "NA", "nan", "None", "NaN", "#N/A", "<NA>", "NaT")
+#: How a row or a column is called that adds up the others; the first three are never the name of a place.
+TOTALS = ("total", "totals", "grand total", "sum", "all")
+_ASKED = "read a table of counts"
+_MOST_PERIODS = 20_000
+
+
+@dataclass(frozen=True)
+class Cells:
+    """The cells of a table.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+        The cells, shape ``(rows, columns)``, under distinct names that are texts.
+    where : str
+        What the table is called.
+    places : list of str
+        Where each row stands: ``line 2``.
+    notes : tuple of str
+        What was decided in reading it.
+    """
+
+    frame: pd.DataFrame
+    where: str
+    places: list[str]
+    notes: tuple[str, ...] = ()
+
+    def rows(self, kept: np.ndarray) -> "Cells":
+        """The same with some of its rows, by a mask."""
+        places = [at for at, keep in zip(self.places, kept, strict=True) if keep]
+        return replace(self, frame=self.frame[kept].reset_index(drop=True), places=places)
+
+
+def is_missing(cell: object) -> bool:
+    """Whether a cell holds nothing.
+
+    Examples
+    --------
+    >>> is_missing("NA"), is_missing(0)
+    (True, False)
+    """
+    return cell is None or cell is pd.NaT or cell is pd.NA or bool(cell != cell) or str(cell).strip() in MISSING
+
+
+def missing_cells(column: pd.Series) -> np.ndarray:
+    """Which cells of a column hold nothing, shape ``(rows,)``."""
+    empty = column.isna().to_numpy(dtype=bool)
+    if pd.api.types.is_numeric_dtype(column) or pd.api.types.is_datetime64_any_dtype(column):
+        return empty
+    return empty | column.astype(str).str.strip().isin(MISSING).to_numpy(dtype=bool)
+
+
+def read_cells(
+    table, sheet: str | int | None = None, wanted: Collection[tuple[str, ...]] = (), encoding: str = "utf-8"
+) -> Cells:
+    """The cells of a table, without the rows that are empty throughout.
+
+    Parameters
+    ----------
+    table : path, pandas.DataFrame, pandas.Series or frame of another library
+        See `trends.counts.tables.panel_from_table`.
+    sheet, wanted, encoding
+        As in `trends.counts.scanning.open_events`.
+
+    Raises
+    ------
+    InputError
+        Where it is no table, has several rows of names, two columns of one name, or no row.
+    """
+    if isinstance(table, str | Path):
+        with open_events(table, encoding, sheet, wanted) as file:
+            frame = file.query(f"SELECT * FROM {file.relation}").df()
+            first = file.offset + 1
+            cells = Cells(frame, str(table), [f"line {row + first}" for row in range(len(frame))], file.notes)
+    else:
+        frame = _in_columns(_of_pandas(table), {name.casefold() for names in wanted for name in names})
+        cells = Cells(frame, "the table", [f"row {row + 1}" for row in range(len(frame))])
+    held = np.zeros(len(frame), dtype=bool)
+    for column in frame.columns:
+        held |= ~missing_cells(frame[column])
+    if not held.any():
+        asked = f"read the counts of {cells.where}"
+        raise InputError(asked, found="no row", allowed="at least one", do="check the table")
+    empty = int((~held).sum())
+    told = (f"skipped {empty} empty row{'s' * (empty > 1)}",) if empty else ()
+    return replace(cells.rows(held), notes=(*cells.notes, *told))
+
+
+def _of_pandas(table) -> pd.DataFrame | pd.Series:
+    """A table of whatever library as one of pandas."""
+    if isinstance(table, pd.DataFrame | pd.Series):
+        return table
+    if callable(convert := getattr(table, "to_pandas", None)):
+        try:
+            return _of_pandas(convert())
+        except ImportError:
+            # polars asks pyarrow for it, which need not be there.
+            if type(table).__module__.partition(".")[0] == "polars":
+                held = table.to_dict(as_series=False) if hasattr(table, "to_dict") else {table.name: table.to_list()}
+                return pd.DataFrame(held)
+    if hasattr(table, "__dataframe__"):
+        with warnings.catch_warnings():
+            # pandas warns that it takes this way, and that pyarrow would know another.
+            warnings.simplefilter("ignore")
+            return pd.api.interchange.from_dataframe(table)
+    raise InputError(
+        _ASKED, found=f"a {type(table).__name__}",
+        allowed="a path, a DataFrame or Series, or a frame of polars or pyarrow", do="convert it to one of these",
+    )  # fmt: skip
+
+
+def _in_columns(table: pd.DataFrame | pd.Series, wanted: set[str]) -> pd.DataFrame:
+    """A table of pandas with whatever its index says as columns."""
+    if isinstance(table, pd.Series):
+        if table.index.nlevels > 1:
+            table = table.to_frame("count")
+        else:
+            name = "total" if table.name is None else str(table.name)
+            return pd.DataFrame({"period": list(table.index), name: table.to_numpy()})
+    if table.columns.nlevels > 1:
+        raise InputError(
+            _ASKED, found=f"a header of {table.columns.nlevels} rows", allowed="one row of names",
+            do="join them into one",
+        )  # fmt: skip
+    frame = table.set_axis([str(name) for name in table.columns], axis=1)
+    names = _names_of(table.index, wanted)
+    if table.index.nlevels == 2 and frame.shape[1] == 1 and not wanted:
+        frame = frame.set_axis(["count"], axis=1)
+    if twice := [name for name in (*names, *frame.columns) if [*names, *frame.columns].count(name) > 1]:
+        raise InputError(
+            _ASKED, found=f"two columns {twice[0]!r}, of which one may be the index", allowed="distinct names",
+            do="rename one of the two",
+        )  # fmt: skip
+    if not names:
+        return frame.reset_index(drop=True)
+    levels = {name: list(table.index.get_level_values(place)) for place, name in enumerate(names)}
+    return pd.concat([pd.DataFrame(levels), frame.reset_index(drop=True)], axis=1)
+
+
+def _names_of(index: pd.Index, wanted: set[str]) -> list[str]:
+    """The names of the columns that an index becomes; none where it only numbers the rows."""
+    if index.nlevels == 1:
+        if index.name is not None:
+            return [str(index.name)]
+        dated = isinstance(index, pd.DatetimeIndex | pd.PeriodIndex) or are_labels(index)
+        numbers = isinstance(index, pd.RangeIndex) or (pd.api.types.is_integer_dtype(index) and not dated)
+        return [] if numbers else ["period" if dated else "province"]
+    names = ["" if name is None else str(name) for name in index.names]
+    if index.nlevels == 2 and not wanted & {name.casefold() for name in names}:
+        dated = [_is_dated(index.get_level_values(place)) for place in (0, 1)]
+        if dated[0] != dated[1]:
+            return ["period", "province"] if dated[0] else ["province", "period"]
+    if not all(names) or (index.nlevels > 2 and not wanted):
+        raise InputError(
+            _ASKED, found=f"an index of {index.nlevels} levels", allowed="the levels period and province",
+            do="take the others out, or make columns of them with reset_index",
+        )  # fmt: skip
+    return names
+
+
+def _is_dated(values: pd.Index) -> bool:
+    return isinstance(values, pd.DatetimeIndex | pd.PeriodIndex) or are_labels(values)
+
+
+def holds_counts(file: EventFile, long: Collection[Collection[str]]) -> bool:
+    """Whether a file is a table of counts by its shape, so that nobody counts its rows.
+
+    Parameters
+    ----------
+    file : EventFile
+        The file.
+    long : collection of collection of str
+        The names of which a long table has one each, case-folded: of the period, the province and the count.
+
+    Notes
+    -----
+    It is one where its columns are those of a long table; where all columns but the first are named by periods; or
+    where the first names each period once and the others hold whole numbers.
+    """
+    names = list(file.types)
+    held = {name.strip().casefold() for name in names}
+    if all(held & set(each) for each in long):
+        return True
+    if len(names) < 2:
+        return False
+    if are_labels(names[1:]):
+        return True
+    cells = [f"CAST({named(name)} AS VARCHAR)" for name in names]
+    whole = r"'^[0-9]+([.]0)?$'"
+    empty = ", ".join(map(quoted, MISSING))
+    sound = [f"coalesce({cell} IN ({empty}) OR regexp_full_match(trim({cell}), {whole}), true)" for cell in cells[1:]]
+    first = f"SELECT DISTINCT {cells[0]} FROM {file.relation} WHERE coalesce({cells[0]} NOT IN ({empty}), false)"
+    labels = [str(cell) for (cell,) in file.query(f"{first} LIMIT {_MOST_PERIODS}").fetchall()]
+    # A row that adds up the others is told later, by its name.
+    labels = [label for label in labels if label.strip().casefold() not in TOTALS]
+    if not labels or len(labels) == _MOST_PERIODS or not are_labels(labels):
+        return False
+    facts = file.query(
+        f"SELECT count({cells[0]}) <= {len(labels) + 1}, bool_and({' AND '.join(sound)}) FROM {file.relation}"
+    )
+    return all(facts.fetchone() or (False,))
