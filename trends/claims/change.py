@@ -73,7 +73,7 @@ def interruption(link: Change, claim: Claim, study: Study) -> InterruptionModel:
         length=link.length,
         trend=link.trend,
         seasons=link.seasons,
-        ramadan=link.ramadan,
+        calendar=["ramadan"] if link.ramadan else (),
     )
 
 

@@ -194,7 +194,8 @@ def test_the_summary_tells_regimes_and_dates():
         ),
         (
             {"penalty": "aic"},
-            "look for breaks: found penalty='aic'; allowed: calibrated, bic, mbic, or a number; name one of these.",
+            "look for breaks: found penalty='aic'; allowed: calibrated, bic, mbic, or a number above 0; name one "
+            "of these.",
         ),
         (
             {"max_breaks": 70},

@@ -1,9 +1,12 @@
 """When did the level of a series change, how often, and how sure is each date."""
 
+from numbers import Real
+
 import numpy as np
 import pandas as pd
 
 from trends.errors import ModelError
+from trends.fits.options import checked_choice, checked_number, checked_whole, shown
 from trends.models.changepoints.breakposterior import BreakPrior
 from trends.models.changepoints.breakresults import ChangepointResults
 from trends.models.changepoints.breakselection import PENALTIES, Search
@@ -93,15 +96,19 @@ class ChangepointModel:
         seasons=None,
         inflation: float | None = None,
     ):
-        _one_of("family", family, FAMILIES)
-        if isinstance(penalty, str):
-            _one_of("penalty", penalty, PENALTIES)
         asked = "look for breaks"
+        checked_choice(family, asked, "family", FAMILIES)
+        penalty = _checked_penalty(penalty)
+        min_between = checked_whole(min_between, asked, "min_between", 1)
+        if max_breaks is not None:
+            max_breaks = checked_whole(max_breaks, asked, "max_breaks", 1)
+        if inflation is not None:
+            inflation = checked_number(inflation, asked, "inflation", above=0.0)
         self.data = observed(endog, exposure, least=_LEAST, asked=asked, counts=family != "gaussian")
         self.endog, self.prior = endog, prior or BreakPrior()
         self.trend, self.seasons = trend, seasons
         n = len(self.data.counts)
-        most = n // min_between - 1 if min_between >= 1 else 0
+        most = n // min_between - 1
         max_breaks = max(1, min(10, n // 8, most)) if max_breaks is None else max_breaks
         if not 1 <= max_breaks <= most:
             raise ModelError(
@@ -141,11 +148,14 @@ class ChangepointModel:
         return ChangepointResults(self.data, exposure, selection, self.search, self.prior, exhaustive)
 
 
-def _one_of(name, value, allowed):
-    if value not in allowed:
-        raise ModelError(
-            "look for breaks",
-            found=f"{name}={value!r}",
-            allowed=", ".join(allowed) + (", or a number" if name == "penalty" else ""),
-            do="name one of these",
-        )
+def _checked_penalty(penalty):
+    if isinstance(penalty, Real) and not isinstance(penalty, bool) and 0 < penalty < float("inf"):
+        return float(penalty)
+    if isinstance(penalty, str) and penalty in PENALTIES:
+        return penalty
+    raise ModelError(
+        "look for breaks",
+        found=f"penalty={shown(penalty)}",
+        allowed=", ".join(PENALTIES) + ", or a number above 0",
+        do="name one of these",
+    )
