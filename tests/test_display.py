@@ -2,7 +2,6 @@
 
 import re
 
-import numpy as np
 import pytest
 
 import trends
@@ -24,16 +23,15 @@ SHOWN = {
     "ChangeDate": lambda: trends.change_date(COUNTS),
     "ChangeShape": lambda: trends.change_shape(COUNTS, "2016-12", "2017-02"),
     "CommonBreaks": lambda: trends.common_breaks(PANEL.counts),
-    "SlopeBreak": lambda: trends.slope_break(COUNTS.to_numpy(), np.arange(48.0)),
-    "Alarm": lambda: trends.watch(COUNTS, replicates=99),
-    "JointTest": lambda: trends.count_trend(COUNTS, replicates=19),
+    "Alarm": lambda: trends.watch(COUNTS, draws=99),
+    "JointTest": lambda: trends.count_trend(COUNTS, draws=19),
     "RankTrend": lambda: trends.mann_kendall(COUNTS),
-    "SeasonalResults": lambda: trends.SeasonalModel(COUNTS, calendar=["ramadan"], replicates=19).fit(),
-    "Decomposition": lambda: trends.decompose(COUNTS, replicates=19),
+    "SeasonalResults": lambda: trends.SeasonalModel(COUNTS, calendar=["ramadan"], draws=19).fit(),
+    "Decomposition": lambda: trends.decompose(COUNTS, draws=19),
     "JoinpointResults": lambda: trends.JoinpointModel(COUNTS, max_joinpoints=1, permutations=19).fit(),
     "ChangeTest": lambda: trends.change_evidence(COUNTS, INTERRUPTION.design, INTERRUPTION.effect, draws=99),
 }
-TABLES = {"ChangeShape", "CommonBreaks", "SlopeBreak", "Alarm", "SeasonalResults", "JoinpointResults"}
+TABLES = {"ChangeShape", "CommonBreaks", "Alarm", "SeasonalResults", "JoinpointResults"}
 
 
 @pytest.mark.parametrize("name", SHOWN)

@@ -40,7 +40,6 @@ _WHERE = {
     "trends.models.changepoints.breaktests": ("break_tests",),
     "trends.models.changepoints.changedate": ("change_date",),
     "trends.models.changepoints.shape": ("change_shape",),
-    "trends.models.changepoints.slopebreak": ("slope_break",),
     "trends.models.changepoints.monitoring": ("watch",),
     "trends.models.changepoints.commonbreaks": ("common_breaks",),
     "trends.chance.change": ("change_evidence",),

@@ -21,14 +21,14 @@ def drawn(log_rate, seed=0, dependence=None, level=15.0):
 
 def test_an_effect_is_recovered_and_its_estimate_is_that_of_the_regression():
     counts = drawn(0.6 * DESIGN["ramadan"].to_numpy())
-    found = joint_test(counts, DESIGN, "ramadan", replicates=199)
+    found = joint_test(counts, DESIGN, "ramadan", draws=199)
     assert found.lower < 0.6 < found.upper and found.pvalue == 0.005
     assert found.estimate == pytest.approx(CountRegression(counts, DESIGN).fit().params["ramadan"], abs=1e-7)
 
 
 def test_the_interval_and_the_p_value_agree():
     for seed in range(6):
-        found = joint_test(drawn(0.25 * DESIGN["ramadan"].to_numpy(), seed), DESIGN, "ramadan", replicates=199)
+        found = joint_test(drawn(0.25 * DESIGN["ramadan"].to_numpy(), seed), DESIGN, "ramadan", draws=199)
         # The interval ends at the quantile between two simulated values, the p-value counts whole ones.
         assert (found.lower > 0 or found.upper < 0) == (found.pvalue < 0.05) or abs(found.pvalue - 0.05) < 0.01
 
@@ -37,7 +37,7 @@ def test_the_interval_and_the_p_value_agree():
 def test_a_trend_that_is_not_there_is_found_as_rarely_as_it_should_be(wild):
     design = baseline(MONTHS[:30])
     rejected = [
-        joint_test(drawn(np.zeros(30), seed, wild), design, "trend", replicates=99, rng=seed).pvalue <= 0.05
+        joint_test(drawn(np.zeros(30), seed, wild), design, "trend", draws=99, rng=seed).pvalue <= 0.05
         for seed in range(30)
     ]
     # One or two of 30 are expected; six or more has a chance of 1 in 300.
@@ -57,7 +57,7 @@ def test_simulated_counts_have_the_dispersion_and_the_memory_asked_for():
 def test_counts_that_vanish_with_the_column_leave_one_end_of_the_interval_open():
     counts = drawn(np.zeros(72))
     counts[DESIGN["ramadan"] > 0] = 0
-    found = joint_test(counts, DESIGN, "ramadan", replicates=99)
+    found = joint_test(counts, DESIGN, "ramadan", draws=99)
     assert found.estimate == found.lower == -np.inf and found.upper < 0 and found.pvalue == 0.01
 
 
@@ -66,14 +66,14 @@ def test_unwatched_months_are_left_out_and_partly_watched_ones_count_for_less():
     counts.iloc[3:9] = np.nan
     counts.iloc[20] = round(counts.iloc[20] / 4)
     counts.attrs["exposure"] = {"2015-09": 0.25}
-    found = joint_test(counts, DESIGN, "ramadan", replicates=99)
+    found = joint_test(counts, DESIGN, "ramadan", draws=99)
     assert found.nobs == 66 and found.lower < 0.6 < found.upper
     assert found.dispersion < 1.5
 
 
 def test_the_same_seed_gives_the_same_p_value():
     counts = drawn(np.zeros(72))
-    first, again = (joint_test(counts, DESIGN, ["sin 1", "cos 1"], replicates=99, rng=4) for _ in range(2))
+    first, again = (joint_test(counts, DESIGN, ["sin 1", "cos 1"], draws=99, rng=4) for _ in range(2))
     assert first.pvalue == again.pvalue and np.isnan(first.estimate)
 
 

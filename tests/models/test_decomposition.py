@@ -9,7 +9,7 @@ from trends.periods import ramadan_shares, span
 MONTHS = span("2013-01", "2020-12", "M")
 TREND = 40 * np.exp(np.sin(np.arange(96) / 20))
 SEASON = np.exp(0.4 * np.cos(2 * np.pi * np.asarray(MONTHS.month) / 12))
-FEW = {"replicates": 19}
+FEW = {"draws": 19}
 
 
 @pytest.fixture(scope="module")

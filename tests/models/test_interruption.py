@@ -29,7 +29,12 @@ def test_a_break_of_known_size_is_recovered_in_every_shape(shape, length):
     logs, covered = [], 0
     for seed in range(40):
         fit = InterruptionModel(
-            simulated(seed, shape, 1.8, length), at="2019-04", shape=shape, length=length, seasons=1, ramadan=True
+            simulated(seed, shape, 1.8, length),
+            at="2019-04",
+            shape=shape,
+            length=length,
+            seasons=1,
+            calendar=["ramadan"],
         ).fit()
         ratio = fit.rate_ratio()
         logs.append(np.log(ratio["ratio"]))
@@ -68,7 +73,7 @@ def test_sicily_gives_the_numbers_of_r(reference):
 
 def test_it_is_the_regression_on_its_design():
     counts = simulated(3)
-    fit = InterruptionModel(counts, at="2019-04", seasons=True, ramadan=True, family="negbin").fit()
+    fit = InterruptionModel(counts, at="2019-04", seasons=True, calendar=["ramadan"], family="negbin").fit()
     plain = CountRegression(counts, fit.design, family="negbin").fit()
     pd.testing.assert_frame_equal(fit.summary(), plain.summary())
     assert list(fit.design)[-2:] == ["ramadan", "step 2019-04"] and fit.theta == plain.theta
@@ -123,7 +128,7 @@ def test_a_rival_that_begins_with_the_break_is_named_or_refused():
 def test_quarters_say_that_ramadan_and_the_second_quarter_are_one():
     index = span("2017Q1", "2022Q4", "Q")
     counts = simulated(7, index=index, at="2020Q2")
-    fit = InterruptionModel(counts, at="2020Q2", seasons=True, ramadan=True).fit()
+    fit = InterruptionModel(counts, at="2020Q2", seasons=True, calendar=["ramadan"]).fit()
     assert fit.warnings[0].startswith("'quarter 2' and 'ramadan' can hardly be told apart in the 24 quarters")
 
 
@@ -161,7 +166,7 @@ def test_the_results_keep_the_contract():
     assert fit.at == pd.Period("2019-04") and fit.effect == "step 2019-04"
     assert fit.endog.equals(count_data(counts).endog) and fit.nobs == 60
     assert fit.rate_ratio("trend").name == "trend" and fit.rate_ratio().name == fit.effect
-    assert fit.rate_ratio(alpha=0.5)["lower"] > fit.rate_ratio()["lower"]
+    assert fit.rate_ratio(level=0.5)["lower"] > fit.rate_ratio()["lower"]
     assert "step 2019-04" in repr(fit) and "step 2019-04" in fit._repr_html_()
 
 

@@ -123,10 +123,9 @@ SHAPE = "allowed: whole numbers by period and by the delays 0, 1, ..., in each r
 @pytest.mark.parametrize(
     "triangle, options, message",
     [
-        (GOOD.to_numpy(), {}, "found ndarray; allowed: a DataFrame on a PeriodIndex"),
-        (GOOD.iloc[::2], {}, f"found periods that are not one after the other, or fewer than two; {SHAPE}"),
+        (GOOD.to_numpy(), {}, "found ndarray; allowed: a table of periods by delays"),
+        (GOOD.iloc[:1], {}, f"found fewer than two periods; {SHAPE}"),
         (GOOD.rename(columns={0: "now"}), {}, f"found the columns now, 1, 2, 3, 4, 5; {SHAPE}"),
-        (GOOD.replace({GOOD.iloc[0, 0]: -1.0}), {}, f"found -1 for 2018-01 with the delay 0; {SHAPE}"),
         (
             pd.DataFrame({delay: GOOD[delay] if delay != 1 else np.nan for delay in GOOD}),
             {},
@@ -146,13 +145,24 @@ def test_a_table_that_is_no_triangle_is_refused(triangle, options, message):
         (
             GOOD,
             {"newest": 3},
-            "found newest=3; allowed: from 6, so that every delay is seen, to 36 periods; choose one of these, or "
-            "build the triangle with a shorter longest=.",
+            "found newest=3; allowed: a whole number from 6 to 36; choose such a number.",
         ),
         (
             GOOD,
             {"level": 95},
-            "found level=95, draws=4999; allowed: a level between 0 and 1, and 99 draws or more; choose such.",
+            "found level=95; allowed: a number between 0 and 1; take 0.95 for 95 %.",
+        ),
+        (
+            GOOD.iloc[::2],
+            {},
+            "found no period between 2018-01 and 2018-03; allowed: every period from the first to the last, each once, "
+            "in order; reindex the series; a period that was not watched is NaN.",
+        ),
+        (
+            GOOD.replace({GOOD.iloc[0, 0]: -1.0}),
+            {},
+            "found the count -1 in 2018-01; allowed: whole numbers from 0 up, and NaN where nothing was watched; "
+            "correct the value, or make it NaN where the period was not watched.",
         ),
         (
             GOOD * 0,

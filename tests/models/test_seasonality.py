@@ -6,7 +6,7 @@ from trends.errors import ModelError
 from trends.models.seasonality import SeasonalModel
 from trends.periods import ramadan_shares, span
 
-FEW = {"replicates": 99}
+FEW = {"draws": 99}
 
 
 def counts(index, log_rate, seed=0, level=25):
@@ -127,7 +127,9 @@ def test_counts_without_periods_are_refused():
     with pytest.raises(ModelError) as error:
         SeasonalModel([1, 2, 3])
     assert str(error.value) == (
-        "fit a seasonal model: found list; allowed: a Series on a PeriodIndex; take a series out of a panel."
+        "fit a seasonal model: found a column without periods; allowed: a pandas Series on a PeriodIndex, or on dates "
+        'of a plain frequency; give it periods, for example pandas.Series(counts, pandas.period_range("2020-01", '
+        'periods=36, freq="M")).'
     )
 
 

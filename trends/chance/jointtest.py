@@ -5,6 +5,7 @@ dependence multiply it by, is compared with what it is in series simulated witho
 single column holds the values that this test would not reject.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,6 +17,9 @@ from trends.chance.autocorrelation import Dependence, ar1_correlation, estimate_
 from trends.errors import ModelError
 from trends.fits.batch import fit_poisson
 from trends.fits.countdata import CountData, count_data
+from trends.fits.options import checked_level, checked_rng, checked_whole
+
+_ASKED = "test columns of a count regression"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,12 +37,12 @@ class JointTest:
         Fall of the deviance per column over dispersion and design effect.
     pvalue, pvalue_analytic : float
         The larger of that by simulation and that from the F distribution; and the latter, beside it.
-    alpha : float
-        One minus the level of the interval.
+    level : float
+        Level of the interval.
     dispersion, autocorrelation : float
         Variance of the Pearson residuals, and their autocorrelation at one period's distance, both corrected for
         the columns of the design.
-    replicates, failed : int
+    draws, failed : int
         Series simulated, and those whose fit failed; these count as if they had exceeded the statistic.
     nobs : int
         Watched periods.
@@ -51,10 +55,10 @@ class JointTest:
     statistic: float
     pvalue: float
     pvalue_analytic: float
-    alpha: float
+    level: float
     dispersion: float
     autocorrelation: float
-    replicates: int
+    draws: int
     failed: int
     nobs: int
 
@@ -74,7 +78,7 @@ class JointTest:
         """How the p-value and the interval were obtained, in a sentence."""
         return (
             f"Poisson regression; fall of the deviance scaled by the dispersion ({self.dispersion:.2f}) and by the "
-            f"serial dependence (autocorrelation {self.autocorrelation:.2f}), compared with {self.replicates} series "
+            f"serial dependence (autocorrelation {self.autocorrelation:.2f}), compared with {self.draws} series "
             "simulated without the effect."
         )
 
@@ -85,8 +89,8 @@ def joint_test(
     terms: str | list[str],
     *,
     exposure=None,
-    alpha: float = 0.05,
-    replicates: int = 999,
+    level: float = 0.95,
+    draws: int = 999,
     rng: int | np.random.Generator = 0,
 ) -> JointTest:
     """The calibrated test of some columns of a count regression.
@@ -101,9 +105,9 @@ def joint_test(
         The columns to test, together.
     exposure : array_like, optional
         Share of each period that was watched; by default what the series carries.
-    alpha : float
-        One minus the level of the interval.
-    replicates : int
+    level : float
+        Level of the interval.
+    draws : int
         Series to simulate; 999 give p-values in steps of .001.
     rng : int or numpy.random.Generator
         What they are drawn with.
@@ -132,16 +136,18 @@ def joint_test(
     >>> design = baseline(months, ramadan=True)
     >>> rate = 20 * np.exp(0.5 * design["ramadan"])
     >>> counts = pd.Series(np.random.default_rng(1).poisson(rate), index=months)
-    >>> found = joint_test(counts, design, "ramadan", replicates=199)
+    >>> found = joint_test(counts, design, "ramadan", draws=199)
     >>> [round(value, 2) for value in found.ratio], found.pvalue
     ([1.59, 1.26, 1.98], 0.005)
     """
-    terms = (terms,) if isinstance(terms, str) else tuple(terms)
+    level, draws = checked_level(level, _ASKED), checked_whole(draws, _ASKED, "draws", 1)
+    rng = checked_rng(rng, _ASKED)
+    terms = (terms,) if isinstance(terms, str) or not isinstance(terms, Iterable) else tuple(terms)
     data = count_data(endog, exog, exposure, constant=False)
     unknown = [term for term in terms if term not in data.exog.columns]
     if unknown or not terms or len(terms) == data.exog.shape[1]:
         raise ModelError(
-            "test columns of a count regression",
+            _ASKED,
             found=f"terms {list(terms)}",
             allowed="some, but not all, of " + ", ".join(map(str, data.exog.columns)),
             do="name columns of the design",
@@ -153,7 +159,7 @@ def joint_test(
         exposure=data.exposure.to_numpy()[rows],
         positions=np.flatnonzero(rows) if data.slots is None else data.slots,
     )
-    return _judge(setting, data, terms, alpha, replicates, np.random.default_rng(rng))
+    return _judge(setting, data, terms, level, draws, rng)
 
 
 @dataclass(frozen=True)
@@ -211,8 +217,8 @@ def _design_effect(setting: _Setting, weights: np.ndarray, dependence: Dependenc
     return 1 - dependence.share + dependence.share * np.array(smooth)[which] / tested.shape[1]
 
 
-def simulated_counts(means, dependence: Dependence, positions, replicates: int, rng) -> np.ndarray:
-    """Counts around a course of means, driven by a log-normal AR(1), shape ``(replicates, n)``.
+def simulated_counts(means, dependence: Dependence, positions, draws: int, rng) -> np.ndarray:
+    """Counts around a course of means, driven by a log-normal AR(1), shape ``(draws, n)``.
 
     Parameters
     ----------
@@ -222,41 +228,41 @@ def simulated_counts(means, dependence: Dependence, positions, replicates: int, 
         Of one series: dispersion, and the share of it that has a memory.
     positions : numpy.ndarray of int
         The period of each mean, shape ``(n,)``.
-    replicates : int
+    draws : int
         Number of series.
     rng : numpy.random.Generator
         What they are drawn with.
     """
     beyond = max(float(dependence.dispersion) - 1, 0.0)
     if beyond == 0:
-        return rng.poisson(means, (replicates, len(means))).astype(float)
+        return rng.poisson(means, (draws, len(means))).astype(float)
     # A latent variance v gives Pearson residuals the variance 1 + mean * v, on average at the harmonic mean.
     variance = np.log1p(beyond * np.mean(1 / np.maximum(means, means.mean() / 20)))
     rho = float(dependence.rho)
-    shocks = rng.standard_normal((replicates, int(positions.max() - positions.min()) + 1))
+    shocks = rng.standard_normal((draws, int(positions.max() - positions.min()) + 1))
     shocks[:, 1:] *= np.sqrt(1 - rho**2)
     latent = lfilter([1.0], [1.0, -rho], shocks, axis=1)[:, positions - positions.min()]
     rates = np.exp(np.sqrt(variance) * latent - variance / 2) * means
     return rng.poisson(np.minimum(rates, 1e12)).astype(float)
 
 
-def _judge(setting, data: CountData, terms, alpha, replicates, rng) -> JointTest:
+def _judge(setting, data: CountData, terms, level, draws, rng) -> JointTest:
     counts = data.endog.to_numpy()[data.watched][None, :]
     seen = _scaled(setting, counts)
     parts = (np.asarray(part).item() for part in _cautious(setting, counts, seen))
-    drawn = simulated_counts(seen.null_means[0], Dependence(*parts), setting.positions, replicates, rng)
+    drawn = simulated_counts(seen.null_means[0], Dependence(*parts), setting.positions, draws, rng)
     null = _scaled(setting, drawn[drawn.sum(axis=1) > 0])
     known = null.statistic[np.isfinite(null.statistic)]
-    failed = replicates - len(known)
+    failed = draws - len(known)
     statistic = float(seen.statistic[0])
     exceed = int(np.sum(known >= statistic)) + failed
     freedom = len(counts[0]) - setting.full.shape[1]
     analytic = float(stats.f.sf(statistic, len(terms), freedom))
-    simulated = (1 + exceed) / (1 + replicates)
+    simulated = (1 + exceed) / (1 + draws)
     estimate = lower = upper = np.nan
     if len(terms) == 1:
-        critical = float(np.quantile(np.append(known, np.full(failed, np.inf)), 1 - alpha))
-        critical = max(critical, float(stats.f.ppf(1 - alpha, 1, freedom)))
+        critical = float(np.quantile(np.append(known, np.full(failed, np.inf)), level))
+        critical = max(critical, float(stats.f.ppf(level, 1, freedom)))
         estimate = float(seen.estimates[0, 0])
         lower, upper = _bounds(setting, counts[0], seen, critical * seen.scale[0])
     return JointTest(
@@ -267,10 +273,10 @@ def _judge(setting, data: CountData, terms, alpha, replicates, rng) -> JointTest
         statistic=statistic,
         pvalue=max(simulated, analytic),
         pvalue_analytic=analytic,
-        alpha=alpha,
+        level=level,
         dispersion=float(seen.dependence.dispersion[0]),
         autocorrelation=float(seen.dependence.share[0] * seen.dependence.rho[0]),
-        replicates=replicates,
+        draws=draws,
         failed=failed,
         nobs=len(counts[0]),
     )

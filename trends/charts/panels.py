@@ -13,6 +13,7 @@ from trends import drawing, periods
 from trends.charts.wording import counts_caption, plain, sentence
 from trends.claims.words import figure
 from trends.counts.panel import Panel, exposure_of
+from trends.counts.series import checked_series, one_column
 
 #: Cells from which on a heat map is kept as an image inside a vector file.
 _MANY_CELLS = 5000
@@ -46,7 +47,8 @@ def plot_counts(counts: Panel | pd.Series, ax: Axes | None = None, *, title: str
     'Diyala'
     >>> drawing.close(ax)
     """
-    series = counts.total() if isinstance(counts, Panel) else counts
+    series = counts.total() if isinstance(counts, Panel) else one_column(counts, "draw counts")
+    series = series.set_axis(checked_series(series, asked="draw counts", numbered=False).index)
     ax = drawing.axes(ax)
     drawing.points(ax, series.index, series)
     drawing.unwatched(ax, series.index, exposure_of(series))

@@ -105,6 +105,41 @@ def checked_series(
     return CheckedSeries(index, np.where(watched, values, np.nan), np.where(watched, given, 0.0), column.name)
 
 
+def checked_table(table: Any, *, asked: str, counts: bool = True) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Counts by period and province with their exposure, two tables of shape ``(n_periods, n_provinces)``.
+
+    Parameters
+    ----------
+    table : Panel or pandas.DataFrame
+        A table has periods down and provinces across; each column is checked as `checked_series` does.
+    asked, counts
+        As in `checked_series`.
+
+    Raises
+    ------
+    ModelError
+        Where it is no such table, or a column is no series.
+    """
+    if isinstance(table, Panel):
+        return table.counts, table.exposure
+    if not isinstance(table, pd.DataFrame) or not table.size:
+        raise ModelError(
+            asked,
+            found="an empty table" if isinstance(table, pd.DataFrame) else f"a value of type {type(table).__name__}",
+            allowed="a Panel, or a table with periods down and provinces across",
+            do="make it with count_incidents or panel_from_table",
+        )
+    if table.columns.has_duplicates:
+        found = f"the column {table.columns[table.columns.duplicated()][0]!r} twice"
+        raise ModelError(asked, found=found, allowed="a column for each province", do="add the two up, or drop one")
+    columns = {name: checked_series(table[name], asked=asked, counts=counts, numbered=False) for name in table}
+    index = next(iter(columns.values())).index
+    return (
+        pd.DataFrame({name: each.counts for name, each in columns.items()}, index=index),
+        pd.DataFrame({name: each.exposure for name, each in columns.items()}, index=index),
+    )
+
+
 def one_column(endog: Any, asked: str) -> pd.Series:
     """What was handed over as one pandas Series, with the index and exposure that it came with."""
     if isinstance(endog, Panel):

@@ -83,7 +83,7 @@ def _counts(endog, exog) -> pd.Series:
         series = series.set_axis(periods_of_dates(series.index, _ASKED))
     # Rows of several provinces below each other name a period more than once: they are no series in time.
     if isinstance(series.index, pd.PeriodIndex) and not series.index.has_duplicates:
-        check_order(series.index, _ASKED)
+        check_order(series.index, _ASKED, holes=True)
     values = pd.Series(checked_counts(series, _ASKED), index=series.index, name=series.name)
     values.attrs = series.attrs
     return values

@@ -10,6 +10,7 @@ import statsmodels.api as sm
 from scipy import stats
 
 from trends.errors import ModelError
+from trends.fits.options import checked_level
 from trends.models.capture_results import CaptureRecapture, LogLinear
 from trends.models.matching import match_incidents
 
@@ -209,6 +210,7 @@ def capture_recapture(
     >>> found.lower < 400 < found.upper
     True
     """
+    level = checked_level(level, "estimate how many incidents nobody listed")
     lists = [first, second] + ([] if third is None else [third])
     _refuse_lists(lists, tuple(origins))
     widest = {wide: _histories(lists, keys, wide) for wide in range(2 * days + 1)} if days >= 0 else {}

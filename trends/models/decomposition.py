@@ -99,13 +99,13 @@ class Decomposition:
 
 
 def decompose(
-    endog: pd.Series, *, exposure=None, season=True, calendar=(), trend: int = 4, replicates: int = 199, rng=0
+    endog: pd.Series, *, exposure=None, season=True, calendar=(), trend: int = 4, draws: int = 199, rng=0
 ) -> Decomposition:
     """The parts of a series of counts: trend x season x calendar x exposure x remainder.
 
     Parameters
     ----------
-    endog, exposure, season, calendar, replicates, rng
+    endog, exposure, season, calendar, draws, rng
         As in `SeasonalModel`.
     trend : int
         Columns of the smooth trend. Four let it turn about three times; more follow regimes and in the end chance.
@@ -132,9 +132,7 @@ def decompose(
     >>> bool(np.allclose(product, found.parts["observed"]))
     True
     """
-    model = SeasonalModel(
-        endog, exposure=exposure, season=season, calendar=calendar, trend=trend, replicates=replicates, rng=rng
-    )
+    model = SeasonalModel(endog, exposure=exposure, season=season, calendar=calendar, trend=trend, draws=draws, rng=rng)
     fit = model.fit()
     effects = fit.effects()
     data = fit.regression.model.data

@@ -9,6 +9,7 @@ from scipy import stats
 
 from trends import drawing
 from trends.errors import ModelError
+from trends.fits.options import checked_rng
 from trends.models.caveats import spaced_autocorrelation
 from trends.models.regression import CountRegressionResults
 from trends.periods import PER_YEAR, frequency_of, label_of
@@ -171,13 +172,14 @@ def diagnose(results: CountRegressionResults, *, rng: int | np.random.Generator 
             allowed="what CountRegression(...).fit() gives",
             do="fit the series first",
         )
+    rng = checked_rng(rng, "diagnose a count regression")
     data = results.model.data
     counts = data.endog.to_numpy()[data.watched]
     means = np.maximum(results.estimate.means, 1e-12)
     law = _law(results, means)
     index = data.endog.index[data.watched]
     below, at = law.cdf(counts - 1), law.pmf(counts)
-    pit = np.clip(below + np.random.default_rng(rng).uniform(size=len(counts)) * at, 0, 1)
+    pit = np.clip(below + rng.uniform(size=len(counts)) * at, 0, 1)
     autocorrelation = _autocorrelation(results)
     checks = {
         "dispersion": _dispersion_check(results),

@@ -7,6 +7,7 @@ from trends.counts.series import checked_series, one_column
 from trends.errors import ModelError
 from trends.fits.design import baseline, effect_column
 from trends.models.regression import CountRegression, CountRegressionResults
+from trends.models.seasonal_design import calendar_windows
 from trends.periods import frequency_name, frequency_of, label_of, period
 
 # Fewer periods on a side make the break a column for one or two counts, with nothing left to judge the noise by.
@@ -31,10 +32,9 @@ class InterruptionModel(CountRegression):
         Whether the level drifts apart from the break. True, because a drift that is left out is taken for a break.
     seasons : None, True, "month", "quarter" or int
         A season that is the same every year; see `trends.fits.design.season_columns`. By default none.
-    ramadan : bool
-        Whether the share of each period that falls in Ramadan has an effect.
-    calendar : mapping of str to a list of (first, last), optional
-        Further windows of dates, each with an effect of its own by the share of the period that it covers.
+    calendar : iterable of str, or mapping of str to a list of (first, last)
+        Moving holidays by name, such as ``["ramadan"]``, or windows of dates; see `calendar_windows`. Each has an
+        effect of its own by the share of the period that it covers.
     exposure : array_like, optional
         Share of each period that was watched; by default what the series carries.
     family, cov
@@ -82,8 +82,7 @@ class InterruptionModel(CountRegression):
         length=None,
         trend=True,
         seasons=None,
-        ramadan=False,
-        calendar=None,
+        calendar=(),
         exposure=None,
         family="quasipoisson",
         cov="model",
@@ -94,7 +93,7 @@ class InterruptionModel(CountRegression):
         change = effect_column(index, self.at, shape, length)
         _check_sides(endog, self.at, shape, change.iloc[:, 0])
         self.effect: str = change.columns[0]
-        expected = baseline(index, trend=trend, seasons=seasons, ramadan=ramadan, calendar=calendar)
+        expected = baseline(index, trend=trend, seasons=seasons, calendar=calendar_windows(index, calendar))
         super().__init__(endog, expected.join(change), exposure=exposure, family=family, cov=cov, constant=False)
 
     @property
@@ -145,13 +144,13 @@ class InterruptionResults(CountRegressionResults):
         """The exposure, shape ``(n_periods,)``."""
         return self.model.exposure
 
-    def rate_ratio(self, term: str | None = None, alpha: float = 0.05) -> pd.Series:
-        """The rate ratio of the break: ``ratio``, ``lower`` and ``upper`` at level ``1 - alpha``.
+    def rate_ratio(self, term: str | None = None, level: float = 0.95) -> pd.Series:
+        """The rate ratio of the break: ``ratio``, ``lower`` and ``upper`` at a level.
 
         Against what was to be expected; of a slope, the ratio by which the course is bent in a year. Another
         column of the design is read by its name.
         """
-        return super().rate_ratio(self.effect if term is None else term, alpha)
+        return super().rate_ratio(self.effect if term is None else term, level)
 
     @property
     def expected(self) -> pd.DataFrame:

@@ -9,7 +9,9 @@ from scipy import stats
 from scipy.optimize import brentq
 
 from trends import periods
+from trends.counts.series import checked_table
 from trends.errors import ModelError
+from trends.fits.options import checked_level, checked_rng, checked_whole
 from trends.models.chainladder import ChainLadder, chain_ladder
 from trends.models.nowcast_results import Nowcast
 
@@ -88,7 +90,8 @@ def nowcast(
     # Periods before the newest ones are complete, and their reports do not change: only what is learnt differs.
     ladder, delays = chain_ladder(counts), chain_ladder(recent)
     spread = cell_dispersion(recent, delays)
-    shares, total = _simulated(recent, delays.shares, ladder, spread, draws, np.random.default_rng(rng))
+    rng = checked_rng(rng, "nowcast the newest periods")
+    shares, total = _simulated(recent, delays.shares, ladder, spread, draws, rng)
     part = delays.shares[ladder.seen]
     nobody = part <= 0
     ends = [(1 - level) / 2, (1 + level) / 2]
@@ -246,18 +249,14 @@ def _concentration(shares: np.ndarray) -> np.ndarray:
 def _checked(triangle, newest, level, draws) -> np.ndarray:
     """The triangle as numbers, refused with one sentence where it is none."""
     asked, do = "nowcast the newest periods", "build it with reporting_triangle()"
-    if not isinstance(triangle, pd.DataFrame) or not isinstance(triangle.index, pd.PeriodIndex):
-        raise ModelError(asked, found=type(triangle).__name__, allowed="a DataFrame on a PeriodIndex", do=do)
-    found = None
-    counts = triangle.to_numpy(float)
-    known = ~np.isnan(counts)
-    if len(triangle) < 2 or not (np.diff(triangle.index.asi8) == 1).all():
-        found = "periods that are not one after the other, or fewer than two"
+    if not isinstance(triangle, pd.DataFrame):
+        raise ModelError(asked, found=type(triangle).__name__, allowed="a table of periods by delays", do=do)
+    counts = checked_table(triangle, asked=asked)[0].to_numpy()
+    found, known = None, ~np.isnan(counts)
+    if len(triangle) < 2:
+        found = "fewer than two periods"
     elif list(triangle.columns) != list(range(triangle.shape[1])) or triangle.shape[1] < 2:
         found = f"the columns {', '.join(map(str, triangle.columns[:8]))}"
-    elif (counts[known] < 0).any() or (counts[known] != np.floor(counts[known])).any():
-        row, column = np.argwhere(known & ((counts < 0) | (counts != np.floor(counts))))[0]
-        found = f"{counts[row, column]:g} for {periods.label_of(triangle.index[row])} with the delay {column}"
     elif (known[:, 1:] & ~known[:, :-1]).any() or not known[:, 0].all():
         row = int(np.argmax((known[:, 1:] & ~known[:, :-1]).any(axis=1) | ~known[:, 0]))
         found = f"{periods.label_of(triangle.index[row])} with a gap among its delays"
@@ -269,18 +268,11 @@ def _checked(triangle, newest, level, draws) -> np.ndarray:
             do=do,
         )
     n_delays = triangle.shape[1]
-    if newest is not None and not n_delays <= newest <= len(triangle):
-        raise ModelError(
-            asked,
-            found=f"newest={newest!r}",
-            allowed=f"from {n_delays}, so that every delay is seen, to {len(triangle)} periods",
-            do="choose one of these, or build the triangle with a shorter longest=",
-        )
-    if not 0 < level < 1 or draws < 99:
-        raise ModelError(
-            asked, found=f"level={level!r}, draws={draws!r}", allowed="a level between 0 and 1, and 99 draws or more",
-            do="choose such",
-        )  # fmt: skip
+    if newest is not None:
+        # Every delay must be seen.
+        newest = checked_whole(newest, asked, "newest", n_delays, len(triangle))
+    checked_level(level, asked)
+    checked_whole(draws, asked, "draws", 99)
     recent = counts if newest is None else counts[-newest:]
     seen = known[-len(recent) :].any(axis=0).all() and np.nansum(recent) > 0
     if not seen or cell_dispersion(recent, chain_ladder(recent)).freedom < 1:

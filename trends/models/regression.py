@@ -18,6 +18,7 @@ from trends.fits.countdata import (
     time_slots,
 )
 from trends.fits.countfit import FAMILIES, CountFit, cluster_meat, fit_counts, hac_meat
+from trends.fits.options import alpha_of, checked_choice, checked_level, checked_whole
 from trends.fits.overlap import listed
 from trends.models.caveats import caveats, spaced_autocorrelation
 from trends.periods import frequency_name, frequency_of
@@ -103,8 +104,8 @@ class CountRegression:
         groups=None,
         constant=True,
     ):
-        _check_option("family", family, FAMILIES)
-        _check_option("cov", cov, _COVARIANCES)
+        checked_choice(family, "fit a count regression", "family", FAMILIES)
+        checked_choice(cov, "fit a count regression", "cov", _COVARIANCES)
         self.data: CountData = count_data(endog, exog, exposure, constant=constant)
         self.family, self.cov = family, cov
         self.maxlags = self.groups = None
@@ -203,8 +204,8 @@ class CountRegressionResults:
         middle = self.params.where(~self._lost, 0)
         return pd.DataFrame({"lower": middle - reach, "upper": middle + reach})
 
-    def rate_ratio(self, term: str, alpha: float = 0.05) -> pd.Series:
-        """The rate ratio of one unit of a column: ``ratio``, ``lower`` and ``upper`` at level ``1 - alpha``."""
+    def rate_ratio(self, term: str, level: float = 0.95) -> pd.Series:
+        """The rate ratio of one unit of a column: ``ratio``, ``lower`` and ``upper`` at a level."""
         if term not in self.params.index:
             raise ModelError(
                 "read a rate ratio",
@@ -212,7 +213,7 @@ class CountRegressionResults:
                 allowed=listed(self.params.index),
                 do="name one of these",
             )
-        logs = [self.params[term], *self.conf_int(alpha).loc[term]]
+        logs = [self.params[term], *self.conf_int(alpha_of(level, "give an interval")).loc[term]]
         return pd.Series(_exp(logs), index=["ratio", "lower", "upper"], name=term)
 
     @property
@@ -276,11 +277,13 @@ class CountRegressionResults:
         slots = time_slots(self.model.data, "read the autocorrelation of the residuals")
         index = self.model.endog.index
         year = {"W": 52, "Q": 4, "Y": 4}.get(frequency_of(index)[0], 12) if isinstance(index, pd.PeriodIndex) else 12
-        highest = max(1, min(year, int(slots.max() + 1) // 4)) if lags is None else lags
+        highest = max(1, min(year, int(slots.max() + 1) // 4))
+        if lags is not None:
+            highest = checked_whole(lags, "read the autocorrelation of the residuals", "lags", 1, int(slots.max()))
         values = spaced_autocorrelation(slots, self.estimate.residuals, highest)
         return pd.Series(values, index=pd.RangeIndex(1, highest + 1, name="lag"), name="autocorrelation")
 
-    def predict(self, exog=None, exposure=None, alpha: float = 0.05) -> pd.DataFrame:
+    def predict(self, exog=None, exposure=None, level: float = 0.95) -> pd.DataFrame:
         """Mean counts with their interval: columns ``mean``, ``lower`` and ``upper``, a row a period.
 
         Parameters
@@ -290,8 +293,8 @@ class CountRegressionResults:
             one that was fitted, with its exposure.
         exposure : array_like, optional
             Exposure of each row; by default 1 for a new ``exog``. Rows without exposure are NaN.
-        alpha : float
-            The interval is for the mean, not for a new count, at level ``1 - alpha``.
+        level : float
+            Level of the interval, which is for the mean and not for a new count.
         """
         if exog is None:
             exog = self.model.exog
@@ -310,15 +313,15 @@ class CountRegressionResults:
         known = (np.abs(values @ estimate.endless) <= 1e-8 * np.abs(values).max(axis=1, keepdims=True)).all(axis=1)
         middle = values @ estimate.params + offset
         se = np.sqrt(np.clip(((values @ estimate.cov) * values).sum(axis=1), 0, None))
-        reach = np.where(known, _reach(alpha, self.df_quantile) * se, np.nan)
+        reach = np.where(known, _reach(alpha_of(level, "give an interval"), self.df_quantile) * se, np.nan)
         columns = {"mean": middle, "lower": middle - reach, "upper": middle + reach}
         return pd.DataFrame({name: _exp(column) for name, column in columns.items()}, index=design.index)
 
-    def summary(self, alpha: float = 0.05) -> pd.DataFrame:
+    def summary(self, level: float = 0.95) -> pd.DataFrame:
         """A row a column of the design: coefficient, standard error, p-value, rate ratio and its interval."""
         table = pd.DataFrame({"coefficient": self.params, "se": self.bse, "pvalue": self.pvalues})
         table["rate_ratio"] = _exp(self.params)
-        return table.join(_exp(self.conf_int(alpha)))
+        return table.join(_exp(self.conf_int(alpha_of(level, "give an interval"))))
 
     @property
     def warnings(self) -> tuple[str, ...]:
@@ -366,18 +369,8 @@ def _exp(values):
 
 
 def _reach(alpha, df):
-    if not 0 < alpha < 1:
-        raise ModelError(
-            "give an interval", found=f"alpha={alpha!r}", allowed="a number between 0 and 1", do="take 0.05 for 95 %"
-        )
+    alpha = checked_level(alpha, "give an interval", "alpha")
     return stats.t.ppf(1 - alpha / 2, df)
-
-
-def _check_option(name, value, allowed):
-    if value not in allowed:
-        raise ModelError(
-            "fit a count regression", found=f"{name}={value!r}", allowed=listed(allowed), do="name one of these"
-        )
 
 
 def _time(model):

@@ -1,12 +1,14 @@
 """What a seasonal model is made of beside the season itself: the windows of a calendar, and a smooth trend."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from trends.errors import ModelError
 from trends.fits.design import trend_column
+from trends.fits.options import checked_whole, shown
 from trends.periods import hijri_windows
 
 #: Built-in entries of a calendar: Hijri month, first and last day (None is the end of the month).
@@ -26,7 +28,7 @@ def calendar_windows(index: pd.PeriodIndex, calendar, shift: int = 0) -> dict[st
     ----------
     index : pandas.PeriodIndex
         The periods to cover.
-    calendar : iterable of str, or mapping of str to windows
+    calendar : iterable of str, mapping of str to windows, or None
         Names out of `HIJRI`; or a mapping from any name to a list of (first, last) dates, None for a built-in name.
     shift : int
         Days by which local sighting moves the Hijri entries.
@@ -43,7 +45,15 @@ def calendar_windows(index: pd.PeriodIndex, calendar, shift: int = 0) -> dict[st
     >>> print(first, last)
     2020-04-24 2020-05-23
     """
-    entries = calendar if isinstance(calendar, Mapping) else dict.fromkeys(calendar)
+    named = not isinstance(calendar, str) and isinstance(calendar, Iterable)
+    if calendar is not None and not (named and all(isinstance(name, str) for name in calendar)):
+        raise ModelError(
+            "read a calendar",
+            found=f"calendar={shown(calendar)}",
+            allowed="names, " + ", ".join(HIJRI) + ", or a mapping from any name to a list of (first, last)",
+            do='give a list of names, for example ["ramadan"]',
+        )
+    entries = calendar if isinstance(calendar, Mapping) else dict.fromkeys(calendar or ())
     found = {}
     for name, windows in entries.items():
         if windows is None and name not in HIJRI:
@@ -55,6 +65,11 @@ def calendar_windows(index: pd.PeriodIndex, calendar, shift: int = 0) -> dict[st
             )
         found[name] = hijri_windows(index, *HIJRI[name], shift=shift) if windows is None else windows
     return found
+
+
+def checked_pieces(trend: Any, asked: str) -> int:
+    """The number of columns of a trend: none for False, a straight line for True."""
+    return int(trend) if isinstance(trend, bool) else checked_whole(trend, asked, "trend", 0, 100)
 
 
 def spline_columns(index: pd.PeriodIndex, pieces: int) -> pd.DataFrame:

@@ -14,11 +14,13 @@ from trends.chance.autocorrelation import Dependence, estimate_dependence
 from trends.chance.jointtest import JointTest, joint_test
 from trends.counts.series import aligned, checked_series, one_column
 from trends.fits.design import calendar_columns, constant_column, season_columns, trend_column
+from trends.fits.options import checked_level, checked_rng, checked_whole
 from trends.fits.overlap import overlaps
 from trends.models.regression import CountRegression, CountRegressionResults
-from trends.models.seasonal_design import calendar_windows, spline_columns
+from trends.models.seasonal_design import calendar_windows, checked_pieces, spline_columns
 from trends.periods import PER_YEAR, frequency_name, frequency_of
 
+_ASKED = "fit a seasonal model"
 #: A variance inflated a hundredfold needs a hundred times the years: what remains is extrapolation.
 _HOPELESS = 100
 
@@ -45,9 +47,9 @@ class SeasonalModel:
         Whether the season may change in a straight line over the span.
     shift : int
         Days by which local sighting moves the Hijri entries.
-    alpha : float
-        One minus the level of all intervals.
-    replicates, rng
+    level : float
+        Level of all intervals.
+    draws, rng
         Of the calibrated tests; see `joint_test`.
 
     Raises
@@ -74,7 +76,7 @@ class SeasonalModel:
     >>> months = span("2011-01", "2020-12", "M")
     >>> rate = 30 * np.exp(0.4 * np.cos(2 * np.pi * (months.month - 7) / 12) + 0.5 * ramadan_shares(months))
     >>> counts = pd.Series(np.random.default_rng(0).poisson(rate), index=months)
-    >>> fit = SeasonalModel(counts, calendar=["ramadan"], replicates=199).fit()
+    >>> fit = SeasonalModel(counts, calendar=["ramadan"], draws=199).fit()
     >>> fit.season_test.pvalue, fit.calendar["ratio"].round(2).to_dict()
     (0.005, {'ramadan': 1.52})
     >>> fit.indices["index"].idxmax()
@@ -92,20 +94,23 @@ class SeasonalModel:
         trend: bool | int = True,
         evolving: bool = False,
         shift: int = 0,
-        alpha: float = 0.05,
-        replicates: int = 999,
+        level: float = 0.95,
+        draws: int = 999,
         rng: int | np.random.Generator = 0,
     ):
-        index = checked_series(endog, exposure=exposure, asked="fit a seasonal model", numbered=False).index
-        endog = one_column(endog, "fit a seasonal model").set_axis(index)
+        level, draws = checked_level(level, _ASKED), checked_whole(draws, _ASKED, "draws", 1)
+        shift, trend = checked_whole(shift, _ASKED, "shift", -3, 3), checked_pieces(trend, _ASKED)
+        checked_rng(rng, _ASKED)
+        index = checked_series(endog, exposure=exposure, asked=_ASKED, numbered=False).index
+        endog = one_column(endog, _ASKED).set_axis(index)
         self.endog, self.exposure = endog, exposure
-        self.alpha, self.replicates, self.rng = alpha, replicates, rng
+        self.level, self.draws, self.rng = level, draws, rng
         seasonal = season_columns(index, season)
         windows = calendar_columns(index, calendar_windows(index, calendar, shift))
-        smooth = spline_columns(index, int(trend)) if trend else pd.DataFrame(index=index)
+        smooth = spline_columns(index, trend) if trend else pd.DataFrame(index=index)
         years = trend_column(index)["trend"]
         evolution = seasonal.mul(years, axis=0).add_suffix(" x trend") if evolving else pd.DataFrame(index=index)
-        extra = pd.DataFrame(index=index) if exog is None else aligned(exog, index, "fit a seasonal model")
+        extra = pd.DataFrame(index=index) if exog is None else aligned(exog, index, _ASKED)
         self.exog = pd.concat([constant_column(index), smooth, seasonal, evolution, windows, extra], axis=1)
         self.parts = {
             "trend": list(smooth.columns),
@@ -119,7 +124,7 @@ class SeasonalModel:
         """The season and the calendar effects, each with its calibrated test."""
         regression = CountRegression(self.endog, self.exog, exposure=self.exposure, family="quasipoisson").fit()
         rng = np.random.default_rng(self.rng)
-        options = {"exposure": self.exposure, "alpha": self.alpha, "replicates": self.replicates, "rng": rng}
+        options = {"exposure": self.exposure, "level": self.level, "draws": self.draws, "rng": rng}
         season, evolution = (
             joint_test(self.endog, self.exog, self.parts[part], **options) if self.parts[part] else None
             for part in ("season", "evolution")
@@ -192,6 +197,7 @@ class SeasonalResults:
 
     def conf_int(self, alpha: float = 0.05) -> pd.DataFrame:
         """Intervals of the coefficients at level ``1 - alpha``, columns ``lower, upper``."""
+        alpha = checked_level(alpha, "give an interval", "alpha")
         reach = stats.t.ppf(1 - alpha / 2, self.regression.df_resid) * self.bse
         return pd.DataFrame({"lower": self.params - reach, "upper": self.params + reach})
 
@@ -204,7 +210,7 @@ class SeasonalResults:
         """Rate ratios of linear combinations of the coefficients, a row each, with their intervals."""
         middle = columns @ self.regression.params.replace([np.inf, -np.inf], np.nan).fillna(0).to_numpy()
         error = np.sqrt(np.einsum("np,pq,nq->n", columns, self.covariance, columns))
-        reach = stats.t.ppf(1 - self.model.alpha / 2, self.regression.df_resid) * error
+        reach = stats.t.ppf((1 + self.model.level) / 2, self.regression.df_resid) * error
         logs = {"ratio": middle, "lower": middle - reach, "upper": middle + reach}
         return pd.DataFrame({name: np.exp(np.clip(values, -700, 700)) for name, values in logs.items()})
 

@@ -1,5 +1,6 @@
 """Is a series going up or down? Rank tests that allow for dependence and season, and a count regression beside them."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,7 +11,9 @@ from trends.chance.jointtest import JointTest, joint_test
 from trends.counts.series import checked_series, one_column
 from trends.errors import ModelError
 from trends.fits.design import baseline
+from trends.fits.options import alpha_of, checked_choice, checked_level
 from trends.models.changepoints.observed import observed
+from trends.models.seasonal_design import calendar_windows
 from trends.periods import PER_YEAR, frequency_of
 
 _ASKED = "test for a trend"
@@ -53,7 +56,7 @@ class RankTrend:
         return f"RankTrend({self.test}: tau {self.tau:.2f}, p {self.pvalue:.2g}, {slope})"
 
 
-def mann_kendall(endog: pd.Series, *, exposure=None, dependence: str = "hamed-rao", alpha: float = 0.05) -> RankTrend:
+def mann_kendall(endog: pd.Series, *, exposure=None, dependence: str = "hamed-rao", level: float = 0.95) -> RankTrend:
     """The Mann-Kendall test of a monotone trend, with Sen's slope.
 
     Parameters
@@ -64,8 +67,8 @@ def mann_kendall(endog: pd.Series, *, exposure=None, dependence: str = "hamed-ra
         Share of each period that was watched; counts are divided by it.
     dependence : {"hamed-rao", "independent"}
         Whether the variance of S allows for the autocorrelation of the detrended ranks.
-    alpha : float
-        One minus the level of the interval; also the level at which an autocorrelation enters the variance.
+    level : float
+        Level of the interval; an autocorrelation enters the variance where it is significant at one minus this.
 
     Raises
     ------
@@ -92,24 +95,22 @@ def mann_kendall(endog: pd.Series, *, exposure=None, dependence: str = "hamed-ra
     >>> found.score, round(found.pvalue, 4), found.slope
     (21.0, 0.0126, 1.0)
     """
-    if dependence not in ("hamed-rao", "independent"):
-        raise ModelError(
-            _ASKED, found=f"dependence={dependence!r}", allowed="hamed-rao, independent", do="name one of these"
-        )
+    checked_choice(dependence, _ASKED, "dependence", ("hamed-rao", "independent"))
+    level = checked_level(level, _ASKED)
     data = observed(endog, exposure, least=4, asked=_ASKED)
     values = data.counts / data.exposure
     score, variance = kendall_score(values), kendall_variance(values)
     if dependence == "hamed-rao":
-        variance *= hamed_rao_factor(values, data.at, alpha)
-    return _ranked(f"Mann-Kendall ({dependence})", score, variance, values, data, np.zeros(len(values)), alpha)
+        variance *= hamed_rao_factor(values, data.at, level)
+    return _ranked(f"Mann-Kendall ({dependence})", score, variance, values, data, np.zeros(len(values)), level)
 
 
-def seasonal_kendall(endog: pd.Series, *, exposure=None, alpha: float = 0.05) -> RankTrend:
+def seasonal_kendall(endog: pd.Series, *, exposure=None, level: float = 0.95) -> RankTrend:
     """The seasonal Kendall test: each month (or quarter) against itself in other years, with the seasonal Sen slope.
 
     Parameters
     ----------
-    endog, exposure, alpha
+    endog, exposure, level
         As in `mann_kendall`; a frequency of months or quarters.
 
     Raises
@@ -138,6 +139,7 @@ def seasonal_kendall(endog: pd.Series, *, exposure=None, alpha: float = 0.05) ->
     >>> bool(found.pvalue < 0.05), found.tau < 0
     (True, True)
     """
+    level = checked_level(level, _ASKED)
     data = observed(endog, exposure, least=4, asked=_ASKED)
     letter = frequency_of(data.index)
     if letter not in "MQ":
@@ -156,12 +158,12 @@ def seasonal_kendall(endog: pd.Series, *, exposure=None, alpha: float = 0.05) ->
     if len(table) < 2:
         raise ModelError(_ASKED, found="one year", allowed="two years or more", do="use a longer series")
     score, variance, _ = seasonal_score(table.to_numpy())
-    return _ranked("seasonal Kendall (Hirsch-Slack)", score, variance, values, data, np.asarray(season), alpha)
+    return _ranked("seasonal Kendall (Hirsch-Slack)", score, variance, values, data, np.asarray(season), level)
 
 
-def _ranked(test, score, variance, values, data, season, alpha) -> RankTrend:
+def _ranked(test, score, variance, values, data, season, level) -> RankTrend:
     years = data.at / PER_YEAR[frequency_of(data.index)]
-    slope, lower, upper, pairs = sen_slope(values, years, season, np.sqrt(variance), alpha)
+    slope, lower, upper, pairs = sen_slope(values, years, season, np.sqrt(variance), level)
     statistic = (score - np.sign(score)) / np.sqrt(variance) if variance > 0 else 0.0
     return RankTrend(
         test=test,
@@ -195,19 +197,19 @@ def kendall_variance(values: np.ndarray) -> float:
     return float((n * (n - 1) * (2 * n + 5) - np.sum(ties * (ties - 1) * (2 * ties + 5))) / 18)
 
 
-def hamed_rao_factor(values: np.ndarray, positions: np.ndarray, alpha: float = 0.05) -> float:
+def hamed_rao_factor(values: np.ndarray, positions: np.ndarray, level: float = 0.95) -> float:
     """What significant autocorrelations of the detrended ranks multiply the variance of S by.
 
     Never below 1 here: where the published formula would shrink the variance, the series is too short for it.
     """
     n = len(values)
-    slope = sen_slope(values, positions.astype(float), np.zeros(n), 1.0, alpha)[0]
+    slope = sen_slope(values, positions.astype(float), np.zeros(n), 1.0, level)[0]
     # Rounded, so that values which detrending leaves equal stay tied.
     ranks = stats.rankdata(np.round(values - slope * positions, 9))
     rest = ranks - ranks.mean()
     lags = np.arange(1, n)
     raw = np.array([rest[lag:] @ rest[:-lag] for lag in lags]) / (rest @ rest)
-    kept = np.where(np.abs(raw) > stats.norm.ppf(1 - alpha / 2) / np.sqrt(n), raw, 0.0)
+    kept = np.where(np.abs(raw) > stats.norm.ppf((1 + level) / 2) / np.sqrt(n), raw, 0.0)
     weights = (n - lags) * (n - lags - 1) * (n - lags - 2)
     return float(max(1.0, 1 + 2 / (n * (n - 1) * (n - 2)) * (weights @ kept)))
 
@@ -243,7 +245,7 @@ def seasonal_score(table: np.ndarray) -> tuple[float, float, float]:
 
 
 def sen_slope(
-    values: np.ndarray, times: np.ndarray, season: np.ndarray, deviation: float, alpha: float
+    values: np.ndarray, times: np.ndarray, season: np.ndarray, deviation: float, level: float
 ) -> tuple[float, float, float, int]:
     """Sen's slope with its interval, and the number of pairs within seasons.
 
@@ -253,21 +255,21 @@ def sen_slope(
         Shape ``(n,)``; only pairs of the same season are compared.
     deviation : float
         Standard deviation of Kendall's S.
-    alpha : float
-        One minus the level of the interval.
+    level : float
+        Level of the interval.
     """
     if len(values) > _LONG:
-        return _sen_slope_of_many(values, times, season, deviation, alpha)
+        return _sen_slope_of_many(values, times, season, deviation, level)
     later, earlier = np.tril_indices(len(values), -1)
     same = season[later] == season[earlier]
     slopes = np.sort((values[later] - values[earlier])[same] / (times[later] - times[earlier])[same])
-    reach = stats.norm.ppf(1 - alpha / 2) * deviation
+    reach = stats.norm.ppf((1 + level) / 2) * deviation
     places = np.clip([(len(slopes) - reach) / 2 - 1, (len(slopes) + reach) / 2], 0, len(slopes) - 1)
     lower, upper = np.interp(places, np.arange(len(slopes)), slopes)
     return float(np.median(slopes)), float(lower), float(upper), len(slopes)
 
 
-def _sen_slope_of_many(values, times, season, deviation, alpha):
+def _sen_slope_of_many(values, times, season, deviation, level):
     """`sen_slope` without a list of all pairs: order statistics by bisection on the number of pairs below a slope."""
     parts = [np.flatnonzero(season == one) for one in np.unique(season)]
     pairs = sum(len(part) * (len(part) - 1) // 2 for part in parts)
@@ -290,7 +292,7 @@ def _sen_slope_of_many(values, times, season, deviation, alpha):
                     return float(inside[0])
         return (low + high) / 2
 
-    reach = stats.norm.ppf(1 - alpha / 2) * deviation
+    reach = stats.norm.ppf((1 + level) / 2) * deviation
     places = np.clip([(pairs - 1) / 2, (pairs - reach) / 2 - 1, (pairs + reach) / 2], 0, pairs - 1)
     slope, lower, upper = (at_place(place) for place in places)
     return slope, lower, upper, pairs
@@ -301,10 +303,9 @@ def count_trend(
     *,
     exposure=None,
     seasons: bool | str | int | None = None,
-    ramadan: bool = False,
-    calendar=None,
-    alpha: float = 0.05,
-    replicates: int = 999,
+    calendar: Iterable[str] | Mapping = (),
+    level: float = 0.95,
+    draws: int = 999,
     rng: int | np.random.Generator = 0,
 ) -> JointTest:
     """The trend of a count regression over the span of a series, as a rate ratio a year with a calibrated p-value.
@@ -313,9 +314,9 @@ def count_trend(
     ----------
     endog, exposure
         As in `mann_kendall`.
-    seasons, ramadan, calendar
-        What is fitted beside the trend; as in `baseline`.
-    alpha, replicates, rng
+    seasons, calendar
+        What is fitted beside the trend; as in `InterruptionModel`.
+    level, draws, rng
         As in `joint_test`.
 
     Returns
@@ -338,21 +339,21 @@ def count_trend(
     >>> months = span("2014-01", "2019-12", "M")
     >>> rate = 30 * np.exp(-0.3 * np.arange(72) / 12)
     >>> counts = pd.Series(np.random.default_rng(0).poisson(rate), index=months)
-    >>> [round(value, 2) for value in count_trend(counts, replicates=199).ratio]
+    >>> [round(value, 2) for value in count_trend(counts, draws=199).ratio]
     [0.75, 0.7, 0.81]
     """
     index = checked_series(endog, exposure=exposure, asked=_ASKED, numbered=False).index
     endog = one_column(endog, _ASKED).set_axis(index)
-    design = baseline(index, seasons=seasons, ramadan=ramadan, calendar=calendar)
-    return joint_test(endog, design, "trend", exposure=exposure, alpha=alpha, replicates=replicates, rng=rng)
+    design = baseline(index, seasons=seasons, calendar=calendar_windows(index, calendar))
+    return joint_test(endog, design, "trend", exposure=exposure, level=level, draws=draws, rng=rng)
 
 
-def trend_table(endog: pd.Series, *, exposure=None, alpha: float = 0.05, replicates: int = 999, rng=0) -> pd.DataFrame:
+def trend_table(endog: pd.Series, *, exposure=None, level: float = 0.95, draws: int = 999, rng=0) -> pd.DataFrame:
     """All trend tests of a series side by side, with a column that says what each found.
 
     Parameters
     ----------
-    endog, exposure, alpha, replicates, rng
+    endog, exposure, level, draws, rng
         As in `count_trend`.
 
     Returns
@@ -367,7 +368,7 @@ def trend_table(endog: pd.Series, *, exposure=None, alpha: float = 0.05, replica
     >>> from trends.periods import span
     >>> rate = 30 * np.exp(-0.3 * np.arange(48) / 12)
     >>> counts = pd.Series(np.random.default_rng(0).poisson(rate), index=span("2014-01", "2017-12", "M"))
-    >>> trend_table(counts, replicates=199)["says"].tolist()
+    >>> trend_table(counts, draws=199)["says"].tolist()
     ['fall', 'fall', 'nothing shown', 'fall', 'fall']
     """
     index = checked_series(endog, exposure=exposure, asked=_ASKED, numbered=False).index
@@ -375,18 +376,18 @@ def trend_table(endog: pd.Series, *, exposure=None, alpha: float = 0.05, replica
     seasonal = frequency_of(index) in "MQ" and len(endog) >= 2 * PER_YEAR[frequency_of(endog.index)]
     rows = {}
     for dependence in ("independent", "hamed-rao"):
-        found = mann_kendall(endog, exposure=exposure, dependence=dependence, alpha=alpha)
+        found = mann_kendall(endog, exposure=exposure, dependence=dependence, level=level)
         rows[found.test] = (found.slope, np.nan, found.lower, found.upper, found.pvalue, found.score)
     if seasonal:
-        found = seasonal_kendall(endog, exposure=exposure, alpha=alpha)
+        found = seasonal_kendall(endog, exposure=exposure, level=level)
         rows[found.test] = (found.slope, np.nan, found.lower, found.upper, found.pvalue, found.score)
     for seasons in (None, True) if seasonal else (None,):
-        options = {"alpha": alpha, "replicates": replicates, "rng": rng}
+        options = {"level": level, "draws": draws, "rng": rng}
         found = count_trend(endog, exposure=exposure, seasons=seasons, **options)
         name = "count regression, calibrated" + (", with season" if seasons else "")
         rows[name] = (np.nan, *found.ratio, found.pvalue, found.estimate)
     names = ["slope", "ratio", "lower", "upper", "pvalue", "says"]
     table = pd.DataFrame.from_dict(rows, orient="index", columns=names)
     signs = np.where(table["says"] > 0, "rise", "fall")
-    table["says"] = np.where(table["pvalue"] <= alpha, signs, "nothing shown")
+    table["says"] = np.where(table["pvalue"] <= alpha_of(level, _ASKED), signs, "nothing shown")
     return table

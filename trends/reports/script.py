@@ -146,8 +146,8 @@ def _model(verdict: Verdict, study: Study) -> str:
     tested = any(finding.link == "change" and finding.evidence for finding in verdict.findings)
     if link is None or source not in study.panels or not tested:
         return ""
-    options = asdict(link)
-    shown = ("shape", "length", "trend", "seasons", "ramadan")
+    options = asdict(link) | {"calendar": ["ramadan"] if link.ramadan else []}
+    shown = ("shape", "length", "trend", "seasons", "calendar")
     panel = study.panels[source]
     panel = panel.to(counts.frequency) if counts.frequency else panel
     return _MODEL.format(

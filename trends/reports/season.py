@@ -28,14 +28,14 @@ def season_told(
     """Whether the counts have a season and what recurs by the calendar does to them; sentences, a table and a chart."""
     noun = periods.frequency_name(periods.frequency_of(total.index))
     kept, lost = _separable(total, calendar or {})
-    fit = _model(total, kept, replicates=replicates).fit()
+    fit = _model(total, kept, draws=replicates).fit()
     text, rows = [_months_told(fit)], [_season_row(fit)]
     for name, effect in fit.calendar.iterrows():
         text.append(_effect_told(f"A {noun}", name, effect, "beside trend and season"))
         rows.append(_row(_named(name), effect))
     for name, told in lost.items():
         text.append(told)
-        alone = _model(total, {**kept, name: calendar[name]}, season=None, replicates=replicates)
+        alone = _model(total, {**kept, name: calendar[name]}, season=None, draws=replicates)
         if alone.exog[name].any():
             effect = alone.fit().calendar.loc[name]
             text[-1] += " " + _effect_told(f"If it were the only season, a {noun}", name, effect, "beside the trend")
@@ -55,7 +55,7 @@ def has_season(total: pd.Series, calendar: Mapping | None, replicates: int) -> b
     """Whether the counts have a season beyond chance, by the test that `season_told` tells of."""
     try:
         kept, _ = _separable(total, calendar or {})
-        return _model(total, kept, replicates=replicates).fit().season_test.pvalue < _CHANCE
+        return _model(total, kept, draws=replicates).fit().season_test.pvalue < _CHANCE
     except ModelError:
         return False
 
@@ -137,7 +137,7 @@ def _quarters_told(panel: Panel, calendar: Mapping, replicates: int) -> tuple[li
     kept, lost = _separable(total, calendar)
     text, rows = list(lost.values()), []
     try:
-        effects = _model(total, kept, replicates=replicates).fit().calendar if kept else pd.DataFrame()
+        effects = _model(total, kept, draws=replicates).fit().calendar if kept else pd.DataFrame()
     except ModelError as error:
         return [f"Quarters could not be fitted. Found: {error.found}; needed: {error.allowed}."], []
     for name, effect in effects.iterrows():

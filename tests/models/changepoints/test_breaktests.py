@@ -43,7 +43,7 @@ def test_asymptotic_pvalues_tend_to_those_of_hansen(nile):
 def test_coal_has_the_published_likelihood_ratio(reference):
     coal = pd.read_csv(reference("coal_yearly.csv"))
     series = pd.Series(coal["disasters"].to_numpy(float), index=pd.PeriodIndex(coal["year"].astype(str), freq="Y"))
-    table = break_tests(series, replicates=99)
+    table = break_tests(series, draws=99)
     assert table.loc["supLR", "statistic"] == pytest.approx(69.988345, abs=5e-7)
     assert str(table.loc["supLR", "at"]) == "1892"
     assert table.loc["supLR", "lower"] <= pd.Period("1892") <= table.loc["supLR", "upper"]
@@ -54,7 +54,7 @@ def test_a_halving_beside_trend_and_season_is_found_and_dated():
     t = np.arange(96)
     rate = 20 * np.exp(0.3 * np.sin(2 * np.pi * t / 12) + 0.004 * t) * np.where(t < 60, 1, 0.5)
     series = months(np.random.default_rng(2).poisson(rate))
-    table = break_tests(series, baseline(series.index, trend=True, seasons=True), replicates=99)
+    table = break_tests(series, baseline(series.index, trend=True, seasons=True), draws=99)
     for name in ("supF", "supLR", "supscore"):
         assert abs(table.loc[name, "at"].ordinal - pd.Period("2018-01").ordinal) <= 2
         assert table.loc[name, "lower"] <= table.loc[name, "at"] <= table.loc[name, "upper"]
@@ -69,7 +69,7 @@ def test_the_bootstrap_is_not_taken_in_by_serial_dependence():
         latent = np.zeros(48)
         for i, shock in enumerate(rng.normal(0, 0.4, 47), 1):
             latent[i] = 0.6 * latent[i - 1] + shock
-        table = break_tests(months(rng.poisson(12 * np.exp(latent))), replicates=39, rng=1)
+        table = break_tests(months(rng.poisson(12 * np.exp(latent))), draws=39, rng=1)
         bootstrap.append(table.loc["supF", "pvalue"] <= 0.05)
         asymptotic.append(table.loc["supF", "pvalue_asymptotic"] <= 0.05)
     # With a rate of 5 % in 30 series, 7 and more has a probability of .001.
@@ -79,7 +79,7 @@ def test_the_bootstrap_is_not_taken_in_by_serial_dependence():
 
 def test_the_same_seed_gives_the_same_table():
     series = months(np.random.default_rng(7).poisson(4, 48))
-    first, second = (break_tests(series, replicates=49, rng=3) for _ in range(2))
+    first, second = (break_tests(series, draws=49, rng=3) for _ in range(2))
     pd.testing.assert_frame_equal(first, second)
 
 
@@ -88,15 +88,15 @@ def test_unwatched_and_half_watched_periods_are_reckoned_with():
     series = months(rng.poisson(np.repeat([20, 10], 30)))
     series.iloc[10:13] = np.nan
     exposure = np.repeat([1.0, 0.5], 30)
-    assert break_tests(series, replicates=99).loc["supLR", "pvalue"] == 0.01
-    assert break_tests(series, exposure=exposure, replicates=99).loc["supLR", "pvalue"] > 0.05
+    assert break_tests(series, draws=99).loc["supLR", "pvalue"] == 0.01
+    assert break_tests(series, exposure=exposure, draws=99).loc["supLR", "pvalue"] > 0.05
 
 
 def test_a_month_that_never_sees_an_event_does_no_harm():
     rng = np.random.default_rng(9)
     counts = rng.poisson(3, 48) * (np.arange(48) % 12 != 5)
     series = months(counts)
-    table = break_tests(series, baseline(series.index, trend=False, seasons=True), replicates=49)
+    table = break_tests(series, baseline(series.index, trend=False, seasons=True), draws=49)
     assert np.isfinite(table["statistic"]).all()
     assert table["pvalue"].between(0, 1).all()
 
@@ -106,21 +106,20 @@ def test_a_month_that_never_sees_an_event_does_no_harm():
     [
         (
             {"family": "negbin"},
-            "test for a break: found family='negbin'; allowed: poisson or gaussian; name one of these.",
+            "test for a break: found family='negbin'; allowed: poisson, gaussian; name one of these.",
         ),
         (
             {"method": "exact"},
-            "test for a break: found method='exact'; allowed: bootstrap or asymptotic; name one of these.",
+            "test for a break: found method='exact'; allowed: bootstrap, asymptotic; name one of these.",
         ),
         (
             {"trim": 0.5},
-            "test for a break: found trim=0.5; allowed: a share of the periods above 0 and below .5; leave it at "
-            ".15, or lower it to look nearer to the ends.",
+            "test for a break: found trim=0.5; allowed: a finite number above 0 and below 0.5; choose such a number.",
         ),
         (
             {"exog": pd.DataFrame({"x": [1.0]})},
-            "test for a break: found an exog on other periods than the series; allowed: a DataFrame with a row for "
-            "each period of the series; build it with trends.fits.design.baseline(series.index).",
+            "test for a break: found exog of 1 rows, row 0 to row 0, and endog of 30, 2013-01 to 2015-06; allowed: a "
+            "row for every row of endog, under the same label; reindex exog to endog.index.",
         ),
     ],
 )

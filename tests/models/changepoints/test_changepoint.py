@@ -165,6 +165,32 @@ def test_a_level_that_rises_and_falls_back_is_found():
     assert np.abs(results.selection.breaks - [16, 32]).max() <= 1
 
 
+@pytest.mark.parametrize("seed", range(5))
+def test_one_outlying_month_is_set_aside_and_makes_no_break(seed):
+    counts = np.random.default_rng(seed).poisson(8, 60)
+    counts[30] = 32
+    series = months(counts)
+    results = ChangepointModel(series).fit()
+    assert len(results.breaks) == 0 and results.outliers.to_dict() == {series.index[30]: 32.0}
+    assert results.number[0] > 0.5 and results.nobs == 59
+    assert f"set aside: {series.index[30]}" in repr(results)
+    assert len(ChangepointModel(series, outliers=False).fit().breaks) == 2
+
+
+def test_an_outlier_after_a_step_does_not_hide_the_step():
+    counts = np.random.default_rng(1).poisson(np.where(np.arange(140) < 84, 20, 10))
+    counts[100] = 60
+    results = ChangepointModel(months(counts)).fit()
+    assert len(results.breaks) == 1 and abs(results.selection.breaks[0] - 84) <= 1
+    assert results.outliers.tolist() == [60.0]
+
+
+def test_a_level_that_began_with_the_last_two_months_is_no_outlier():
+    counts = np.random.default_rng(2).poisson(np.where(np.arange(60) < 58, 8, 60))
+    results = ChangepointModel(months(counts)).fit()
+    assert results.selection.breaks.tolist() == [58] and not len(results.outliers)
+
+
 def test_charts_show_counts_regimes_breaks_and_the_posterior():
     results = ChangepointModel(two_regimes()).fit()
     ax = results.plot_fit()
@@ -194,7 +220,8 @@ def test_the_summary_tells_regimes_and_dates():
         ),
         (
             {"penalty": "aic"},
-            "look for breaks: found penalty='aic'; allowed: calibrated, bic, mbic, or a number; name one of these.",
+            "look for breaks: found penalty='aic'; allowed: calibrated, bic, mbic, or a number above 0; name one "
+            "of these.",
         ),
         (
             {"max_breaks": 70},

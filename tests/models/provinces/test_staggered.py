@@ -236,13 +236,13 @@ ALIKE = "look at the total with InterruptionModel"
             lambda counts: counts,
             {"Province 1": "2017-01"},
             {"draws": 5},
-            "found draws=5; allowed: a whole number from 19 to 10000000; choose one.",
+            "found draws=5; allowed: a whole number from 19 to 10000000; choose such a number.",
         ),
         (
             lambda counts: counts,
             {"Province 1": "2017-01"},
             {"leads": 23},
-            "found leads=23; allowed: a whole number from 0 to 22; choose one.",
+            "found leads=23; allowed: a whole number from 0 to 22; choose such a number.",
         ),
     ],
 )

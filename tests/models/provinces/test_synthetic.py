@@ -306,18 +306,18 @@ def test_a_province_that_fell_silent_has_a_ratio_of_zero():
             {"method": "best"},
             "found method='best'; allowed: 'poisson', 'scaled', 'augmented' and 'classic'; choose one",
         ),
-        ({"panel": [1, 2]}, "found a list; allowed: a Panel, or a DataFrame (periods, units); make one of these"),
+        ({"panel": [1, 2]}, "found a value of type list; allowed: a Panel, or a table with periods down"),
         (
             {"panel": dropped().counts.set_axis([f"row {place}" for place in range(48)])},
-            "allowed: a PeriodIndex or whole years; set a PeriodIndex",
+            "found an index of type Index; allowed: a pandas Series on a PeriodIndex",
         ),
         (
             {"panel": dropped().counts.iloc[[0, 2]]},
-            "found periods with gaps, twice or in disorder; allowed: every period",
+            "found no period between 2015-01 and 2015-03; allowed: every period",
         ),
         (
             {"panel": pd.concat([dropped().counts] * 2, axis=1)},
-            "found 'Province 1' twice; allowed: a column for each unit; rename or drop one",
+            "found the column 'Province 1' twice; allowed: a column for each province",
         ),
         (
             {"panel": dropped().counts, "treated": "Atlantis"},

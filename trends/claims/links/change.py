@@ -54,7 +54,7 @@ def interruption(link: Change, claim: Claim, study: "Study") -> InterruptionMode
         length=link.length,
         trend=link.trend,
         seasons=link.seasons,
-        ramadan=link.ramadan,
+        calendar=["ramadan"] if link.ramadan else (),
     )
 
 

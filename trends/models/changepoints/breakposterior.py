@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import betaln, gammaln, logsumexp
 
+from trends.fits.options import checked_number
 from trends.models.changepoints.segmentation import SegmentSums
 
 # Up to this length a matrix of all segments (32 MB) is at hand; sums above the second lose nothing to rounding.
@@ -43,6 +44,12 @@ class BreakPrior:
     shape: float = 1.0
     rate: float | None = None
     more: float = 0.5
+
+    def __post_init__(self) -> None:
+        checked_number(self.shape, "state what is believed of breaks", "shape", above=0.0)
+        if self.rate is not None:
+            checked_number(self.rate, "state what is believed of breaks", "rate", above=0.0)
+        checked_number(self.more, "state what is believed of breaks", "more", above=0.0)
 
 
 @dataclass(frozen=True)

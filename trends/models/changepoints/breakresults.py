@@ -1,7 +1,7 @@
 """What a change-point model found: regimes, dates with their intervals, the posterior, and the pictures of these."""
 
 import warnings
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import pairwise
 
@@ -40,6 +40,8 @@ class ChangepointResults:
         The search, with the criterion for each number of breaks.
     search, prior, exhaustive
         The options; whether every placement was gone through.
+    outliers : pandas.Series
+        Counts of spells of one or two periods that were set aside; in ``data`` they count as not watched.
     """
 
     data: Observed
@@ -48,6 +50,12 @@ class ChangepointResults:
     search: Search
     prior: BreakPrior
     exhaustive: bool
+    outliers: pd.Series = field(default_factory=lambda: pd.Series(dtype=float, name="count"))
+
+    @property
+    def nobs(self) -> int:
+        """Watched periods, less those set aside."""
+        return len(self.data.counts)
 
     @property
     def breaks(self) -> pd.PeriodIndex:
@@ -265,7 +273,8 @@ class ChangepointResults:
 
     def __repr__(self) -> str:
         found = ", ".join(labels(self.breaks)) or "none"
-        return f"ChangepointResults({len(self.data.counts)} periods; breaks: {found})"
+        aside = f"; set aside: {', '.join(labels(self.outliers.index))}" if len(self.outliers) else ""
+        return f"ChangepointResults({self.nobs} periods; breaks: {found}{aside})"
 
     def _repr_html_(self) -> str:
         return self.summary().to_html(index=False, float_format="%.3g")
@@ -294,6 +303,6 @@ class ChangepointResults:
         return drawing.finish(ax, y_label="probability of a new regime")
 
     def _counts(self):
-        counts = np.full(len(self.data.index), np.nan)
-        counts[self.data.at] = self.data.counts
-        return counts
+        counts = pd.Series(self.data.spread_counts(), index=self.data.index)
+        counts[self.outliers.index] = self.outliers
+        return counts.to_numpy()

@@ -5,6 +5,7 @@ import pandas as pd
 
 from trends.chance.inflation import variance_inflation
 from trends.errors import ModelError
+from trends.fits.options import checked_choice, checked_number, checked_rng, checked_whole
 from trends.models.changepoints.gaussianlimit import correlation_of, limit_sample, log_mean_exp
 from trends.models.changepoints.levelscan import LevelScan, level_scan
 from trends.models.changepoints.nullcounts import simulate_null
@@ -22,7 +23,7 @@ def break_tests(
     family: str = "poisson",
     trim: float = 0.15,
     method: str = "bootstrap",
-    replicates: int = 999,
+    draws: int = 999,
     rng=0,
 ) -> pd.DataFrame:
     """A table of tests of "no break" against "a break in level at some date", which pay for the search of the date.
@@ -44,7 +45,7 @@ def break_tests(
     method : str
         ``"bootstrap"`` (the default): the p-value is calibrated on simulated series without a break that have the
         dispersion and the serial dependence of this one. ``"asymptotic"``: the limit, for independent counts.
-    replicates : int
+    draws : int
         Simulated series; with 999 the p-value has a resolution of .001.
     rng : int or numpy.random.Generator
         Seed of the simulations.
@@ -85,12 +86,15 @@ def break_tests(
     --------
     >>> counts = np.random.default_rng(1).poisson(np.repeat([9.0, 4.0], 24))
     >>> series = pd.Series(counts, index=pd.period_range("2017-01", periods=48, freq="M"))
-    >>> table = break_tests(series, replicates=199)
+    >>> table = break_tests(series, draws=199)
     >>> str(table.loc["supF", "at"]), bool(table.loc["supF", "pvalue"] < 0.05)
     ('2019-01', True)
     """
-    _check_options(family, trim, method)
     asked = "test for a break"
+    checked_choice(family, asked, "family", ("poisson", "gaussian"))
+    checked_choice(method, asked, "method", _METHODS)
+    trim = checked_number(trim, asked, "trim", above=0.0, below=0.5)
+    draws, rng = checked_whole(draws, asked, "draws", 1), checked_rng(rng, asked)
     data = observed(endog, exposure, least=12, asked=asked, counts=family != "gaussian")
     design = design_of(exog, data, asked)
     n = len(data.counts)
@@ -103,7 +107,6 @@ def break_tests(
             allowed="more periods than columns by four, and a date to try between the ends",
             do="take a longer series, fewer columns or a smaller trim",
         )
-    rng = np.random.default_rng(rng)
     width = max(int(np.floor(trim * n)), 1)
     scan = level_scan(data.counts, design, data.exposure, at, family)
     seen = _statistics(scan, data.counts, design, width, family)
@@ -111,27 +114,11 @@ def break_tests(
     table = pd.DataFrame({"statistic": {name: float(seen[name][0]) for name in _TESTS}})
     table["pvalue"] = limit
     if method == "bootstrap":
-        table["pvalue"] = _bootstrap_pvalues(seen, scan, data, design, width, family, replicates, rng)
+        table["pvalue"] = _bootstrap_pvalues(seen, scan, data, design, width, family, draws, rng)
     table["pvalue_asymptotic"] = limit
     table["at"] = _dates(scan, data, design, width, family)
     table["lower"], table["upper"] = _intervals(scan, seen, data, family)
     return table.rename_axis("test")
-
-
-def _check_options(family, trim, method):
-    choices = {"family": (family, ("poisson", "gaussian")), "method": (method, _METHODS)}
-    for name, (value, allowed) in choices.items():
-        if value not in allowed:
-            raise ModelError(
-                "test for a break", found=f"{name}={value!r}", allowed=" or ".join(allowed), do="name one of these"
-            )
-    if not 0 < trim < 0.5:
-        raise ModelError(
-            "test for a break",
-            found=f"trim={trim!r}",
-            allowed="a share of the periods above 0 and below .5",
-            do="leave it at .15, or lower it to look nearer to the ends",
-        )
 
 
 def _residuals(scan, counts, family):
@@ -210,12 +197,12 @@ def _comparable(statistics, family):
     return {name: statistics[name] / by[name] for name in _TESTS}
 
 
-def _bootstrap_pvalues(seen, scan, data, design, width, family, replicates, rng):
-    null = simulate_null(scan.fitted[0], seen["factor"], replicates, rng, family, scan.deviance[0])
+def _bootstrap_pvalues(seen, scan, data, design, width, family, draws, rng):
+    null = simulate_null(scan.fitted[0], seen["factor"], draws, rng, family, scan.deviance[0])
     again = level_scan(null, design, data.exposure, scan.at, family)
     drawn = _comparable(_statistics(again, null, design, width, family), family)
     own = _comparable(seen, family)
-    return pd.Series({name: (1 + (drawn[name] >= own[name][0]).sum()) / (1 + replicates) for name in _TESTS})
+    return pd.Series({name: (1 + (drawn[name] >= own[name][0]).sum()) / (1 + draws) for name in _TESTS})
 
 
 def _dates(scan, data, design, width, family):

@@ -10,6 +10,7 @@ from trends import drawing
 from trends.chance.inflation import variance_inflation
 from trends.errors import ModelError
 from trends.fits.batch import fit_poisson
+from trends.fits.options import checked_level, checked_number, checked_whole
 from trends.models.changepoints.levelscan import level_scan
 from trends.models.changepoints.observed import Observed, design_of, observed
 from trends.periods import label_of
@@ -63,6 +64,7 @@ class ChangeDate:
 
     def interval(self, level: float = 0.95) -> tuple[pd.Period, pd.Period]:
         """The equal-tailed interval of the date: first and last period."""
+        level = checked_level(level, "give the interval of a date")
         upto = self.posterior.to_numpy().cumsum()
         ends = [min(int((upto < edge).sum()), len(upto) - 1) for edge in ((1 - level) / 2, (1 + level) / 2)]
         return self.posterior.index[ends[0]], self.posterior.index[ends[1]]
@@ -137,6 +139,9 @@ def change_date(
     True
     """
     asked = "date a change"
+    margin = checked_whole(margin, asked, "margin", 1)
+    if inflation is not None:
+        inflation = checked_number(inflation, asked, "inflation", above=0.0)
     data = observed(endog, exposure, least=2 * margin + 4, asked=asked)
     design = design_of(exog, data, asked)
     n = len(data.counts)
@@ -153,7 +158,7 @@ def change_date(
             do="widen the window or take a longer series",
         )
     scan = level_scan(data.counts, design, data.exposure, at)
-    factor = _factor(scan, data.counts, design) if inflation is None else float(inflation)
+    factor = _factor(scan, data.counts, design) if inflation is None else inflation
     logs = log_evidence(scan.gain[0], scan.information[0], factor)
     odds = np.exp(logs - logs.max())
     weights = np.zeros(n)

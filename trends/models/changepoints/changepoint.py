@@ -1,9 +1,12 @@
 """When did the level of a series change, how often, and how sure is each date."""
 
+from numbers import Real
+
 import numpy as np
 import pandas as pd
 
 from trends.errors import ModelError
+from trends.fits.options import checked_choice, checked_number, checked_whole, shown
 from trends.models.changepoints.breakposterior import BreakPrior
 from trends.models.changepoints.breakresults import ChangepointResults
 from trends.models.changepoints.breakselection import PENALTIES, Search
@@ -14,6 +17,8 @@ from trends.models.changepoints.segmentation import FAMILIES
 # Beyond this the tables and the posterior, whose time grows with the square, give way to pruning and local dates.
 _LONG = 4000
 _LEAST = 8
+# A spell of so many periods between two longer regimes is an outlier and no regime.
+_SHORT = 2
 
 
 class ChangepointModel:
@@ -39,6 +44,10 @@ class ChangepointModel:
         The fewest watched periods of a regime; 1 by default.
     trend, seasons
         A trend and a season common to all regimes, as in `trends.fits.design.baseline`.
+    outliers : bool
+        Whether spells of one or two periods between longer regimes are taken for outliers: set aside, named in
+        ``results.outliers``, and the rest searched again. True, because a month is no level; whether such a spell was
+        a pulse, `change_shape` asks. With False every placement stands.
     inflation : float, optional
         What the likelihood is divided by. By default it is estimated from dispersion and serial dependence; 1
         takes the counts for independent Poisson ones.
@@ -91,17 +100,22 @@ class ChangepointModel:
         min_between: int = 1,
         trend: bool = False,
         seasons=None,
+        outliers: bool = True,
         inflation: float | None = None,
     ):
-        _one_of("family", family, FAMILIES)
-        if isinstance(penalty, str):
-            _one_of("penalty", penalty, PENALTIES)
         asked = "look for breaks"
+        checked_choice(family, asked, "family", FAMILIES)
+        penalty = _checked_penalty(penalty)
+        min_between = checked_whole(min_between, asked, "min_between", 1)
+        if max_breaks is not None:
+            max_breaks = checked_whole(max_breaks, asked, "max_breaks", 1)
+        if inflation is not None:
+            inflation = checked_number(inflation, asked, "inflation", above=0.0)
         self.data = observed(endog, exposure, least=_LEAST, asked=asked, counts=family != "gaussian")
         self.endog, self.prior = endog, prior or BreakPrior()
-        self.trend, self.seasons = trend, seasons
+        self.trend, self.seasons, self.outliers = trend, seasons, bool(outliers)
         n = len(self.data.counts)
-        most = n // min_between - 1 if min_between >= 1 else 0
+        most = n // min_between - 1
         max_breaks = max(1, min(10, n // 8, most)) if max_breaks is None else max_breaks
         if not 1 <= max_breaks <= most:
             raise ModelError(
@@ -136,16 +150,38 @@ class ChangepointModel:
 
     def fit(self) -> ChangepointResults:
         """The breaks, their dates and the posterior, as `ChangepointResults`."""
-        exhaustive = len(self.data.counts) <= _LONG
-        selection, exposure = select_with_shape(self.data, self.search, self.trend, self.seasons, exhaustive)
-        return ChangepointResults(self.data, exposure, selection, self.search, self.prior, exhaustive)
+        data, aside = self.data, np.zeros(len(self.data.index), dtype=bool)
+        exhaustive = len(data.counts) <= _LONG
+        selection, exposure = select_with_shape(data, self.search, self.trend, self.seasons, exhaustive)
+        while self.outliers and (short := short_regimes(selection.breaks, len(data.counts))).any():
+            if (~short).sum() < max(_LEAST, (self.search.max_breaks + 1) * self.search.min_between):
+                break
+            aside[data.at[short]] = True
+            data = data.without(short)
+            selection, exposure = select_with_shape(data, self.search, self.trend, self.seasons, exhaustive)
+        outliers = pd.Series(self.data.spread_counts(), index=data.index, name="count")[aside]
+        return ChangepointResults(data, exposure, selection, self.search, self.prior, exhaustive, outliers)
 
 
-def _one_of(name, value, allowed):
-    if value not in allowed:
-        raise ModelError(
-            "look for breaks",
-            found=f"{name}={value!r}",
-            allowed=", ".join(allowed) + (", or a number" if name == "penalty" else ""),
-            do="name one of these",
-        )
+def short_regimes(breaks: np.ndarray, n: int) -> np.ndarray:
+    """Which of n watched periods lie in a regime of one or two periods between two longer ones, shape ``(n,)``.
+
+    At either end of the series a short regime may be the beginning, or the rest, of a longer one: it stays.
+    """
+    edges = np.concatenate([[0], breaks, [n]])
+    lengths = np.diff(edges)
+    short = (lengths <= _SHORT) & (edges[:-1] > 0) & (edges[1:] < n)
+    return np.repeat(short, lengths)
+
+
+def _checked_penalty(penalty):
+    if isinstance(penalty, Real) and not isinstance(penalty, bool) and 0 < penalty < float("inf"):
+        return float(penalty)
+    if isinstance(penalty, str) and penalty in PENALTIES:
+        return penalty
+    raise ModelError(
+        "look for breaks",
+        found=f"penalty={shown(penalty)}",
+        allowed=", ".join(PENALTIES) + ", or a number above 0",
+        do="name one of these",
+    )

@@ -5,7 +5,10 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from trends.counts.panel import Panel
+from trends.counts.series import checked_table
 from trends.errors import ModelError
+from trends.fits.options import checked_number, checked_whole
 from trends.models.changepoints.breakposterior import BreakPosterior, SegmentEvidence, break_posterior
 from trends.models.changepoints.breakselection import Search, pearson_residuals, select_breaks
 from trends.models.changepoints.observed import observed
@@ -65,14 +68,14 @@ class CommonBreaks:
         return self.provinces.to_html(border=0, float_format="{:.3g}".format)
 
 
-def common_breaks(counts: pd.DataFrame, *, max_breaks: int = 3, more: float = 0.5) -> CommonBreaks:
+def common_breaks(counts: pd.DataFrame | Panel, *, max_breaks: int = 3, more: float = 0.5) -> CommonBreaks:
     """The `CommonBreaks` of a panel of counts.
 
     Parameters
     ----------
-    counts : pandas.DataFrame
-        Counts on a PeriodIndex, a column a province, shape ``(n_periods, n_provinces)``, all watched throughout;
-        provinces without an event are left out.
+    counts : Panel or pandas.DataFrame
+        Counts by period and province, shape ``(n_periods, n_provinces)``, all watched throughout; provinces without an
+        event are left out.
     max_breaks : int
         The most common breaks looked for; 3 by default.
     more : float
@@ -105,6 +108,9 @@ def common_breaks(counts: pd.DataFrame, *, max_breaks: int = 3, more: float = 0.
     >>> [str(when) for when in found.breaks], found.provinces["probability"].round(1).tolist()
     (['2018-07'], [0.1, 1.0, 1.0, 1.0])
     """
+    max_breaks = checked_whole(max_breaks, _ASKED, "max_breaks", 1, 50)
+    more = checked_number(more, _ASKED, "more", above=0.0)
+    counts, shares = checked_table(counts, asked=_ASKED)
     if counts.isna().any(axis=None):
         raise ModelError(
             _ASKED,
@@ -121,7 +127,7 @@ def common_breaks(counts: pd.DataFrame, *, max_breaks: int = 3, more: float = 0.
             do="use ChangepointModel for a single series",
         )
     search = Search("poisson", max_breaks, 1, "calibrated", None)
-    series = {name: observed(kept[name], least=12, asked=_ASKED) for name in kept}
+    series = {name: observed(kept[name], shares[name], least=12, asked=_ASKED) for name in kept}
     found = {name: select_breaks(data.counts, data.exposure, search) for name, data in series.items()}
     shock = _shock(np.array([_residuals(series[name], found[name]) for name in kept]))
     inflation = pd.Series({name: float(found[name].inflation.factor) * shock for name in kept}, name="inflation")

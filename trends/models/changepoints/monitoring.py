@@ -11,6 +11,7 @@ from trends import drawing
 from trends.chance.inflation import variance_inflation
 from trends.errors import ModelError
 from trends.fits.batch import fit_poisson
+from trends.fits.options import checked_number, checked_rng, checked_whole
 from trends.models.changepoints.nullcounts import simulate_null
 from trends.models.changepoints.observed import design_of, observed
 from trends.periods import PER_YEAR, frequency_of, label_of
@@ -74,7 +75,7 @@ def watch(
     newest: int = 1,
     per_year: float = 1.0,
     regime: float | None = None,
-    replicates: int = 999,
+    draws: int = 999,
     rng=0,
 ) -> Alarm:
     """The `Alarm` of the newest periods of a series.
@@ -93,7 +94,7 @@ def watch(
         False alarms a year that one is ready to have; 1 by default.
     regime : float, optional
         How many periods a regime lasts on average, before the counts are seen; by default five years' worth.
-    replicates : int
+    draws : int
         Simulated series without a change.
     rng : int or numpy.random.Generator
         Seed of the simulations.
@@ -102,7 +103,7 @@ def watch(
     ------
     ModelError
         Where the periods before the newest are fewer than twice the columns and eight, or the rate of false alarms
-        asked for is beyond one a period or too small for the replicates.
+        asked for is beyond one a period or too small for the draws.
 
     Notes
     -----
@@ -125,24 +126,28 @@ def watch(
     --------
     >>> counts = np.random.default_rng(3).poisson(np.r_[np.full(59, 6.0), 25.0])
     >>> series = pd.Series(counts, index=pd.period_range("2016-01", periods=60, freq="M"))
-    >>> bool(watch(series, replicates=199).table["alarm"].iloc[0])
+    >>> bool(watch(series, draws=199).table["alarm"].iloc[0])
     True
     """
+    newest, draws = checked_whole(newest, _ASKED, "newest", 1), checked_whole(draws, _ASKED, "draws", 1)
+    per_year, rng = checked_number(per_year, _ASKED, "per_year", above=0.0), checked_rng(rng, _ASKED)
+    if regime is not None:
+        regime = checked_number(regime, _ASKED, "regime", above=1.0)
     data = observed(endog, exposure, least=newest + 10, asked=_ASKED)
     design = design_of(exog, data, _ASKED)
     n, yearly = len(data.counts), PER_YEAR[frequency_of(data.index)]
     level = per_year / yearly
-    _check(n - newest, design.shape[1], level, replicates, newest)
+    _check(n - newest, design.shape[1], level, draws, newest)
     before = np.arange(n) < n - newest
     residuals, expected, dispersion = _residuals(data.counts[None], design, data.exposure, before)
     # Past outliers count for no more than the bound, as in the fit.
     bounded = np.clip(residuals[0, before], -_OUTLYING, _OUTLYING) * np.sqrt(dispersion[0])
     inflation = variance_inflation(bounded, 0, design.shape[1])
-    null = simulate_null(expected[0], inflation, replicates, np.random.default_rng(rng))
+    null = simulate_null(expected[0], inflation, draws, rng)
     drawn = _residuals(null, design, data.exposure, before)[0][:, ~before]
     seen = residuals[0, ~before]
     limit = np.quantile(drawn, 1 - level, axis=0)
-    pvalues = (1 + (drawn >= seen).sum(0)) / (1 + replicates)
+    pvalues = (1 + (drawn >= seen).sum(0)) / (1 + draws)
     table = pd.DataFrame(
         {
             "count": data.counts[~before],
@@ -160,7 +165,7 @@ def watch(
     return Alarm(table, level * yearly, length, course, endog)
 
 
-def _check(before, columns, level, replicates, newest):
+def _check(before, columns, level, draws, newest):
     if newest < 1 or before < 2 * columns + 8:
         raise ModelError(
             _ASKED,
@@ -168,12 +173,12 @@ def _check(before, columns, level, replicates, newest):
             allowed="one newest period and more, and before them twice the columns and eight",
             do="take a longer series or fewer columns",
         )
-    if not 5 / replicates <= level < 1:
+    if not 5 / draws <= level < 1:
         raise ModelError(
             _ASKED,
-            found=f"{level:.3g} false alarms a period with {replicates} replicates",
-            allowed=f"from {5 / replicates:.3g} to below 1",
-            do="change per_year, or raise the replicates",
+            found=f"{level:.3g} false alarms a period with {draws} draws",
+            allowed=f"from {5 / draws:.3g} to below 1",
+            do="change per_year, or raise the draws",
         )
 
 

@@ -6,8 +6,8 @@ from scipy.signal import lfilter
 from trends.chance.inflation import Inflation
 
 
-def simulate_null(fitted, inflation: Inflation, replicates: int, rng, family: str = "poisson", squares: float = 1.0):
-    """Counts around a fit, driven by a log-normal AR(1), shape ``(replicates, n)``.
+def simulate_null(fitted, inflation: Inflation, draws: int, rng, family: str = "poisson", squares: float = 1.0):
+    """Counts around a fit, driven by a log-normal AR(1), shape ``(draws, n)``.
 
     Parameters
     ----------
@@ -15,7 +15,7 @@ def simulate_null(fitted, inflation: Inflation, replicates: int, rng, family: st
         Expected counts, shape ``(n,)``.
     inflation : Inflation
         Dispersion and autocorrelation of the series that is to be imitated.
-    replicates : int
+    draws : int
         Number of series.
     rng : numpy.random.Generator
     family : str
@@ -33,14 +33,14 @@ def simulate_null(fitted, inflation: Inflation, replicates: int, rng, family: st
     n = len(fitted)
     lag = float(np.clip(inflation.autocorrelation + 1 / np.sqrt(n), 0, 0.8).item())
     if family == "gaussian":
-        return fitted + np.sqrt(squares / n) * _autoregression(lag, (replicates, n), rng)
+        return fitted + np.sqrt(squares / n) * _autoregression(lag, (draws, n), rng)
     beyond = max(float(np.asarray(inflation.dispersion).item()) - 1, 0.0)
     if beyond == 0:
-        return rng.poisson(fitted, (replicates, n)).astype(float)
+        return rng.poisson(fitted, (draws, n)).astype(float)
     excess = beyond / fitted.mean()
     variance = np.log1p(excess)
     rho = min(np.log1p(lag * (1 + beyond) / beyond * excess) / variance, 0.95)
-    latent = np.exp(np.sqrt(variance) * _autoregression(rho, (replicates, n), rng) - variance / 2)
+    latent = np.exp(np.sqrt(variance) * _autoregression(rho, (draws, n), rng) - variance / 2)
     # A rate beyond this is no count any more, and numpy refuses it.
     return rng.poisson(np.minimum(fitted * latent, 1e12)).astype(float)
 

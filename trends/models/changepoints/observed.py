@@ -41,6 +41,17 @@ class Observed:
             )
         return self.index.get_loc(found)
 
+    def without(self, rows: np.ndarray) -> "Observed":
+        """The same series with some of its watched periods, shape ``(n,)``, taken for unwatched."""
+        kept = ~rows
+        return Observed(self.index, self.at[kept], self.counts[kept], self.exposure[kept])
+
+    def spread_counts(self) -> np.ndarray:
+        """The counts over all periods, NaN where nothing was watched, shape ``(n_periods,)``."""
+        everywhere = np.full(len(self.index), np.nan)
+        everywhere[self.at] = self.counts
+        return everywhere
+
     def spread(self, values: np.ndarray) -> np.ndarray:
         """Values of watched periods over all periods.
 

@@ -7,8 +7,10 @@ import numpy as np
 import pandas as pd
 import statsmodels.api as sm
 
+from trends.counts.series import aligned
 from trends.errors import ModelError
 from trends.fits.design import season_columns
+from trends.fits.options import alpha_of, checked_choice, checked_level, checked_rng, checked_whole
 from trends.models.changepoints.observed import Observed, observed
 from trends.models.joinpoints.joinpoint_results import JoinpointResults
 from trends.models.joinpoints.joinpoint_search import MOST_PLACEMENTS, hinges
@@ -53,8 +55,8 @@ class JoinpointModel:
         ``"independent"`` for rates, as NCI Joinpoint has it.
     seasons : bool, str or int, optional
         A season that is fitted together with the trend; see `season_columns`.
-    alpha : float
-        Level of the whole sequence of permutation tests, and one minus the level of all intervals.
+    level : float
+        Level of all intervals; one minus it is that of the whole sequence of permutation tests.
     permutations : int
         Permutations a test; 4,499 as in NCI Joinpoint.
     rng : int or numpy.random.Generator
@@ -110,16 +112,20 @@ class JoinpointModel:
         select: str = "permutation",
         errors: str | None = None,
         seasons: bool | str | int | None = None,
-        alpha: float = 0.05,
+        level: float = 0.95,
         permutations: int = 4499,
         rng: int | np.random.Generator = 0,
     ):
-        _check_option("select", select, _SELECT)
+        checked_choice(select, _ASKED, "select", _SELECT)
         errors = errors or ("ar1" if se is None else "independent")
-        _check_option("errors", errors, ("ar1", "independent"))
+        checked_choice(errors, _ASKED, "errors", ("ar1", "independent"))
+        max_joinpoints = checked_whole(max_joinpoints, _ASKED, "max_joinpoints", 0)
+        min_between = checked_whole(min_between, _ASKED, "min_between", 0)
+        permutations, level = checked_whole(permutations, _ASKED, "permutations", 1), checked_level(level, _ASKED)
+        checked_rng(rng, _ASKED)
         self.select, self.errors, self.seasons = select, errors, seasons
         self.max_joinpoints, self.min_between = max_joinpoints, min_between
-        self.alpha, self.permutations, self.rng = alpha, permutations, rng
+        self.level, self.permutations, self.rng = level, permutations, rng
         self.name = str(endog.name) if getattr(endog, "name", None) is not None else "counts"
         self.data = observed(endog, exposure, least=4, asked=_ASKED, counts=se is None)
         self.base = _base(self.data.index, seasons)
@@ -140,7 +146,9 @@ class JoinpointModel:
         chosen, steps = int(np.argmin(table.get(self.select, [0]))), []
         if self.select == "permutation":
             rng = np.random.default_rng(self.rng)
-            chosen, steps = choose_by_permutation(tested, searched, self.permutations, self.alpha, rng)
+            chosen, steps = choose_by_permutation(
+                tested, searched, self.permutations, alpha_of(self.level, _ASKED), rng
+            )
         placed = searched[chosen]
         freedom = len(problem.y) - self.base.shape[1] - 2 * chosen
         scale, cautious = dispersion(problem, placed), dispersion(tested, placed)
@@ -153,7 +161,7 @@ class JoinpointModel:
             terms=["const", "trend", *season_columns(self.data.index, self.seasons)],
             select=self.select,
             errors=self.errors,
-            alpha=self.alpha,
+            level=self.level,
             problem=problem,
             number=chosen,
             criterion=_criterion_table(searched, table, self.data, problem.counts),
@@ -162,23 +170,16 @@ class JoinpointModel:
             dependence=problem.dependence,
             regression=_regression(problem, placed.best, scale),
             slopes=slopes(problem, placed, scale, inflation, freedom),
-            date_rows=date_intervals(placed, cautious * most, freedom, self.alpha),
-        )
-
-
-def _check_option(name: str, value, allowed: tuple) -> None:
-    if value not in allowed:
-        raise ModelError(
-            _ASKED, found=f"{name}={value!r}", allowed=", ".join(map(str, allowed)), do="name one of these"
+            date_rows=date_intervals(placed, cautious * most, freedom, self.level),
         )
 
 
 def _check_size(n: int, most: int, min_between: int, columns: int) -> None:
     needed = max(2 * min_between + max(most - 1, 0) * min_between + most, columns + 2 * most + 1)
     count = comb(max(n - 2 * min_between - max(most - 1, 0) * min_between, 0), max(most, 0))
-    if most < 0 or min_between < 0 or n < needed:
+    if n < needed:
         found = f"max_joinpoints={most} and min_between={min_between} with {n} watched periods"
-        allowed = f"at least {needed} periods for these" if most >= 0 and min_between >= 0 else "numbers from 0 up"
+        allowed = f"at least {needed} periods for these"
         raise ModelError(_ASKED, found=found, allowed=allowed, do="lower max_joinpoints or take a longer series")
     if count > MOST_PLACEMENTS:
         raise ModelError(
@@ -197,7 +198,10 @@ def _base(index: pd.PeriodIndex, seasons) -> np.ndarray:
 def _root(data: Observed, se) -> np.ndarray | None:
     if se is None:
         return None
-    errors = np.asarray(se, dtype=float)
+    try:
+        errors = np.asarray(aligned(se, data.index, _ASKED, "se") if isinstance(se, pd.Series) else se, dtype=float)
+    except (TypeError, ValueError):
+        errors = np.empty(0)
     if errors.shape != (len(data.index),):
         found = f"se of shape {errors.shape} for {len(data.index)} periods"
         raise ModelError(

@@ -6,6 +6,7 @@ from scipy.linalg import block_diag
 
 from trends.counts.series import checked_series
 from trends.errors import ModelError
+from trends.fits.options import checked_rng, checked_whole
 from trends.models.joinpoints.joinpoint import JoinpointModel
 from trends.models.joinpoints.joinpoint_search import Placed, best_lack
 from trends.models.joinpoints.joinpoint_selection import Segmented
@@ -84,7 +85,9 @@ def compare_joinpoints(
             allowed="two Series on the same PeriodIndex",
             do="cut both to their common span",
         )
-    rng = np.random.default_rng(rng)
+    permutations, rng = checked_whole(permutations, _ASKED, "permutations", 1), checked_rng(rng, _ASKED)
+    if joinpoints is not None:
+        joinpoints = checked_whole(joinpoints, _ASKED, "joinpoints", 0, max_joinpoints)
     both = first.notna() & second.notna()
     fits = []
     for series, errors_of_rates in zip((first, second), se or (None, None), strict=True):

@@ -11,6 +11,7 @@ from scipy import stats
 from trends import drawing
 from trends.chance.autocorrelation import Dependence, lag_one
 from trends.errors import ModelError
+from trends.fits.options import checked_level
 from trends.models.changepoints.observed import Observed
 from trends.models.joinpoints.joinpoint_selection import Segmented, Slopes
 from trends.periods import frequency_name, frequency_of, label_of
@@ -43,7 +44,7 @@ class JoinpointResults:
     terms: list = field(repr=False)
     select: str
     errors: str
-    alpha: float
+    level: float
     problem: Segmented = field(repr=False)
     number: int
     criterion: pd.DataFrame = field(repr=False)
@@ -70,7 +71,7 @@ class JoinpointResults:
     def intervals(self) -> pd.DataFrame:
         """For each joinpoint its date and the first and last date that the data leave plausible.
 
-        The level is one minus the model's ``alpha``; columns ``joinpoint, lower, upper``.
+        The level is the model's; columns ``joinpoint, lower, upper``.
         """
         rows = [
             [self._period(row) for row in (at, *edges)]
@@ -133,7 +134,7 @@ class JoinpointResults:
         return pd.Series([*(label_of(index[place]) for place in places), *self._percent(contrast)], index=names)
 
     def _percent(self, contrast: np.ndarray) -> tuple[float, float, float, float]:
-        *logs, pvalue = self.slopes.contrast(contrast[0], contrast, self.alpha)
+        *logs, pvalue = self.slopes.contrast(contrast[0], contrast, self.level)
         return (*(100 * float(np.expm1(min(value, 700.0))) for value in logs), pvalue)
 
     @property
@@ -154,6 +155,7 @@ class JoinpointResults:
 
     def conf_int(self, alpha: float = 0.05) -> pd.DataFrame:
         """Intervals of the coefficients given the joinpoints, columns ``lower, upper``; `apc` allows for the dates."""
+        alpha = checked_level(alpha, "give an interval", "alpha")
         reach = stats.t.ppf(1 - alpha / 2, self.slopes.freedom) * self.bse
         return pd.DataFrame({"lower": self.params - reach, "upper": self.params + reach})
 
@@ -206,10 +208,10 @@ class JoinpointResults:
         eta, error = self._course()
         seen = np.full(len(index), np.nan)
         seen[data.at] = data.counts / data.exposure
-        reach = stats.t.ppf(1 - self.alpha / 2, self.slopes.freedom) * error
+        reach = stats.t.ppf((1 + self.level) / 2, self.slopes.freedom) * error
         ax = drawing.points(drawing.axes(ax), index, seen, label=self.name)
         drawing.line(ax, index, np.exp(eta), label="joinpoint fit")
-        drawing.band(ax, index, np.exp(eta - reach), np.exp(eta + reach), label=f"{1 - self.alpha:.0%} band")
+        drawing.band(ax, index, np.exp(eta - reach), np.exp(eta + reach), label=f"{self.level:.0%} band")
         for at in self.joinpoints:
             drawing.event_mark(ax, at, label_of(at))
         return drawing.finish(

@@ -222,13 +222,13 @@ def choose_by_permutation(problem, searched, permutations, alpha, rng) -> tuple[
     return low, steps
 
 
-def date_intervals(placed: Placed, scale: float, freedom: int, alpha: float) -> np.ndarray:
+def date_intervals(placed: Placed, scale: float, freedom: int, level: float) -> np.ndarray:
     """First and last row of each joinpoint's interval, shape ``(k, 2)``.
 
     A row belongs to the interval where the best placement that has the joinpoint there fits no worse than an F test
     would allow (Lerman 1980): the likelihood is profiled over everything else, the other joinpoints included.
     """
-    allowed = placed.lack <= placed.lack.min() + scale * stats.f.ppf(1 - alpha, 1, freedom)
+    allowed = placed.lack <= placed.lack.min() + scale * stats.f.ppf(level, 1, freedom)
     return np.column_stack([placed.rows[allowed].min(axis=0), placed.rows[allowed].max(axis=0)])
 
 
@@ -242,15 +242,15 @@ class Slopes:
     weight: np.ndarray
     freedom: int
 
-    def contrast(self, best: np.ndarray, each: np.ndarray, alpha: float) -> tuple[float, float, float, float]:
+    def contrast(self, best: np.ndarray, each: np.ndarray, level: float) -> tuple[float, float, float, float]:
         """A linear contrast at the best placement, its interval and its p-value.
 
         Parameters
         ----------
         best, each : numpy.ndarray
             The contrast at the best placement, which comes first, shape ``(b + k,)``; and at each placement.
-        alpha : float
-            One minus the level of the interval.
+        level : float
+            Level of the interval.
 
         Notes
         -----
@@ -261,7 +261,7 @@ class Slopes:
         error = np.sqrt(np.maximum(np.einsum("dp,dpq,dq->d", each, self.covariance, each), 0.0))
         estimate = float(best @ self.coefficients[0])
         lower, upper = (
-            _mixture_quantile(centre, error, self.weight, self.freedom, q) for q in (alpha / 2, 1 - alpha / 2)
+            _mixture_quantile(centre, error, self.weight, self.freedom, q) for q in ((1 - level) / 2, (1 + level) / 2)
         )
         below = float(self.weight @ stats.t.cdf(-centre / np.maximum(error, 1e-300), self.freedom))
         return estimate, min(lower, estimate), max(upper, estimate), min(1.0, 2 * min(below, 1 - below))

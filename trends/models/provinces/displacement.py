@@ -7,6 +7,7 @@ import pandas as pd
 
 from trends.counts.panel import Panel
 from trends.errors import ModelError
+from trends.fits.options import checked_rng, checked_whole
 from trends.models.provinces.endemic import EndemicModel
 from trends.models.provinces.endemic_likelihood import parts
 from trends.models.provinces.endemic_results import EndemicResults
@@ -149,9 +150,13 @@ def displacement(
     >>> found.answer
     'displaced'
     """
+    if not isinstance(panel, Panel):
+        found, do = f"a value of type {type(panel).__name__}", "make one with count_incidents or Panel"
+        raise ModelError("look for displacement", found=found, allowed="a Panel", do=do)
     name, first, last = panel.province(province), *_span(panel, at, until)
     when = (panel.index >= first) & (panel.index <= last)
     asked = f"look for displacement from {name}"
+    draws = checked_whole(draws, asked, "draws", 1)
     model = EndemicModel(panel, neighbours, **options)
     near = [other for other, weight in zip(panel.provinces, model.borders[panel.provinces.index(name)], strict=True)
             if weight > 0 and other not in model.silent]  # fmt: skip
@@ -161,7 +166,7 @@ def displacement(
     steps = {title: _table(panel, when, places) for title, places in ((OWN, [name]), (NEXT_DOOR, near))}
     results = EndemicModel(panel, neighbours, **options, steps=steps).fit()
     bounds = pd.DataFrame({"here": results.rate_ratio(OWN), "next door": results.rate_ratio(NEXT_DOOR)}).T
-    test = held_at_zero(results, len(results.params) - 2, draws, np.random.default_rng(rng))
+    test = held_at_zero(results, len(results.params) - 2, draws, checked_rng(rng, asked))
     return Displacement(
         province=name,
         neighbours=near,

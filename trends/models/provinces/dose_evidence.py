@@ -202,7 +202,7 @@ def calibrated_effect(results: StaggeredResults, calibration: Calibration, level
     words = (
         f"{method_sentence(results)} What that p-value is worth is simulated on {len(calibration.tails)} panels "
         "without an effect, and on one more from each, whose provinces vary each by a variance of its own and with one "
-        f"autocorrelation. {interval_sentence(results, 1 - level)}"
+        f"autocorrelation. {interval_sentence(results, level)}"
     )
     return DoseEffect(
         plain,

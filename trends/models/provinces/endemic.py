@@ -1,20 +1,22 @@
 """Counts from a province's own past, its neighbours' past and what arises by itself: the endemic-epidemic model."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cached_property
 
 import numpy as np
 import pandas as pd
 
 from trends.counts.panel import Panel
+from trends.counts.series import aligned, checked_table
 from trends.errors import InputError, ModelError
-from trends.fits.design import baseline, calendar_columns
+from trends.fits.design import baseline
+from trends.fits.options import checked_choice
 from trends.fits.overlap import listed
 from trends.models.provinces.endemic_likelihood import Cells, fit_cells
 from trends.models.provinces.endemic_results import EndemicResults
 from trends.models.provinces.spread import Past, aligned_weights, level_weights, past_of
 from trends.models.seasonal_design import calendar_windows, spline_columns
-from trends.periods import PER_YEAR, label_of
+from trends.periods import PER_YEAR
 
 _ASKED = "fit the endemic-epidemic model"
 _YEARS_A_PIECE = 2
@@ -35,8 +37,8 @@ class EndemicModel:
         Course of the endemic part, the same for all provinces: ``"smooth"`` is a natural spline with a piece for every
         two years, a number one with so many pieces, ``True`` a straight line (of the logarithm). A course that is too
         stiff makes neighbours look infectious that merely rose at the same time.
-    seasons, ramadan, calendar
-        Of the endemic part, as in `trends.fits.design.baseline`; ``calendar`` may also be a list of built-in names.
+    seasons, calendar
+        Of the endemic part, as in `InterruptionModel`.
     exog : pandas.DataFrame, optional
         Further columns of the endemic part, shape ``(n_periods, k)``, on the panel's periods.
     relative : bool
@@ -112,8 +114,7 @@ class EndemicModel:
         *,
         trend: bool | int | str = "smooth",
         seasons: bool | str | int | None = None,
-        ramadan: bool = False,
-        calendar=None,
+        calendar: Iterable[str] | Mapping = (),
         exog: pd.DataFrame | None = None,
         relative: bool = True,
         population: pd.Series | None = None,
@@ -124,8 +125,7 @@ class EndemicModel:
         if not isinstance(panel, Panel):
             found, do = f"a {type(panel).__name__}", "make one with count_incidents or Panel"
             raise ModelError(_ASKED, found=found, allowed="a Panel", do=do)
-        if family not in _FAMILIES:
-            raise ModelError(_ASKED, found=f"family={family!r}", allowed=" or ".join(_FAMILIES), do="name one of these")
+        checked_choice(family, _ASKED, "family", _FAMILIES)
         self.panel, self.family = panel, family
         #: The neighbours as given, in the panel's order; and provinces among them that the panel lacks.
         self.borders, self.outside = aligned_weights(panel, neighbours)
@@ -141,7 +141,7 @@ class EndemicModel:
         self.population = _population(panel, population)
         # The period after the last is laid out too, for predictions.
         extended = panel.index.append(pd.PeriodIndex([panel.index[-1] + 1]))
-        self.course = _course(extended, trend, seasons, ramadan, calendar)
+        self.course = _course(extended, trend, seasons, calendar)
         self.exog = _exog(panel, exog)
         self.intercepts = [name for name, any_ in zip(panel.provinces, self.used.any(axis=0), strict=True) if any_]
         if not intercepts:
@@ -266,12 +266,11 @@ def _in(panel: Panel, name) -> bool:
     return True
 
 
-def _course(index: pd.PeriodIndex, trend, seasons, ramadan, calendar) -> pd.DataFrame:
+def _course(index: pd.PeriodIndex, trend, seasons, calendar) -> pd.DataFrame:
     per_year = PER_YEAR[index.freqstr[0]]
     line = trend is True
-    columns = baseline(index, trend=line, seasons=seasons, ramadan=ramadan).drop(columns="const")
-    if calendar:
-        columns = columns.join(calendar_columns(index, calendar_windows(index, calendar)))
+    windows = calendar_windows(index, calendar)
+    columns = baseline(index, trend=line, seasons=seasons, calendar=windows).drop(columns="const")
     if trend is True or trend is False or trend is None:
         return columns
     pieces = max(1, round(len(index) / per_year / _YEARS_A_PIECE)) if trend == "smooth" else trend
@@ -288,28 +287,30 @@ def _course(index: pd.PeriodIndex, trend, seasons, ramadan, calendar) -> pd.Data
 def _exog(panel: Panel, exog) -> pd.DataFrame:
     if exog is None:
         return pd.DataFrame(index=panel.index)
-    if isinstance(exog, pd.DataFrame) and exog.index.equals(panel.index):
-        if np.isfinite(exog.to_numpy(float)).all():
-            return exog.astype(float)
-        found = f"a hole in {exog.columns[~np.isfinite(exog.to_numpy(float)).all(axis=0)][0]!r}"
-    else:
-        found = "other periods" if isinstance(exog, pd.DataFrame) else f"a {type(exog).__name__}"
-    first, last = label_of(panel.index[0]), label_of(panel.index[-1])
-    allowed = f"a DataFrame of numbers on the panel's periods, {first} to {last}"
-    raise InputError("read exog", found=found, allowed=allowed, do="lay it on the panel's index")
+    return _numbers(panel, exog, "read exog")
 
 
 def _step(panel: Panel, name: str, table) -> np.ndarray:
     asked = f"read the step {name!r}"
-    if not isinstance(table, pd.DataFrame) or not isinstance(table.index, pd.PeriodIndex):
-        found, do = f"a {type(table).__name__}", "make it a DataFrame on a PeriodIndex, provinces across"
-        raise InputError(asked, found=found, allowed="a table of periods by provinces", do=do)
-    named = table.rename(columns=panel.province).reindex(index=panel.index, columns=panel.provinces, fill_value=0.0)
-    values = named.to_numpy(float)
-    if not np.isfinite(values).all() or not values.any():
-        found = "a hole" if not np.isfinite(values).all() else "nothing but zeros in the panel's span"
-        raise InputError(asked, found=found, allowed="numbers, some of them not 0", do="correct the table")
+    found = _numbers(panel, table, asked, holes=0.0).rename(columns=panel.province)
+    values = found.reindex(columns=panel.provinces, fill_value=0.0).to_numpy(float)
+    if not values.any():
+        found, do = "nothing but zeros in the panel's span", "correct the table"
+        raise ModelError(asked, found=found, allowed="numbers, some of them not 0", do=do)
     return values
+
+
+def _numbers(panel: Panel, table, asked: str, holes: float | None = None) -> pd.DataFrame:
+    """A table of numbers on the panel's periods; with ``holes``, periods that it lacks have that value."""
+    checked = checked_table(table, asked=asked, counts=False)[0]
+    if holes is not None:
+        checked = checked.reindex(panel.index, fill_value=holes)
+    checked = aligned(checked, panel.index, asked, "a table")
+    empty = checked.isna().any()
+    if empty.any():
+        found, do = f"a hole in {checked.columns[empty][0]!r}", "fill it"
+        raise ModelError(asked, found=found, allowed="a number in every period of the panel", do=do)
+    return checked
 
 
 def _independent(design: np.ndarray) -> np.ndarray:

@@ -12,6 +12,7 @@ from scipy import stats
 from trends import drawing
 from trends.counts.panel import Panel
 from trends.errors import ModelError
+from trends.fits.options import alpha_of, checked_level, checked_rng, checked_whole
 from trends.models.provinces.endemic_likelihood import (
     Cells,
     Course,
@@ -29,6 +30,7 @@ from trends.models.provinces.spread import past_of
 from trends.periods import labels, span
 
 PARTS = ("own past", "neighbours", "endemic")
+_DRAW = "draw the parameters of a model"
 _DRAWS = 999
 
 
@@ -98,6 +100,7 @@ class EndemicResults:
         The logarithm of a weight that may be 0 has no lower end; the overdispersion's interval is symmetric in its
         logarithm.
         """
+        alpha = checked_level(alpha, "give an interval", "alpha")
         reach = stats.norm.ppf(1 - alpha / 2) * self.bse
         bounds = pd.DataFrame({"lower": self.params - reach, "upper": self.params + reach})
         with np.errstate(divide="ignore"):
@@ -108,13 +111,13 @@ class EndemicResults:
             bounds.loc["overdispersion"] = [self.overdispersion / factor, self.overdispersion * factor]
         return bounds
 
-    def rate_ratio(self, term: str, alpha: float = 0.05) -> pd.Series:
+    def rate_ratio(self, term: str, level: float = 0.95) -> pd.Series:
         """A weight, or the ratio that a unit of a column makes, with its interval: ``ratio, lower, upper``."""
         if term not in self.model.terms or term == "overdispersion":
             known = ", ".join(name for name in self.model.terms if name != "overdispersion")
             found = f"the term {term!r}"
             raise ModelError("give a rate ratio", found=found, allowed=known, do="name one of these")
-        lower, upper = self.conf_int(alpha).loc[term]
+        lower, upper = self.conf_int(alpha_of(level, "give an interval")).loc[term]
         return pd.Series({"ratio": np.exp(self.params[term]), "lower": np.exp(lower), "upper": np.exp(upper)})
 
     @cached_property
@@ -159,7 +162,7 @@ class EndemicResults:
 
     def draws(self, n: int = _DRAWS, rng=0) -> np.ndarray:
         """Parameters drawn from their approximate distribution, a row a draw; see `draw_params`."""
-        return draw_params(self.fit, n, np.random.default_rng(rng))
+        return draw_params(self.fit, checked_whole(n, _DRAW, "draws", 1), checked_rng(rng, _DRAW))
 
     def spill_over(self, province: str, first, last, *, before=None, draws: int = _DRAWS, rng=0) -> SpillOver:
         """Is the rise of one province its own or a spill-over from next door? In words, with an interval.
@@ -205,7 +208,8 @@ class EndemicResults:
             found, allowed = f"against={against!r}", "simulation or maps"
             raise ModelError("test the neighbours", found=found, allowed=allowed, do="name one of these")
         held = held_against_simulation if against == "simulation" else held_against_maps
-        return held(self, draws, np.random.default_rng(rng))
+        asked = "test what passes between neighbours"
+        return held(self, checked_whole(draws, asked, "draws", 1), checked_rng(rng, asked))
 
     def simulate(self, rng=0, n: int | None = None) -> Panel | np.ndarray:
         """A panel drawn from the fitted model, the first period as it was and unwatched cells kept unwatched.
@@ -213,7 +217,7 @@ class EndemicResults:
         With ``n``, so many of them as an array of shape ``(n, n_periods, n_provinces)``.
         """
         panel = self.model.panel
-        drawn = self.drawn(self.fit.params, n or 1, np.random.default_rng(rng))
+        drawn = self.drawn(self.fit.params, n or 1, checked_rng(rng, "simulate counts"))
         if n is not None:
             return drawn
         counts = pd.DataFrame(drawn[0], panel.index, panel.provinces)
@@ -236,7 +240,7 @@ class EndemicResults:
         return simulated
 
     def predict(
-        self, exog: pd.Series | None = None, *, alpha: float = 0.05, draws: int = _DRAWS, rng=0
+        self, exog: pd.Series | None = None, *, level: float = 0.95, draws: int = _DRAWS, rng=0
     ) -> pd.DataFrame:
         """The period after the panel's last: expected counts by province, with an interval for the counts to come.
 
@@ -244,7 +248,7 @@ class EndemicResults:
         ----------
         exog : pandas.Series, optional
             The values of the model's ``exog`` in that period, by column; needed where it has any.
-        alpha, draws, rng
+        level, draws, rng
             Of the interval, which is simulated: parameters and counts are both drawn.
 
         Returns
@@ -253,6 +257,9 @@ class EndemicResults:
             ``mean, lower, upper`` by province; NaN where the last period was not watched. Steps are carried on.
         """
         model = self.model
+        level = checked_level(level, "predict the next period")
+        draws = checked_whole(draws, "predict the next period", "draws", 1)
+        rng = checked_rng(rng, "predict the next period")
         columns = list(model.exog)
         if columns and (exog is None or not set(columns) <= set(exog.index)):
             found = "none" if exog is None else f"only {', '.join(map(str, exog.index))}"
@@ -276,19 +283,18 @@ class EndemicResults:
             endemic=endemic[usable],
             steps=model.step_table()[-1][usable],
         )
-        rng = np.random.default_rng(rng)
         params = self.draws(draws, rng)
         means = np.array([parts(each, cells).sum(axis=0) for each in params])
         dispersion = np.exp(-params[:, -1:]) if self.fit.free[-1] else 0.0
-        low, high = np.quantile(draw_counts(means, dispersion, rng), [alpha / 2, 1 - alpha / 2], axis=0)
+        low, high = np.quantile(draw_counts(means, dispersion, rng), [(1 - level) / 2, (1 + level) / 2], axis=0)
         table = pd.DataFrame(np.nan, model.panel.provinces, ["mean", "lower", "upper"])
         table.loc[usable] = np.column_stack([parts(self.fit.params, cells).sum(axis=0), low, high])
         return table
 
-    def summary(self, alpha: float = 0.05) -> pd.DataFrame:
+    def summary(self, level: float = 0.95) -> pd.DataFrame:
         """The parameters: ``params, bse, ratio, lower, upper``, the last three as rate ratios."""
         table = pd.DataFrame({"params": self.params, "bse": self.bse})
-        bounds = self.conf_int(alpha)
+        bounds = self.conf_int(alpha_of(level, "give an interval"))
         with np.errstate(over="ignore"):
             ratios = pd.DataFrame({"ratio": self.params, **bounds}).apply(np.exp)
         ratios.loc["overdispersion"] = [self.overdispersion, *bounds.loc["overdispersion"]]

@@ -6,6 +6,7 @@ import numpy as np
 
 from trends.counts.panel import Panel
 from trends.errors import ModelError
+from trends.fits.options import checked_rng, checked_whole
 from trends.fits.overlap import listed
 from trends.models.provinces.randomisation import Experiment, expected_without, score_bootstrap
 from trends.models.provinces.schedules import Schedule, arrangements, checked_eligible, read_schedule, rearranged
@@ -110,6 +111,7 @@ class StaggeredModel:
         self.schedule: Schedule = read_schedule(panel, schedule)
         self.eligible = checked_eligible(panel, eligible)
         self.alternatives = None if alternatives is None else [read_schedule(panel, each) for each in alternatives]
+        checked_rng(rng, _ASKED)
         self.rng = rng
         counts, exposure = panel.counts.to_numpy().T, panel.exposure.to_numpy().T
         silent = np.nansum(counts, axis=1) == 0
@@ -122,10 +124,12 @@ class StaggeredModel:
         self._dose = self._doses(self.schedule)
         self._check()
         before, after = self._room()
-        self.draws = _whole("draws", draws, 19, 10**7)
+        self.draws = checked_whole(draws, _ASKED, "draws", 19, 10**7)
         #: Periods before and after the first reached one that the event study shows.
-        self.leads = max(0, min(6, before - 6)) if leads is None else _whole("leads", leads, 0, before - _FEWEST)
-        self.lags = min(12, after) if lags is None else _whole("lags", lags, 0, after)
+        self.leads = (
+            max(0, min(6, before - 6)) if leads is None else checked_whole(leads, _ASKED, "leads", 0, before - _FEWEST)
+        )
+        self.lags = min(12, after) if lags is None else checked_whole(lags, _ASKED, "lags", 0, after)
 
     def _room(self) -> tuple[int, int]:
         """Periods before and after the earliest date on which a province was reached that had been free of dose."""
@@ -172,11 +176,3 @@ class StaggeredModel:
         twoway = fit_twoway(self._counts, self._dose[None], self._exposure)
         null = fit_twoway(self._counts, self._dose[None], self._exposure, restricted=True)
         return StaggeredResults(self, experiment, twoway, score_bootstrap(null.scores[:, 0], 9999, rng))
-
-
-def _whole(name, value, least, most):
-    if isinstance(value, int | np.integer) and least <= value <= most:
-        return int(value)
-    raise ModelError(
-        _ASKED, found=f"{name}={value!r}", allowed=f"a whole number from {least} to {most}", do="choose one"
-    )

@@ -10,6 +10,7 @@ from scipy import stats
 
 from trends import drawing
 from trends.errors import ModelError
+from trends.fits.options import alpha_of, checked_level
 from trends.fits.overlap import listed
 from trends.models.provinces.randomisation import (
     Course,
@@ -164,13 +165,7 @@ class StaggeredResults:
         That of ``imputation`` inverts the randomisation test and is infinite where the schedules are too few for
         ``alpha``; the others are the textbook ones, by Student's t on clusters.
         """
-        if not 0 < alpha < 1:
-            raise ModelError(
-                "give an interval",
-                found=f"alpha={alpha!r}",
-                allowed="a number between 0 and 1",
-                do="take 0.05 for 95 %",
-            )
+        alpha = checked_level(alpha, "give an interval", "alpha")
         reach = stats.t.ppf(1 - alpha / 2, self.twoway.clusters - 1) * self.bse
         table = pd.DataFrame({"lower": self.params - reach, "upper": self.params + reach})
         table.loc["imputation"] = self._inverted(alpha)
@@ -182,20 +177,20 @@ class StaggeredResults:
             kept[alpha] = invert(self.experiment, self.estimate, alpha)
         return kept[alpha]
 
-    def rate_ratio(self, term: str = "imputation", alpha: float = 0.05) -> pd.Series:
+    def rate_ratio(self, term: str = "imputation", level: float = 0.95) -> pd.Series:
         """The rate ratio per unit of dose by one estimator: ``ratio``, ``lower`` and ``upper``."""
         if term not in self.params:
             raise ModelError(
                 "read a rate ratio", found=repr(term), allowed=listed(self.params.index), do="name one of these"
             )
-        values = [self.params[term], *self.conf_int(alpha).loc[term]]
+        values = [self.params[term], *self.conf_int(alpha_of(level, "give an interval")).loc[term]]
         return pd.Series(np.exp(values), index=["ratio", "lower", "upper"], name=term)
 
-    def dose(self, alpha: float = 0.05) -> DoseEffect:
+    def dose(self, level: float = 0.95) -> DoseEffect:
         """What the dose link of a claim rests on, as a `DoseEffect`."""
-        lower, upper = self._inverted(alpha)
-        words = " ".join([method_sentence(self), interval_sentence(self, alpha)])
-        interval, exact = (float(lower), float(upper), 1 - alpha), self.experiment.schedules.exact
+        lower, upper = self._inverted(alpha_of(level, "give an interval"))
+        words = " ".join([method_sentence(self), interval_sentence(self, level)])
+        interval, exact = (float(lower), float(upper), level), self.experiment.schedules.exact
         return DoseEffect(self.estimate, *interval, self.pvalue, self.n_schedules, exact, words)
 
     def _on_panel(self, values) -> pd.DataFrame:
@@ -265,11 +260,13 @@ class StaggeredResults:
         """What a reader of the estimates must know, in sentences."""
         return caveats(self)
 
-    def summary(self, alpha: float = 0.05) -> pd.DataFrame:
+    def summary(self, level: float = 0.95) -> pd.DataFrame:
         """A row an estimator: coefficient, standard error, p-value, rate ratio, its interval, and their origin."""
         table = self._table.assign(pvalue=self.pvalues, rate_ratio=np.exp(self.params))
         by = {"imputation": "randomisation", "saturated": "clusters, t", "two-way": "clusters, t; p: score bootstrap"}
-        return table.join(np.exp(self.conf_int(alpha))).assign(inference=[by[name] for name in table.index])
+        return table.join(np.exp(self.conf_int(alpha_of(level, "give an interval")))).assign(
+            inference=[by[name] for name in table.index]
+        )
 
     def __repr__(self):
         return "\n".join([described(self), self.summary().to_string(float_format="{:.4g}".format), *self.warnings])

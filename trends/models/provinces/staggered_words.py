@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from trends.fits.options import alpha_of
 from trends.fits.overlap import listed
 from trends.periods import frequency_name, label_of
 
@@ -42,15 +43,15 @@ def method_sentence(results) -> str:
     )
 
 
-def interval_sentence(results, alpha: float) -> str:
+def interval_sentence(results, level: float) -> str:
     """How the interval came about, or why there is none."""
-    number, level = results.n_schedules, f"{100 * (1 - alpha):g} %"
-    if 2 / number > alpha:
+    number, percent = results.n_schedules, f"{100 * level:g} %"
+    if 2 / number > alpha_of(level, "give an interval"):
         return (
-            f"With {number} schedules no p-value can fall below {2 / number:.3f}: there is no {level} interval: at "
+            f"With {number} schedules no p-value can fall below {2 / number:.3f}: there is no {percent} interval: at "
             "this level any effect is compatible with these data."
         )
-    return f"The {level} interval holds the effects that this test does not reject, each entered as a known factor."
+    return f"The {percent} interval holds the effects that this test does not reject, each entered as a known factor."
 
 
 def caveats(results) -> tuple[str, ...]:

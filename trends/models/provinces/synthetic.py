@@ -7,6 +7,7 @@ import pandas as pd
 
 from trends import periods
 from trends.counts.panel import Panel
+from trends.counts.series import checked_table
 from trends.errors import ModelError
 from trends.fits.overlap import listed
 from trends.models.provinces.synthetic_methods import (
@@ -125,9 +126,6 @@ class SyntheticControl:
     ):
         #: Whether the outcome is counts, whose effect is a rate ratio.
         self.counts = isinstance(panel, Panel)
-        if not isinstance(panel, Panel | pd.DataFrame):
-            found, do = f"a {type(panel).__name__}", "make one of these"
-            raise ModelError(_ASKED, found=found, allowed="a Panel, or a DataFrame (periods, units)", do=do)
         self.panel, self.source = panel, panel.source if self.counts else ""
         self.outcome = outcome or (panel.unit if self.counts else "outcome")
         values = panel.counts if self.counts else _measures(panel)
@@ -246,24 +244,7 @@ class SyntheticControl:
 
 
 def _measures(table):
-    index = table.index
-    if pd.api.types.is_integer_dtype(index) and len(index):
-        index = pd.PeriodIndex([periods.period(str(year), "Y") for year in index])
-    if not isinstance(index, pd.PeriodIndex):
-        found, do = f"an index of {type(table.index).__name__}", "set a PeriodIndex"
-        raise ModelError(_ASKED, found=found, allowed="a PeriodIndex or whole years", do=do)
-    if not len(index) or (index.asi8 != index.asi8[0] + np.arange(len(index))).any():
-        allowed = "every period once, in order"
-        raise ModelError(
-            _ASKED, found="periods with gaps, twice or in disorder", allowed=allowed, do="put them in order"
-        )
-    if table.columns.duplicated().any():
-        found = f"{table.columns[table.columns.duplicated()][0]!r} twice"
-        raise ModelError(_ASKED, found=found, allowed="a column for each unit", do="rename or drop one")
-    try:
-        values = table.set_axis(index).astype(float)
-    except (TypeError, ValueError) as error:
-        raise ModelError(_ASKED, found=str(error), allowed="numbers", do="convert the columns") from error
-    if np.isinf(values.to_numpy()).any():
-        raise ModelError(_ASKED, found="an infinite value", allowed="finite numbers or NaN", do="leave it out")
-    return values
+    if isinstance(table, pd.DataFrame) and pd.api.types.is_integer_dtype(table.index) and len(table):
+        years = pd.PeriodIndex([periods.period(str(year), "Y") for year in table.index], freq="Y")
+        table = table.set_axis(years)
+    return checked_table(table, asked=_ASKED, counts=False)[0]

@@ -9,6 +9,7 @@ import pandas as pd
 
 from trends import drawing
 from trends.errors import ModelError
+from trends.fits.options import alpha_of, checked_level
 from trends.models.provinces.simplex import simplex_weights
 from trends.models.provinces.synthetic_methods import (
     Match,
@@ -151,9 +152,7 @@ class SyntheticResults:
         Log rate ratios or differences. Unbounded where there are too few dates or units; NaN where no effect that is
         the same in all periods is left, or, over dates, with predictors.
         """
-        if not 0 < alpha < 1:
-            found, allowed = f"alpha={alpha!r}", "a number between 0 and 1"
-            raise ModelError("give an interval", found=found, allowed=allowed, do="take 0.05 for 95 %")
+        alpha = checked_level(alpha, "give an interval", "alpha")
         bounds = [self._bounds(over, alpha) for over in _OVER]
         return pd.DataFrame(bounds, index=list(_OVER), columns=["lower", "upper"])
 
@@ -182,14 +181,14 @@ class SyntheticResults:
         reach = 5.0 if self.model.counts else 10 * max(abs(centre), self.match.rmspe)
         return invert_dates(lambda value: date_test(data, method, value), alpha, centre, reach)
 
-    def rate_ratio(self, over: str = "dates", alpha: float = 0.05) -> pd.Series:
+    def rate_ratio(self, over: str = "dates", level: float = 0.95) -> pd.Series:
         """The rate ratio after the event, of counts: ``ratio``, ``lower`` and ``upper``, over dates or provinces."""
         if over not in _OVER or not self.model.counts:
             found = repr(over) if over not in _OVER else f"{self.model.outcome}, which are not counts"
             raise ModelError(
                 "read a rate ratio", found=found, allowed="'dates' or 'provinces', of a Panel", do="read params instead"
             )
-        values = [self.estimate, *self._bounds(over, alpha)]
+        values = [self.estimate, *self._bounds(over, alpha_of(level, "give an interval"))]
         return pd.Series(np.exp(values), index=["ratio", "lower", "upper"], name=over)
 
     @cached_property
@@ -235,12 +234,14 @@ class SyntheticResults:
         """What a reader of the estimates must know, in sentences."""
         return caveats(self)
 
-    def summary(self, alpha: float = 0.05) -> pd.DataFrame:
+    def summary(self, level: float = 0.95) -> pd.DataFrame:
         """The estimate with its p-value and interval over dates and over provinces, a row each; ratios for counts."""
-        table = self.conf_int(alpha).assign(estimate=self.estimate)[["estimate", "lower", "upper"]]
+        table = self.conf_int(alpha_of(level, "give an interval")).assign(estimate=self.estimate)[
+            ["estimate", "lower", "upper"]
+        ]
         if self.model.counts:
             table = np.exp(table).rename(columns={"estimate": "rate_ratio"})
-        notes = [interval_sentence(self, alpha, over) for over in _OVER]
+        notes = [interval_sentence(self, level, over) for over in _OVER]
         return table.assign(pvalue=self.pvalues, note=notes)
 
     def __repr__(self):

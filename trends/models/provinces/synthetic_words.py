@@ -3,6 +3,7 @@
 import numpy as np
 
 from trends.errors import ModelError
+from trends.fits.options import alpha_of
 from trends.fits.overlap import listed
 from trends.periods import frequency_name, frequency_of, label_of
 
@@ -175,14 +176,15 @@ def _leaning(results):
     return f"Without {listed(turned)} the effect changes sign." if len(turned) else ""
 
 
-def interval_sentence(results, alpha: float, over: str) -> str:
+def interval_sentence(results, level: float, over: str) -> str:
     """Why there is no interval, or nothing."""
+    alpha = alpha_of(level, "give an interval")
     number = len(results.model.donors) + 1 if over == "provinces" else len(results.model.values)
     if results.importance is not None and over == "dates":
         return "There is no interval over dates with predictors."
     if 1 / number > alpha:
         return (
-            f"{number} {over} are too few for an interval at {100 * (1 - alpha):g} %: no p-value over them can fall "
+            f"{number} {over} are too few for an interval at {100 * level:g} %: no p-value over them can fall "
             f"below {1 / number:.3f}, so that no effect can be rejected."
         )
     if results.conf_int(alpha).loc[over].isna().any():
