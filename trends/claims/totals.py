@@ -164,6 +164,12 @@ def caveats_of(study: "Study", names: Iterable[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys([*rules, *(caveat for source in counted for caveat in source.caveats)]))
 
 
+def unit_of(study: "Study", name: str) -> str:
+    """What a source counts, in the singular: the unit of its panel, or else its measure."""
+    unit = study.panels[name].unit if name in study.panels else study.sources[name].measure
+    return unit.removesuffix("s") or "incident"
+
+
 def days_of(first: str, last: str) -> int:
     """The days of a span, both ends included."""
     return (periods.period(last).end_time.normalize() - periods.period(first).start_time).days + 1
