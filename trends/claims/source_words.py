@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from trends.claims.verdict import Stand
+from trends.claims.verdict import Asserted
 from trends.claims.words import claimed_in_words, figure, listed
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ class Said:
         return (self.estimate,) * 2 if np.isnan(self.lower) else (self.lower, self.upper)
 
 
-def sentence_of(own: str, said: list[Said], stand: Stand, unit: str) -> str:
+def sentence_of(own: str, said: list[Said], stand: Asserted, unit: str) -> str:
     """What the other sources have, how many of them lie within the claimed values and how many outside."""
     low, high = stand.claimed
     others = [each for each in said if each.independent]

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from math import inf, isinf, isnan
 
 from trends.chance.evidence import Check, Evidence, likelihood_words
-from trends.claims.verdict import Ruling, Stand
+from trends.claims.verdict import Asserted, Ruling
 from trends.periods import frequency_name, label_of, period
 
 _MONTHS = (
@@ -104,7 +104,7 @@ def interval(evidence: Evidence, apart_from: Sequence[float] = ()) -> str:
     return f"{figure(evidence.estimate, evidence.unit, apart_from)} ({percent(evidence.level)} interval {bounds})"
 
 
-def claimed_in_words(stand: Stand, unit: str, apart_from: Sequence[float] = ()) -> str:
+def claimed_in_words(stand: Asserted, unit: str, apart_from: Sequence[float] = ()) -> str:
     """The values for which a link holds: ``"1.10 or more"``."""
     low, high = stand.claimed
     least, most = (figure(end, unit, apart_from) for end in (low, high))
@@ -113,7 +113,7 @@ def claimed_in_words(stand: Stand, unit: str, apart_from: Sequence[float] = ()) 
     return f"{most} or less" if low <= 0 else f"{least} to {most}"
 
 
-def ruling_in_words(ruling: Ruling, evidence: Evidence, stand: Stand, checks: tuple[Check, ...] = ()) -> str:
+def ruling_in_words(ruling: Ruling, evidence: Evidence, stand: Asserted, checks: tuple[Check, ...] = ()) -> str:
     """Why a ruling is what it is, as one sentence with the interval and, where nothing is certain, the likelihood."""
     claimed = claimed_in_words(stand, evidence.unit, (evidence.lower, evidence.upper))
     start = f"The {evidence.quantity} is {interval(evidence, stand.claimed)}"

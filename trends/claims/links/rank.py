@@ -25,7 +25,7 @@ from trends.claims.totals import (
     table_of,
     unit_of,
 )
-from trends.claims.verdict import Finding, Stand
+from trends.claims.verdict import Asserted, Finding
 from trends.claims.words import span_in_words
 
 if TYPE_CHECKING:
@@ -66,7 +66,7 @@ def find(link: Rank, claim: Claim, study: "Study", effort: Effort) -> Finding:
     for name, (place, each, two) in counted.items():
         spreads, n_periods = {rival: pair.spread for rival, pair in two.items()}, next(iter(two.values())).n_periods
         said[name] = first_place_evidence(each, place, spreads, n_periods, stretch=rates.stretch)
-    stand = Stand((1.0, np.inf), comparable=counts_alike(study, chosen, claim))
+    stand = Asserted((1.0, np.inf), comparable=counts_alike(study, chosen, claim))
     figures = {name: (sum(counted[name][1].values()), each) for name, each in said.items()}
     tested = ruled_total(KIND, claim, replace(said[chosen], counted_in=unit_of(study, chosen)), rates, stand)
     order = sorted(totals, key=lambda place: -totals[place])[:4]
