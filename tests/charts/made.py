@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass, replace
 from math import inf, nan
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -10,6 +9,7 @@ import pandas as pd
 from trends import periods
 from trends.chance.evidence import Check, Evidence
 from trends.claims.claim import Claim, Counts, Event
+from trends.claims.examples import skeleton
 from trends.claims.links.between import Between
 from trends.claims.links.change import Change
 from trends.claims.links.level import Level
@@ -200,7 +200,8 @@ def made_study():
         }
     )
     return Study(
-        path=Path("somewhere/iraq"),
+        # A study on disk that was never sealed.
+        path=skeleton(),
         title="Iraq, 2018 to 2020",
         about="Attacks of IS in Iraq.",
         country="IQ",
