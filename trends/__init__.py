@@ -51,6 +51,7 @@ _WHERE = {
     "trends.claims.verdict": ("Finding", "Ruling", "Verdict"),
     "trends.claims.adjusted": ("adjust",),
     "trends.claims.assess": ("assess", "assess_all"),
+    "trends.claims.effort": ("Effort",),
     "trends.claims.explain": ("explain",),
     "trends.claims.check": ("check_study",),
     "trends.claims.examples": ("example_studies",),

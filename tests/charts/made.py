@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass, replace
 from math import inf, nan
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -10,13 +9,14 @@ import pandas as pd
 from trends import periods
 from trends.chance.evidence import Check, Evidence
 from trends.claims.claim import Claim, Counts, Event
+from trends.claims.examples import skeleton
 from trends.claims.links.between import Between
 from trends.claims.links.change import Change
 from trends.claims.links.level import Level
 from trends.claims.links.rank import Rank
 from trends.claims.links.share import Share
 from trends.claims.study import Study
-from trends.claims.verdict import Finding, Ruling, Stand, Verdict, weakest
+from trends.claims.verdict import Asserted, Finding, Ruling, Verdict, weakest
 from trends.counts.panel import Panel
 from trends.counts.sources import Source
 
@@ -86,7 +86,7 @@ def made_verdicts():
             quantity="rate from April 2020, against what was to be expected,",
             estimate=1.62, lower=0.91, upper=2.88, pvalue=0.093, pvalue_analytic=0.021, nobs=35, **TESTED, **RATES,
         ),
-        Stand((1.1, inf), (1 / 1.1, 1.1)),
+        Asserted((1.1, inf), (1 / 1.1, 1.1)),
         (
             Check("placebo dates", "Is the change larger than at dates without an event?", "passed", "3 of 20 are."),
             Check("false alarms", "Does the test hold its size?", "cannot tell", "Too few runs."),
@@ -103,7 +103,7 @@ def made_verdicts():
         Ruling.CONTRADICTED,
         "UCDP counts 76. The count by other sources is 76 (95 % interval 60 to 95), wholly outside what is claimed.",
         Evidence(quantity="count by other sources", unit="count", estimate=76, lower=60, upper=95, nobs=76),
-        stand=Stand((0.9 * 1669, 1.1 * 1669)),
+        stand=Asserted((0.9 * 1669, 1.1 * 1669)),
         table=rows(("CTC SIGACT", 1669, 1669, 1589.9, 1751.0), ("UCDP GED", 76, 76.0, 59.9, 95.1)),
     )
     share = Finding(
@@ -112,7 +112,7 @@ def made_verdicts():
         Ruling.SUPPORTED,
         "80 of 250 attacks. The share of Diyala is 43 %, wholly within what the claim says.",
         Evidence(quantity="share of Diyala", unit="share", estimate=0.43, lower=0.41, upper=0.49, nobs=250, **TESTED),
-        stand=Stand((0.4, 0.5)),
+        stand=Asserted((0.4, 0.5)),
         table=rows(("Inspector General", 80, 0.43, 0.41, 0.49), ("UCDP", 5, 0.31, 0.11, 0.59)),
     )
     rank = Finding(
@@ -122,7 +122,7 @@ def made_verdicts():
         "The incidents in Diyala to those in Kirkuk, the next, are 2.0 times (1.1 or more).",
         Evidence(quantity="incidents in Diyala to those in Kirkuk, the next", estimate=2.0, lower=1.1, upper=inf,
                  pvalue=0.0004, nobs=120),
-        stand=Stand((1.0, inf)),
+        stand=Asserted((1.0, inf)),
         table=rows(("UCDP", 120, 2.0, 1.1, inf)),
     )  # fmt: skip
     between = Finding(
@@ -131,7 +131,7 @@ def made_verdicts():
         Ruling.NO_MATERIAL_CHANGE,
         "The rate of 2019, against that of 2018, is 1.02 (95 % interval 0.95 to 1.08).",
         Evidence(quantity="rate of 2019, against that of 2018,", estimate=1.02, lower=0.95, upper=1.08, nobs=3139),
-        stand=Stand((1.1, inf), (1 / 1.1, 1.1), 1.13),
+        stand=Asserted((1.1, inf), (1 / 1.1, 1.1), 1.13),
         table=rows(("CTC", 1669, 1.135, 1.06, 1.21), ("UCDP", 76, 0.71, nan, nan), ("GTD", 0, 0.2, 0.0, 0.9)),
     )
     untestable = Finding(
@@ -147,7 +147,7 @@ def made_verdicts():
         Ruling.CONTRADICTED,
         "=cmd|' /C calc'!A0 is #panic[\"no\"] and *not* _markup_ <b>here</b>.",
         Evidence(quantity="rate of <i>x</i> & #y", estimate=0.2, lower=0.0, upper=0.6, pvalue=0.2, nobs=36, **TESTED),
-        stand=Stand((0.0, 1 / 1.1)),
+        stand=Asserted((0.0, 1 / 1.1)),
         fit=made_fit(1),
     )
     rise = Change(direction="rise")
@@ -171,7 +171,7 @@ def made_verdicts():
         verdict("../evil id", "Attacks *fell* in <b>Şalāḩ ad Dīn</b> (العراق) by #eval(1) & $x^2$ @all \\ `code`.",
                 [hostile], {"change": Change(direction="fall")}, speaker="+HYPERLINK(1) <img src=x>"),
         verdict("fell-as-threat-fell", "The coalition shrinks because the threat fell.",
-                [replace(level, stand=Stand((0.0, 70.0)))],
+                [replace(level, stand=Asserted((0.0, 70.0)))],
                 {"level": Level(number=70, comparison="at most")}, conflicts_with=("attacks-rose-after-drawdown",)),
     )  # fmt: skip
 
@@ -200,7 +200,8 @@ def made_study():
         }
     )
     return Study(
-        path=Path("somewhere/iraq"),
+        # A study on disk that was never sealed.
+        path=skeleton(),
         title="Iraq, 2018 to 2020",
         about="Attacks of IS in Iraq.",
         country="IQ",

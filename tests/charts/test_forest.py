@@ -80,6 +80,9 @@ def test_a_date_is_no_ratio_and_is_not_drawn():
     change = verdict.findings[0]
     dated = replace(change, link="timing", evidence=replace(change.evidence, unit="date", estimate=603.0))
     ax = plot_forest([replace(verdict, findings=(dated,))])
+    assert ax.texts[0].get_text().startswith("Ruled upon, and no ratio")
+    untestable = replace(dated, ruling=Ruling.UNTESTABLE)
+    ax = plot_forest([replace(verdict, ruling=Ruling.UNTESTABLE, findings=(untestable,))])
     assert ax.texts[0].get_text().startswith("Nothing to draw")
     ax = plot_forest([replace(verdict, findings=(change, replace(change, link="lasting"), dated))])
     assert [label.get_text().split(":")[0] for label in ax.get_yticklabels()] == ["1, change", "1, lasting"]

@@ -12,7 +12,7 @@ from trends.claims.entered import Rival
 from trends.claims.links.change import Change
 from trends.claims.links.rivals import RivalFits, Rivals
 from trends.claims.links.sources import Sources
-from trends.claims.verdict import Finding, Ruling, Stand
+from trends.claims.verdict import Asserted, Finding, Ruling
 from trends.periods import period, span
 
 
@@ -37,7 +37,7 @@ def made():
     )
     evidence = Evidence(quantity="change", estimate=1.2, lower=0.3, upper=5.0, nobs=36)
     finding = Finding(
-        "rivals", "Is it told apart?", Ruling.CANNOT_TELL, "It is not.", evidence, Stand((1.1, np.inf)), table=table,
+        "rivals", "Is it told apart?", Ruling.CANNOT_TELL, "It is not.", evidence, Asserted((1.1, np.inf)), table=table,
         fit=RivalFits(counts, period("2020-04"), rivals),
     )  # fmt: skip
     return verdict("it", "It rose.", [finding], {"change": Change("rise"), "rivals": Rivals(("curfew",))})
@@ -71,7 +71,7 @@ def test_sources_of_the_same_file_are_drawn_in_grey():
     )
     evidence = Evidence(quantity="change", estimate=1.4, lower=0.7, upper=3.1, nobs=20)
     finding = Finding(
-        "sources", "Do others say so?", Ruling.CANNOT_TELL, "No.", evidence, Stand((1.1, np.inf)), table=table
+        "sources", "Do others say so?", Ruling.CANNOT_TELL, "No.", evidence, Asserted((1.1, np.inf)), table=table
     )
     made = verdict("it", "It rose.", [finding], {"change": Change("rise"), "sources": Sources()})
     ax = plot_finding(made, finding)

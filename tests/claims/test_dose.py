@@ -44,6 +44,8 @@ def test_more_where_the_cause_was_is_found_by_randomisation(verdict):
     assert finding.evidence.pvalue < 0.05
     assert [check.name for check in finding.checks] == ["false alarms", "alike before", "no single province"]
     assert {check.outcome for check in finding.checks} == {"passed"}
+    # What is counted are months of provinces, and not incidents.
+    assert finding.evidence.counted_in == "province-month"
     assert finding.table["what"].tolist()[:2] == ["all provinces", "without Anbar"]
 
 

@@ -3,10 +3,10 @@ import pytest
 from trends.chance.evidence import Check, Evidence
 from trends.claims.claim import Claim
 from trends.claims.explain import explain
-from trends.claims.verdict import Finding, Ruling, Stand, Verdict, rule
+from trends.claims.verdict import Asserted, Finding, Ruling, Verdict, rule
 
 CLAIM = Claim("rose", "Attacks rose.", "paper", "A paper", "2020-06", "2026-01-01", {"change": None})
-RISE = Stand((1.1, float("inf")), (1 / 1.1, 1.1))
+RISE = Asserted((1.1, float("inf")), (1 / 1.1, 1.1))
 
 
 def finding(lower, upper, checks=(), link="change", stand=RISE, **more):
@@ -44,7 +44,7 @@ def test_the_weakest_links_are_named_and_a_caveat_stands_once():
 
 
 def test_a_date_is_told_by_its_sentence_and_not_as_a_number():
-    stand = Stand((2020.1, 2020.4))
+    stand = Asserted((2020.1, 2020.4))
     told = explain(verdict(finding(2019.0, 2021.0, link="timing", stand=stand, unit="date", method="Posterior.")))
     assert "It is so. Posterior." in told
     assert "2,0" not in told

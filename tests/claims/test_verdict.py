@@ -2,12 +2,12 @@ import pytest
 
 from trends.chance.evidence import Check, Evidence
 from trends.claims.claim import Claim
-from trends.claims.verdict import DECISIONS, Finding, Ruling, Stand, Verdict, deciding_row, rule, weakest
+from trends.claims.verdict import DECISIONS, Asserted, Finding, Ruling, Verdict, deciding_row, rule, weakest
 
 INF = float("inf")
-RISE = Stand((1.1, INF), (1 / 1.1, 1.1))
-FALL = Stand((0.0, 1 / 1.1), (1 / 1.1, 1.1))
-NONE = Stand((1 / 1.1, 1.1))
+RISE = Asserted((1.1, INF), (1 / 1.1, 1.1))
+FALL = Asserted((0.0, 1 / 1.1), (1 / 1.1, 1.1))
+NONE = Asserted((1 / 1.1, 1.1))
 PASSED = Check("a check", "Is it well?", "passed", "It is.")
 FAILED = Check("a check", "Is it well?", "failed", "It is not.")
 OPEN = Check("a check", "Is it well?", "cannot tell", "Nobody knows.")
@@ -37,11 +37,11 @@ CASES = [
     (ratio(0.95, 1.05), NONE, (), Ruling.SUPPORTED),
     (ratio(1.2, 3), NONE, (), Ruling.CONTRADICTED),
     (ratio(0.95, 1.3), NONE, (), Ruling.CANNOT_TELL),
-    (ratio(0.2, 0.5), Stand((1.1, INF), comparable=False), (), Ruling.CANNOT_TELL),
-    (ratio(1.2, 3), Stand((1.1, INF), comparable=False), (), Ruling.SUPPORTED),
-    (ratio(1.2, 3), Stand((1.1, INF), stated=1.5), (), Ruling.SUPPORTED),
-    (ratio(1.8, 3), Stand((1.1, INF), stated=1.5), (), Ruling.CONTRADICTED),
-    (ratio(1.8, 3), Stand((1.1, INF), stated=1.5, comparable=False), (), Ruling.CANNOT_TELL),
+    (ratio(0.2, 0.5), Asserted((1.1, INF), comparable=False), (), Ruling.CANNOT_TELL),
+    (ratio(1.2, 3), Asserted((1.1, INF), comparable=False), (), Ruling.SUPPORTED),
+    (ratio(1.2, 3), Asserted((1.1, INF), stated=1.5), (), Ruling.SUPPORTED),
+    (ratio(1.8, 3), Asserted((1.1, INF), stated=1.5), (), Ruling.CONTRADICTED),
+    (ratio(1.8, 3), Asserted((1.1, INF), stated=1.5, comparable=False), (), Ruling.CANNOT_TELL),
 ]
 
 

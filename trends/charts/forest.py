@@ -31,6 +31,7 @@ class _Row:
 # Up to so many lines a row is two lines high; beyond, one.
 _ROOMY = 16
 _NO_MARK = "Nothing to draw: not testable with these data, or not assessed"
+_NO_RATIO = "Ruled upon, and no ratio: dates, orders and numbers without one that was said"
 
 
 def plot_forest(verdicts, ax: Axes | None = None, *, first: int = 1) -> Axes:
@@ -100,7 +101,7 @@ def _forest_row(ax: Axes, y: float, row: _Row, reach: tuple[float, float], gap: 
 
 
 def _forest_rows(verdicts, first: int) -> dict[str, list[_Row]]:
-    groups = {str(heading): [] for heading in Group} | {_NO_MARK: []}
+    groups = {str(heading): [] for heading in Group} | {_NO_RATIO: [], _NO_MARK: []}
     for n, verdict in enumerate(verdicts, first):
         label = f"{n}. {verdict.claim.says}"
         tested = [finding for finding in verdict.findings if _on_the_scale(finding, verdict.claim)]
@@ -111,7 +112,8 @@ def _forest_rows(verdicts, first: int) -> dict[str, list[_Row]]:
             named = label if len(tested) == 1 else f"{n}, {finding.link}: {verdict.claim.says}"
             groups[heading].append(_Row(named, finding.ruling, verdict.ruling, figures, claimed))
         if not tested:
-            groups[_NO_MARK].append(_Row(label, verdict.ruling, verdict.ruling))
+            ruled = verdict.ruling not in (Ruling.UNTESTABLE, Ruling.NOT_ASSESSED)
+            groups[_NO_RATIO if ruled else _NO_MARK].append(_Row(label, verdict.ruling, verdict.ruling))
     if not any(groups.values()):
         raise InputError(
             "draw the forest of claims", found="no verdict", allowed="at least one", do="assess a claim first"

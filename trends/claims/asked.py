@@ -9,7 +9,7 @@ import pandas as pd
 from trends import periods
 from trends.claims.claim import Claim
 from trends.claims.direction import BAR, stand_on_change
-from trends.claims.verdict import Stand
+from trends.claims.verdict import Asserted
 from trends.counts.panel import Panel
 from trends.errors import ModelError, StudyError
 from trends.fits.design import baseline
@@ -58,7 +58,7 @@ class Asked:
         return self.counts.notna().to_numpy()
 
     @property
-    def stand(self) -> Stand:
+    def stand(self) -> Asserted:
         """What is claimed, as values of the rate ratio."""
         return stand_on_change(self.direction, self.at_least)
 

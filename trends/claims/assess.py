@@ -135,7 +135,9 @@ def _find(link: object, claim: Claim, study: Study, effort: Effort) -> Finding:
         found = kind.find(link, claim, study, effort)
         # What rests on no counts rests on no newest ones.
         newest = newest_caveats(claim, study) if kind.of_counts else ()
-        evidence = found.evidence and replace(found.evidence, counted_in=_counted_in(kind, claim, study))
+        evidence = found.evidence
+        if evidence is not None and not evidence.untestable and not evidence.counted_in:
+            evidence = replace(evidence, counted_in=_counted_in(kind, claim, study))
         return replace(found, evidence=evidence, caveats=(*found.caveats, *newest))
     except ModelError as error:
         # Data that cannot answer are a finding, not a fault of the book of claims they stand in.
@@ -145,13 +147,9 @@ def _find(link: object, claim: Claim, study: Study, effort: Effort) -> Finding:
 
 
 def _counted_in(kind: Kind, claim: Claim, study: Study) -> str:
-    """What the evidence of a kind of link counts, in the singular: periods by their name, incidents by their unit."""
-    name = claim.counts.source or study.source
+    """What the evidence of a kind of link counts, in the singular, with its periods by their name."""
     if kind.counted_in in ("period", "province-period"):
         return kind.counted_in.replace("period", frequency_name(panel_of(claim, study).frequency))
-    if kind.counted_in == "incident" and name in study.panels:
-        unit = study.panels[name].unit
-        return unit.removesuffix("s") or kind.counted_in
     return kind.counted_in
 
 

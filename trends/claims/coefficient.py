@@ -18,7 +18,7 @@ from trends.claims.checks.known import KnownCheck
 from trends.claims.claim import Claim
 from trends.claims.direction import adverse_ratio, adverse_side
 from trends.claims.effort import Effort
-from trends.claims.verdict import Finding, Ruling, Stand, rule
+from trends.claims.verdict import Asserted, Finding, Ruling, rule
 from trends.claims.words import detectable_in_words, ruling_in_words
 from trends.fits.batch import fit_poisson
 
@@ -31,7 +31,7 @@ class CoefficientRuling:
     """The evidence of a test held against what a claim says of it."""
 
     evidence: Evidence
-    stand: Stand
+    stand: Asserted
     checks: tuple[Check, ...]
     ruling: Ruling
     sentence: str
@@ -79,7 +79,7 @@ def ratio_evidence_of(
     )
 
 
-def panels_for(evidence: Evidence, stand: Stand, effort: Effort) -> int:
+def panels_for(evidence: Evidence, stand: Asserted, effort: Effort) -> int:
     """Simulated panels that the false alarms of a test are told from: more where a certain ruling may rest on it."""
     return effort.panels if rule(evidence, stand) is Ruling.CANNOT_TELL else effort.certain
 
@@ -91,7 +91,7 @@ def with_alarms(evidence: Evidence, alarms: Trials) -> Evidence:
 
 def ruled(
     evidence: Evidence,
-    stand: Stand,
+    stand: Asserted,
     checks: tuple[Check, ...],
     sought: str = "change",
     multiple_of: str = "what was to be expected",

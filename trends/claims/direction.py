@@ -3,7 +3,7 @@
 from math import inf
 from typing import Literal
 
-from trends.claims.verdict import Stand
+from trends.claims.verdict import Asserted
 
 Direction = Literal["rise", "fall", "none", "no rise", "no fall"]
 Comparison = Literal["at least", "at most", "about"]
@@ -12,7 +12,7 @@ Side = Literal["rise", "fall"]
 BAR = 1.10
 
 
-def stand_on_change(direction: str, at_least: float, stated: float | None = None) -> Stand:
+def stand_on_change(direction: str, at_least: float, stated: float | None = None) -> Asserted:
     """What a claimed change says of the rate ratio: beyond the bar, or between its two sides where none is claimed."""
     claimed = {
         "rise": (at_least, inf),
@@ -21,7 +21,7 @@ def stand_on_change(direction: str, at_least: float, stated: float | None = None
         "no rise": (0.0, at_least),
         "no fall": (1 / at_least, inf),
     }[direction]
-    return Stand(claimed, (1 / at_least, at_least) if direction in ("rise", "fall") else None, stated)
+    return Asserted(claimed, (1 / at_least, at_least) if direction in ("rise", "fall") else None, stated)
 
 
 def adverse_side(direction: str) -> Side:

@@ -40,13 +40,15 @@ def explain(verdict: Verdict) -> str:
 def _steps(finding: Finding):
     yield f"Asked: {finding.question}"
     evidence, stand = finding.evidence, finding.stand
+    claimed = stand.claimed if stand else ()
     if evidence is None or evidence.untestable:
         yield finding.sentence
         return
     if evidence.unit == "date":
         yield f"{finding.sentence} {evidence.method}"
     elif stand is not None:
-        yield f"The link holds where the {evidence.quantity} is {claimed_in_words(stand, evidence.unit)}."
+        ends = (evidence.lower, evidence.upper)
+        yield f"The link holds where the {evidence.quantity} is {claimed_in_words(stand, evidence.unit, ends)}."
         if stand.immaterial:
             low, high = (figure(value, evidence.unit) for value in stand.immaterial)
             yield f"Between {low} and {high} it would not matter."
@@ -55,7 +57,8 @@ def _steps(finding: Finding):
         if not stand.comparable:
             yield "These counts were made by another rule than the speaker's: they may support, not contradict."
     if evidence.unit != "date":
-        yield f"Found: {interval(evidence)}, from {evidence.nobs:,} observations. {evidence.method}".rstrip()
+        rests_on = f"{evidence.nobs:,} {evidence.counted_in or 'observation'}{'s' * (evidence.nobs != 1)}"
+        yield f"Found: {interval(evidence, claimed)}, from {rests_on}. {evidence.method}".rstrip()
     yield from (f"Check {check.name!r}: {check.outcome}. {check.says}" for check in finding.checks)
     row = stand and deciding_row(evidence, stand, finding.checks)
     if row and row.ruling is finding.ruling:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from trends.claims.verdict import Stand
+from trends.claims.verdict import Asserted
 from trends.claims.words import claimed_in_words, figure, listed
 
 if TYPE_CHECKING:
@@ -36,18 +36,17 @@ class Said:
         return (self.estimate,) * 2 if np.isnan(self.lower) else (self.lower, self.upper)
 
 
-def sentence_of(own: str, said: list[Said], stand: Stand, unit: str) -> str:
+def sentence_of(own: str, said: list[Said], stand: Asserted, unit: str) -> str:
     """What the other sources have, how many of them lie within the claimed values and how many outside."""
     low, high = stand.claimed
     others = [each for each in said if each.independent]
+    found = [end for each in others for end in (each.estimate, *each.ends)]
     agree = [e for e in others if low <= e.ends[0] and e.ends[1] <= high]
     against = [e for e in others if e.ends[1] < low or e.ends[0] > high]
     n = f"{len(others)} independent source{'s have' if len(others) > 1 else ' has'} figures"
-    parts = [
-        f"{n}: {_named(agree)} wholly within what the claim says ({claimed_in_words(stand, unit)}), {_named(against)} "
-        "wholly outside."
-    ]
-    parts.append(f"They have {'; '.join(_figures(each, unit) for each in others)}.")
+    claimed = claimed_in_words(stand, unit, found)
+    parts = [f"{n}: {_named(agree)} wholly within what the claim says ({claimed}), {_named(against)} wholly outside."]
+    parts.append(f"They have {'; '.join(_figures(each, unit, stand.claimed) for each in others)}.")
     mine = next((each for each in said if each.name == own), None)
     if mine and unit == "ratio":
         other_way = [e for e in others if (e.estimate - 1) * (mine.estimate - 1) < 0]
@@ -71,10 +70,10 @@ def _named(sources: list[Said]) -> str:
     return f"{len(sources)} ({listed([each.title for each in sources])}) {'is' if len(sources) == 1 else 'are'}"
 
 
-def _figures(each: Said, unit: str) -> str:
-    ends = "" if np.isnan(each.lower) else f"{figure(each.lower, unit)} to {figure(each.upper, unit)}"
-    beside = "; ".join(filter(None, (ends, each.how)))
-    return f"{each.title} {figure(each.estimate, unit)} ({beside})"
+def _figures(each: Said, unit: str, apart_from: tuple[float, ...] = ()) -> str:
+    low, high = (figure(end, unit, apart_from) for end in (each.lower, each.upper))
+    beside = "; ".join(filter(None, ("" if np.isnan(each.lower) else f"{low} to {high}", each.how)))
+    return f"{each.title} {figure(each.estimate, unit, apart_from)} ({beside})"
 
 
 def caveats_of(said: list[Said], silent: list[str], study: "Study") -> tuple[str, ...]:

@@ -20,7 +20,7 @@ from trends.chance.totals import rate_spread
 from trends.claims.claim import Claim
 from trends.claims.coefficient import CoefficientRuling, ratio_table, ruled
 from trends.claims.kinds import Kind
-from trends.claims.verdict import Finding, Ruling, Stand
+from trends.claims.verdict import Asserted, Finding, Ruling
 from trends.claims.words import figure, listed, span_in_words, when_in_words
 from trends.counts.panel import Panel
 from trends.errors import InputError, ModelError
@@ -44,21 +44,25 @@ class BySource:
     figures: dict[str, tuple[float, Evidence]]
 
 
-def ruled_total(kind: Kind, claim: Claim, evidence: Evidence, rates: Rates | None, stand: Stand) -> CoefficientRuling:
+def ruled_total(
+    kind: Kind, claim: Claim, evidence: Evidence, rates: Rates | None, stand: Asserted
+) -> CoefficientRuling:
     """The ruling on a total, which must survive the false-alarm rate of its own interval where that was simulated."""
     required = kind.required(claim) if rates else ()
     checks = tuple(check.of(rates) for check in required)
     return ruled(with_rates(evidence, rates), stand, checks, kind.sought, kind.multiple_of)
 
 
-def stand_on_number(number: float, comparison: str, margin: float, comparable: bool, highest: float = np.inf) -> Stand:
+def stand_on_number(
+    number: float, comparison: str, margin: float, comparable: bool, highest: float = np.inf
+) -> Asserted:
     """What a stated number says: at least, at most, or about it within a margin; nothing lies above ``highest``."""
     claimed = {
         "at least": (number, highest),
         "at most": (0.0, number),
         "about": (max(number - margin, 0.0), min(number + margin, highest)),
     }[comparison]
-    return Stand(claimed, comparable=comparable)
+    return Asserted(claimed, comparable=comparable)
 
 
 def number_in_words(number: float, comparison: str, unit: str) -> str:
@@ -162,6 +166,12 @@ def caveats_of(study: "Study", names: Iterable[str]) -> tuple[str, ...]:
     counted = [study.sources[name] for name in names]
     rules = [f"{source.title}: {source.counts_as}" for source in counted if source.counts_as]
     return tuple(dict.fromkeys([*rules, *(caveat for source in counted for caveat in source.caveats)]))
+
+
+def unit_of(study: "Study", name: str) -> str:
+    """What a source counts, in the singular: the unit of its panel, or else its measure."""
+    unit = study.panels[name].unit if name in study.panels else study.sources[name].measure
+    return unit.removesuffix("s") or "incident"
 
 
 def days_of(first: str, last: str) -> int:

@@ -29,7 +29,7 @@ class Ruling(StrEnum):
 
 
 @dataclass(frozen=True)
-class Stand:
+class Asserted:
     """What a link says, as values of the quantity that is estimated.
 
     Parameters
@@ -56,7 +56,7 @@ class Row:
 
     when: str
     ruling: Ruling
-    applies: Callable[[Evidence, Stand, tuple[Check, ...]], bool] = field(repr=False)
+    applies: Callable[[Evidence, Asserted, tuple[Check, ...]], bool] = field(repr=False)
 
 
 def _inside(evidence: Evidence, values: tuple[float, float] | None) -> bool:
@@ -67,7 +67,7 @@ def _outside(evidence: Evidence, values: tuple[float, float]) -> bool:
     return evidence.upper < values[0] or evidence.lower > values[1]
 
 
-def _misses_number(evidence: Evidence, stand: Stand) -> bool:
+def _misses_number(evidence: Evidence, stand: Asserted) -> bool:
     return stand.stated is not None and not evidence.lower <= stand.stated <= evidence.upper
 
 
@@ -108,14 +108,14 @@ DECISIONS = (
 )
 
 
-def deciding_row(evidence: Evidence, stand: Stand, checks: tuple[Check, ...] = ()) -> Row:
+def deciding_row(evidence: Evidence, stand: Asserted, checks: tuple[Check, ...] = ()) -> Row:
     """The row of the decision table that rules on a link.
 
     Parameters
     ----------
     evidence : Evidence
         What the data say.
-    stand : Stand
+    stand : Asserted
         What the link says.
     checks : tuple of Check
         What a certain ruling, for or against, must survive.
@@ -123,7 +123,7 @@ def deciding_row(evidence: Evidence, stand: Stand, checks: tuple[Check, ...] = (
     return next(row for row in DECISIONS if row.applies(evidence, stand, checks))
 
 
-def rule(evidence: Evidence, stand: Stand, checks: tuple[Check, ...] = ()) -> Ruling:
+def rule(evidence: Evidence, stand: Asserted, checks: tuple[Check, ...] = ()) -> Ruling:
     """The ruling on one link, by `DECISIONS`; parameters are those of `deciding_row`."""
     return deciding_row(evidence, stand, checks).ruling
 
@@ -166,7 +166,7 @@ class Finding:
         The ruling in plain words, with the interval.
     evidence : Evidence, optional
         What the data say; None for a link that was not assessed.
-    stand : Stand, optional
+    stand : Asserted, optional
         What the link says, as values of what was estimated.
     checks : tuple of Check
         What the ruling had to survive.
@@ -188,7 +188,7 @@ class Finding:
     ruling: Ruling
     sentence: str
     evidence: Evidence | None = None
-    stand: Stand | None = None
+    stand: Asserted | None = None
     checks: tuple[Check, ...] = ()
     caveats: tuple[str, ...] = ()
     table: pd.DataFrame | None = field(default=None, compare=False, repr=False)

@@ -1,9 +1,10 @@
 """Rulings and figures in plain words."""
 
+from collections.abc import Sequence
 from math import inf, isinf, isnan
 
 from trends.chance.evidence import Check, Evidence, likelihood_words
-from trends.claims.verdict import Ruling, Stand
+from trends.claims.verdict import Asserted, Ruling
 from trends.periods import frequency_name, label_of, period
 
 _MONTHS = (
@@ -60,46 +61,62 @@ def percent(value: float) -> str:
     return f"{100 * value:.0f} %"
 
 
-def figure(value: float, unit: str) -> str:
+# More digits than these tell no two figures apart that anybody would want told apart.
+_MOST_DIGITS = 4
+
+
+def figure(value: float, unit: str, apart_from: Sequence[float] = ()) -> str:
     """A number with the digits that it deserves: ratios two, shares whole percents, counts whole.
+
+    It has more of them where rounding would make it equal to another that stands in the same sentence.
 
     Examples
     --------
     >>> figure(1.6043, "ratio"), figure(0.317, "share"), figure(1669.0, "count")
     ('1.60', '32 %', '1,669')
+    >>> figure(0.6702, "ratio", apart_from=[2 / 3]), figure(2 / 3, "ratio", apart_from=[0.6702])
+    ('0.670', '0.667')
     """
     if isnan(value):
         return "not known"
     if isinf(value):
         return "no limit"
-    if unit == "share":
-        return percent(value)
-    if unit == "count":
-        return f"{value:,.0f}"
-    return f"{value:,.0f}" if value >= 100 else f"{value:.1f}" if value >= 10 else f"{value:.2f}"
+    scale = 100 if unit == "share" else 1
+    digits = 0 if unit in ("share", "count") or value >= 100 else 1 if value >= 10 else 2
+    others = [other for other in apart_from if other != value and not isnan(other) and not isinf(other)]
+    while digits < _MOST_DIGITS and any(round(scale * o, digits) == round(scale * value, digits) for o in others):
+        digits += 1
+    return f"{scale * value:,.{digits}f}{' %' * (unit == 'share')}"
 
 
-def interval(evidence: Evidence) -> str:
-    """An estimate with its interval, as it stands in a sentence."""
-    low, high = figure(evidence.lower, evidence.unit), figure(evidence.upper, evidence.unit)
+def interval(evidence: Evidence, apart_from: Sequence[float] = ()) -> str:
+    """An estimate with its interval, as it stands in a sentence; a number that is known has none.
+
+    Examples
+    --------
+    >>> interval(Evidence(quantity="attacks", unit="count", estimate=7500.0, lower=7500.0, upper=7500.0, level=1.0))
+    '7,500'
+    """
+    if evidence.level == 1 and evidence.lower == evidence.estimate == evidence.upper:
+        return figure(evidence.estimate, evidence.unit, apart_from)
+    low, high = (figure(end, evidence.unit, apart_from) for end in (evidence.lower, evidence.upper))
     bounds = f"{low} or more" if evidence.upper == inf else f"{low} to {high}"
-    return f"{figure(evidence.estimate, evidence.unit)} ({percent(evidence.level)} interval {bounds})"
+    return f"{figure(evidence.estimate, evidence.unit, apart_from)} ({percent(evidence.level)} interval {bounds})"
 
 
-def claimed_in_words(stand: Stand, unit: str) -> str:
+def claimed_in_words(stand: Asserted, unit: str, apart_from: Sequence[float] = ()) -> str:
     """The values for which a link holds: ``"1.10 or more"``."""
     low, high = stand.claimed
+    least, most = (figure(end, unit, apart_from) for end in (low, high))
     if high == inf or (unit == "share" and high >= 1):
-        return f"{figure(low, unit)} or more"
-    if low <= 0:
-        return f"{figure(high, unit)} or less"
-    return f"{figure(low, unit)} to {figure(high, unit)}"
+        return f"{least} or more"
+    return f"{most} or less" if low <= 0 else f"{least} to {most}"
 
 
-def ruling_in_words(ruling: Ruling, evidence: Evidence, stand: Stand, checks: tuple[Check, ...] = ()) -> str:
+def ruling_in_words(ruling: Ruling, evidence: Evidence, stand: Asserted, checks: tuple[Check, ...] = ()) -> str:
     """Why a ruling is what it is, as one sentence with the interval and, where nothing is certain, the likelihood."""
-    claimed = claimed_in_words(stand, evidence.unit)
-    start = f"The {evidence.quantity} is {interval(evidence)}"
+    claimed = claimed_in_words(stand, evidence.unit, (evidence.lower, evidence.upper))
+    start = f"The {evidence.quantity} is {interval(evidence, stand.claimed)}"
     if ruling is Ruling.SUPPORTED:
         return f"{start}, wholly within what the claim says: {claimed}."
     if ruling is Ruling.NO_MATERIAL_CHANGE:

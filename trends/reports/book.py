@@ -23,7 +23,7 @@ from trends.claims.verdict import Ruling, Verdict
 from trends.errors import InputError
 from trends.reports.course import Aspect, course
 from trends.reports.folder import folder_written_aside, versions, write_manifest
-from trends.reports.methods import Told, error_rates, methods
+from trends.reports.methods import Section, error_rates, methods
 from trends.reports.page import Chart, Conflict, Page, Table, anchors, claim_page, first_sentence, is_tested, who
 from trends.reports.places import dose_mapped, places
 from trends.reports.tables import verdicts_csv, verdicts_json
@@ -50,7 +50,7 @@ class Book:
     pages: tuple[Page, ...]
     counts: tuple[Chart, ...]
     course: tuple[Aspect, ...]
-    methods: tuple[Told, ...]
+    methods: tuple[Section, ...]
     rates: Table | None
     sources: tuple[tuple[str, tuple[tuple[str, str], ...]], ...]
     licence: str

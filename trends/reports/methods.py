@@ -13,7 +13,7 @@ from trends.reports.typeset import TEMPLATES
 
 
 @dataclass(frozen=True)
-class Told:
+class Section:
     """A section of prose, with a table where it has one."""
 
     heading: str
@@ -21,11 +21,11 @@ class Told:
     table: Table | None = None
 
 
-def methods() -> tuple[Told, ...]:
+def methods() -> tuple[Section, ...]:
     """The prose on methods that is the same for every study, with its tables."""
     tables = {"rulings": _rulings(), "likelihood": _likelihood()}
     prose = tomllib.loads((TEMPLATES / "methods.toml").read_text(encoding="utf-8"))["section"]
-    return tuple(Told(each["heading"], tuple(each["text"]), tables.get(each.get("table"))) for each in prose)
+    return tuple(Section(each["heading"], tuple(each["text"]), tables.get(each.get("table"))) for each in prose)
 
 
 def _rulings() -> Table:

@@ -9,7 +9,7 @@ import pandas as pd
 from trends.chance.curve import LeftOut, SpecificationCurve, reading
 from trends.chance.differing import DifferingChanges, differing_changes
 from trends.chance.evidence import Evidence
-from trends.claims.verdict import Stand
+from trends.claims.verdict import Asserted
 from trends.counts.panel import Panel, exposure_of
 from trends.errors import ModelError
 from trends.fits.batch import fit_poisson
@@ -24,7 +24,7 @@ class Judged:
 
     Attributes
     ----------
-    evidence, stand : Evidence, Stand
+    evidence, stand : Evidence, Asserted
         What was found, and what was claimed.
     left_out : LeftOut
         The estimate without each province in turn; an empty table where there is but one.
@@ -36,7 +36,7 @@ class Judged:
     """
 
     evidence: Evidence
-    stand: Stand
+    stand: Asserted
     left_out: LeftOut
     provinces: DifferingChanges | ModelError | int
     curve: SpecificationCurve | None = None

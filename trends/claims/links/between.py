@@ -14,7 +14,17 @@ from trends.claims.claim import Claim
 from trends.claims.direction import BAR, Direction, adverse_side, stand_on_change
 from trends.claims.effort import Effort
 from trends.claims.kinds import BY_SOURCE, Group, Kind, names_nothing
-from trends.claims.totals import BySource, days_of, length_of, no_figure, others_of, reference_of, ruled_total, table_of
+from trends.claims.totals import (
+    BySource,
+    days_of,
+    length_of,
+    no_figure,
+    others_of,
+    reference_of,
+    ruled_total,
+    table_of,
+    unit_of,
+)
 from trends.claims.verdict import Finding
 from trends.claims.words import figure, span_in_words
 from trends.fits.design import baseline
@@ -62,7 +72,7 @@ def find(link: Between, claim: Claim, study: "Study", effort: Effort) -> Finding
         raise no_figure(study, own, f"{names[0]} and {names[1]} but 0")
     figures = {n: (study.total(n, *link.later, places), e) for n, e in counted.items()}
     stand = stand_on_change(link.direction, link.at_least, link.stated)
-    tested = ruled_total(KIND, claim, counted[own], rates, stand)
+    tested = ruled_total(KIND, claim, replace(counted[own], counted_in=unit_of(study, own)), rates, stand)
     caveats = [*study.sources[own].caveats]
     if own not in study.panels:
         caveats.append(

@@ -11,7 +11,7 @@ from trends.claims.calendar_words import dates_from, event_name
 from trends.claims.claim import Claim
 from trends.claims.effort import Effort
 from trends.claims.kinds import BY_SOURCE, EXPECTED, Group, Kind, Named, no_side
-from trends.claims.verdict import Finding, Ruling, Stand, rule
+from trends.claims.verdict import Asserted, Finding, Ruling, rule
 from trends.claims.words import when_in_words
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ def find(link: Dates, claim: Claim, study: "Study", effort: Effort) -> Finding:
         method="The dates of the calendar, each as precise as it is known.",
         nobs=2,
     )
-    stand = Stand((0.0, np.inf if link.within is None else float(link.within)))
+    stand = Asserted((0.0, np.inf if link.within is None else float(link.within)))
     ruling = rule(evidence, stand)
     dated = [f"{when_in_words(begun)}: {row['what']}" for row, begun in zip(rows, (one, two), strict=True)]
     told = {Ruling.SUPPORTED: "The order is the claimed one", Ruling.CONTRADICTED: "The order is not the claimed one"}

@@ -1,6 +1,6 @@
 """The link of a claim that states a number of incidents."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -62,7 +62,8 @@ def find(link: Level, claim: Claim, study: "Study", effort: Effort) -> Finding:
             f"No source of the study{' but the speaker’s own' if own else ''} counts this in {span_in_words(*span)}"
         )
         return untestable("level", question, f"{reason}.", table)
-    evidence = count_evidence(others)
+    # Sources may hold the same incidents: their counts are not added up.
+    evidence = replace(count_evidence(others), nobs=len(others))
     rises = KIND.adverse(link, claim) == "rise"
     rates = count_rates(link.number, len(others), evidence.estimate, within=link.within, rises=rises)
     comparable = all(same_as_own(study, n, own, "rule") for n in others)
@@ -96,7 +97,7 @@ KIND = Kind(
     chart="intervals",
     caption=BY_SOURCE,
     cites_rows=False,
-    counted_in="incident",
+    counted_in="source",
     group=Group.NUMBERS,
     sought="change",
     multiple_of=EXPECTED,

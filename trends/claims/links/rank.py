@@ -1,6 +1,6 @@
 """The link of a claim that says that a province had the most incidents."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -23,8 +23,9 @@ from trends.claims.totals import (
     sources_of,
     summed,
     table_of,
+    unit_of,
 )
-from trends.claims.verdict import Finding, Stand
+from trends.claims.verdict import Asserted, Finding
 from trends.claims.words import span_in_words
 
 if TYPE_CHECKING:
@@ -65,9 +66,9 @@ def find(link: Rank, claim: Claim, study: "Study", effort: Effort) -> Finding:
     for name, (place, each, two) in counted.items():
         spreads, n_periods = {rival: pair.spread for rival, pair in two.items()}, next(iter(two.values())).n_periods
         said[name] = first_place_evidence(each, place, spreads, n_periods, stretch=rates.stretch)
-    stand = Stand((1.0, np.inf), comparable=counts_alike(study, chosen, claim))
+    stand = Asserted((1.0, np.inf), comparable=counts_alike(study, chosen, claim))
     figures = {name: (sum(counted[name][1].values()), each) for name, each in said.items()}
-    tested = ruled_total(KIND, claim, said[chosen], rates, stand)
+    tested = ruled_total(KIND, claim, replace(said[chosen], counted_in=unit_of(study, chosen)), rates, stand)
     order = sorted(totals, key=lambda place: -totals[place])[:4]
     return Finding(
         "rank",

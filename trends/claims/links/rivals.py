@@ -20,7 +20,7 @@ from trends.claims.effort import Effort
 from trends.claims.entered import Rival, named_rivals, raises_rank
 from trends.claims.kinds import EXPECTED, Group, Kind, Named
 from trends.claims.links import between, change, trend
-from trends.claims.verdict import Finding, Ruling, Stand, rule
+from trends.claims.verdict import Asserted, Finding, Ruling, rule
 from trends.claims.words import detectable_in_words, figure, listed, percent, ruling_in_words, when_in_words
 from trends.errors import ModelError
 from trends.fits.batch import fit_poisson
@@ -279,7 +279,7 @@ def _table(rows: list[dict]) -> pd.DataFrame:
     return table if table["share of the change"].any() else table.drop(columns="share of the change")
 
 
-def _survives(rival: Rival, with_it: Evidence | None, stand: Stand, overall: Ruling, barred: str) -> Check:
+def _survives(rival: Rival, with_it: Evidence | None, stand: Asserted, overall: Ruling, barred: str) -> Check:
     name = rival.name.replace("_", " ")
     asks = f"Does the answer hold with {rival.title} entered?"
     if barred:

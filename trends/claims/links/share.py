@@ -1,6 +1,6 @@
 """The link of a claim that states the share of some provinces."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -26,6 +26,7 @@ from trends.claims.totals import (
     stand_on_number,
     summed,
     table_of,
+    unit_of,
 )
 from trends.claims.verdict import Finding
 from trends.claims.words import listed, span_in_words
@@ -65,7 +66,7 @@ def find(link: Share, claim: Claim, study: "Study", effort: Effort) -> Finding:
         for name, each in counted.items()
     }
     figures = {name: (counted[name].part, each) for name, each in said.items()}
-    tested = ruled_total(KIND, claim, said[chosen], rates, stand)
+    tested = ruled_total(KIND, claim, replace(said[chosen], counted_in=unit_of(study, chosen)), rates, stand)
     return Finding(
         "share",
         f"Was the share of {where} in {span_in_words(*span)} {number_in_words(link.number, link.comparison, 'share')}?",

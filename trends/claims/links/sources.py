@@ -22,7 +22,7 @@ from trends.claims.links.between import Between
 from trends.claims.links.change import Change
 from trends.claims.links.trend import Trend
 from trends.claims.source_words import Said, caveats_of, sentence_of
-from trends.claims.verdict import Finding, Ruling, Stand, rule
+from trends.claims.verdict import Asserted, Finding, Ruling, rule
 from trends.claims.words import span_in_words
 from trends.errors import ModelError, TrendsError
 
@@ -113,7 +113,7 @@ def _row(each: Said, own: str) -> tuple:
 
 def _asked(
     main: object, claim: Claim, study: "Study", names: list[str], effort: Effort
-) -> tuple[str, list[Said], str, Stand, str]:
+) -> tuple[str, list[Said], str, Asserted, str]:
     """The claim's own source, what each source says (the own one first), the unit, what is claimed, and of what."""
     own = source_of(claim, study)
     if isinstance(main, Change | Trend):
@@ -132,7 +132,7 @@ def _asked(
     if isinstance(main, Between):
         published = (_published_change(name, main, study, own) for name in names if name not in figures)
         said += [each for each in published if each]
-    stand = finding.stand or Stand((0.0, np.inf))
+    stand = finding.stand or Asserted((0.0, np.inf))
     said.sort(key=lambda each: (each.name != own, not each.independent))
     what = finding.evidence.quantity.rstrip(",") if finding.evidence else "figure"
     unit = finding.evidence.unit if finding.evidence else "count"

@@ -15,7 +15,7 @@ from trends.claims.claim import Claim
 from trends.claims.direction import BAR, Side, adverse_side
 from trends.claims.effort import Effort
 from trends.claims.kinds import EXPECTED, Group, Kind, names_nothing
-from trends.claims.verdict import Finding, Ruling, Stand, rule
+from trends.claims.verdict import Asserted, Finding, Ruling, rule
 from trends.claims.words import detectable_in_words, figure, percent, span_in_words, when_in_words
 from trends.errors import ModelError
 from trends.models.changepoints.changedate import ChangeDate, change_date
@@ -65,7 +65,7 @@ def find(link: Timing, claim: Claim, study: "Study", effort: Effort) -> Finding:
     bar, side = getattr(change, "at_least", BAR), KIND.adverse(link, claim)
     rates = timing_rates(dated, expected_design(counts, claim), window[0], bar=bar, rises=side == "rise")
     evidence = with_rates(evidence, rates)
-    stand = Stand((_decimal_year(window[0]), _decimal_year(window[1])))
+    stand = Asserted((_decimal_year(window[0]), _decimal_year(window[1])))
     checks = tuple(check.of(rates if check.name == "false alarms" else dated) for check in KIND.required(claim))
     ruling = rule(evidence, stand, checks)
     return Finding(

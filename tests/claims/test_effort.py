@@ -1,0 +1,47 @@
+import pytest
+
+from trends.claims.assess import assess
+from trends.claims.effort import FULL, QUICK, Effort, effort_of
+from trends.claims.study import read_study
+from trends.errors import InputError
+
+CHANGE = (
+    '[event]\nname = "drawdown"\n[asserts]\nchange = { direction = "rise", seasons = false, checks = ["false alarms"] }'
+)
+
+
+def test_an_effort_is_named_or_given():
+    assert (effort_of("full"), effort_of("quick"), effort_of(Effort(panels=50))) == (FULL, QUICK, Effort(panels=50))
+    for wrong, told in (("slow", "'slow'"), (None, "None")):
+        with pytest.raises(InputError) as refused:
+            effort_of(wrong)
+        assert str(refused.value) == (
+            f"assess a claim: found effort = {told}; allowed: 'quick', 'full' or an Effort; choose one of these."
+        )
+
+
+@pytest.mark.parametrize("value", [0, -1, 18, 2.5, True, "many", 10**9])
+def test_an_effort_out_of_range_is_refused(value):
+    with pytest.raises(InputError, match="a whole number from 19 to 100,000"):
+        Effort(panels=value)
+
+
+def test_a_verdict_is_simulated_as_much_as_it_was_asked_to(add_claim):
+    study = read_study(add_claim("it", CHANGE))
+    (finding,) = assess(study.claim("it"), study, Effort(panels=30, certain=40, draws=19)).findings
+    assert finding.evidence.runs == 40
+
+
+def test_a_claim_and_a_study_in_the_wrong_order_or_of_the_wrong_kind_are_refused_in_a_sentence(add_claim):
+    study = read_study(add_claim("it", CHANGE))
+    claim = study.claim("it")
+    for given, found in (
+        (("it", study), "'it' and a study"),
+        ((study, claim), "the study first and the claim second"),
+        ((claim, None), "a claim and an object of type NoneType"),
+    ):
+        with pytest.raises(InputError) as refused:
+            assess(*given)
+        assert str(refused.value) == (
+            f"assess a claim: found {found}; allowed: a claim and its study; write assess(study.claim(id), study)."
+        )
