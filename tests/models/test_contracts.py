@@ -199,3 +199,13 @@ def test_ten_thousand_periods_fit_into_little_memory(fit):
     most = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert most < 200e6, f"{most / 1e6:.0f} MB"
+
+
+@pytest.mark.parametrize("name", ["break_tests", "change_shape", "watch", "JoinpointModel", "compare_joinpoints"])
+def test_what_grows_with_the_square_refuses_ten_thousand_periods(name):
+    fits = ALL | {
+        "change_shape": lambda s: trends.change_shape(s, "2000-01-01"),
+        "compare_joinpoints": lambda s: trends.compare_joinpoints(s, s, max_joinpoints=1),
+    }
+    with pytest.raises(TrendsError, match=r"found 10000 watched periods; allowed: at most [12]000"):
+        fits[name](LONG)

@@ -84,5 +84,5 @@ def shown(value: Any) -> str:
         text = " ".join(repr(value).split())
     except ValueError:
         # Python writes no whole number of more than some thousand digits.
-        return f"a {type(value).__name__} of thousands of digits"
+        return "a number of thousands of digits"
     return text if len(text) <= 60 else f"{text[:57]}..."
