@@ -384,8 +384,7 @@ def _exp(values):
 
 
 def _reach(alpha, df):
-    alpha = checked_level(alpha, "give an interval", "alpha")
-    return stats.t.ppf(1 - alpha / 2, df)
+    return stats.t.ppf(1 - checked_level(alpha, "give an interval", "alpha") / 2, df)
 
 
 def _time(model):
