@@ -108,11 +108,11 @@ def _design(exog, index, watched, constant):
         exog = pd.DataFrame(values, columns=names, index=index if len(values) == len(index) else None)
     exog = aligned(exog, index, _ASKED)
     _check_design(exog, index, watched)
-    if not watched.any():
-        found, do = "no watched period", "take a series that was watched"
-        raise ModelError(_ASKED, found=found, allowed="more periods than coefficients", do=do)
     design = exog.astype(float)
-    if constant and not _spans_constant(design.to_numpy()[watched]):
+    if constant and "const" in design and watched.any() and np.ptp(design["const"].to_numpy()[watched]) > 0:
+        found, do = "a column named 'const' that varies", "give it another name"
+        raise ModelError(_ASKED, found=found, allowed="a constant under this name", do=do)
+    if constant and "const" not in design and not _spans_constant(design.to_numpy()[watched]):
         design.insert(0, "const", 1.0)
     return design
 
