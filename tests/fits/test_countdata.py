@@ -143,6 +143,13 @@ def test_an_exposure_that_does_not_fit_is_refused():
     assert "of shape (24,) and type <U" in refusal(COUNTS, exposure=["a"] * 24)
 
 
+def test_a_column_named_as_the_constant_that_varies_is_refused():
+    with pytest.raises(
+        ModelError, match="found a column named 'const' that varies; allowed: a constant under this name"
+    ):
+        count_data(COUNTS, pd.DataFrame({"const": np.arange(24.0)}, index=MONTHS))
+
+
 def test_rows_that_were_not_watched_keep_their_places_in_time():
     data = count_data(COUNTS.where(MONTHS != MONTHS[3]))
     assert data.slots.tolist() == [*range(3), *range(4, 24)]

@@ -315,7 +315,7 @@ def test_the_results_keep_the_contract():
     assert fit.rate_ratio(STEP).tolist() == fit.summary().loc[STEP, ["rate_ratio", "lower", "upper"]].tolist()
     assert fit.params.index.equals(design.columns) and fit.fittedvalues.index.equals(MONTHS)
     assert "Quasi-Poisson regression, 72 months, dispersion" in fit._repr_html_()
-    assert repr(fit).startswith("Quasi-Poisson regression, 72 months, dispersion") and STEP in repr(fit)
+    assert repr(fit).startswith("CountRegressionResults(Quasi-Poisson regression, 72 months, dispersion")
     with pytest.raises(AttributeError):
         fit.model = None
 

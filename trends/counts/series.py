@@ -97,6 +97,8 @@ def checked_series(
     (Period('2020-04', 'M'), [0, 1, 3])
     """
     column = one_column(endog, asked)
+    if not len(column):
+        raise ModelError(asked, found="a series without a row", allowed=_TAKEN, do="hand over a series with counts")
     index = _periods(column.index, isinstance(endog, pd.Series | pd.DataFrame | Panel), first, freq, asked, numbered)
     values = checked_counts(column.set_axis(index), asked, counts=counts)
     carried = exposure_of(column).to_numpy(float) if column.attrs.get("exposure") else np.isfinite(values) * 1.0
@@ -309,6 +311,13 @@ def check_order(index: pd.Index, asked: str, *, holes: bool = False) -> None:
 
 def aligned(table: Any, index: pd.Index, asked: str, name: str = "exog") -> Any:
     """A Series or DataFrame with its rows in the order of an index; refuses one that lacks a row of it."""
+    if not isinstance(table, pd.Series | pd.DataFrame):
+        raise ModelError(
+            asked,
+            found=f"{name} of type {type(table).__name__}",
+            allowed="a DataFrame or Series with a row for every row of endog",
+            do="make it one, on endog.index",
+        )
     if isinstance(table.index, pd.DatetimeIndex) and isinstance(index, pd.PeriodIndex):
         table = table.set_axis(periods_of_dates(table.index, asked))
     if table.index.equals(index):

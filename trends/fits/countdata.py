@@ -97,12 +97,22 @@ def _design(exog, index, watched, constant):
     elif not isinstance(exog, pd.DataFrame):
         values = np.asarray(exog)
         values = values[:, None] if values.ndim == 1 else values
+        if values.ndim != 2:
+            raise ModelError(
+                _ASKED,
+                found=f"exog of type {type(exog).__name__}",
+                allowed="a table of numbers with a row for every row of endog",
+                do="hand over a DataFrame on endog.index",
+            )
         names = [f"x{column}" for column in range(1, values.shape[-1] + 1)]
         exog = pd.DataFrame(values, columns=names, index=index if len(values) == len(index) else None)
     exog = aligned(exog, index, _ASKED)
     _check_design(exog, index, watched)
     design = exog.astype(float)
-    if constant and not _spans_constant(design.to_numpy()[watched]):
+    if constant and "const" in design and watched.any() and np.ptp(design["const"].to_numpy()[watched]) > 0:
+        found, do = "a column named 'const' that varies", "give it another name"
+        raise ModelError(_ASKED, found=found, allowed="a constant under this name", do=do)
+    if constant and "const" not in design and not _spans_constant(design.to_numpy()[watched]):
         design.insert(0, "const", 1.0)
     return design
 

@@ -5,6 +5,7 @@ from html import escape
 
 import numpy as np
 import pandas as pd
+from matplotlib.axes import Axes
 from scipy import stats
 
 from trends import drawing
@@ -21,6 +22,7 @@ from trends.fits.countfit import FAMILIES, CountFit, cluster_meat, fit_counts, h
 from trends.fits.options import alpha_of, checked_choice, checked_level, checked_whole
 from trends.fits.overlap import listed
 from trends.models.caveats import caveats, spaced_autocorrelation
+from trends.models.results import Results
 from trends.periods import frequency_name, frequency_of
 
 _NAMES = {"poisson": "Poisson", "quasipoisson": "Quasi-Poisson", "negbin": "Negative binomial"}
@@ -142,7 +144,7 @@ class CountRegression:
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class CountRegressionResults:
+class CountRegressionResults(Results):
     """The estimates of a `CountRegression`.
 
     Attributes
@@ -343,8 +345,21 @@ class CountRegressionResults:
         }
         return f"{_NAMES[self.model.family]} regression, {self.nobs} {unit}{missing}, {spread}{errors[self.model.cov]}"
 
+    def plot(self, ax: Axes | None = None) -> Axes:
+        """The counts with the fitted course, as `plot_fit`."""
+        return self.plot_fit(ax)
+
+    def sentences(self) -> tuple[str, ...]:
+        """What was fitted, what each column makes, and the warnings, a sentence each."""
+        made = [
+            f"One unit of {term!r} makes the rate {ratio:.3g} times as large ({lower:.3g} to {upper:.3g})."
+            for term, ratio, lower, upper in self.summary()[["rate_ratio", "lower", "upper"]].itertuples()
+            if term != "const"
+        ]
+        return (f"{self.description}.", *made, *self.warnings)
+
     def __repr__(self):
-        return "\n".join([self.description, self.summary().to_string(float_format="{:.4g}".format), *self.warnings])
+        return f"{type(self).__name__}({self.description})"
 
     def _repr_html_(self):
         table = self.summary().to_html(float_format="{:.4g}".format, border=0)
@@ -369,8 +384,7 @@ def _exp(values):
 
 
 def _reach(alpha, df):
-    alpha = checked_level(alpha, "give an interval", "alpha")
-    return stats.t.ppf(1 - alpha / 2, df)
+    return stats.t.ppf(1 - checked_level(alpha, "give an interval", "alpha") / 2, df)
 
 
 def _time(model):

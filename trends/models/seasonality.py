@@ -17,6 +17,7 @@ from trends.fits.design import calendar_columns, constant_column, season_columns
 from trends.fits.options import checked_level, checked_rng, checked_whole
 from trends.fits.overlap import overlaps
 from trends.models.regression import CountRegression, CountRegressionResults
+from trends.models.results import Results
 from trends.models.seasonal_design import calendar_windows, checked_pieces, spline_columns
 from trends.periods import PER_YEAR, frequency_name, frequency_of
 
@@ -110,7 +111,7 @@ class SeasonalModel:
         smooth = spline_columns(index, trend) if trend else pd.DataFrame(index=index)
         years = trend_column(index)["trend"]
         evolution = seasonal.mul(years, axis=0).add_suffix(" x trend") if evolving else pd.DataFrame(index=index)
-        extra = pd.DataFrame(index=index) if exog is None else aligned(exog, index, _ASKED)
+        extra = pd.DataFrame(index=index) if exog is None else pd.DataFrame(aligned(exog, index, _ASKED))
         self.exog = pd.concat([constant_column(index), smooth, seasonal, evolution, windows, extra], axis=1)
         self.parts = {
             "trend": list(smooth.columns),
@@ -154,7 +155,7 @@ def _robust(regression: CountRegressionResults) -> tuple[Dependence, np.ndarray]
 
 
 @dataclass(frozen=True, kw_only=True)
-class SeasonalResults:
+class SeasonalResults(Results):
     """A fitted seasonal model.
 
     Attributes
@@ -332,6 +333,21 @@ class SeasonalResults:
         if self.evolution_test is not None:
             table.loc["change of season"] = (np.nan, np.nan, np.nan, self.evolution_test.pvalue)
         return table
+
+    def plot(self, ax: Axes | None = None) -> Axes:
+        """The index of each month or quarter, as `plot_indices`."""
+        return self.plot_indices(ax)
+
+    def sentences(self) -> tuple[str, ...]:
+        """The tests of season and calendar, and the warnings, a sentence each."""
+        tests = {"The season": self.season_test, "The change of the season": self.evolution_test, **self.calendar_tests}
+        found = [f"{name} has p {test.pvalue:.2g}." for name, test in tests.items() if test is not None]
+        return (*found, *self.warnings)
+
+    @property
+    def nobs(self) -> int:
+        """Watched periods."""
+        return self.regression.nobs
 
     def __repr__(self) -> str:
         season = f"; season p {self.season_test.pvalue:.2g}" if self.season_test is not None else ""

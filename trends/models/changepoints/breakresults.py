@@ -23,11 +23,12 @@ from trends.models.changepoints.breakposterior import (
 from trends.models.changepoints.breakselection import Search, Selection
 from trends.models.changepoints.observed import Observed
 from trends.models.changepoints.segmentation import segment_means
+from trends.models.results import Results
 from trends.periods import label_of, labels
 
 
 @dataclass(frozen=True)
-class ChangepointResults:
+class ChangepointResults(Results):
     """Breaks of a series, found by a `trends.models.changepoints.changepoint.ChangepointModel`.
 
     Attributes
@@ -270,6 +271,24 @@ class ChangepointResults:
         for name in ("lower", "upper"):
             frame[f"began_{name}"] = ["", *labels(pd.PeriodIndex(dates[name]))] if len(dates) else ""
         return frame
+
+    def plot(self, ax: Axes | None = None) -> Axes:
+        """The counts with their regimes, as `plot_fit`."""
+        return self.plot_fit(ax)
+
+    def sentences(self) -> tuple[str, ...]:
+        """The regimes, and what was set aside, a sentence each."""
+        told = []
+        for _, row in self.summary().iterrows():
+            rate = f"{row['rate']:.3g} ({row['lower']:.3g} to {row['upper']:.3g})"
+            told.append(f"From {row['first']} to {row['last']} the rate was {rate}.")
+        if len(self.outliers):
+            told.append(f"Set aside as outliers: {', '.join(labels(self.outliers.index))}.")
+        return tuple(told)
+
+    def to_frame(self) -> pd.DataFrame:
+        """The regimes, as `segments`."""
+        return self.segments
 
     def __repr__(self) -> str:
         found = ", ".join(labels(self.breaks)) or "none"

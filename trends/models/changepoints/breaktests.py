@@ -9,10 +9,12 @@ from trends.fits.options import checked_choice, checked_number, checked_rng, che
 from trends.models.changepoints.gaussianlimit import correlation_of, limit_sample, log_mean_exp
 from trends.models.changepoints.levelscan import LevelScan, level_scan
 from trends.models.changepoints.nullcounts import simulate_null
-from trends.models.changepoints.observed import design_of, observed
+from trends.models.changepoints.observed import check_length, design_of, observed
 
 _TESTS = ("supF", "expF", "aveF", "supLR", "supscore", "cusum", "mosum")
 _METHODS = ("bootstrap", "asymptotic")
+# Beyond this time and memory, which grow with the square, are too much.
+_LONGEST = 1000
 
 
 def break_tests(
@@ -96,6 +98,7 @@ def break_tests(
     trim = checked_number(trim, asked, "trim", above=0.0, below=0.5)
     draws, rng = checked_whole(draws, asked, "draws", 1), checked_rng(rng, asked)
     data = observed(endog, exposure, least=12, asked=asked, counts=family != "gaussian")
+    check_length(data, _LONGEST, asked)
     design = design_of(exog, data, asked)
     n = len(data.counts)
     margin = max(int(trim * n), 1)

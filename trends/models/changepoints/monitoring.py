@@ -13,12 +13,14 @@ from trends.errors import ModelError
 from trends.fits.batch import fit_poisson
 from trends.fits.options import checked_number, checked_rng, checked_whole
 from trends.models.changepoints.nullcounts import simulate_null
-from trends.models.changepoints.observed import design_of, observed
+from trends.models.changepoints.observed import check_length, design_of, observed
 from trends.periods import PER_YEAR, frequency_of, label_of
 
 _ASKED = "watch the newest periods"
 # Beyond this residual a past outlier loses weight (Noufaily et al. 2013).
 _OUTLYING = 2.58
+# Beyond this time and memory, which grow with the square, are too much.
+_LONGEST = 1000
 
 
 @dataclass(frozen=True)
@@ -134,6 +136,7 @@ def watch(
     if regime is not None:
         regime = checked_number(regime, _ASKED, "regime", above=1.0)
     data = observed(endog, exposure, least=newest + 10, asked=_ASKED)
+    check_length(data, _LONGEST, _ASKED)
     design = design_of(exog, data, _ASKED)
     n, yearly = len(data.counts), PER_YEAR[frequency_of(data.index)]
     level = per_year / yearly

@@ -91,6 +91,17 @@ def observed(endog: pd.Series, exposure=None, *, least: int, asked: str, counts:
     return Observed(series.index, at, series.counts[at], series.exposure[at])
 
 
+def check_length(data: Observed, most: int, asked: str) -> None:
+    """Refuse a series so long that what is to be done with it would take more memory or time than there is."""
+    if len(data.at) > most:
+        raise ModelError(
+            asked,
+            found=f"{len(data.at)} watched periods",
+            allowed=f"at most {most}, because time and memory grow with the square",
+            do="count by longer periods, or take a shorter span",
+        )
+
+
 def design_of(exog: pd.DataFrame | None, data: Observed, asked: str) -> np.ndarray:
     """The columns of ``exog`` in the watched periods, with a constant, shape ``(n, k)``."""
     if exog is None:

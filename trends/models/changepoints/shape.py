@@ -10,13 +10,16 @@ from trends import drawing
 from trends.chance.inflation import variance_inflation
 from trends.errors import ModelError
 from trends.fits.batch import fit_poisson
+from trends.fits.options import checked_number, checked_whole
 from trends.models.changepoints.changedate import log_evidence
 from trends.models.changepoints.levelscan import score_and_information
-from trends.models.changepoints.observed import design_of, observed
+from trends.models.changepoints.observed import check_length, design_of, observed
 from trends.periods import label_of
 
 _ASKED = "weigh the shapes of a change"
 _SHAPES = ("step", "pulse", "ramp")
+# Beyond this time and memory, which grow with the square, are too much.
+_LONGEST = 1000
 
 
 @dataclass(frozen=True)
@@ -119,7 +122,12 @@ def change_shape(
     >>> str(found.table["probability"].idxmax()), bool(found.lasting < 0.1)
     ('pulse', True)
     """
+    if inflation is not None:
+        inflation = checked_number(inflation, _ASKED, "inflation", above=0.0)
+    if max_ramp is not None:
+        max_ramp = checked_whole(max_ramp, _ASKED, "max_ramp", 1)
     data = observed(endog, exposure, least=8, asked=_ASKED)
+    check_length(data, _LONGEST, _ASKED)
     design = design_of(exog, data, _ASKED)
     start = data.position(first, _ASKED)
     stop = start if last is None else data.position(last, _ASKED)

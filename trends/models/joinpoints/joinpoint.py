@@ -11,7 +11,7 @@ from trends.counts.series import aligned
 from trends.errors import ModelError
 from trends.fits.design import season_columns
 from trends.fits.options import alpha_of, checked_choice, checked_level, checked_rng, checked_whole
-from trends.models.changepoints.observed import Observed, observed
+from trends.models.changepoints.observed import Observed, check_length, observed
 from trends.models.joinpoints.joinpoint_results import JoinpointResults
 from trends.models.joinpoints.joinpoint_search import MOST_PLACEMENTS, hinges
 from trends.models.joinpoints.joinpoint_selection import (
@@ -29,6 +29,8 @@ from trends.periods import PER_YEAR, frequency_of, label_of
 
 _ASKED = "fit a joinpoint model"
 _SELECT = ("permutation", "bic", "bic3", "wbic")
+# Beyond this the matrix of the dependence between all periods is too large.
+_LONGEST = 2000
 
 
 class JoinpointModel:
@@ -128,6 +130,7 @@ class JoinpointModel:
         self.level, self.permutations, self.rng = level, permutations, rng
         self.name = str(endog.name) if getattr(endog, "name", None) is not None else "counts"
         self.data = observed(endog, exposure, least=4, asked=_ASKED, counts=se is None)
+        check_length(self.data, _LONGEST, _ASKED)
         self.base = _base(self.data.index, seasons)
         self.problem = _problem(self.data, self.base, _root(self.data, se), min_between)
         _check_size(len(self.data.at), max_joinpoints, min_between, self.base.shape[1])

@@ -14,11 +14,12 @@ from trends.errors import ModelError
 from trends.fits.options import checked_level
 from trends.models.changepoints.observed import Observed
 from trends.models.joinpoints.joinpoint_selection import Segmented, Slopes
+from trends.models.results import Results
 from trends.periods import frequency_name, frequency_of, label_of
 
 
 @dataclass(frozen=True, kw_only=True)
-class JoinpointResults:
+class JoinpointResults(Results):
     """A fitted joinpoint model.
 
     Attributes
@@ -196,6 +197,18 @@ class JoinpointResults:
     def summary(self) -> pd.DataFrame:
         """The segments: annual percent change with its interval and p-value; the same as `apc`."""
         return self.apc
+
+    def plot(self, ax: Axes | None = None) -> Axes:
+        """The counts with the fitted course, as `plot_fit`."""
+        return self.plot_fit(ax)
+
+    def sentences(self) -> tuple[str, ...]:
+        """The annual percent change of each segment, and the warnings, a sentence each."""
+        told = []
+        for _, row in self.apc.iterrows():
+            change = f"{row['apc']:.3g} % a year ({row['lower']:.3g} to {row['upper']:.3g})"
+            told.append(f"From {row['first']} to {row['last']} the rate changed by {change}.")
+        return (*told, *self.warnings)
 
     def _repr_html_(self) -> str:
         notes = "".join(f"<li>{text}</li>" for text in self.warnings)

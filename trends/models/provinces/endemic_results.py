@@ -27,6 +27,7 @@ from trends.models.provinces.endemic_words import caveats, described
 from trends.models.provinces.neighbourtest import NeighbourTest, held_against_maps, held_against_simulation
 from trends.models.provinces.spillover import SpillOver, spill_over
 from trends.models.provinces.spread import past_of
+from trends.models.results import Results
 from trends.periods import labels, span
 
 PARTS = ("own past", "neighbours", "endemic")
@@ -35,7 +36,7 @@ _DRAWS = 999
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class EndemicResults:
+class EndemicResults(Results):
     """What a fitted `EndemicModel` says.
 
     Attributes
@@ -325,6 +326,14 @@ class EndemicResults:
     def _caption(self) -> str:
         source = f"Source: {self.model.panel.source}. " if self.model.panel.source else ""
         return f"{source}Expected counts, each period given the one before; n = {self.nobs:,} cells."
+
+    def plot(self, ax: Axes | None = None) -> Axes:
+        """The main picture, as `plot_fit`."""
+        return self.plot_fit(ax=ax)
+
+    def sentences(self) -> tuple[str, ...]:
+        """What was compared, and the warnings, a sentence each."""
+        return (f"{described(self)}.", *self.warnings)
 
     def __repr__(self) -> str:
         return f"EndemicResults({described(self)})"

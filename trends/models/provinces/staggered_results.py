@@ -6,6 +6,7 @@ from html import escape
 
 import numpy as np
 import pandas as pd
+from matplotlib.axes import Axes
 from scipy import stats
 
 from trends import drawing
@@ -27,6 +28,7 @@ from trends.models.provinces.saturated import imputation_error, saturated_effect
 from trends.models.provinces.schedules import read_schedule
 from trends.models.provinces.staggered_words import caveats, described, interval_sentence, method_sentence
 from trends.models.provinces.twoway import TwowayFit, fit_twoway
+from trends.models.results import Results
 from trends.periods import frequency_name
 
 
@@ -61,7 +63,7 @@ class DoseEffect:
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class StaggeredResults:
+class StaggeredResults(Results):
     """The estimates of a `StaggeredModel`.
 
     Attributes
@@ -268,8 +270,21 @@ class StaggeredResults:
             inference=[by[name] for name in table.index]
         )
 
+    def plot(self, ax: Axes | None = None) -> Axes:
+        """The main picture, as `plot_event_study`."""
+        return self.plot_event_study(ax)
+
+    def sentences(self) -> tuple[str, ...]:
+        """What was compared, and the warnings, a sentence each."""
+        return (f"{described(self)}.", *self.warnings)
+
+    @property
+    def nobs(self) -> int:
+        """Watched province-periods."""
+        return int(self.model.panel.counts[self.model.provinces].notna().to_numpy().sum())
+
     def __repr__(self):
-        return "\n".join([described(self), self.summary().to_string(float_format="{:.4g}".format), *self.warnings])
+        return f"StaggeredResults({described(self)})"
 
     def _repr_html_(self):
         table = self.summary().to_html(float_format="{:.4g}".format, border=0)

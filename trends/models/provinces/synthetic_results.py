@@ -6,6 +6,7 @@ from html import escape
 
 import numpy as np
 import pandas as pd
+from matplotlib.axes import Axes
 
 from trends import drawing
 from trends.errors import ModelError
@@ -24,13 +25,14 @@ from trends.models.provinces.synthetic_methods import (
 from trends.models.provinces.synthetic_placebos import Gaps, invert_dates, invert_ranks
 from trends.models.provinces.synthetic_predictors import Importance
 from trends.models.provinces.synthetic_words import caveats, described, interval_sentence
+from trends.models.results import Results
 from trends.periods import label_of
 
 _OVER = ("dates", "provinces")
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class SyntheticResults:
+class SyntheticResults(Results):
     """The estimates of a `SyntheticControl`.
 
     Attributes
@@ -244,9 +246,21 @@ class SyntheticResults:
         notes = [interval_sentence(self, level, over) for over in _OVER]
         return table.assign(pvalue=self.pvalues, note=notes)
 
+    def plot(self, ax: Axes | None = None) -> Axes:
+        """The main picture, as `plot_path`."""
+        return self.plot_path(ax)
+
+    def sentences(self) -> tuple[str, ...]:
+        """What was compared, and the warnings, a sentence each."""
+        return (f"{described(self)}.", *self.warnings)
+
+    @property
+    def nobs(self) -> int:
+        """Periods compared."""
+        return len(self.model.values)
+
     def __repr__(self):
-        shown = self.summary().to_string(float_format="{:.4g}".format)
-        return "\n".join([described(self), shown, *self.warnings])
+        return f"SyntheticResults({described(self)})"
 
     def _repr_html_(self):
         table = self.summary().to_html(float_format="{:.4g}".format, border=0)

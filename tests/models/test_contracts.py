@@ -1,0 +1,211 @@
+"""What all models and functions on a series hold to: odd input and options out of range refused, results alike."""
+
+import tracemalloc
+from datetime import date
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import trends
+from trends import drawing
+from trends.errors import TrendsError
+from trends.fits.design import baseline
+from trends.models.results import Results
+from trends.periods import span
+
+MONTHS = span("2015-01", "2019-12", "M")
+COUNTS = pd.Series(np.random.default_rng(0).poisson(np.where(np.arange(60) < 30, 12, 6)), index=MONTHS, name="attacks")
+PANEL = trends.simulate_panel(8, 48, at="2018-01", rate_ratio=[0.5] + [1.0] * 7, base=20.0, rng=3)
+RING = pd.DataFrame(
+    [[float(abs(i - j) in (1, 7)) for i in range(8)] for j in range(8)], PANEL.provinces, PANEL.provinces
+)
+DESIGN = baseline(MONTHS)
+QUICK = {"permutations": 19}
+
+MODELS = {
+    "CountRegression": lambda s, **o: trends.CountRegression(s, **o).fit(),
+    "InterruptionModel": lambda s, **o: trends.InterruptionModel(s, at="2017-07", **o).fit(),
+    "SeasonalModel": lambda s, **o: trends.SeasonalModel(s, **{"draws": 19, **o}).fit(),
+    "ChangepointModel": lambda s, **o: trends.ChangepointModel(s, **o).fit(),
+    "JoinpointModel": lambda s, **o: trends.JoinpointModel(s, **{"max_joinpoints": 1, **QUICK, **o}).fit(),
+}
+FUNCTIONS = {
+    "count_trend": lambda s, **o: trends.count_trend(s, **{"draws": 19, **o}),
+    "mann_kendall": lambda s, **o: trends.mann_kendall(s, **o),
+    "seasonal_kendall": lambda s, **o: trends.seasonal_kendall(s, **o),
+    "trend_table": lambda s, **o: trends.trend_table(s, **{"draws": 19, **o}),
+    "decompose": lambda s, **o: trends.decompose(s, **{"draws": 19, **o}),
+    "joint_test": lambda s, **o: trends.joint_test(s, DESIGN, "trend", **{"draws": 19, **o}),
+    "break_tests": lambda s, **o: trends.break_tests(s, **{"draws": 19, **o}),
+    "change_date": lambda s, **o: trends.change_date(s, **o),
+    "change_shape": lambda s, **o: trends.change_shape(s, "2017-05", "2017-08", **o),
+    "watch": lambda s, **o: trends.watch(s, **{"draws": 99, **o}),
+    "compare_joinpoints": lambda s, **o: trends.compare_joinpoints(s, COUNTS, **{"max_joinpoints": 1, **QUICK, **o}),
+}
+ALL = MODELS | FUNCTIONS
+
+
+def _with(value):
+    values = list(COUNTS)
+    values[5] = value
+    return pd.Series(values, index=MONTHS)
+
+
+ODD = {
+    "text": pd.Series(["many"] * 60, index=MONTHS),
+    "a text among counts": _with("7"),
+    "dates": pd.Series(pd.date_range("2020-01-01", periods=60), index=MONTHS),
+    "booleans": pd.Series([True, False] * 30, index=MONTHS),
+    "complex": COUNTS.astype(complex),
+    "negative": COUNTS - 20,
+    "fractional": COUNTS + 0.5,
+    "infinite": COUNTS.astype(float).replace(COUNTS.iloc[0], np.inf),
+    "out of order": COUNTS.iloc[::-1],
+    "twice in part": pd.concat([COUNTS.iloc[:3], COUNTS.iloc[2:]]),
+    "a hole": COUNTS.drop(MONTHS[7]),
+    "two columns": pd.DataFrame({"a": COUNTS, "b": COUNTS}),
+    "a panel of several provinces": PANEL,
+    "empty": COUNTS.iloc[:0],
+    "never watched": COUNTS * np.nan,
+    "nothing counted": COUNTS * 0,
+    "a method": COUNTS.tolist,
+    "a type": list,
+    "a number": 7,
+    "a date": date(2020, 1, 1),
+    "None": None,
+    "the id of a claim": "attacks-1669-in-2019",
+    "rows of rows": [[1, 2], [3, 4]],
+}
+#: A stack of rows is no series, but a regression takes it; and rank tests of an always quiet series find nothing.
+TAKEN = {("CountRegression", "twice in part"), ("mann_kendall", "nothing counted")}
+
+
+@pytest.mark.parametrize("odd", ODD)
+@pytest.mark.parametrize("name", ALL)
+def test_what_is_no_series_of_counts_is_refused_in_one_sentence(name, odd):
+    if (name, odd) in TAKEN:
+        pytest.skip("taken on purpose")
+    with pytest.raises(TrendsError) as error:
+        ALL[name](ODD[odd])
+    assert "\n" not in str(error.value) and str(error.value).endswith(".")
+
+
+BAD = {
+    "level": (-1, 0, 1, 95, float("nan"), "x", None, True),
+    "draws": (0, -1, 2.5, "many", None, float("nan")),
+    "permutations": (0, -1, 2.5, "many", None),
+    "rng": ("x", -1, None, 1.5),
+    "max_breaks": (0, -1, 10**9, 2.5, "all"),
+    "penalty": (-1, 0, float("nan"), float("inf"), "aic"),
+    "min_between": (-1, 2.5, 10**9, "x"),
+    "max_joinpoints": (-1, 10**9, 1.5, "x"),
+    "inflation": (-1, 0, float("nan"), "x"),
+    "family": ("normal", 1, ["poisson"]),
+    "trim": (0, 0.5, -1, float("nan"), "x"),
+    "newest": (0, -1, 10**9, 1.5, "x"),
+    "per_year": (0, -1, float("nan"), "x"),
+    "margin": (0, -1, 10**9, "x"),
+    "seasons": ("never", -1, 10**9, 1.5),
+    "season": ("never", -1, 10**9, 1.5),
+    "calendar": ("ramadan", ["easter"], 7, [3]),
+    "shape": ("bump", 1),
+    "length": (0, -1, "x"),
+    "shift": (1.5, "x", 10**9),
+    "exposure": ([1, 2], "x", np.full(60, -1.0), np.full(60, np.inf), pd.Series(1.0, index=MONTHS[:5])),
+    "exog": (pd.DataFrame({"x": np.arange(60.0)}, index=MONTHS + 600), [1, 2], "x"),
+    "dependence": ("none", 1),
+    "errors": ("ma1", 1),
+    "select": ("aic", 1),
+    "trend": ("wild", 10**9, -1),
+}
+OPTIONS = {
+    "CountRegression": "family exposure exog",
+    "InterruptionModel": "family exposure seasons calendar shape length",
+    "SeasonalModel": "level draws rng season calendar shift exposure exog trend",
+    "ChangepointModel": "max_breaks penalty min_between family inflation exposure seasons",
+    "JoinpointModel": "level permutations rng max_joinpoints min_between errors select exposure seasons",
+    "count_trend": "level draws rng seasons calendar exposure",
+    "mann_kendall": "level dependence exposure",
+    "seasonal_kendall": "level exposure",
+    "trend_table": "level draws rng exposure",
+    "decompose": "draws rng season calendar exposure trend",
+    "joint_test": "level draws rng exposure",
+    "break_tests": "draws rng family trim exposure exog",
+    "change_date": "margin inflation exposure exog",
+    "change_shape": "inflation exposure exog",
+    "watch": "draws rng newest per_year exposure exog",
+    "compare_joinpoints": "permutations rng max_joinpoints min_between",
+}
+CASES = [(name, option, value) for name in OPTIONS for option in OPTIONS[name].split() for value in BAD[option]]
+
+
+@pytest.mark.parametrize("name, option, value", CASES)
+def test_an_option_out_of_range_is_refused_in_one_sentence(name, option, value):
+    with pytest.raises(TrendsError) as error:
+        ALL[name](COUNTS, **{option: value})
+    assert "\n" not in str(error.value) and str(error.value).endswith(".")
+
+
+@pytest.fixture(scope="module")
+def results():
+    found = {name: fit(COUNTS) for name, fit in MODELS.items()}
+    found["StaggeredModel"] = trends.StaggeredModel(PANEL, {"Province 1": "2018-01"}, draws=19).fit()
+    found["SyntheticControl"] = trends.SyntheticControl(PANEL, "Province 1", "2018-01").fit()
+    found["EndemicModel"] = trends.EndemicModel(PANEL, RING, trend=False).fit()
+    return found
+
+
+@pytest.mark.parametrize("name", [*MODELS, "StaggeredModel", "SyntheticControl", "EndemicModel"])
+def test_results_are_alike(results, name):
+    found = results[name]
+    assert isinstance(found, Results) and isinstance(found.nobs, int) and found.nobs > 0
+    assert len(found.summary()) and len(found.to_frame())
+    told = found.sentences()
+    assert told and all(isinstance(each, str) and each.endswith(".") and "\n" not in each for each in told)
+    shown = repr(found)
+    assert shown.startswith(f"{type(found).__name__}(") and "\n" not in shown and len(shown) < 250
+    assert "<table" in found._repr_html_()
+    ax = found.plot()
+    assert ax.has_data()
+    drawing.close(ax)
+
+
+def test_a_panel_of_one_province_is_a_series():
+    one = PANEL.select(["Province 1"])
+    for name in ("ChangepointModel", "CountRegression"):
+        alone = MODELS[name](PANEL["Province 1"])
+        assert MODELS[name](one).summary().equals(alone.summary())
+
+
+LONG = pd.Series(
+    np.random.default_rng(1).poisson(3, 10_000), index=pd.period_range("1990-01-01", periods=10_000, freq="D")
+)
+
+
+@pytest.mark.parametrize(
+    "fit",
+    [
+        lambda: trends.CountRegression(LONG).fit(),
+        lambda: trends.InterruptionModel(LONG, at="2000-01-01").fit(),
+        lambda: trends.diagnose(trends.CountRegression(LONG).fit()),
+        lambda: trends.ChangepointModel(LONG).fit(),
+        lambda: trends.change_date(LONG, first="1999-12-01", last="2000-02-01"),
+    ],
+)
+def test_ten_thousand_periods_fit_into_little_memory(fit):
+    tracemalloc.start()
+    fit()
+    most = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert most < 200e6, f"{most / 1e6:.0f} MB"
+
+
+@pytest.mark.parametrize("name", ["break_tests", "change_shape", "watch", "JoinpointModel", "compare_joinpoints"])
+def test_what_grows_with_the_square_refuses_ten_thousand_periods(name):
+    fits = ALL | {
+        "change_shape": lambda s: trends.change_shape(s, "2000-01-01"),
+        "compare_joinpoints": lambda s: trends.compare_joinpoints(s, s, max_joinpoints=1),
+    }
+    with pytest.raises(TrendsError, match=r"found 10000 watched periods; allowed: at most [12]000"):
+        fits[name](LONG)
