@@ -202,11 +202,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("events")
     parser.add_argument("--lengths", default="36,60,96")
+    parser.add_argument("--every", type=int, default=1, help="take only every window of this number")
     parser.add_argument("--tables", default="known,dates,courses")
     chosen = parser.parse_args()
     tables = chosen.tables.split(",")
     for n in (int(length) for length in chosen.lengths.split(",")):
-        found = windows(chosen.events, n)
+        found = windows(chosen.events, n)[:: chosen.every]
         print(f"\n## {n} months: {len(found)} windows")
         if "known" in tables:
             head(*KNOWN)
