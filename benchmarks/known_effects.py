@@ -1,7 +1,8 @@
 """Effects at known dates, on a folder of monthly cases with known truth: who is right, who is fooled.
 
-Run ``python -m benchmarks.known_effects TRUTH`` (cases.csv with series/): up to 60 months before the date and 12 from it, a
-change being found where its posterior probability of one sign is .95. The prior is one made without the case's country.
+Run ``python -m benchmarks.known_effects TRUTH`` (cases.csv with series/): up to 60 months before the date and 12 from
+it, a change being found where its posterior probability of one sign is .95. The prior is one made without
+the case's country.
 """
 
 import argparse
