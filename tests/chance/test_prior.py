@@ -22,7 +22,7 @@ def test_every_length_and_country_has_a_prior_that_sums_to_one(length):
 def test_a_share_is_kept_for_levels_that_do_not_drift():
     for length in LENGTHS:
         prior = level_prior(length)
-        assert prior.weight[prior.theta[:, 2] == 0].sum() >= STATIONARY - 1e-9
+        assert prior.weight[prior.theta[:, 2] == 0].sum() >= STATIONARY[length] - 1e-9
     calm = np.array(CALM)
     mixed = mixed_prior(np.array([[0.0, 0.0, 4.0, 0.97]]), np.ones(1), np.array(SEASONS), np.ones(3), 0.2)
     assert len(mixed.weight) == 3 * (len(calm) + 1)

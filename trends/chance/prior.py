@@ -13,12 +13,12 @@ from trends.chance.kernels import MONTHS
 from trends.errors import ModelError
 from trends.periods import PER_YEAR, frequency
 
-#: Lengths in months of the windows that the table was learned from.
-LENGTHS = (24, 36, 60, 96)
 #: Every country is dealt to one of so many folds, each of which has a prior made without it.
 FOLDS = 5
-#: Share of the prior that is kept for levels that do not drift, of which the world's wars have next to none.
-STATIONARY = 0.15
+#: Share of the prior that is kept for levels that do not drift, of which the world's wars have next to none, by the
+#: length in months of the windows that the rest was learned from.
+STATIONARY = {24: 0.3, 36: 0.3, 60: 0.15, 96: 0.15}
+LENGTHS = tuple(STATIONARY)
 #: Variances of single periods and of the fast component that such a level may have.
 CALM = tuple((white, fast, 0.0, 0.0) for white in (0.0, 0.01, 0.05, 0.2, 0.6) for fast in (0.0, 0.12, 0.4, 1.2))
 #: Variances that the months of the year may have.
@@ -138,6 +138,7 @@ def _prior(length: int, fold: int) -> LevelPrior:
         levels["weight"].to_numpy(float),
         seasons["season"].to_numpy(float),
         seasons["weight"].to_numpy(float),
+        STATIONARY[length],
     )
 
 
@@ -146,7 +147,7 @@ def mixed_prior(
     weight: np.ndarray,
     seasons: np.ndarray,
     shares: np.ndarray,
-    stationary: float = STATIONARY,
+    stationary: float,
 ) -> LevelPrior:
     """Learned weights with the share of levels that do not drift, each with every variance of the months of the year.
 
