@@ -10,6 +10,7 @@
     python3 dev.py kills [--number N]   kill the program at any moment, and see that nothing is torn or left
     python3 dev.py mutants FILE         how many small changes to a file of the package its own tests notice
     python3 dev.py score [--help]       the package and its peers on cases of known answer, in docs/known-truth.md
+    python3 dev.py learn                learn the prior of levels from the world's counts anew, some minutes
     python3 dev.py lock [UV ARGS]       write requirements.lock anew from setup.cfg (--upgrade for newer versions)
 
 The environment is ``.venv``, holds exactly what requirements.lock names, and is made anew when that changes.
@@ -54,6 +55,8 @@ def main(arguments: list[str]) -> int:
         return _call(environment(ROOT), script, *rest)
     if verb == "score":
         return _call(environment(ROOT), "-m", "benchmarks.known_truth", *rest)
+    if verb == "learn" and not rest:
+        return _call(environment(ROOT), "-m", "benchmarks.level_prior")
     if verb == "lock":
         return lock(rest)
     print(__doc__)

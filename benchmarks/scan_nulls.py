@@ -1,45 +1,26 @@
 """Error rates of changes, dates, trends, seasons and forecasts on real windows at dates of no known event.
 
 Run ``python -m benchmarks.scan_nulls EVENTS [--lengths 36,60,96]`` on a file of incidents with a date, a country and
-coordinates (csv or parquet); it prints the tables of docs/scan-nulls.md. The variances of the level are learned on one
-half of the countries and used on the other.
+coordinates (csv or parquet); it prints the tables of docs/scan-nulls.md. The prior of each window is the
+shipped one that was made without its country.
 """
 
 import argparse
 from dataclasses import dataclass
-from typing import TypedDict
 
 import duckdb
 import numpy as np
-from scipy.special import logsumexp
 
 from trends.chance.course import growth, season
 from trends.chance.known_change import known_change
 from trends.chance.predictive import predict_total
+from trends.chance.prior import LevelPrior, fold_of, level_prior
 from trends.chance.scan import odds_of_change, scan_changes
 from trends.chance.shapes import SHAPES, candidates, shape_column
 from trends.chance.turning import turning_point
 from trends.chance.weighing import working_level
 
 FIRST_YEAR, MONTHS = 1989, 384
-SLOW = (
-    (0.0, 0.0),
-    *((v, 0.97) for v in (0.1, 0.4, 1.2, 4.0, 12.0)),
-    *((v, 0.85) for v in (0.15, 0.6, 2.5)),
-    *((v, 0.99) for v in (1.5, 6.0)),
-)
-# Share of the prior that is kept for levels that do not drift, of which the learned weights have next to none.
-STATIONARY = 0.15
-GRID = np.array([(a, b, *s) for a in (0.0, 0.05, 0.2, 0.6) for b in (0.0, 0.12, 0.4, 1.2) for s in SLOW])
-
-
-class Levels(TypedDict):
-    """Sets of variances of a level, with their weights."""
-
-    theta: np.ndarray
-    weight: np.ndarray
-
-
 KNOWN = (
     "months",
     "placebo span",
@@ -56,7 +37,7 @@ DATES = (
     "ratio",
     "windows",
     "change at all, even odds",
-    "at odds of the other half",
+    "at odds of the others",
     "at the default odds",
     "interval covers",
     "mode within 1",
@@ -70,10 +51,11 @@ DATES = (
 
 @dataclass(frozen=True)
 class WindowOfSeries:
-    """Counts of one country or cell over some months, and the half of the countries that it belongs to."""
+    """Counts of one country or cell over some months, and the fold of the country."""
 
     counts: np.ndarray
-    half: int
+    fold: int
+    prior: LevelPrior
 
 
 def windows(file: str, n: int, cells: int = 2) -> list[WindowOfSeries]:
@@ -94,32 +76,15 @@ def windows(file: str, n: int, cells: int = 2) -> list[WindowOfSeries]:
         parts.setdefault(country, {}).setdefault((latitude, longitude), np.zeros(MONTHS))[month] += count
     found = []
     first = MONTHS % n // 2
-    for i, country in enumerate(sorted(totals)):
+    for country in sorted(totals):
+        fold, prior = fold_of(country), level_prior(n, without=country)
         busiest = sorted(parts[country].items(), key=lambda cell: (-cell[1].sum(), cell[0]))[:cells]
         for series in [totals[country], *(counts for _, counts in busiest)]:
             for start in range(first, MONTHS - n + 1, n):
                 counts = series[start : start + n]
                 if 2 <= counts.mean() <= 50 and (counts > 0).mean() >= 0.25:
-                    found.append(WindowOfSeries(counts, i % 2))
+                    found.append(WindowOfSeries(counts, fold, prior))
     return found
-
-
-def log_marginals(counts: np.ndarray) -> np.ndarray:
-    """Log marginal likelihood of a series under every set of variances of the grid."""
-    flat = np.full(len(GRID), 1 / len(GRID))
-    _, found = working_level(counts, candidates(len(counts), ()), theta=GRID, weight=flat, robust=False, prune=False)
-    return found.log_null
-
-
-def learned(marginals: np.ndarray, steps: int = 300) -> np.ndarray:
-    """Weights of the grid by nonparametric maximum likelihood (Kiefer & Wolfowitz 1956)."""
-    likelihood = np.exp(marginals - marginals.max(1, keepdims=True))
-    weight = np.full(marginals.shape[1], 1 / marginals.shape[1])
-    for _ in range(steps):
-        share = likelihood * weight
-        weight = (share / share.sum(1, keepdims=True)).mean(0)
-    calm = GRID[:, 2] == 0
-    return (1 - STATIONARY) * weight + STATIONARY * calm / calm.sum()
 
 
 def thinned(counts: np.ndarray, column: np.ndarray, ratio: float, rng: np.random.Generator) -> np.ndarray:
@@ -139,7 +104,7 @@ def head(*names: str) -> None:
     print("|" + "---|" * len(names))
 
 
-def measure_known(found: list[WindowOfSeries], priors: list[Levels], n: int) -> None:
+def measure_known(found: list[WindowOfSeries], n: int) -> None:
     """A change at a known date: false alarms, power and coverage."""
     step, *_ = SHAPES
     gradual = next(shape for shape in SHAPES if shape.name == "ramp of 6")
@@ -158,24 +123,24 @@ def measure_known(found: list[WindowOfSeries], priors: list[Levels], n: int) -> 
             for i, each in enumerate(found):
                 counts = thinned(each.counts, column, ratio, np.random.default_rng([n, date, last, i]))
                 if counts[:date].sum() >= 3 and counts.sum() >= 10:
-                    posterior = known_change(counts, date, (date, last), **priors[each.half]).log_ratio
+                    posterior = known_change(counts, date, (date, last), prior=each.prior).log_ratio
                     p, low, high = posterior.below(0.0), *posterior.interval()
                     results.append((min(p, 1 - p) < 0.025, low <= true <= high, p < 0.05, p > 0.95, (high - low) / 2))
             rates = np.mean(results, axis=0)
             row(n, name, ratio, len(results), *(float(r) for r in rates))
 
 
-def measure_dates(found: list[WindowOfSeries], priors: list[Levels], n: int) -> None:
+def measure_dates(found: list[WindowOfSeries], n: int) -> None:
     """A change at all, its date, and a claimed window."""
     step, date = SHAPES[0], n // 2
-    half = np.array([each.half for each in found])
+    fold = np.array([each.fold for each in found])
     for ratio in (1.0, 3.0, 5.0):
         factors, results = [], []
         for i, each in enumerate(found):
             counts = thinned(each.counts, shape_column(n, step, date), ratio, np.random.default_rng([n, i]))
             if counts.sum() < 10:
                 counts = each.counts
-            scan = scan_changes(counts, odds=1.0, **priors[each.half])
+            scan = scan_changes(counts, odds=1.0, prior=each.prior)
             turn = turning_point(scan, np.random.default_rng(i), direction=1 if ratio > 1 else 0)
             inside, _ = turn.window(date - 1, date + 1)
             claimed = scan.window(date - 1, date + 1, 1 if ratio > 1 else 0).probability
@@ -193,9 +158,9 @@ def measure_dates(found: list[WindowOfSeries], priors: list[Levels], n: int) -> 
             )
         factor = np.array(factors)
         if ratio == 1:
-            # The odds at which one half of the countries has 5 in 100 at .95, used on the other.
-            odds = [np.log(19) - np.quantile(factor[half == h], 0.95) for h in (1, 0)]
-        at_odds = factor + np.where(half == 0, odds[0], odds[1])
+            # The odds at which the other countries have 5 in 100 at .95.
+            odds = {k: np.log(19) - np.quantile(factor[fold != k], 0.95) for k in np.unique(fold)}
+        at_odds = factor + np.array([odds[k] for k in fold])
         row(
             n,
             ratio,
@@ -207,11 +172,11 @@ def measure_dates(found: list[WindowOfSeries], priors: list[Levels], n: int) -> 
         )
 
 
-def measure_courses(found: list[WindowOfSeries], priors: list[Levels], n: int) -> None:
+def measure_courses(found: list[WindowOfSeries], n: int) -> None:
     """Trend, season, forecast and watch."""
     results, totals = [], []
     for each in found:
-        level, _ = working_level(each.counts, candidates(n, ()), **priors[each.half])
+        level, _ = working_level(each.counts, candidates(n, ()), prior=each.prior)
         grown = growth(level, 0, n - 1).beyond
         p = grown.below(0.0)
         seasonal = season(level)
@@ -219,7 +184,7 @@ def measure_courses(found: list[WindowOfSeries], priors: list[Levels], n: int) -
         for ahead in (1, 3, 12):
             seen = each.counts[: n - ahead]
             if seen.sum() >= 5:
-                future = predict_total(seen, ahead, np.random.default_rng(0), draws=1000, **priors[each.half])
+                future = predict_total(seen, ahead, np.random.default_rng(0), draws=1000, prior=each.prior)
                 observed = each.counts[n - ahead :].sum()
                 low, high = future.interval()
                 chance = future.at_least(observed)
@@ -237,24 +202,21 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("events")
     parser.add_argument("--lengths", default="36,60,96")
+    parser.add_argument("--every", type=int, default=1, help="take only every window of this number")
     parser.add_argument("--tables", default="known,dates,courses")
     chosen = parser.parse_args()
     tables = chosen.tables.split(",")
     for n in (int(length) for length in chosen.lengths.split(",")):
-        found = windows(chosen.events, n)
-        marginals = np.array([log_marginals(each.counts) for each in found])
-        half = np.array([each.half for each in found])
-        priors = [Levels(theta=GRID, weight=learned(marginals[half != h])) for h in (0, 1)]
-        gain = logsumexp(marginals + np.log(learned(marginals) + 1e-300), axis=1).mean()
-        print(f"\n## {n} months: {len(found)} windows, mean log marginal likelihood {gain:.2f}")
+        found = windows(chosen.events, n)[:: chosen.every]
+        print(f"\n## {n} months: {len(found)} windows")
         if "known" in tables:
             head(*KNOWN)
-            measure_known(found, priors, n)
+            measure_known(found, n)
         if "dates" in tables:
             head(*DATES)
-            measure_dates(found, priors, n)
+            measure_dates(found, n)
         if "courses" in tables:
-            measure_courses(found, priors, n)
+            measure_courses(found, n)
 
 
 if __name__ == "__main__":

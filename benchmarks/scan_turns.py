@@ -1,7 +1,7 @@
 """How well known turns are dated, on a folder of cases with known truth, and how long a scan takes.
 
-Run ``python -m benchmarks.scan_turns EVENTS [TRUTH]``: the variances of the level are learned on windows of 36 months
-of the incidents of EVENTS, the cases are those of TRUTH (cases.csv with series/). Without TRUTH only times are printed.
+Run ``python -m benchmarks.scan_turns [TRUTH]``: the cases are those of TRUTH (cases.csv with series/).
+Without TRUTH only times are printed.
 """
 
 import argparse
@@ -11,14 +11,14 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from benchmarks.scan_nulls import GRID, Levels, head, learned, log_marginals, row, windows
+from benchmarks.scan_nulls import head, row
 from trends.chance.scan import scan_changes
 from trends.chance.turning import AT_ONCE, GRADUAL, NEIGHBOURHOOD, turning_point
 
 DIRECTION = {"rise": 1, "fall": -1}
 
 
-def dated(case: pd.Series, folder: Path, levels: Levels) -> dict[str, object]:
+def dated(case: pd.Series, folder: Path) -> dict[str, object]:
     """Probability that the turn lies in the window of a case, widened by a month; two years on either side count."""
     series = pd.read_csv(folder / case["file"])
     months = pd.PeriodIndex(series["period"], freq="M")
@@ -27,7 +27,7 @@ def dated(case: pd.Series, folder: Path, levels: Levels) -> dict[str, object]:
     first, last = ((pd.Period(month, "M") - months[0]).n for month in (at, until))
     start, stop = max(0, first - NEIGHBOURHOOD), min(len(series), last + NEIGHBOURHOOD + 1)
     exposure = series["exposure"].to_numpy(float)[start:stop] if "exposure" in series else None
-    scan = scan_changes(series["count"].to_numpy(float)[start:stop], exposure=exposure, **levels)
+    scan = scan_changes(series["count"].to_numpy(float)[start:stop], exposure=exposure)
     direction = DIRECTION.get(case["truth"], 0)
     found = {
         name: turning_point(scan, np.random.default_rng(0), direction=direction, shapes=shapes, draws=1000)
@@ -44,11 +44,11 @@ def dated(case: pd.Series, folder: Path, levels: Levels) -> dict[str, object]:
     }
 
 
-def measure_turns(folder: Path, levels: Levels) -> None:
+def measure_turns(folder: Path) -> None:
     """Share of the clear turns and of the other dates that are confirmed."""
     cases = pd.read_csv(folder / "cases.csv")
     monthly = cases[cases["freq"] == "M"]
-    table = pd.DataFrame([dated(case, folder, levels) for _, case in monthly.iterrows()])
+    table = pd.DataFrame([dated(case, folder) for _, case in monthly.iterrows()])
     table["either reading"] = table[["at once", "gradual"]].max(axis=1)
     clear, none = table[table["real"] & table["clear"]], table[~table["real"]]
     head("window confirmed by", "clear turns", "at least .8", "above .5", "no turn", "above .5", "above .8")
@@ -60,7 +60,7 @@ def measure_turns(folder: Path, levels: Levels) -> None:
         row(each["id"], each["mode"], *(float(each[name]) for name in ("at once", "gradual", "scan")))
 
 
-def measure_speed(levels: Levels) -> None:
+def measure_speed() -> None:
     """Milliseconds of a scan, the best of three."""
     head("periods", "milliseconds")
     for n in (36, 96, 240, 600):
@@ -68,7 +68,7 @@ def measure_speed(levels: Levels) -> None:
         times = []
         for _ in range(3):
             start = time.perf_counter()
-            scan_changes(counts, **levels)
+            scan_changes(counts)
             times.append(1e3 * (time.perf_counter() - start))
         row(n, round(min(times)))
 
@@ -76,14 +76,11 @@ def measure_speed(levels: Levels) -> None:
 def main() -> None:
     """Print the tables."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("events")
     parser.add_argument("truth", nargs="?", type=Path)
     chosen = parser.parse_args()
-    marginals = np.array([log_marginals(each.counts) for each in windows(chosen.events, 36)])
-    levels = Levels(theta=GRID, weight=learned(marginals))
     if chosen.truth:
-        measure_turns(chosen.truth, levels)
-    measure_speed(levels)
+        measure_turns(chosen.truth)
+    measure_speed()
 
 
 if __name__ == "__main__":

@@ -1,6 +1,8 @@
 import numpy as np
 import pytest
 
+from trends.chance.prior import LevelPrior
+
 
 @pytest.fixture(scope="session")
 def levels():
@@ -11,4 +13,4 @@ def levels():
     ]
     theta = np.array(calm + drift)
     weight = np.concatenate([np.full(len(calm), 0.3 / len(calm)), np.full(len(drift), 0.7 / len(drift))])
-    return {"theta": theta, "weight": weight}
+    return {"prior": LevelPrior(theta, weight)}

@@ -16,8 +16,8 @@ def test_each_variance_enters_where_it_belongs():
 
 
 def test_a_quarter_is_the_mean_of_its_months():
-    theta = np.array([[0.3, 0.5, 2.0, 0.97]])
-    months = level_covariance(15, theta, months=0.0)[0]
+    theta = np.array([[0.3, 0.5, 2.0, 0.97, 0.0]])
+    months = level_covariance(15, theta)[0]
     pool = np.kron(np.eye(5), np.full((1, 3), 1 / 3))
-    quarters = level_covariance(5, theta, per_year=4.0, months=0.0)[0]
+    quarters = level_covariance(5, theta, per_year=4.0)[0]
     np.testing.assert_allclose(pool @ months @ pool.T, quarters)

@@ -2,8 +2,9 @@ import numpy as np
 import pytest
 
 from trends.chance.predictive import Predictive, predict_total, watch_newest
+from trends.chance.prior import LevelPrior
 
-POISSON = {"theta": np.array([[0.0, 0.0, 0.0, 0.0]]), "weight": np.ones(1)}
+POISSON = {"prior": LevelPrior(np.zeros((1, 4)), np.ones(1))}
 
 
 def test_the_next_total_is_predicted_as_poisson_counts_have_it():

@@ -1,6 +1,7 @@
 import numpy as np
 import pytest
 
+from trends.chance.prior import LevelPrior
 from trends.chance.scan import odds_of_change, scan_changes, scan_regimes, shortest_run
 
 
@@ -88,7 +89,7 @@ def test_the_shortest_run_is_shortest():
 
 def test_the_fall_in_coal_mining_disasters_is_dated_to_the_nineties(reference):
     rows = np.genfromtxt(reference("coal_yearly.csv"), delimiter=",", skip_header=1)
-    calm = {"theta": np.array([[0.0, 0.0, 0.0, 0.0], [0.05, 0.0, 0.0, 0.0]]), "weight": np.array([0.5, 0.5])}
+    calm = {"prior": LevelPrior(np.array([[0.0, 0.0, 0.0, 0.0], [0.05, 0.0, 0.0, 0.0]]), np.array([0.5, 0.5]))}
     scan = scan_changes(rows[:, 1], per_year=1.0, odds=1.0, **calm)
     # A steady decline over a century explains much of the fall.
     assert scan.probability > 0.6

@@ -4,6 +4,7 @@ from scipy.special import logsumexp
 from scipy.stats import multivariate_normal, multivariate_t, poisson
 
 from trends.chance.kernels import level_covariance
+from trends.chance.prior import LevelPrior
 from trends.chance.shapes import SHAPES, Shape, candidates
 from trends.chance.weighing import working_level
 
@@ -30,7 +31,7 @@ def test_the_bayes_factor_of_a_step_is_that_of_importance_sampling(rates):
     theta, step = np.array([[0.05, 0.12, 0.3, 0.97]]), Shape("step", "step", 0, ((1.2, 1.0),))
     changes = candidates(24, (step,), np.array([12]))
     counts = series(4, np.repeat(rates, 12))
-    _, weighed = working_level(counts, changes, theta=theta, weight=np.ones(1), robust=False)
+    _, weighed = working_level(counts, changes, prior=LevelPrior(theta, np.ones(1)), robust=False)
     none, column = level_covariance(24, theta)[0], changes.columns[:, 0]
     rng = np.random.default_rng(5)
     exact = [by_importance(counts, k, rng) for k in (none, none + 1.44 * np.outer(column, column))]

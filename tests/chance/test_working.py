@@ -3,12 +3,13 @@ import pytest
 from scipy.special import gammaln
 
 from trends.chance.kernels import level_covariance
+from trends.chance.prior import LevelPrior
 from trends.chance.shapes import candidates
 from trends.chance.weighing import working_level
 from trends.chance.working import OUTLIER_SHARE, decompositions
 from trends.errors import ModelError
 
-ALWAYS = {"theta": np.array([[0.1, 0.3, 0.5, 0.97]]), "weight": np.ones(1)}
+ALWAYS = {"prior": LevelPrior(np.array([[0.1, 0.3, 0.5, 0.97]]), np.ones(1))}
 
 
 def laplace(y, covariance):
@@ -24,7 +25,7 @@ def laplace(y, covariance):
 def test_the_marginal_likelihood_is_that_of_laplace():
     y = np.random.default_rng(2).poisson(9, 30).astype(float)
     level, weighed = working_level(y, candidates(30, ()), robust=False, **ALWAYS)
-    exact, mode = laplace(y, level_covariance(30, ALWAYS["theta"])[0])
+    exact, mode = laplace(y, level_covariance(30, ALWAYS["prior"].theta)[0])
     # Newton's steps are few and stop short of the mode by this much.
     no_outlier = 30 * np.log(1 - OUTLIER_SHARE)
     assert weighed.log_null[0] == pytest.approx(exact + no_outlier, abs=1e-3)

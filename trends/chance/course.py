@@ -128,11 +128,19 @@ def growth(level: WorkingLevel, first: int, last: int) -> Growth:
     return Growth(linear_contrast(level, line), _mixture(log_weight, mean, variance))
 
 
+def _of_least_season(level: WorkingLevel) -> WorkingLevel:
+    """The level without any season of its own but the small one that every series has."""
+    bare, place = np.unique(level.theta[:, :4], axis=0, return_inverse=True)
+    weight = np.bincount(place.ravel(), np.exp(level.log_weight), len(bare))
+    return replace(level, theta=bare, log_weight=np.log(weight))
+
+
 def season(level: WorkingLevel, months: tuple[int, ...] | None = None) -> Season:
     """Whether the months of the year have rates of their own, and what ``months`` (places 0 to 11) have beyond them.
 
     The places are those of the calendar; a level's first place is its ``first_month``.
     """
+    level = _of_least_season(level)
     length = round(level.per_year)
     place = (np.arange(level.n) + level.first_month) % length
     same = (place[:, None] == place) * 1.0

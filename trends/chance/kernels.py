@@ -8,24 +8,20 @@ FAST = 0.6
 SLOPE, MONTHS, CONSTANT = 0.2, 0.005, 25.0
 
 
-def level_covariance(
-    n: int, theta: np.ndarray, *, first_month: int = 0, per_year: float = 12.0, months: float = MONTHS
-) -> np.ndarray:
+def level_covariance(n: int, theta: np.ndarray, *, first_month: int = 0, per_year: float = 12.0) -> np.ndarray:
     """Covariance of the log rate under each set of variances.
 
     Parameters
     ----------
     n : int
         Periods.
-    theta : numpy.ndarray, shape (n_grid, 4)
-        Variances of the noise of single periods, of the fast and of the slow component, and the monthly autocorrelation
-        of the slow one.
+    theta : numpy.ndarray, shape (n_grid, 4) or (n_grid, 5)
+        Variances of the noise of single months, of the fast and of the slow component, the monthly autocorrelation of
+        the slow one, and the variance of what each place of the year has for itself (without a fifth column `MONTHS`).
     first_month : int
         Place of the first period in the year.
     per_year : float
         Periods in a year: 12 for months, 4 for quarters, 1 for years.
-    months : float
-        Variance of what each place of the year has for itself.
 
     Returns
     -------
@@ -34,7 +30,7 @@ def level_covariance(
     Notes
     -----
     A period of several months has the mean of their log rates. Periods shorter than a month are taken at their
-    distance, with the noise of a month each.
+    distance, with so much noise each that a month of them has that of a month.
 
     Examples
     --------
@@ -47,12 +43,15 @@ def level_covariance(
     length = round(per_year)
     if length > 1:
         of_year = (place + first_month) % length
-        fixed = fixed + months * (of_year[:, None] == of_year)
-    covariance = theta[:, 1, None, None] * pooled_kernel(n, FAST, per_year) + fixed
+        months = theta[:, 4] if theta.shape[1] > 4 else np.full(len(theta), MONTHS)
+        covariance = fixed + months[:, None, None] * (of_year[:, None] == of_year)
+    else:
+        covariance = np.repeat(fixed[None], len(theta), 0)
+    covariance += theta[:, 1, None, None] * pooled_kernel(n, FAST, per_year)
     for phi in np.unique(theta[theta[:, 2] > 0, 3]):
         use = theta[:, 3] == phi
         covariance[use] += theta[use, 2, None, None] * pooled_kernel(n, float(phi), per_year)
-    covariance[:, place, place] += theta[:, 0, None] / max(1, round(12 / per_year))
+    covariance[:, place, place] += theta[:, 0, None] * per_year / 12
     return covariance
 
 

@@ -6,6 +6,7 @@ import numpy as np
 from scipy.special import logsumexp
 
 from trends.chance.normals import Mixture
+from trends.chance.prior import LevelPrior
 from trends.chance.shapes import Candidates, Shape, candidates, shape_column
 from trends.chance.weighing import Weighed, working_level
 from trends.chance.working import WorkingLevel
@@ -116,8 +117,7 @@ def known_change(
     date: int,
     span: tuple[int, int] | None = None,
     *,
-    theta: np.ndarray,
-    weight: np.ndarray,
+    prior: LevelPrior | None = None,
     exposure: np.ndarray | None = None,
     shapes: tuple[tuple[Shape, float], ...] = KNOWN_SHAPES,
     known: tuple[tuple[np.ndarray, float], ...] = (),
@@ -134,8 +134,8 @@ def known_change(
         First period that differs.
     span : tuple of int, optional
         First and last period over which the effect is meant; by default from the date to the end.
-    theta, weight : numpy.ndarray
-        Sets of variances of the level and their prior weights.
+    prior : LevelPrior, optional
+        What levels are like; by default :func:`trends.chance.prior.level_prior` by the length of the series.
     exposure : numpy.ndarray, shape (n,), optional
         What each count is proportional to.
     shapes : tuple of (Shape, float)
@@ -169,8 +169,7 @@ def known_change(
     level, weighed = working_level(
         counts,
         changes,
-        theta=theta,
-        weight=weight,
+        prior=prior,
         exposure=exposure,
         known=known,
         first_month=first_month,

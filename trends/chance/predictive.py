@@ -7,6 +7,7 @@ from scipy.special import logsumexp
 from scipy.stats import poisson
 
 from trends.chance.kernels import level_covariance
+from trends.chance.prior import LevelPrior
 from trends.chance.shapes import candidates
 from trends.chance.weighing import working_level
 from trends.chance.working import OUTLIER_VARIANCE, decompositions
@@ -58,8 +59,7 @@ def predict_total(
     ahead: int,
     rng: np.random.Generator,
     *,
-    theta: np.ndarray,
-    weight: np.ndarray,
+    prior: LevelPrior | None = None,
     span: tuple[int, int] | None = None,
     exposure: np.ndarray | None = None,
     exposure_ahead: np.ndarray | None = None,
@@ -77,8 +77,8 @@ def predict_total(
         Periods after the last one.
     rng : numpy.random.Generator
         Where the randomness of the draws comes from.
-    theta, weight : numpy.ndarray
-        Sets of variances of the level and their prior weights.
+    prior : LevelPrior, optional
+        What levels are like; by default :func:`trends.chance.prior.level_prior` by the length of the series.
     span : tuple of int, optional
         First and last of the periods ahead (0 being the next) that are totalled; by default all.
     exposure, exposure_ahead : numpy.ndarray, optional
@@ -96,8 +96,7 @@ def predict_total(
     level, _ = working_level(
         counts,
         candidates(n, ()),
-        theta=theta,
-        weight=weight,
+        prior=prior,
         exposure=exposure,
         first_month=first_month,
         per_year=per_year,
@@ -155,8 +154,7 @@ def watch_newest(
     newest: int,
     rng: np.random.Generator,
     *,
-    theta: np.ndarray,
-    weight: np.ndarray,
+    prior: LevelPrior | None = None,
     alarm_rate: float = 0.05,
     exposure: np.ndarray | None = None,
     first_month: int = 0,
@@ -168,8 +166,7 @@ def watch_newest(
         counts[:-newest],
         newest,
         rng,
-        theta=theta,
-        weight=weight,
+        prior=prior,
         exposure=size[:-newest],
         exposure_ahead=size[-newest:],
         first_month=first_month,

@@ -10,6 +10,7 @@ import numpy as np
 from scipy.special import logsumexp, ndtr
 
 from trends.chance.normals import Mixture
+from trends.chance.prior import LevelPrior
 from trends.chance.shapes import SHAPES, Candidates, Shape, candidates
 from trends.chance.weighing import Weighed, working_level
 from trends.chance.working import WorkingLevel
@@ -214,8 +215,7 @@ def summarise_scan(level: WorkingLevel, weighed: Weighed, odds: float, coverage:
 def scan_changes(
     counts: np.ndarray,
     *,
-    theta: np.ndarray,
-    weight: np.ndarray,
+    prior: LevelPrior | None = None,
     exposure: np.ndarray | None = None,
     shapes: tuple[Shape, ...] = SHAPES,
     odds: float | None = None,
@@ -230,8 +230,8 @@ def scan_changes(
     ----------
     counts : numpy.ndarray, shape (n,)
         Incidents by period; NaN, or exposure 0, where not watched.
-    theta, weight : numpy.ndarray
-        Sets of variances of the level and their prior weights.
+    prior : LevelPrior, optional
+        What levels are like; by default :func:`trends.chance.prior.level_prior` by the length of the series.
     exposure : numpy.ndarray, shape (n,), optional
         What each count is proportional to.
     shapes : tuple of Shape
@@ -250,14 +250,13 @@ def scan_changes(
     ChangeScan
     """
     changes = candidates(len(counts), shapes, year=per_year)
-    return _scan(counts, changes, theta, weight, exposure, known, first_month, per_year, odds, level)
+    return _scan(counts, changes, prior, exposure, known, first_month, per_year, odds, level)
 
 
 def _scan(
     counts: np.ndarray,
     changes: Candidates,
-    theta: np.ndarray,
-    weight: np.ndarray,
+    prior: LevelPrior | None,
     exposure: np.ndarray | None,
     known: tuple[tuple[np.ndarray, float], ...],
     first_month: int,
@@ -268,8 +267,7 @@ def _scan(
     working, weighed = working_level(
         counts,
         changes,
-        theta=theta,
-        weight=weight,
+        prior=prior,
         exposure=exposure,
         known=known,
         first_month=first_month,
@@ -281,8 +279,7 @@ def _scan(
 def scan_regimes(
     counts: np.ndarray,
     *,
-    theta: np.ndarray,
-    weight: np.ndarray,
+    prior: LevelPrior | None = None,
     exposure: np.ndarray | None = None,
     shapes: tuple[Shape, ...] = SHAPES,
     odds: float | None = None,
@@ -298,7 +295,7 @@ def scan_regimes(
 
     Parameters
     ----------
-    counts, theta, weight, exposure, shapes, odds, first_month, per_year
+    counts, prior, exposure, shapes, odds, first_month, per_year
         As in :func:`scan_changes`.
     bar : float
         Probability that one more change must reach.
@@ -312,7 +309,7 @@ def scan_regimes(
     changes = candidates(len(counts), shapes, year=per_year)
 
     def scanned(others: tuple[tuple[np.ndarray, float], ...]) -> ChangeScan:
-        return _scan(counts, changes, theta, weight, exposure, others, first_month, per_year, odds, 0.95)
+        return _scan(counts, changes, prior, exposure, others, first_month, per_year, odds, 0.95)
 
     found: list[tuple[np.ndarray, float]] = []
     while len(found) < most:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 from scipy.special import logsumexp
 
+from trends.chance.prior import LevelPrior, prior_by_length
 from trends.chance.shapes import Candidates, candidates, column_scores
 from trends.chance.working import (
     OUTLIER_SHARE,
@@ -21,8 +22,8 @@ from trends.chance.working import (
 # At most so many outliers are weighed, and only those with at least these odds against none.
 _MOST_OUTLIERS, _OUTLIER_ODDS = 3, 0.05
 _PASSES = 3
-# Sets of variances with less prior weight, and with less posterior weight, are left out.
-_LEAST_WEIGHT, _NEGLIGIBLE = 2e-3, 1e-4
+# Sets of variances with less posterior weight are left out.
+_NEGLIGIBLE = 1e-4
 
 
 @dataclass(frozen=True)
@@ -170,8 +171,7 @@ def working_level(
     counts: np.ndarray,
     changes: Candidates,
     *,
-    theta: np.ndarray,
-    weight: np.ndarray,
+    prior: LevelPrior | None = None,
     exposure: np.ndarray | None = None,
     known: tuple[tuple[np.ndarray, float], ...] = (),
     first_month: int = 0,
@@ -189,8 +189,8 @@ def working_level(
         Incidents by period; NaN, or exposure 0, where not watched.
     changes : Candidates
         The changes that may have been.
-    theta, weight : numpy.ndarray, shapes (n_grid, n_params) and (n_grid,)
-        Sets of variances of the level, and their prior weights.
+    prior : LevelPrior, optional
+        What levels are like; by default :func:`trends.chance.prior.level_prior` by the length of the series.
     exposure : numpy.ndarray, shape (n,), optional
         What each count is proportional to.
     known : tuple of (numpy.ndarray, float)
@@ -216,13 +216,14 @@ def working_level(
         Where fewer than eight periods were watched, where none brought an incident, or where a count is negative.
     """
     y, size, watched = checked_counts(counts, exposure)
-    use = weight > (_LEAST_WEIGHT if prune else 0.0) * weight.sum()
+    prior = prior_by_length(len(y), per_year) if prior is None else prior
+    use = prior.weight > 0
     level = WorkingLevel(
         np.where(watched, y, 0.0),
         np.log(np.where(watched, size, 1.0)),
         watched,
-        theta[use],
-        np.log(weight[use] / weight[use].sum()),
+        prior.theta[use],
+        np.log(prior.weight[use] / prior.weight.sum()),
         np.zeros(len(y)),
         known=known,
         first_month=first_month,

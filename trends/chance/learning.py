@@ -1,0 +1,135 @@
+"""The prior of a level, learned from the world's series by nonparametric maximum likelihood."""
+
+import io
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pandas as pd
+
+from trends.chance.prior import CALM, FOLDS, LENGTHS, SEASONS, LevelPrior, dealt
+from trends.chance.shapes import candidates
+from trends.chance.swings import world_months
+from trends.chance.weighing import working_level
+from trends.chance.working import WorkingLevel, decompositions
+
+_SLOW = (
+    *((v, 0.97) for v in (0.1, 0.4, 1.2, 4.0, 12.0)),
+    *((v, 0.85) for v in (0.15, 0.6, 2.5)),
+    *((v, 0.99) for v in (1.5, 6.0)),
+)
+#: Sets of variances that weights are learned for: what does not drift, and the same with every slow component.
+GRID = np.array([*CALM, *((white, fast, *slow) for white, fast, _, _ in CALM for slow in _SLOW)])
+#: Fewest incidents a period and smallest share of periods with one, in a window that is learned from.
+LEAST_MEAN, LEAST_SHARE = 2.0, 0.25
+_STEPS, _NEGLIGIBLE = 300, 2e-3
+_HEAD = (
+    "# Weights of the variances of a level, learned from world_months.csv (UCDP GED 21.1, CC BY 4.0). "
+    "Made by trends/chance/learning.py.\n"
+)
+
+
+@dataclass(frozen=True)
+class LearnedWindows:
+    """Windows of series, with the likelihood of each under every set of variances.
+
+    Attributes
+    ----------
+    group : numpy.ndarray of int, shape (n_windows,)
+        Fold of the series of each window.
+    levels : numpy.ndarray, shape (n_windows, n_grid)
+        Log marginal likelihoods under `GRID`, the months of the year having the smallest variance.
+    seasons : numpy.ndarray, shape (n_windows, n_grid, n_seasons)
+        By how much each variance of the months changes them.
+    """
+
+    group: np.ndarray
+    levels: np.ndarray
+    seasons: np.ndarray
+
+
+def windows_of(counts: np.ndarray, n: int) -> list[np.ndarray]:
+    """Windows of ``n`` months of a series that do not overlap and have enough incidents."""
+    starts = range(len(counts) % n // 2, len(counts) - n + 1, n)
+    found = [counts[start : start + n] for start in starts]
+    return [each for each in found if each.mean() >= LEAST_MEAN and (each > 0).mean() >= LEAST_SHARE]
+
+
+def working_series(counts: np.ndarray) -> WorkingLevel:
+    """A series around its posterior mean, all sets of variances being equally likely beforehand."""
+    flat = LevelPrior(GRID, np.full(len(GRID), 1 / len(GRID)))
+    return working_level(counts, candidates(len(counts), ()), prior=flat, robust=False, prune=False)[0]
+
+
+def log_marginals(level: WorkingLevel, season: float = SEASONS[0]) -> np.ndarray:
+    """Log marginal likelihood under every set of the grid, shape (n_grid,), by the variance of the months."""
+    theta = np.column_stack([GRID, np.full(len(GRID), season)])
+    return np.concatenate([block.log_marginal for block in decompositions(replace(level, theta=theta))])
+
+
+def learned_windows(world: pd.DataFrame, n: int) -> LearnedWindows:
+    """The windows of ``n`` months of the world's series, by country in a column."""
+    group, rows = [], []
+    for place, country in enumerate(world.columns):
+        for counts in windows_of(world[country].to_numpy(float), n):
+            level = working_series(counts)
+            rows.append(np.stack([log_marginals(level, season) for season in SEASONS], axis=-1))
+            group.append(dealt(place))
+    found = np.array(rows)
+    return LearnedWindows(np.array(group), found[:, :, 0], found - found[:, :, :1])
+
+
+def learned_weights(log_likelihood: np.ndarray, steps: int = _STEPS) -> np.ndarray:
+    """Weights by nonparametric maximum likelihood, from log likelihoods of shape (n_windows, n_sets).
+
+    References
+    ----------
+    Kiefer, J. & Wolfowitz, J. (1956). Annals of Mathematical Statistics 27(4).
+
+    Examples
+    --------
+    >>> learned_weights(np.log([[0.9, 0.1], [0.9, 0.1], [0.1, 0.9]])).round(2).tolist()
+    [0.71, 0.29]
+    """
+    likelihood = np.exp(log_likelihood - log_likelihood.max(1, keepdims=True))
+    weight = np.full(log_likelihood.shape[1], 1 / log_likelihood.shape[1])
+    for _ in range(steps):
+        share = likelihood * weight
+        weight = (share / share.sum(1, keepdims=True)).mean(0)
+    return weight
+
+
+def learned_prior(windows: LearnedWindows, use: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Weights of the grid and of the months' variances, the two being independent, from the windows in ``use``."""
+    levels, seasons = windows.levels[use], windows.seasons[use]
+    shares = np.full(len(SEASONS), 1 / len(SEASONS))
+    weight = np.full(len(GRID), 1 / len(GRID))
+    top = (levels[:, :, None] + seasons).max(axis=(1, 2), keepdims=True)
+    likelihood = np.exp(levels[:, :, None] + seasons - top)
+    for _ in range(_STEPS):
+        both = likelihood * weight[:, None] * shares
+        both = both / both.sum(axis=(1, 2), keepdims=True)
+        weight, shares = both.sum(2).mean(0), both.sum(1).mean(0)
+    weight = np.where(weight >= _NEGLIGIBLE, weight, 0.0)
+    # One window more in each keeps a variance possible that no war had.
+    shares = (shares * len(levels) + 1) / (len(levels) + len(SEASONS))
+    return weight / weight.sum(), shares
+
+
+def prior_table(world: pd.DataFrame, lengths: tuple[int, ...] = LENGTHS) -> pd.DataFrame:
+    """The table of priors: by length in months and by the fold left out, -1 being none."""
+    rows: list[tuple[object, ...]] = []
+    for n in lengths:
+        windows = learned_windows(world, n)
+        for fold in range(-1, FOLDS):
+            weight, shares = learned_prior(windows, windows.group != fold)
+            rows += [(n, fold, *GRID[i], None, weight[i]) for i in np.flatnonzero(weight)]
+            rows += [(n, fold, None, None, None, None, v, s) for v, s in zip(SEASONS, shares, strict=True)]
+    names = ["months", "fold", "white", "fast", "slow", "phi", "season", "weight"]
+    return pd.DataFrame(rows, columns=names)
+
+
+def prior_text() -> str:
+    """The table as it is shipped."""
+    text = io.StringIO()
+    prior_table(world_months()).to_csv(text, index=False, float_format="%.6g", lineterminator="\n")
+    return _HEAD + text.getvalue()

@@ -1,0 +1,174 @@
+"""What the levels of real series are like: variances of a level with their weights, learned from the world's."""
+
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib import resources
+from math import log
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from trends.chance.kernels import MONTHS
+from trends.errors import ModelError
+from trends.periods import PER_YEAR, frequency
+
+#: Every country is dealt to one of so many folds, each of which has a prior made without it.
+FOLDS = 5
+#: Share of the prior that is kept for levels that do not drift, of which the world's wars have next to none, by the
+#: length in months of the windows that the rest was learned from.
+STATIONARY = {24: 0.3, 36: 0.3, 60: 0.15, 96: 0.15}
+LENGTHS = tuple(STATIONARY)
+#: Variances of single periods and of the fast component that such a level may have.
+CALM = tuple((white, fast, 0.0, 0.0) for white in (0.0, 0.01, 0.05, 0.2, 0.6) for fast in (0.0, 0.12, 0.4, 1.2))
+#: Variances that the months of the year may have.
+SEASONS = (MONTHS, 0.03, 0.15)
+_ALL = -1
+
+
+@dataclass(frozen=True, eq=False)
+class LevelPrior:
+    """Sets of variances that a level may have, with their weights.
+
+    Parameters
+    ----------
+    theta : numpy.ndarray, shape (n_sets, 4) or (n_sets, 5)
+        Variances of the noise of single periods, of the fast and of the slow component, monthly autocorrelation of the
+        slow one, and the variance of the months of the year (where there is no fifth column, that of
+        `trends.chance.kernels.MONTHS`).
+    weight : numpy.ndarray, shape (n_sets,)
+        Prior weight of each set.
+
+    Examples
+    --------
+    >>> LevelPrior(np.zeros((1, 4)), np.ones(1)).weight.tolist()
+    [1.0]
+    """
+
+    theta: np.ndarray
+    weight: np.ndarray
+
+
+def level_prior(periods: int, freq: str = "M", *, without: str | None = None) -> LevelPrior:
+    """The prior of a level for a series of so many periods.
+
+    Parameters
+    ----------
+    periods : int
+        Periods of the series.
+    freq : str
+        Their frequency: Y, Q, M, W or D.
+    without : str, optional
+        Country that the series comes from, by its ISO 3166 code (two or three letters) or as UCDP spells it: the prior
+        is then one that no series of this country was used for. A country that the table does not have takes the prior
+        of all.
+
+    Returns
+    -------
+    LevelPrior
+
+    Raises
+    ------
+    trends.errors.ModelError
+        If there is no period.
+
+    Notes
+    -----
+    The variances are those of monthly log rates, so that they hold for any length of period: a quarter has the mean of
+    its months, a week the noise of which four and a third make up that of a month. The table learned on windows of
+    about the same time is taken. The size of the counts does not matter, since the noise of counting is not among
+    the variances.
+
+    Examples
+    --------
+    >>> prior = level_prior(36, without="IQ")
+    >>> prior.theta.shape[1], round(float(prior.weight.sum()), 6)
+    (5, 1.0)
+    >>> level_prior(12, "Q") is level_prior(36)
+    True
+    """
+    if periods < 1:
+        raise ModelError(
+            "find the prior of a level",
+            found=f"{periods} periods",
+            allowed="one or more",
+            do="give the number of periods of the series",
+        )
+    fold = _ALL if without is None else fold_of(without)
+    return _prior(nearest_length(periods * 12 / PER_YEAR[frequency(freq)]), fold)
+
+
+def prior_by_length(n: int, per_year: float) -> LevelPrior:
+    """The prior for ``n`` periods, of which there are ``per_year`` in a year, made from all countries."""
+    return _prior(nearest_length(n * 12 / per_year), _ALL)
+
+
+def nearest_length(months: float) -> int:
+    """The length of the table's windows that is nearest to so many months, by ratio."""
+    return min(LENGTHS, key=lambda length: abs(log(length / months)))
+
+
+def fold_of(country: str) -> int:
+    """The fold that a country was dealt to; -1, for all, where the table does not have it."""
+    places = _folds()
+    return places.get(country.strip().casefold(), _ALL)
+
+
+def dealt(place: int) -> int:
+    """The fold of the country at this place of the world's table."""
+    return place % FOLDS
+
+
+@lru_cache(maxsize=1)
+def _folds() -> dict[str, int]:
+    table = _read("countries.csv", dtype=str, keep_default_na=False)
+    found = {}
+    for place, names in enumerate(table.to_numpy().tolist()):
+        found.update({str(name).casefold(): dealt(place) for name in names})
+    return found
+
+
+@lru_cache(maxsize=64)
+def _prior(length: int, fold: int) -> LevelPrior:
+    table = _read("level_prior.csv")
+    own = table[(table["months"] == length) & (table["fold"] == fold)]
+    levels, seasons = own[own["season"].isna()], own[own["season"].notna()]
+    return mixed_prior(
+        levels[["white", "fast", "slow", "phi"]].to_numpy(float),
+        levels["weight"].to_numpy(float),
+        seasons["season"].to_numpy(float),
+        seasons["weight"].to_numpy(float),
+        STATIONARY[length],
+    )
+
+
+def mixed_prior(
+    theta: np.ndarray,
+    weight: np.ndarray,
+    seasons: np.ndarray,
+    shares: np.ndarray,
+    stationary: float,
+) -> LevelPrior:
+    """Learned weights with the share of levels that do not drift, each with every variance of the months of the year.
+
+    Parameters
+    ----------
+    theta, weight : numpy.ndarray, shapes (n_sets, 4) and (n_sets,)
+        Sets of variances and their learned weights.
+    seasons, shares : numpy.ndarray, shape (n_seasons,)
+        Variances of the months of the year and their learned weights.
+    stationary : float
+        Share of levels that do not drift.
+    """
+    calm = np.array(CALM)
+    sets, place = np.unique(np.vstack([theta, calm]), axis=0, return_inverse=True)
+    each = np.concatenate([(1 - stationary) * weight / weight.sum(), np.full(len(calm), stationary / len(calm))])
+    mass = np.bincount(place.ravel(), each, len(sets))
+    whole = np.column_stack([np.repeat(sets, len(seasons), 0), np.tile(seasons, len(sets))])
+    found = np.outer(mass, shares / shares.sum()).ravel()
+    return LevelPrior(whole, found / found.sum())
+
+
+def _read(name: str, **options: Any) -> pd.DataFrame:
+    with (resources.files("trends.chance") / name).open(encoding="utf-8") as file:
+        return pd.read_csv(file, comment="#", **options)

@@ -1,0 +1,363 @@
+"""The questions that claims ask of one series: an effect, its date, whether it lasts, growth, season, forecast.
+
+Each takes one checked series and periods by their labels, and returns what the engine of chance says with the numbers
+that a claim rests on. Ratios are rates with the change against without it, intervals hold 95 %.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from trends.chance.course import Season, growth, season
+from trends.chance.known_change import KnownChange, known_change
+from trends.chance.normals import Mixture
+from trends.chance.predictive import Predictive, predict_total
+from trends.chance.prior import LevelPrior, level_prior
+from trends.chance.scan import ChangeScan, Window, scan_changes
+from trends.chance.shapes import candidates
+from trends.chance.turning import AT_ONCE, GRADUAL, NEIGHBOURHOOD, TurningPoint, turning_point
+from trends.chance.weighing import working_level
+from trends.chance.working import WorkingLevel
+from trends.counts.series import CheckedSeries
+from trends.errors import ModelError
+from trends.periods import PER_YEAR, frequency, label_of, period
+
+#: Draws of the level's course are made from this seed: the same series has the same answer.
+SEED = 20260801
+
+
+@dataclass(frozen=True)
+class RatioFound:
+    """A ratio of rates as the posterior has it.
+
+    Attributes
+    ----------
+    estimate, low, high : float
+        Median and the ends of the 95 % interval.
+    pvalue : float
+        Twice the smaller posterior probability of a fall and of a rise.
+    log_ratio : Mixture
+        The posterior itself, on the log scale.
+    """
+
+    estimate: float
+    low: float
+    high: float
+    pvalue: float
+    log_ratio: Mixture
+
+    def at_least(self, ratio: float) -> float:
+        """Posterior probability of a ratio of at least this."""
+        return 1.0 - self.log_ratio.below(float(np.log(ratio)))
+
+    def at_most(self, ratio: float) -> float:
+        """Posterior probability of a ratio of at most this."""
+        return self.log_ratio.below(float(np.log(ratio)))
+
+    def within(self, ratio: float) -> float:
+        """Posterior probability of a change by less than this ratio, up or down."""
+        return self.at_most(ratio) - self.at_most(1 / ratio)
+
+
+@dataclass(frozen=True)
+class EffectFound:
+    """The mean effect of a change at a known date over a span.
+
+    Attributes
+    ----------
+    ratio : RatioFound
+        Rate over the span with the change against without it.
+    shapes : tuple of (str, float)
+        Posterior of the shape, likeliest first.
+    outliers : tuple of (str, float)
+        Periods that stand out alone, with the probability of each.
+    nobs : int
+        Periods that were watched.
+    change : KnownChange
+        What the answers were computed from.
+    """
+
+    ratio: RatioFound
+    shapes: tuple[tuple[str, float], ...]
+    outliers: tuple[tuple[str, float], ...]
+    nobs: int
+    change: KnownChange
+
+
+@dataclass(frozen=True)
+class DateFound:
+    """Whether and when the level changed.
+
+    Attributes
+    ----------
+    claimed : Window or None
+        Probability that a change beyond the level's own drift began in the claimed window.
+    turned : tuple of (float, float) or None
+        Probability that the level turned in the claimed window, whatever the reason, in the likelier of two readings
+        (at once, gradually), and the window's prior share of the dates looked at.
+    turn : str
+        The period in which the level turned likeliest.
+    turn_interval : tuple of str
+        First and last period of the shortest run of dates that holds 95 %.
+    turn_stands_out : bool
+        Whether that leaves at least half of the dates out.
+    scan : ChangeScan
+        Every change on top of drift, weighed against none.
+    turning : TurningPoint
+        The turn in the reading at once.
+    """
+
+    claimed: Window | None
+    turned: tuple[float, float] | None
+    turn: str
+    turn_interval: tuple[str, str]
+    turn_stands_out: bool
+    scan: ChangeScan
+    turning: TurningPoint
+
+
+@dataclass(frozen=True)
+class TrendFound:
+    """Yearly growth over a span.
+
+    Attributes
+    ----------
+    realised : RatioFound
+        Growth a year of the level as it was, whatever the reason.
+    beyond : RatioFound
+        Growth a year beyond the level's own drift.
+    """
+
+    realised: RatioFound
+    beyond: RatioFound
+
+
+def effect(
+    series: CheckedSeries,
+    date: Any,
+    until: Any = None,
+    *,
+    since: Any = None,
+    without: str | None = None,
+    prior: LevelPrior | None = None,
+) -> EffectFound:
+    """Mean effect of a change at a known date over a span.
+
+    Parameters
+    ----------
+    series : CheckedSeries
+        The counts, on periods.
+    date : period
+        First period that differs.
+    until : period, optional
+        Last period of the span; by default the last of the series.
+    since : period, optional
+        First period of the span; by default the date.
+    without : str, optional
+        Country that the series comes from, as in :func:`trends.chance.prior.level_prior`.
+    prior : LevelPrior, optional
+        What levels are like, in place of the shipped one.
+
+    Returns
+    -------
+    EffectFound
+
+    Raises
+    ------
+    trends.errors.ModelError
+        Where the series has no periods, a period lies outside of it, or too little was watched.
+
+    Examples
+    --------
+    >>> from trends.counts.series import checked_series
+    >>> counts = checked_series([4, 6, 5, 7, 3, 5] * 4 + [40, 45, 38, 50, 42, 47], first="2019-01", freq="M")
+    >>> found = effect(counts, "2021-01")
+    >>> found.ratio.low > 2, found.ratio.at_least(1.1) > 0.99
+    (True, True)
+    """
+    asked = "measure the effect of a change"
+    start = place_of(series, date, asked)
+    first = start if since is None else place_of(series, since, asked)
+    last = len(series.counts) - 1 if until is None else place_of(series, until, asked)
+    found = _ask(known_change, series, prior, without, start, (first, last))
+    outliers = tuple((label_of(series.index[t]), p) for t, p in found.outliers)
+    return EffectFound(ratio_found(found.log_ratio), found.shapes, outliers, found.nobs, found)
+
+
+def lasting(found: EffectFound, series: CheckedSeries, first: Any, last: Any, share: float = 0.5) -> float:
+    """Probability that at least ``share`` of an effect is there from ``first`` to ``last`` as well."""
+    asked = "see whether an effect lasts"
+    return found.change.lasting(place_of(series, first, asked), place_of(series, last, asked), share)
+
+
+def date_of_change(
+    series: CheckedSeries,
+    window: tuple[Any, Any] | None = None,
+    *,
+    direction: int = 0,
+    without: str | None = None,
+    prior: LevelPrior | None = None,
+) -> DateFound:
+    """Whether and when the level changed, and whether it did so in a claimed window.
+
+    Parameters
+    ----------
+    series : CheckedSeries
+        The counts, on periods.
+    window : tuple of period, optional
+        First and last period of the window in which the change is said to have begun.
+    direction : {0, 1, -1}
+        Either, up or down.
+    without, prior
+        As in :func:`effect`.
+
+    Notes
+    -----
+    The turn is looked for within two years of the window, in the whole series without one. A level that drifts as wars
+    do explains most moves by itself: ``claimed`` asks for what comes on top of that, ``turned`` for the date alone.
+    """
+    scan = _ask(scan_changes, series, prior, without)
+    asked = "date a change"
+    inside = None if window is None else (place_of(series, window[0], asked), place_of(series, window[1], asked))
+    around = round(NEIGHBOURHOOD * PER_YEAR[_freq(series, asked)] / 12)
+    among = None if inside is None else (inside[0] - around, inside[1] + around)
+    turns = [
+        turning_point(scan, np.random.default_rng(SEED), direction=direction, shapes=shapes, among=among)
+        for shapes in (AT_ONCE, GRADUAL)
+    ]
+    turn = turns[0]
+    return DateFound(
+        None if inside is None else scan.window(*inside, direction),
+        None if inside is None else max(each.window(*inside) for each in turns),
+        label_of(series.index[turn.mode]),
+        (label_of(series.index[turn.interval[0]]), label_of(series.index[turn.interval[1]])),
+        turn.stands_out,
+        scan,
+        turn,
+    )
+
+
+def trend(
+    series: CheckedSeries,
+    first: Any = None,
+    last: Any = None,
+    *,
+    without: str | None = None,
+    prior: LevelPrior | None = None,
+) -> TrendFound:
+    """Growth a year from ``first`` to ``last``, realised and beyond the level's own drift."""
+    asked = "measure growth"
+    start = 0 if first is None else place_of(series, first, asked)
+    end = len(series.counts) - 1 if last is None else place_of(series, last, asked)
+    if end - start < 2:
+        raise ModelError(
+            asked,
+            found=f"a span of {max(end - start + 1, 0)} periods",
+            allowed="three periods or more, the last after the first",
+            do="name a longer span",
+        )
+    found = growth(_level(series, prior, without), start, end)
+    return TrendFound(ratio_found(found.realised), ratio_found(found.beyond))
+
+
+def season_of_year(
+    series: CheckedSeries,
+    months: tuple[int, ...] | None = None,
+    *,
+    without: str | None = None,
+    prior: LevelPrior | None = None,
+) -> Season:
+    """Whether places of the year have rates of their own, and what ``months`` (places from 0) have beyond others."""
+    freq = _freq(series, "look for a season")
+    if PER_YEAR[freq] < 2:
+        raise ModelError(
+            "look for a season",
+            found="years",
+            allowed="periods shorter than a year",
+            do="count by month or quarter",
+        )
+    return season(_level(series, prior, without), months)
+
+
+def forecast_total(
+    series: CheckedSeries,
+    ahead: int,
+    *,
+    exposure_ahead: np.ndarray | None = None,
+    without: str | None = None,
+    prior: LevelPrior | None = None,
+) -> Predictive:
+    """Distribution of the total over the ``ahead`` periods after the series, at full exposure unless given."""
+    rng = np.random.default_rng(SEED)
+    return _ask(predict_total, series, prior, without, ahead, rng, exposure_ahead=exposure_ahead)
+
+
+def ratio_found(log_ratio: Mixture) -> RatioFound:
+    """Estimate, interval and p-value of a posterior on the log scale."""
+    low, high = log_ratio.interval()
+    below = log_ratio.below(0.0)
+    middle = float(np.exp(log_ratio.quantile(0.5)))
+    return RatioFound(
+        middle, float(np.exp(low)), float(np.exp(high)), float(min(1.0, 2 * min(below, 1 - below))), log_ratio
+    )
+
+
+def place_of(series: CheckedSeries, label: Any, asked: str) -> int:
+    """Place of a period in a series; refused where it lies outside."""
+    _freq(series, asked)
+    when = period(label, series.index.freqstr)
+    place = int(series.index.get_indexer([when])[0])
+    if place < 0:
+        raise ModelError(
+            asked,
+            found=f"the period {label_of(when)}",
+            allowed=f"{label_of(series.index[0])} to {label_of(series.index[-1])}",
+            do="name a period of the series, or give a longer one",
+        )
+    return place
+
+
+def _freq(series: CheckedSeries, asked: str) -> str:
+    if not isinstance(series.index, pd.PeriodIndex):
+        raise ModelError(
+            asked,
+            found="a series whose periods are only numbered",
+            allowed="a series on years, quarters, months, weeks or days",
+            do="give first= and freq= with the counts",
+        )
+    return frequency(series.index.freqstr)
+
+
+def _place_in_year(series: CheckedSeries, per_year: float) -> int:
+    first = series.index[0]
+    return int((first.start_time.day_of_year - 1) * per_year / 365.25 + 0.5) % max(round(per_year), 1)
+
+
+def _ask(
+    question: Callable[..., Any],
+    series: CheckedSeries,
+    prior: LevelPrior | None,
+    without: str | None,
+    *places: Any,
+    **options: Any,
+) -> Any:
+    """Put a question of the engine to a checked series."""
+    freq = _freq(series, "ask a series what is chance")
+    per_year = float(PER_YEAR[freq])
+    return question(
+        series.counts,
+        *places,
+        prior=level_prior(len(series.counts), freq, without=without) if prior is None else prior,
+        exposure=series.exposure,
+        first_month=_place_in_year(series, per_year),
+        per_year=per_year,
+        **options,
+    )
+
+
+def _level(series: CheckedSeries, prior: LevelPrior | None, without: str | None) -> WorkingLevel:
+    level: WorkingLevel = _ask(working_level, series, prior, without, candidates(len(series.counts), ()))[0]
+    return level
