@@ -199,7 +199,7 @@ def sources(arguments) -> None:
 
 def _coverage(text: str | None) -> str | tuple[str, ...] | None:
     ends = tuple(end.strip() for end in (text or "").split(","))
-    return ends if len(ends) == 2 and not Path(text).exists() else text
+    return ends if text and len(ends) == 2 and not Path(text).exists() else text
 
 
 def _aliases(pairs: list[str]) -> dict[str, str]:

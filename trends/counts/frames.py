@@ -164,9 +164,9 @@ def _names_of(index: pd.Index, wanted: set[str]) -> list[str]:
         return [] if numbers else ["period" if dated else "province"]
     names = ["" if name is None else str(name) for name in index.names]
     if index.nlevels == 2 and not wanted & {name.casefold() for name in names}:
-        dated = [_is_dated(index.get_level_values(place)) for place in (0, 1)]
-        if dated[0] != dated[1]:
-            return ["period", "province"] if dated[0] else ["province", "period"]
+        first, second = (_is_dated(index.get_level_values(place)) for place in (0, 1))
+        if first != second:
+            return ["period", "province"] if first else ["province", "period"]
     if not all(names) or (index.nlevels > 2 and not wanted):
         raise InputError(
             _ASKED, found=f"an index of {index.nlevels} levels", allowed="the levels period and province",

@@ -73,7 +73,9 @@ def open_releases(
         return
     with working_folder() as folder, duckdb.connect() as connection:
         connection.execute(f"SET temp_directory = {quoted(str(folder))}")
-        parts, used, notes = [], {}, []
+        parts: list[Path] = []
+        used: dict[str, str] = {}
+        notes: list[str] = []
         for number, path in enumerate(listed):
             with open_events(path, encoding, sheet, wanted) as file:
                 fields = _checked_fields(file, columns)

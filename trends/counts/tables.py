@@ -346,7 +346,7 @@ def _panel(rows: pd.DataFrame, where: str, options: _Options, notes, source: str
     spelt = rows.assign(province=rows["province"].map(lambda cell: str(cell).strip()), keep=1, n=1)
     names = spelt.groupby(["province", "country"], dropna=False, sort=False)[["keep", "n"]].sum().reset_index()
     home = None if options.country in rows.columns or options.country is None else options.country
-    label = {}
+    label: dict[tuple[str | None, str | None], str] = {}
     one = len(names) == 1 and names["province"].iloc[0].casefold() in ("total", "count", "counts", *COUNT_NAMES)
     if one:
         label = {(names["province"].iloc[0], None): names["province"].iloc[0]}
