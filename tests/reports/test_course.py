@@ -101,7 +101,7 @@ def test_counts_without_a_change_are_told_as_such():
 
 def test_the_season_and_ramadan_are_told_by_month_and_by_quarter(stepped, of_stepped):
     season = of_stepped[0]["Season"]
-    fit = SeasonalModel(stepped.total(), calendar=["ramadan"], trend=4, replicates=99).fit()
+    fit = SeasonalModel(stepped.total(), calendar=["ramadan"], trend=4, draws=99).fit()
     assert season.text[0].startswith(f"The months differ (joint test, {p_in_words(fit.season_test.pvalue)})")
     ratio = fit.calendar.loc["ramadan"]
     assert ratio["lower"] < np.exp(0.5) < ratio["upper"]

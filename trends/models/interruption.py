@@ -63,6 +63,7 @@ class InterruptionModel(CountRegression):
     public health interventions: a tutorial. International Journal of Epidemiology 46, 348-355.
 
     Examples
+    >>> import numpy as np
     --------
     >>> from trends.periods import span
     >>> months = span("2017-01", "2020-12", "M")
