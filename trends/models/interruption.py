@@ -63,8 +63,8 @@ class InterruptionModel(CountRegression):
     public health interventions: a tutorial. International Journal of Epidemiology 46, 348-355.
 
     Examples
-    >>> import numpy as np
     --------
+    >>> import numpy as np
     >>> from trends.periods import span
     >>> months = span("2017-01", "2020-12", "M")
     >>> rng = np.random.default_rng(4)
