@@ -5,7 +5,7 @@ from trends.chance.prior import CALM, FOLDS, LENGTHS, SEASONS, STATIONARY, fold_
 from trends.chance.shapes import candidates
 from trends.chance.swings import world_months
 from trends.chance.weighing import working_level
-from trends.errors import ModelError
+from trends.errors import InputError, ModelError
 
 
 @pytest.mark.parametrize("length", LENGTHS)
@@ -33,7 +33,13 @@ def test_a_country_is_named_by_code_or_as_the_table_spells_it():
     for country, two, three in (("Iraq", "IQ", "IRQ"), ("Namibia", "na", "NAM"), ("Yemen (North Yemen)", "YE", "yem")):
         assert fold_of(country) == fold_of(two) == fold_of(three) >= 0
         assert level_prior(36, without=two) is level_prior(36, without=country)
-    assert level_prior(36, without="Atlantis") is level_prior(36)
+    assert level_prior(36, without="Iceland") is level_prior(36)
+
+
+def test_a_country_that_nobody_knows_is_refused_since_it_would_bring_its_series_back():
+    with pytest.raises(InputError) as error:
+        level_prior(36, without="Irak ")
+    assert str(error.value).startswith("name a country: found 'Irak '; allowed: an ISO 3166 code or an English name")
 
 
 def test_every_country_of_the_world_has_a_fold_by_its_place():

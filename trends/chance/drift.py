@@ -10,6 +10,7 @@ import numpy as np
 from scipy.signal import fftconvolve
 from scipy.stats import invgamma, norm
 
+from trends.chance.world import world_country
 from trends.errors import ModelError
 
 #: Log ratios on which likelihoods and posteriors are kept: from 1 to 400 up to 400 to 1, a step of half a per cent.
@@ -182,17 +183,23 @@ def _table() -> dict[str, DriftProcess]:
     return {row["without"]: DriftProcess(*(float(row[name]) for name in fields)) for row in rows}
 
 
-def learned_drift(without: str = "") -> DriftProcess:
+def learned_drift(without: str | None = None) -> DriftProcess:
     """The drift process learned from pairs of counters, the country in question left out.
 
     Parameters
     ----------
-    without : str
-        The country that the claim is about, in the spelling of UCDP. One that no pair covers leaves nothing out.
+    without : str, optional
+        The country that the claim is about, by its ISO 3166 code or its name. One that no pair covers
+        leaves nothing out.
 
     Returns
     -------
     DriftProcess
+
+    Raises
+    ------
+    trends.errors.InputError
+        If no country is known by the name.
 
     References
     ----------
@@ -201,9 +208,9 @@ def learned_drift(without: str = "") -> DriftProcess:
 
     Examples
     --------
-    >>> learned_drift("Iraq") == learned_drift()
+    >>> learned_drift("IQ") == learned_drift()
     False
     >>> learned_drift("Iceland") == learned_drift()
     True
     """
-    return _table().get(without, _table()[""])
+    return _table().get(world_country(without) if without else "", _table()[""])

@@ -4,12 +4,12 @@ from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
 from math import log
-from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from trends.chance.kernels import MONTHS
+from trends.chance.world import world_countries, world_country
 from trends.errors import ModelError
 from trends.periods import PER_YEAR, frequency
 
@@ -60,8 +60,8 @@ def level_prior(periods: int, freq: str = "M", *, without: str | None = None) ->
         Their frequency: Y, Q, M, W or D.
     without : str, optional
         Country that the series comes from, by its ISO 3166 code (two or three letters) or as UCDP spells it: the prior
-        is then one that no series of this country was used for. A country that the table does not have takes the prior
-        of all.
+        is then one that no series of this country was used for. A country without a series in the table takes the
+        prior of all.
 
     Returns
     -------
@@ -71,6 +71,8 @@ def level_prior(periods: int, freq: str = "M", *, without: str | None = None) ->
     ------
     trends.errors.ModelError
         If there is no period.
+    trends.errors.InputError
+        If no country is known by the name.
 
     Notes
     -----
@@ -109,9 +111,9 @@ def nearest_length(months: float) -> int:
 
 
 def fold_of(country: str) -> int:
-    """The fold that a country was dealt to; -1, for all, where the table does not have it."""
-    places = _folds()
-    return places.get(country.strip().casefold(), _ALL)
+    """The fold that a country was dealt to; -1, for all, where it is a country without a series in the table."""
+    found = world_country(country)
+    return dealt(world_countries().index(found)) if found else _ALL
 
 
 def dealt(place: int) -> int:
@@ -119,18 +121,10 @@ def dealt(place: int) -> int:
     return place % FOLDS
 
 
-@lru_cache(maxsize=1)
-def _folds() -> dict[str, int]:
-    table = _read("countries.csv", dtype=str, keep_default_na=False)
-    found = {}
-    for place, names in enumerate(table.to_numpy().tolist()):
-        found.update({str(name).casefold(): dealt(place) for name in names})
-    return found
-
-
 @lru_cache(maxsize=64)
 def _prior(length: int, fold: int) -> LevelPrior:
-    table = _read("level_prior.csv")
+    with (resources.files("trends.chance") / "level_prior.csv").open(encoding="utf-8") as file:
+        table = pd.read_csv(file, comment="#")
     own = table[(table["months"] == length) & (table["fold"] == fold)]
     levels, seasons = own[own["season"].isna()], own[own["season"].notna()]
     return mixed_prior(
@@ -167,8 +161,3 @@ def mixed_prior(
     whole = np.column_stack([np.repeat(sets, len(seasons), 0), np.tile(seasons, len(sets))])
     found = np.outer(mass, shares / shares.sum()).ravel()
     return LevelPrior(whole, found / found.sum())
-
-
-def _read(name: str, **options: Any) -> pd.DataFrame:
-    with (resources.files("trends.chance") / name).open(encoding="utf-8") as file:
-        return pd.read_csv(file, comment="#", **options)

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from trends.chance.drift import Span
+from trends.chance.world import world_country
 from trends.errors import ModelError
 
 # Months before the first span that say how the series stands: ten years at most, two at least.
@@ -129,7 +130,7 @@ def _world(first: int, second: int, apart: int) -> _Pairs:
     return _Pairs(*(getattr(pairs, name)[keep] for name in ("change", "size", "lead", "past", "unit")))
 
 
-def ordinary_swing(counts: np.ndarray, first: Span, second: Span, *, without: str = "") -> Swing:
+def ordinary_swing(counts: np.ndarray, first: Span, second: Span, *, without: str | None = None) -> Swing:
     """The place of the change between two spans of a series among the world's pairs of like size and distance.
 
     Parameters
@@ -138,8 +139,8 @@ def ordinary_swing(counts: np.ndarray, first: Span, second: Span, *, without: st
         Monthly counts up to the end of the second span or later; spans count from its first month.
     first, second : Span
         Second after first, without overlap.
-    without : str
-        The country that the series comes from, in the spelling of UCDP, which is left out of the comparison.
+    without : str, optional
+        The country that the series comes from, by its ISO 3166 code or its name, which is left out of the comparison.
 
     Returns
     -------
@@ -180,7 +181,9 @@ def ordinary_swing(counts: np.ndarray, first: Span, second: Span, *, without: st
     return _place(world, change, float(this.size[0]), float(this.lead[0]), float(this.past[0]), without, own)
 
 
-def ordinary_swing_of_figures(before: float, after: float, first: Span, second: Span, *, without: str = "") -> Swing:
+def ordinary_swing_of_figures(
+    before: float, after: float, first: Span, second: Span, *, without: str | None = None
+) -> Swing:
     """The same for two figures whose past is not known: size, length and distance alone count.
 
     Examples
@@ -233,7 +236,7 @@ def _place(
     size: float,
     lead: float | None,
     past: float | None,
-    without: str,
+    without: str | None,
     own: tuple[int, int],
 ) -> Swing:
     # Beyond the sizes that many countries have, the largest that they do have speak.
@@ -245,7 +248,8 @@ def _place(
         apart = apart + ((world.past - past) / _PAST) ** 2
     names = list(world_months().columns)
     apart = apart - apart.min()
-    stays = world.unit != names.index(without) if without in names else np.ones(len(world.unit), bool)
+    own_country = world_country(without) if without else ""
+    stays = world.unit != names.index(own_country) if own_country else np.ones(len(world.unit), bool)
     for width in _WIDER:
         weight = np.exp(-0.5 * apart / width**2) * stays
         country = np.bincount(world.unit, weight, len(names))
