@@ -8,6 +8,7 @@ from typing import Any
 from trends.claims.checks.known import KnownCheck
 from trends.claims.claim import Claim
 from trends.claims.direction import Side
+from trends.claims.rungs import Rung
 from trends.claims.verdict import Finding
 
 
@@ -54,6 +55,8 @@ class Kind:
     ----------
     key : str
         The key under ``[asserts]``.
+    rung : Rung
+        The question on the ladder of a claim that it answers.
     record : type
         The frozen dataclass that its table is read into.
     find : callable
@@ -92,6 +95,7 @@ class Kind:
     """
 
     key: str
+    rung: Rung
     record: type
     find: Callable[..., Finding] = field(repr=False)
     heading: str

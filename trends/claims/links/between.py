@@ -14,6 +14,7 @@ from trends.claims.claim import Claim
 from trends.claims.direction import BAR, Direction, adverse_side, stand_on_change
 from trends.claims.effort import Effort
 from trends.claims.kinds import BY_SOURCE, Group, Kind, names_nothing
+from trends.claims.rungs import Rung
 from trends.claims.totals import (
     BySource,
     days_of,
@@ -114,6 +115,7 @@ def asked_by(link: Between, claim: Claim, study: "Study") -> Asked:
 
 KIND = Kind(
     key="between",
+    rung=Rung.ORDINARY,
     record=Between,
     find=find,
     heading="Change between two spans",

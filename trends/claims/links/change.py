@@ -17,6 +17,7 @@ from trends.claims.coefficient import CoefficientRuling, ratio_table, ruled, tes
 from trends.claims.direction import BAR, Direction, adverse_side
 from trends.claims.effort import Effort
 from trends.claims.kinds import EXPECTED, Group, Kind, names_nothing
+from trends.claims.rungs import Rung
 from trends.claims.specifications import specifications
 from trends.claims.verdict import Finding
 from trends.claims.words import when_in_words
@@ -138,6 +139,7 @@ def _word(counts: pd.Series, n: int) -> str:
 
 KIND = Kind(
     key="change",
+    rung=Rung.ORDINARY,
     record=Change,
     find=find,
     heading="Change at the event",

@@ -11,6 +11,7 @@ from trends.claims.calendar_words import dates_from, event_name
 from trends.claims.claim import Claim
 from trends.claims.effort import Effort
 from trends.claims.kinds import BY_SOURCE, EXPECTED, Group, Kind, Named, no_side
+from trends.claims.rungs import Rung
 from trends.claims.verdict import Asserted, Finding, Ruling, rule
 from trends.claims.words import when_in_words
 
@@ -73,6 +74,7 @@ def _begun(row: pd.Series) -> pd.Period:
 
 KIND = Kind(
     key="dates",
+    rung=Rung.RECORDED,
     record=Dates,
     find=find,
     heading="Order of dates",

@@ -16,6 +16,7 @@ from trends.claims.coefficient import ratio_table, ruled
 from trends.claims.direction import Direction, adverse_side, stand_on_change
 from trends.claims.effort import Effort
 from trends.claims.kinds import Group, Kind, names_nothing
+from trends.claims.rungs import Rung
 from trends.claims.verdict import Finding
 from trends.claims.words import listed
 from trends.counts.panel import Panel
@@ -105,6 +106,7 @@ def _after(panel: Panel, schedule: dict[str, pd.Period]) -> float:
 
 KIND = Kind(
     key="dose",
+    rung=Rung.DOSE,
     record=Dose,
     find=find,
     heading="Dose",

@@ -14,6 +14,7 @@ from trends.claims.claim import Claim
 from trends.claims.direction import Comparison, adverse_of_number
 from trends.claims.effort import Effort
 from trends.claims.kinds import BY_SOURCE, EXPECTED, Group, Kind, Named
+from trends.claims.rungs import Rung
 from trends.claims.totals import stand_on_number
 from trends.claims.verdict import Finding, rule
 from trends.claims.words import figure, listed, span_in_words
@@ -87,6 +88,7 @@ def find(link: Events, claim: Claim, study: "Study", effort: Effort) -> Finding:
 
 KIND = Kind(
     key="events",
+    rung=Rung.RECORDED,
     record=Events,
     find=find,
     heading="Events",

@@ -20,6 +20,7 @@ from trends.claims.coefficient import panels_for, ratio_evidence_of, ratio_table
 from trends.claims.direction import BAR, Direction, adverse_side, stand_on_change
 from trends.claims.effort import Effort
 from trends.claims.kinds import EXPECTED, Group, Kind, Named
+from trends.claims.rungs import Rung
 from trends.claims.verdict import Finding, Ruling, rule
 from trends.claims.words import detectable_in_words, ruling_in_words, span_in_words
 from trends.counts.panel import Panel
@@ -141,6 +142,7 @@ def _in_counts(made: Made, span: str) -> str:
 
 KIND = Kind(
     key="forecast",
+    rung=Rung.ORDINARY,
     record=Forecast,
     find=find,
     heading="Forecast",

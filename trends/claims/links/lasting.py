@@ -13,6 +13,7 @@ from trends.claims.coefficient import survived, tested_coefficient
 from trends.claims.direction import Direction, adverse_side
 from trends.claims.effort import Effort
 from trends.claims.kinds import EXPECTED, Group, Kind, names_nothing
+from trends.claims.rungs import Rung
 from trends.claims.verdict import Finding
 from trends.claims.words import percent, when_in_words
 from trends.errors import ModelError
@@ -78,6 +79,7 @@ def _label(period: object) -> str:
 
 KIND = Kind(
     key="lasting",
+    rung=Rung.LASTING,
     record=Lasting,
     find=find,
     heading="Lasting",

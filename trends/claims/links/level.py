@@ -13,6 +13,7 @@ from trends.claims.claim import Claim
 from trends.claims.direction import Comparison, adverse_of_number
 from trends.claims.effort import Effort
 from trends.claims.kinds import BY_SOURCE, EXPECTED, Group, Kind, names_nothing
+from trends.claims.rungs import Rung
 from trends.claims.totals import (
     BySource,
     caveats_of,
@@ -90,6 +91,7 @@ def find(link: Level, claim: Claim, study: "Study", effort: Effort) -> Finding:
 
 KIND = Kind(
     key="level",
+    rung=Rung.RECORDED,
     record=Level,
     find=find,
     heading="Level",

@@ -7,6 +7,7 @@ from trends.chance.evidence import Evidence
 from trends.claims.claim import Claim
 from trends.claims.effort import Effort
 from trends.claims.kinds import BY_SOURCE, EXPECTED, Group, Kind, names_nothing, no_side
+from trends.claims.rungs import Rung
 from trends.claims.verdict import Finding, Ruling
 from trends.claims.words import listed
 
@@ -41,6 +42,7 @@ def find(link: Needs, claim: Claim, study: "Study", effort: Effort) -> Finding:
 
 KIND = Kind(
     key="needs",
+    rung=Rung.RECORDED,
     record=Needs,
     find=find,
     heading="What it takes",

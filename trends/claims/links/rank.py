@@ -12,6 +12,7 @@ from trends.claims.checks import false_alarms
 from trends.claims.claim import Claim
 from trends.claims.effort import Effort
 from trends.claims.kinds import BY_SOURCE, Group, Kind, Named, no_side
+from trends.claims.rungs import Rung
 from trends.claims.totals import (
     BySource,
     caveats_of,
@@ -87,6 +88,7 @@ def find(link: Rank, claim: Claim, study: "Study", effort: Effort) -> Finding:
 
 KIND = Kind(
     key="rank",
+    rung=Rung.RECORDED,
     record=Rank,
     find=find,
     heading="Rank",

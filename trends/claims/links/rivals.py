@@ -20,6 +20,7 @@ from trends.claims.effort import Effort
 from trends.claims.entered import Rival, named_rivals, raises_rank
 from trends.claims.kinds import EXPECTED, Group, Kind, Named
 from trends.claims.links import between, change, trend
+from trends.claims.rungs import Rung
 from trends.claims.verdict import Asserted, Finding, Ruling, rule
 from trends.claims.words import detectable_in_words, figure, listed, percent, ruling_in_words, when_in_words
 from trends.errors import ModelError
@@ -331,6 +332,7 @@ def adverse(link: Rivals, claim: Claim) -> Side | None:
 
 KIND = Kind(
     key="rivals",
+    rung=Rung.RIVALS,
     record=Rivals,
     find=find,
     heading="Rivals",

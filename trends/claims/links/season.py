@@ -13,6 +13,7 @@ from trends.claims.coefficient import column_finding, survived, tested_coefficie
 from trends.claims.direction import BAR, Direction, adverse_side
 from trends.claims.effort import Effort
 from trends.claims.kinds import EXPECTED, ONE_ESTIMATE, Group, Kind, names_nothing
+from trends.claims.rungs import Rung
 from trends.claims.verdict import Finding
 from trends.errors import ModelError
 from trends.fits.design import baseline
@@ -85,6 +86,7 @@ def _windows(when: str, claim: Claim, study: "Study", index: pd.PeriodIndex) -> 
 
 KIND = Kind(
     key="season",
+    rung=Rung.ORDINARY,
     record=Season,
     find=find,
     heading="Season",

@@ -13,6 +13,7 @@ from trends.claims.claim import Claim
 from trends.claims.direction import Comparison, adverse_of_number
 from trends.claims.effort import Effort
 from trends.claims.kinds import BY_SOURCE, EXPECTED, Group, Kind, Named
+from trends.claims.rungs import Rung
 from trends.claims.totals import (
     BySource,
     caveats_of,
@@ -84,6 +85,7 @@ def find(link: Share, claim: Claim, study: "Study", effort: Effort) -> Finding:
 
 KIND = Kind(
     key="share",
+    rung=Rung.RECORDED,
     record=Share,
     find=find,
     heading="Share",

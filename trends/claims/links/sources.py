@@ -21,6 +21,7 @@ from trends.claims.links import between, change, level, share, trend
 from trends.claims.links.between import Between
 from trends.claims.links.change import Change
 from trends.claims.links.trend import Trend
+from trends.claims.rungs import Rung
 from trends.claims.source_words import Said, caveats_of, sentence_of
 from trends.claims.verdict import Asserted, Finding, Ruling, rule
 from trends.claims.words import span_in_words
@@ -243,6 +244,7 @@ def _range_of(others: list[Said], quantity: str, unit: str) -> Evidence:
 
 KIND = Kind(
     key="sources",
+    rung=Rung.REALISED,
     record=Sources,
     find=find,
     heading="Sources",

@@ -15,6 +15,7 @@ from trends.claims.claim import Claim
 from trends.claims.direction import BAR, Side, adverse_side
 from trends.claims.effort import Effort
 from trends.claims.kinds import EXPECTED, Group, Kind, names_nothing
+from trends.claims.rungs import Rung
 from trends.claims.verdict import Asserted, Finding, Ruling, rule
 from trends.claims.words import detectable_in_words, figure, percent, span_in_words, when_in_words
 from trends.errors import ModelError
@@ -104,6 +105,7 @@ def _timing_sentence(ruling: Ruling, dated: ChangeDate, place: pd.Series, window
 
 KIND = Kind(
     key="timing",
+    rung=Rung.TIMING,
     record=Timing,
     find=find,
     heading="Timing",

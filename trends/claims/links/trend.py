@@ -10,6 +10,7 @@ from trends.claims.coefficient import column_finding, survived, tested_coefficie
 from trends.claims.direction import BAR, Direction, adverse_side
 from trends.claims.effort import Effort
 from trends.claims.kinds import EXPECTED, ONE_ESTIMATE, Group, Kind, names_nothing
+from trends.claims.rungs import Rung
 from trends.claims.verdict import Finding
 from trends.claims.words import span_in_words
 from trends.fits.design import baseline
@@ -46,6 +47,7 @@ def find(link: Trend, claim: Claim, study: "Study", effort: Effort) -> Finding:
 
 KIND = Kind(
     key="trend",
+    rung=Rung.ORDINARY,
     record=Trend,
     find=find,
     heading="Trend",
