@@ -127,25 +127,17 @@ def _claim_options(verb) -> None:
     assess = verb("assess", verbs.assess, "assess one claim of a study and print the verdict")
     explain = verb("explain", verbs.explain, "tell step by step how the ruling on a claim came about")
     script = verb("script", verbs.script, "write a Python script that repeats the verdict on a claim")
-    power = verb("power", verbs.power, "how large a change would the test of a claim have found?")
-    rates = verb("calibrate", verbs.calibrate, "how often does the test of a claim find a change where there is none?")
+    power = verb("power", verbs.power, "how large a change would the counts of a claim have shown?")
     curve = verb("specifications", verbs.specifications, "would other ways of asking find the change of a claim?")
-    for each in (assess, explain, script, power, rates, curve):
+    for each in (assess, explain, script, power, curve):
         each.add_argument("study", help="folder of the study")
         each.add_argument("claim", help="id of the claim")
     assess.add_argument("--sealed", action="store_true", help="refuse a study that is not as it was sealed")
     script.add_argument("--out", metavar="FILE", help="script to write (default: the claim's id with .py)")
-    power.add_argument("--panels", type=_positive, default=500, metavar="N", help="simulated panels a size (500)")
-    power.add_argument("--ratio", type=_ratio, metavar="R", help="change to wait for (default: the claim's bar)")
-    rates.add_argument("--panels", type=_positive, default=1000, metavar="N", help="simulated panels (1000)")
-    rates.add_argument("--ratio", type=_ratio, metavar="R", help="true ratio of the panels (default: 1, no change)")
-    rates.add_argument("--jobs", type=_positive, default=1, metavar="N", help="processes (default: 1)")
-    rates.add_argument("--cluster", metavar="ADDRESS", help="Dask scheduler to simulate on: tcp://127.0.0.1:8786")
-    for each in (power, rates):
-        each.add_argument("--out", metavar="FILE", help="chart to write: .png, .pdf or .svg")
-    curve.add_argument("--draws", type=_positive, default=999, metavar="N", help="simulated panels (default: 999)")
+    power.add_argument("--ratio", type=_ratio, metavar="R", help="change to wait for (default: the claim's bar, or by half)")
+    power.add_argument("--out", metavar="FILE", help="chart to write: .png, .pdf or .svg")
     curve.add_argument("--out", metavar="FILE", help="chart (.png, .pdf or .svg) or table (.csv) to write")
-    told = {assess: "verdict", power: "curve", rates: "rates", curve: "summary and every specification"}
+    told = {assess: "verdict", power: "curve", curve: "summary and every specification"}
     for each, what in told.items():
         each.add_argument("--json", action="store_true", help=f"print the {what} as JSON")
 

@@ -140,15 +140,14 @@ def _check_claims(study) -> None:
 
 def power(arguments) -> None:
     """Print how large a change the test of a claim would have found."""
-    from trends.claims.direction import adverse_ratio
-    from trends.claims.rates import periods_needed, power, power_table
+    from trends.claims.rates import periods_needed, power, power_table, ratio_wanted
     from trends.claims.study import read_study
     from trends.claims.words import figure, needed_in_words
 
     study = read_study(arguments.study)
     claim = study.claim(arguments.claim)
     form = _form(arguments.out)
-    curve = power(claim, study, panels=arguments.panels)
+    curve = power(claim, study)
     if form:
         from trends.charts.power import plot_power
 
@@ -165,37 +164,8 @@ def power(arguments) -> None:
         found = f"is to {figure(ratio, 'ratio')} times" if 0 < ratio < float("inf") else "is beyond the sizes tried"
         print(f"The smallest {word} found with {100 * curve.target:.0f} % power {found}.")
     bar = claim.asserts["change"]
-    ratio = arguments.ratio or adverse_ratio(bar.direction, bar.at_least)
+    ratio = arguments.ratio or ratio_wanted(bar.direction, bar.at_least)
     print(needed_in_words(needed, ratio, curve.target))
-
-
-def calibrate(arguments) -> None:
-    """Print how often the test of a claim finds a change where there is none, and what its interval covers."""
-    from trends.claims.rates import calibrate
-    from trends.claims.study import read_study
-
-    study = read_study(arguments.study)
-    claim = study.claim(arguments.claim)
-    form = _form(arguments.out)
-    how = {"panels": arguments.panels, "jobs": arguments.jobs, "cluster": arguments.cluster}
-    trials = calibrate(claim, study, ratio=arguments.ratio or 1.0, **how)
-    if form:
-        from trends.charts.calibration import plot_calibration
-
-        _write_chart(plot_calibration(trials, title=claim.says), arguments.out, form)
-    rates = {"found": trials.rejected, "coverage": trials.coverage}
-    errors = {f"{name}_error": trials.error(rate) for name, rate in rates.items()}
-    if arguments.json:
-        counted = {"panels": trials.runs, "refused": trials.refused, "ratio": arguments.ratio or 1.0}
-        print(json.dumps({**rates, **errors, **counted}, indent=2))
-        return
-    what = f"a change to {arguments.ratio:g} times" if arguments.ratio else "no change"
-    print(f"Of {trials.runs:,} simulated panels with {what}, the test finds one in {_share(trials, trials.rejected)}.")
-    print(f"Its 95 % interval holds the truth in {_share(trials, trials.coverage)}.")
-
-
-def _share(trials, rate: float) -> str:
-    return f"{100 * rate:.1f} % (standard error {100 * trials.error(rate):.1f})"
 
 
 def specifications(arguments) -> None:
@@ -211,7 +181,7 @@ def specifications(arguments) -> None:
     form = "" if as_table else _form(arguments.out)
     if as_table:
         check_writable(arguments.out)
-    curve = specifications(claim, study, draws=arguments.draws)
+    curve = specifications(claim, study)
     if arguments.out:
         from trends.charts.specifications import plot_specifications
 

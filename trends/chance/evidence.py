@@ -49,8 +49,7 @@ class Evidence:
     pvalue, pvalue_analytic : float, optional
         The p-value that a ruling may rest on, and the textbook one beside it.
     pvalue_discovery, pvalue_family : float, optional
-        The p-value adjusted for all tests of a report, by Benjamini and Hochberg and by Romano and Wolf; see
-        `trends.adjust`.
+        The p-value adjusted for all tests of a report, by Benjamini and Hochberg and by Holm; see `trends.adjust`.
     null, alternative : str
         What the p-value is about, as two sentences.
     method : str
@@ -60,16 +59,18 @@ class Evidence:
     counted_in : str
         What they are, in the singular: ``"month"``, ``"incident"``, ``"province-month"``.
     false_alarms, coverage, power : float, optional
-        Of this very test on this very panel, simulated: how often it rejects where nothing changed, how often its
-        interval holds the truth, and how often it finds a change as large as the claim's bar.
+        Of the same question on like series: how often a change is found where nothing is known to have changed, how
+        often the interval holds the truth, and how often a doubling is found.
     detectable : float, optional
         The smallest change in the claimed direction that would be found with 80 % power.
     runs : int
-        Simulated panels behind these rates.
+        Series behind these rates.
     untestable : str
         Why nothing could be estimated; empty where something was.
-    posed : object, optional
-        The question as it was put to the counts (`trends.chance.multiple.Posed`), to be simulated with others.
+    supported : float, optional
+        Posterior probability that what the link claims holds; None where there is no posterior.
+    immaterial : float, optional
+        Posterior probability of a value that would not matter.
 
     Examples
     --------
@@ -100,7 +101,8 @@ class Evidence:
     detectable: float | None = None
     runs: int = 0
     untestable: str = ""
-    posed: object | None = field(default=None, compare=False, repr=False)
+    supported: float | None = None
+    immaterial: float | None = None
 
     def confidence_in(self, low: float, high: float) -> float:
         """How much of the confidence distribution lies between two values of the quantity.

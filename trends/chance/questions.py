@@ -5,13 +5,13 @@ that a claim rests on. Ratios are rates with the change against without it, inte
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from trends.chance.course import Season, growth, season
+from trends.chance.course import Influence, Season, growth, influence, season
 from trends.chance.known_change import KnownChange, known_change
 from trends.chance.normals import Mixture
 from trends.chance.predictive import Predictive, predict_total
@@ -25,6 +25,11 @@ from trends.counts.series import CheckedSeries
 from trends.errors import ModelError
 from trends.periods import PER_YEAR, frequency, label_of, period
 
+#: Periods before a change, and after the span that is meant, that are looked at: about as long as the longest windows
+#: that levels were learned from and error rates measured on. What lies further off says little of the level there.
+BEFORE, BEYOND = 72, 12
+#: Periods on either side of a claimed window in which its change is scanned for.
+AROUND = 48
 #: Draws of the level's course are made from this seed: the same series has the same answer.
 SEED = 20260801
 
@@ -78,6 +83,8 @@ class EffectFound:
         Periods that were watched.
     change : KnownChange
         What the answers were computed from.
+    series : CheckedSeries
+        The part of the series that was looked at, which the places in ``change`` are counted in.
     """
 
     ratio: RatioFound
@@ -85,6 +92,7 @@ class EffectFound:
     outliers: tuple[tuple[str, float], ...]
     nobs: int
     change: KnownChange
+    series: CheckedSeries
 
 
 @dataclass(frozen=True)
@@ -107,7 +115,9 @@ class DateFound:
     scan : ChangeScan
         Every change on top of drift, weighed against none.
     turning : TurningPoint
-        The turn in the reading at once.
+        The turn in the reading that is told: at once, or with a claimed window the likelier of the two.
+    index : pandas.PeriodIndex
+        The periods that were scanned, shape ``(n,)``.
     """
 
     claimed: Window | None
@@ -117,6 +127,7 @@ class DateFound:
     turn_stands_out: bool
     scan: ChangeScan
     turning: TurningPoint
+    index: pd.PeriodIndex
 
 
 @dataclass(frozen=True)
@@ -141,6 +152,7 @@ def effect(
     until: Any = None,
     *,
     since: Any = None,
+    known: tuple[tuple[np.ndarray, float], ...] = (),
     without: str | None = None,
     prior: LevelPrior | None = None,
 ) -> EffectFound:
@@ -156,6 +168,9 @@ def effect(
         Last period of the span; by default the last of the series.
     since : period, optional
         First period of the span; by default the date.
+    known : tuple of (numpy.ndarray, float)
+        Columns of other influences on the log rate, shape ``(n_periods,)`` each, with the variances that their
+        coefficients have beforehand.
     without : str, optional
         Country that the series comes from, as in :func:`trends.chance.prior.level_prior`.
     prior : LevelPrior, optional
@@ -182,15 +197,26 @@ def effect(
     start = place_of(series, date, asked)
     first = start if since is None else place_of(series, since, asked)
     last = len(series.counts) - 1 if until is None else place_of(series, until, asked)
-    found = _ask(known_change, series, prior, without, start, (first, last))
-    outliers = tuple((label_of(series.index[t]), p) for t, p in found.outliers)
-    return EffectFound(ratio_found(found.log_ratio), found.shapes, outliers, found.nobs, found)
+    skipped = max(start - BEFORE, 0)
+    near = part_of(series, skipped, last + BEYOND)
+    columns = tuple((column[skipped : skipped + len(near.counts)], variance) for column, variance in known)
+    found = _ask(
+        known_change, near, prior, without, start - skipped, (first - skipped, last - skipped), known=columns
+    )
+    outliers = tuple((label_of(near.index[t]), p) for t, p in found.outliers)
+    return EffectFound(ratio_found(found.log_ratio), found.shapes, outliers, found.nobs, found, near)
 
 
-def lasting(found: EffectFound, series: CheckedSeries, first: Any, last: Any, share: float = 0.5) -> float:
+def lasting(found: EffectFound, first: Any, last: Any, share: float = 0.5) -> float:
     """Probability that at least ``share`` of an effect is there from ``first`` to ``last`` as well."""
     asked = "see whether an effect lasts"
-    return found.change.lasting(place_of(series, first, asked), place_of(series, last, asked), share)
+    return found.change.lasting(place_of(found.series, first, asked), place_of(found.series, last, asked), share)
+
+
+def part_of(series: CheckedSeries, first: int, last: int) -> CheckedSeries:
+    """The part of a series from one place to another, both included."""
+    kept = slice(max(first, 0), last + 1)
+    return replace(series, index=series.index[kept], counts=series.counts[kept], exposure=series.exposure[kept])
 
 
 def date_of_change(
@@ -219,24 +245,31 @@ def date_of_change(
     The turn is looked for within two years of the window, in the whole series without one. A level that drifts as wars
     do explains most moves by itself: ``claimed`` asks for what comes on top of that, ``turned`` for the date alone.
     """
-    scan = _ask(scan_changes, series, prior, without)
     asked = "date a change"
-    inside = None if window is None else (place_of(series, window[0], asked), place_of(series, window[1], asked))
+    inside = None
+    if window is not None:
+        inside = (place_of(series, window[0], asked), place_of(series, window[1], asked))
+        skipped = max(inside[0] - AROUND, 0)
+        series = part_of(series, skipped, inside[1] + AROUND)
+        inside = (inside[0] - skipped, inside[1] - skipped)
+    scan = _ask(scan_changes, series, prior, without)
     around = round(NEIGHBOURHOOD * PER_YEAR[_freq(series, asked)] / 12)
     among = None if inside is None else (inside[0] - around, inside[1] + around)
     turns = [
         turning_point(scan, np.random.default_rng(SEED), direction=direction, shapes=shapes, among=among)
         for shapes in (AT_ONCE, GRADUAL)
     ]
-    turn = turns[0]
+    # Of the two readings, at once and gradual, the one that is kinder to the claim is told, with its own interval.
+    turn = turns[0] if inside is None else max(turns, key=lambda each: each.window(*inside))
     return DateFound(
         None if inside is None else scan.window(*inside, direction),
-        None if inside is None else max(each.window(*inside) for each in turns),
+        None if inside is None else turn.window(*inside),
         label_of(series.index[turn.mode]),
         (label_of(series.index[turn.interval[0]]), label_of(series.index[turn.interval[1]])),
         turn.stands_out,
         scan,
         turn,
+        series.index,
     )
 
 
@@ -282,17 +315,33 @@ def season_of_year(
     return season(_level(series, prior, without), months)
 
 
+def influence_of(
+    series: CheckedSeries,
+    column: np.ndarray,
+    *,
+    sd: float = 0.5,
+    without: str | None = None,
+    prior: LevelPrior | None = None,
+) -> Influence:
+    """What a known column does to the log rate, its coefficient being 0 give or take ``sd`` beforehand."""
+    return influence(_level(series, prior, without), np.asarray(column, float), 0.0, sd)
+
+
 def forecast_total(
     series: CheckedSeries,
     ahead: int,
     *,
+    span: tuple[int, int] | None = None,
     exposure_ahead: np.ndarray | None = None,
     without: str | None = None,
     prior: LevelPrior | None = None,
 ) -> Predictive:
-    """Distribution of the total over the ``ahead`` periods after the series, at full exposure unless given."""
+    """Distribution of the total over the ``ahead`` periods after the series, at full exposure unless given.
+
+    ``span`` has the first and the last of them (0 being the next) that are totalled, by default all.
+    """
     rng = np.random.default_rng(SEED)
-    return _ask(predict_total, series, prior, without, ahead, rng, exposure_ahead=exposure_ahead)
+    return _ask(predict_total, series, prior, without, ahead, rng, span=span, exposure_ahead=exposure_ahead)
 
 
 def ratio_found(log_ratio: Mixture) -> RatioFound:

@@ -8,35 +8,34 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from trends import drawing, periods
-from trends.chance.forecast import FAN
 from trends.charts.wording import finding_caption, percent, plain, plural
 from trends.claims.claim import Event
+from trends.claims.links.forecast import FAN
 from trends.claims.verdict import Finding, Verdict
 from trends.counts.panel import exposure_of
 
 _TITLE_LETTERS = 84
-# How each shape that a change may have had is drawn: its colour and its line.
-_SHAPES = {"step": ("fit", "-"), "pulse": ("expected", "--"), "ramp": ("good", ":")}
 
 
 def plot_change(verdict: Verdict, finding: Finding, ax: Axes | None = None) -> Axes:
-    """The counts, the fit, and what was to be expected had nothing changed, with the event and its window."""
+    """The counts, the level, and what was to be expected had nothing changed, with the event and its window."""
     fit, event = finding.fit, verdict.claim.event
-    counts, expected = fit.endog, fit.expected
+    asked, course = fit.asked, fit.course
+    counts = asked.counts
     ax = drawing.axes(ax, height=2.55)
     drawing.points(ax, counts.index, counts, label="counted")
-    drawing.line(ax, counts.index, fit.fittedvalues.reindex(counts.index), label="fitted")
-    after = expected.loc[expected.index >= fit.at]
+    drawing.line(ax, course.index, course["fitted"], label="fitted")
+    after = course.loc[asked.at : asked.last]
     words = "expected, had nothing changed"
     drawing.line(ax, after.index, after["expected"], label=words, colour="expected", style=(0, (4, 1.5)))
     drawing.band(ax, after.index, after["lower"], after["upper"], label="its 95 % interval", colour="expected")
-    drawing.unwatched(ax, counts.index, exposure_of(counts) if fit.exposure is None else fit.exposure)
+    drawing.unwatched(ax, counts.index, exposure_of(counts))
     _window(ax, event)
     drawing.time_axis(ax, counts.index)
     # The band may reach far beyond all counts; it is cut rather than the counts made small.
-    top = [counts.max(), fit.fittedvalues.max(), 1.15 * after["expected"].max()]
+    top = [counts.max(), course["fitted"].max(), 1.15 * after["expected"].max()]
     ax.set_ylim(0, 1.08 * max(value for value in (*map(float, top), 1.0) if isfinite(value)))
-    drawing.event_mark(ax, fit.at, plain(_named(event.name)) or f"from {periods.label_of(fit.at)}")
+    drawing.event_mark(ax, asked.at, plain(_named(event.name)) or f"from {periods.label_of(asked.at)}")
     return _finished(ax, verdict, finding, counts)
 
 
@@ -46,9 +45,7 @@ def plot_timing(verdict: Verdict, finding: Finding, ax: Axes | None = None) -> A
     On given Axes only the probabilities are drawn.
     """
     dated, event = finding.fit, verdict.claim.event
-    index = dated.posterior.index
-    counts = pd.Series(np.nan, index=index)
-    counts[dated.data.index[dated.data.at]] = dated.data.counts
+    counts, index = dated.counts, dated.counts.index
     if ax is None:
         above, ax = drawing.stacked(2, heights=(1.5, 1), height=3.4)
         drawing.points(above, index, counts, label="counted")
@@ -56,9 +53,10 @@ def plot_timing(verdict: Verdict, finding: Finding, ax: Axes | None = None) -> A
         _window(above, event)
         title = plain(textwrap.fill(finding.question, _TITLE_LETTERS))
         drawing.finish(above, title=title, y_label=f"counts a {_noun(index)}")
-    dated.plot_posterior(ax)
-    for bar in ax.patches:
-        bar.set_alpha(0.7)
+    sides = drawing.edges(index)
+    colour = drawing.COLOURS["fit"]
+    ax.bar(sides[:-1], dated.posterior, width=np.diff(sides), align="edge", color=colour, alpha=0.7)
+    drawing.time_axis(ax, index).set_ylim(bottom=0)
     _window(ax, event)
     n = f"n = {plural(int(counts.notna().sum()), _noun(index))}"
     return drawing.finish(
@@ -66,40 +64,25 @@ def plot_timing(verdict: Verdict, finding: Finding, ax: Axes | None = None) -> A
     )
 
 
-def plot_lasting(verdict: Verdict, finding: Finding, ax: Axes | None = None) -> Axes:
-    """The counts with each shape that the change may have had, and how probable each is."""
-    shape = finding.fit
-    ax = drawing.axes(ax, height=2.55)
-    drawing.points(ax, shape.counts.index, shape.counts, label="counted")
-    for name, (colour, style) in _SHAPES.items():
-        label = f"{name}, {percent(shape.table.loc[name, 'probability'], 0)}"
-        drawing.line(ax, shape.counts.index, shape.expected[name], label=label, colour=colour, style=style)
-    drawing.unwatched(ax, shape.counts.index, exposure_of(shape.counts))
-    return _finished(ax, verdict, finding, shape.counts)
-
-
 def plot_forecast(verdict: Verdict, finding: Finding, ax: Axes | None = None) -> Axes:
     """The counts, what the periods before led to expect, and the fan that holds half, 80 % and 95 % of forecasts."""
-    counts, made = finding.fit.counts, finding.fit.made
+    counts, first, fan = finding.fit.counts, finding.fit.first, finding.fit.fan
     ax = drawing.axes(ax, height=2.55)
     drawing.points(ax, counts.index, counts, label="counted")
-    before, ahead = made.mean[made.mean.index < made.first], made.mean[made.mean.index >= made.first]
-    drawing.line(ax, before.index, before, label="fitted to the periods before")
-    drawing.line(ax, ahead.index, ahead, label="forecast", colour="expected", style=(0, (4, 1.5)))
+    drawing.line(ax, fan.index, fan["median"], label="forecast", colour="expected", style=(0, (4, 1.5)))
     for share in sorted(FAN, reverse=True):
         name = f"holds {', '.join(percent(s, 0) for s in FAN)} of forecasts" if share == max(FAN) else None
-        low, high = made.fan[f"lower {share}"], made.fan[f"upper {share}"]
-        drawing.band(ax, made.fan.index, low, high, label=name, colour="expected")
+        drawing.band(ax, fan.index, fan[f"lower {share}"], fan[f"upper {share}"], label=name, colour="expected")
     drawing.unwatched(ax, counts.index, exposure_of(counts))
     drawing.time_axis(ax, counts.index)
-    top = [counts.max(), made.fan["upper 0.8"].max(), made.mean.max()]
+    top = [counts.max(), fan["upper 0.8"].max()]
     ax.set_ylim(0, 1.08 * max(value for value in (*map(float, top), 1.0) if isfinite(value)))
-    drawing.event_mark(ax, made.first, f"forecast from {periods.label_of(made.first)}")
+    drawing.event_mark(ax, first, f"forecast from {periods.label_of(first)}")
     return _finished(ax, verdict, finding, counts)
 
 
 #: How the finding on each link that is a course in time is drawn.
-COURSES = {"change": plot_change, "timing": plot_timing, "lasting": plot_lasting, "forecast": plot_forecast}
+COURSES = {"change": plot_change, "timing": plot_timing, "forecast": plot_forecast}
 
 
 def _finished(ax: Axes, verdict: Verdict, finding: Finding, counts: pd.Series) -> Axes:

@@ -6,7 +6,7 @@ import numpy as np
 from matplotlib.axes import Axes
 
 from trends import drawing
-from trends.chance.calibration import PowerCurve
+from trends.claims.rates import PowerCurve
 from trends.claims.words import figure, percent
 
 
@@ -26,7 +26,7 @@ def plot_power(curve: PowerCurve, ax: Axes | None = None, *, title: str | None =
     --------
     >>> import trends
     >>> study = trends.read_study(trends.example_studies()["syria"])
-    >>> curve = trends.power(study.claim("safer-after-baghdadi"), study, panels=20)
+    >>> curve = trends.power(study.claim("safer-after-baghdadi"), study)
     >>> [float(bound) for bound in plot_power(curve).get_ylim()]
     [0.0, 1.05]
     """
@@ -45,10 +45,8 @@ def plot_power(curve: PowerCurve, ax: Axes | None = None, *, title: str | None =
     ticks = [ratio for ratio in (0.1, 0.2, 1 / 3, 0.5, 1, 2, 3, 5, 10) if low <= np.log(ratio) <= high]
     ax.set_xticks(np.log(ticks), [f"×{figure(ratio, 'ratio')}" for ratio in ticks])
     ax.set_yticks([0, 0.2, 0.4, 0.6, 0.8, 1.0], [percent(level) for level in (0, 0.2, 0.4, 0.6, 0.8, 1.0)])
-    caption = (
-        f"Share of {curve.panels} simulated panels in which the test finds a change, by the true rate ratio; dashed: "
-        f"{percent(curve.target)} power" + ("." if reached else ", which no size that was tried reaches.")
-    )
+    caption = f"How often a change is found, by the true rate ratio; dashed: {percent(curve.target)} power"
+    caption += "." if reached else ", which no size that was tried reaches."
     return drawing.finish(
-        ax, title=title, caption=caption.replace(" %", "\u00a0%"), y_label="panels in which it is found"
+        ax, title=title, caption=caption.replace(" %", "\u00a0%"), y_label="how often it is found"
     )

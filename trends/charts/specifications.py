@@ -7,8 +7,8 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from trends import drawing, periods
-from trends.chance.curve import SpecificationCurve
-from trends.charts.wording import plain, plural, pvalue
+from trends.claims.specifications import SpecificationCurve
+from trends.charts.wording import plain, plural
 from trends.claims.verdict import Finding
 from trends.claims.words import figure, percent
 
@@ -17,11 +17,8 @@ _TITLES = {
     "source": "source",
     "frequency": "counted by",
     "at": "change from",
-    "first": "span from",
-    "season": "season",
-    "trend": "trend",
-    "ramadan": "Ramadan",
-    "family": "family",
+    "first": "counts from",
+    "last": "meant to",
     "without": "without",
 }
 _PERIODS = {"D": "days", "W": "weeks", "M": "months", "Q": "quarters", "Y": "years"}
@@ -37,7 +34,6 @@ _SIZE, _LETTERS = 6.8, 26
 _ALIKE = {
     "first": lambda label: periods.label_of(periods.period(label).start_time.to_period("M")),
     "at": lambda label: periods.label_of(periods.period(label).start_time.to_period("M")),
-    "season": lambda season: {"none": "none", "months": "calendar", "quarters": "calendar"}.get(season, "waves"),
 }
 
 
@@ -87,7 +83,7 @@ def _rows(shown: pd.DataFrame, names) -> list[tuple[str, str, np.ndarray]]:
             if (values != "").any():
                 rows.append((title, "one province", (values != "").to_numpy()))
             continue
-        if choice in ("first", "at"):
+        if choice in ("first", "at", "last"):
             order = sorted(order)
         if len(order) > 1:
             rows += [(title, _named(choice, value, names), (values == value).to_numpy()) for value in order]
@@ -95,8 +91,6 @@ def _rows(shown: pd.DataFrame, names) -> list[tuple[str, str, np.ndarray]]:
 
 
 def _named(choice, value, names) -> str:
-    if choice in ("ramadan", "trend"):
-        return "yes" if value else "no"
     if choice == "frequency":
         return _PERIODS[value]
     return textwrap.shorten(names.get(value, str(value)), _LETTERS, placeholder=" …")
@@ -145,22 +139,17 @@ def _plot_choices(ax: Axes, shown: pd.DataFrame, rows) -> None:
 
 
 def _caption(curve: SpecificationCurve, shown: pd.DataFrame) -> str:
-    share, left = curve.share, curve.left_out
+    share = curve.share
     way = "inside the bar" if curve.claimed[0] < 1 < curve.claimed[1] else "on the claimed side of 1"
     words = [
         f"n = {plural(len(shown), 'specification')}, sorted by their rate ratio, each with its 95 % interval.",
-        f"Median {figure(curve.median, 'ratio')}; {percent(share['direction'])} {way}, {percent(share['bar'])} as "
-        f"claimed; p of no change in any {pvalue(curve.pvalue)} ({curve.joint.draws} simulated panels).",
+        f"Median {figure(curve.median, 'ratio')}; {percent(share['direction'])} {way}, {percent(share['own'])} read as "
+        "the claim’s own.",
     ]
-    aside = [f"{curve.refused} could not be fitted"] if curve.refused else []
-    aside += [f"{curve.failed} have no finite estimate"] if curve.failed else []
-    if aside:
-        words.append(f"Not shown: {' and '.join(aside)}.")
-    if curve.placebos is not None:
-        words.append(f"Of {len(curve.placebos.table) + 1} dates, the claimed one ranks {curve.placebos.rank}.")
-    if left.matters:
-        low, high = (figure(value, "ratio") for value in (left.table["ratio"].min(), left.table["ratio"].max()))
-        words.append(
-            f"Leaving out one province moves the claim’s own from {low} to {high}; {left.matters} matters most."
-        )
-    return " ".join(words).replace(" %", " %")
+    if curve.refused:
+        words.append(f"Not shown: {curve.refused} that could not be asked.")
+    alone = shown[shown["without"] != ""]["ratio"]
+    if len(alone):
+        low, high = (figure(value, "ratio") for value in (alone.min(), alone.max()))
+        words.append(f"Leaving out one province moves the claim’s own from {low} to {high}.")
+    return " ".join(words).replace(" %", "\u00a0%")

@@ -13,7 +13,6 @@ from trends.charts.courses import COURSES
 from trends.charts.intervals import beside, from_the_left, quantity_axis, reach, rows_axes, whisker
 from trends.charts.rivals import plot_rivals
 from trends.charts.wording import finding_caption, plural
-from trends.claims.links.sources import SAME_FILE
 from trends.claims.registry import kind_of
 from trends.claims.verdict import Finding, Verdict
 from trends.claims.words import figure
@@ -24,8 +23,7 @@ def plot_finding(verdict: Verdict, finding: Finding, ax: Axes | None = None) -> 
     """The chart of what one link of a claim rests on.
 
     A ``change`` is shown as the counts, the fit, and what was to be expected had nothing changed, with the event and
-    its window; ``timing`` as the counts above the probability of each date; ``lasting`` as the counts with each shape
-    that the change may have had; ``rivals`` as the days of each rival and the change with it entered; any other link
+    its window, and so is what is ``lasting``; ``timing`` as the counts above the probability of each date; ``rivals`` as the days of each rival and the change with it entered; any other link
     as a dot with its interval for each source, over the values that the
     claim asserts.
 
@@ -94,7 +92,7 @@ def plot_intervals(verdict: Verdict, finding: Finding, ax: Axes | None = None) -
         dashes = (0, (4, 2))
         ax.axvline(stated, color=drawing.COLOURS["event"], linewidth=1.2, linestyle=dashes, label="as stated", zorder=1)
     for y, row in rows.iterrows():
-        colour, marker = ("fit", "D") if y == 0 else ("muted" if row["what"].endswith(SAME_FILE) else "counts", "o")
+        colour, marker = ("fit", "D") if y == 0 else ("counts", "o")
         whisker(ax, y, row["estimate"], row["lower"], row["upper"], drawing.COLOURS[colour], marker)
         beside(ax, 1.03, y, _figures(row, unit))
     evidence = finding.evidence

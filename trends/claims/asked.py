@@ -1,18 +1,20 @@
-"""What a claim asks of a study: its counts, its dates, its design, and the one column in question."""
+"""What a claim asks of a study: its counts, its dates, its span, and the effect of a change at a known date."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
 from trends import periods
+from trends.chance.questions import EffectFound, effect
 from trends.claims.claim import Claim
-from trends.claims.direction import BAR, stand_on_change
+from trends.claims.direction import stand_on_change
 from trends.claims.verdict import Asserted
+from trends.claims.words import span_in_words
 from trends.counts.panel import Panel
+from trends.counts.series import CheckedSeries, checked_series
 from trends.errors import ModelError, StudyError
-from trends.fits.design import baseline
 
 if TYPE_CHECKING:
     from trends.claims.study import Study
@@ -20,47 +22,53 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, eq=False)
 class Asked:
-    """What a link asks: whether the column ``term`` of a design has an effect on counts, and on which side of a bar.
+    """What a link asks: how a change at a known date moved the mean rate over a span, and on which side of a bar.
 
     Attributes
     ----------
     counts : pandas.Series
         Counts on a PeriodIndex, shape ``(n_periods,)``; NaN was not watched.
-    exposure : pandas.Series or None
-        The share of each period that was watched; None where the counts carry it.
-    design : pandas.DataFrame
-        What was to be expected, and the column in question.
-    term : str
-        The column's name.
-    at : pandas.Period or None
-        The first period after the change; None where there is no date.
-    direction, at_least : str, float
-        What is claimed of its rate ratio.
-    quantity : str
-        The rate ratio as a noun phrase.
-    source : str
-        The name of the source in the study.
+    series : CheckedSeries
+        The same with its exposure.
+    at : pandas.Period
+        The first period after the change.
+    first, last : pandas.Period
+        The span over which the effect is meant.
+    direction : str
+        What is claimed of the rate ratio.
+    at_least : float or None
+        The bar; None where no size is claimed.
+    source, country : str
+        The name of the source in the study, and the study's country, whose series the prior leaves out.
     """
 
     counts: pd.Series
-    exposure: pd.Series | None
-    design: pd.DataFrame
-    term: str
-    at: pd.Period | None
+    series: CheckedSeries
+    at: pd.Period
+    first: pd.Period
+    last: pd.Period
     direction: str
-    at_least: float
-    quantity: str
+    at_least: float | None
     source: str
-
-    @property
-    def watched(self) -> np.ndarray:
-        """The periods that are fitted."""
-        return self.counts.notna().to_numpy()
+    country: str
 
     @property
     def stand(self) -> Asserted:
         """What is claimed, as values of the rate ratio."""
         return stand_on_change(self.direction, self.at_least)
+
+    @property
+    def quantity(self) -> str:
+        """The rate ratio as a noun phrase."""
+        return f"rate in {span_in_words(self.first, self.last)}, against what was to be expected,"
+
+    def effect(self, known: tuple[tuple[np.ndarray, float], ...] = ()) -> EffectFound:
+        """The effect, with columns of other influences entered, each with the variance of its coefficient."""
+        return effect(self.series, self.at, self.last, since=self.first, known=known, without=self.country)
+
+    def of(self, counts: pd.Series) -> "Asked":
+        """The same asked of other counts over the same periods."""
+        return replace(self, counts=counts, series=checked_series(counts))
 
 
 def source_of(claim: Claim, study: "Study") -> str:
@@ -132,7 +140,52 @@ def change_of(claim: Claim, asked: str) -> Any:
     return link
 
 
-def asserted(link: Any, claim: Claim) -> tuple[str, float]:
+def said_in(claim: Claim, freq: str) -> pd.Period:
+    """The period in which a claim was made."""
+    return periods.period(claim.said_on).end_time.to_period(freq)
+
+
+def asked_change(claim: Claim, study: "Study", asked: str) -> Asked:
+    """What the link ``change`` of a claim asks: over the span from its event to the day on which it was said.
+
+    A change that was foretold, or for which no period had passed, is asked of all periods from its event on.
+    """
+    link = change_of(claim, asked)
+    counts = counts_of(claim, study)
+    freq = counts.index.freqstr
+    at = break_of(claim, study, periods.frequency_of(counts.index))
+    _within(at, counts, claim)
+    last = periods.period(link.last, freq) if link.last else min(said_in(claim, freq), counts.index[-1])
+    if not link.last and last < at:
+        last = counts.index[-1]
+    return Asked(
+        counts, checked_series(counts), at, at, last, link.direction, link.at_least, source_of(claim, study),
+        study.country,
+    )  # fmt: skip
+
+
+def asked_later(claim: Claim, study: "Study", at: pd.Period, later: pd.Period, direction: str, bar: float | None):
+    """What is asked of a change at ``at`` in the two years from ``later`` on."""
+    counts = counts_of(claim, study)
+    two_years = later + (round(2 * periods.PER_YEAR[periods.frequency_of(counts.index)]) - 1)
+    return Asked(
+        counts, checked_series(counts), at, later, min(two_years, counts.index[-1]), direction, bar,
+        source_of(claim, study), study.country,
+    )  # fmt: skip
+
+
+def _within(at: pd.Period, counts: pd.Series, claim: Claim) -> None:
+    if counts.index[0] < at <= counts.index[-1]:
+        return
+    raise ModelError(
+        f"hold the change of the claim {claim.id!r} against its counts",
+        found=f"counts in {span_in_words(counts.index[0], counts.index[-1])} and a change in {periods.label_of(at)}",
+        allowed="counts before the change and after it",
+        do="give the claim a longer span under [counts], or another date under [event]",
+    )
+
+
+def asserted(link: Any, claim: Claim) -> tuple[str, float | None]:
     """Direction and bar of a link: its own, or those of the claim's link ``change``."""
     change = claim.asserts.get("change")
     direction = link.direction or getattr(change, "direction", None)
@@ -143,18 +196,4 @@ def asserted(link: Any, claim: Claim) -> tuple[str, float]:
             allowed="rise, fall or none",
             do='give the link a direction = "rise"',
         )
-    return direction, link.at_least or getattr(change, "at_least", BAR)
-
-
-def season_of(counts: pd.Series, seasons: bool | int) -> bool | int | None:
-    """The season that counts can have: none where they are by the year."""
-    return None if periods.frequency_of(counts.index) == "Y" else seasons
-
-
-def expected_design(counts: pd.Series, claim: Claim) -> pd.DataFrame:
-    """What was to be expected without a change, as the claim's link of change has it, or with trend and season."""
-    change = claim.asserts.get("change")
-    if change is None:
-        return baseline(counts.index, trend=True, seasons=season_of(counts, True), ramadan=False)
-    seasons = season_of(counts, change.seasons)
-    return baseline(counts.index, trend=change.trend, seasons=seasons, ramadan=change.ramadan)
+    return direction, link.at_least or getattr(change, "at_least", None)

@@ -12,10 +12,9 @@ from trends.claims.adjusted import adjusted
 from trends.claims.asked import panel_of
 from trends.claims.checks import change_itself
 from trends.claims.claim import Claim
-from trends.claims.coefficient import ruled
+from trends.claims.effects import ruled
 from trends.claims.effort import Effort, effort_of
 from trends.claims.kinds import Kind
-from trends.claims.links.sources import other_sources
 from trends.claims.newest import newest_caveats
 from trends.claims.registry import kind_of
 from trends.claims.study import Study
@@ -104,7 +103,7 @@ def assess_all(
         verdicts.append(verdict)
         if progress:
             progress(len(verdicts), len(study.claims), verdict.claim.id)
-    return adjusted(verdicts, study)
+    return adjusted(verdicts)
 
 
 def _check_kinds(claim: object, study: object) -> None:
@@ -180,7 +179,5 @@ def _sentence(ruling: Ruling, findings: tuple[Finding, ...]) -> str:
 
 
 def _used(claim: Claim, study: Study) -> list[Source]:
-    link = claim.asserts.get("sources")
-    others = other_sources(link, claim, study) if link else ()
-    names = dict.fromkeys([claim.counts.source or study.source, *claim.counts.against, study.source, *others])
+    names = dict.fromkeys([claim.counts.source or study.source, *claim.counts.against, study.source])
     return [study.sources[name] for name in names]

@@ -1,7 +1,8 @@
 """What a well-formed study still cannot answer, in sentences."""
 
 from trends import periods
-from trends.claims.links.change import Change, interruption
+from trends.claims.asked import asked_change
+from trends.claims.claim import Claim
 from trends.claims.newest import newest_limits
 from trends.claims.study import Study
 from trends.claims.words import when_in_words
@@ -41,9 +42,9 @@ def check_study(study: Study) -> list[str]:
     ]
     spans = {(study.first, study.last): None}
     for claim in study.claims:
-        if (link := claim.asserts.get("change")) is not None:
+        if "change" in claim.asserts:
             spans[claim.counts.first or study.first, claim.counts.last or study.last] = None
-            limits += [f"Claim {claim.id}: {limit}" for limit in _change_limits(link, claim, study)]
+            limits += [f"Claim {claim.id}: {limit}" for limit in _change_limits(claim, study)]
     for span in spans:
         limits += _calendar_limits(study, *span)
     return limits
@@ -157,9 +158,9 @@ def _measurement_limits(study: Study) -> list[str]:
     return limits
 
 
-def _change_limits(link: Change, claim, study: Study) -> list[str]:
+def _change_limits(claim: Claim, study: Study) -> list[str]:
     try:
-        model = interruption(link, claim, study)
-        return [overlap.sentence for overlap in overlaps(model.design)]
+        asked_change(claim, study, "assess the change")
     except ModelError as error:
         return [str(error)]
+    return []

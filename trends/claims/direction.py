@@ -8,20 +8,31 @@ from trends.claims.verdict import Asserted
 Direction = Literal["rise", "fall", "none", "no rise", "no fall"]
 Comparison = Literal["at least", "at most", "about"]
 Side = Literal["rise", "fall"]
-#: The bar of a change that names none: ten percent.
+#: A change by less than this does not matter to anybody: ten percent.
 BAR = 1.10
 
 
-def stand_on_change(direction: str, at_least: float, stated: float | None = None) -> Asserted:
-    """What a claimed change says of the rate ratio: beyond the bar, or between its two sides where none is claimed."""
+def stand_on_change(direction: str, at_least: float | None = None, stated: float | None = None) -> Asserted:
+    """What a claimed change says of the rate ratio: beyond the bar, or between its two sides where none is claimed.
+
+    A rise or a fall of no stated size is any; what is to be no change at all may be one by less than ten percent.
+
+    Examples
+    --------
+    >>> stand_on_change("fall").claimed, stand_on_change("rise", 1.5).claimed
+    ((0.0, 1.0), (1.5, inf))
+    """
+    moves = direction in ("rise", "fall")
+    bar = at_least or (1.0 if moves else BAR)
     claimed = {
-        "rise": (at_least, inf),
-        "fall": (0.0, 1 / at_least),
-        "none": (1 / at_least, at_least),
-        "no rise": (0.0, at_least),
-        "no fall": (1 / at_least, inf),
+        "rise": (bar, inf),
+        "fall": (0.0, 1 / bar),
+        "none": (1 / bar, bar),
+        "no rise": (0.0, bar),
+        "no fall": (1 / bar, inf),
     }[direction]
-    return Asserted(claimed, (1 / at_least, at_least) if direction in ("rise", "fall") else None, stated)
+    matters = max(bar, BAR)
+    return Asserted(claimed, (1 / matters, matters) if moves else None, stated)
 
 
 def adverse_side(direction: str) -> Side:
@@ -37,15 +48,16 @@ def adverse_side(direction: str) -> Side:
     return "fall" if direction in ("fall", "no fall") else "rise"
 
 
-def adverse_ratio(direction: str, at_least: float) -> float:
+def adverse_ratio(direction: str, at_least: float | None) -> float:
     """The bar on the side that a claim has to fear, as a rate ratio.
 
     Examples
     --------
-    >>> adverse_ratio("no rise", 2.0), adverse_ratio("no fall", 2.0)
-    (2.0, 0.5)
+    >>> adverse_ratio("no rise", 2.0), adverse_ratio("no fall", 2.0), adverse_ratio("rise", None)
+    (2.0, 0.5, 1.0)
     """
-    return 1 / at_least if adverse_side(direction) == "fall" else at_least
+    bar = at_least or (1.0 if direction in ("rise", "fall") else BAR)
+    return 1 / bar if adverse_side(direction) == "fall" else bar
 
 
 def adverse_of_number(comparison: str) -> Side:
@@ -57,3 +69,13 @@ def adverse_of_number(comparison: str) -> Side:
     ['rise', 'rise', 'fall']
     """
     return "fall" if comparison == "at most" else "rise"
+
+
+def stand_on_number(number: float, comparison: str, margin: float, comparable: bool, highest: float = inf) -> Asserted:
+    """What a stated number says: at least, at most, or about it within a margin; nothing lies above ``highest``."""
+    claimed = {
+        "at least": (number, highest),
+        "at most": (0.0, number),
+        "about": (max(number - margin, 0.0), min(number + margin, highest)),
+    }[comparison]
+    return Asserted(claimed, comparable=comparable)

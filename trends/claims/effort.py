@@ -8,35 +8,23 @@ from trends.errors import InputError
 
 @dataclass(frozen=True)
 class Effort:
-    """How many series and panels are simulated for the error rates and intervals of a verdict.
+    """How much is simulated behind a verdict: only a dose is, all else is computed.
 
     Parameters
     ----------
-    panels : int
-        Simulated panels for error rates: 200 give a rate of 5 % to within 1.5 points.
-    certain : int
-        The same where a certain ruling may rest on them: 1,000 give it to within .7 points.
-    draws : int
-        Series that the test simulates on each of these panels.
-    joint : int
-        Panels of the joint test over all specifications: with 499 its p is known to within .01 at .05.
     schedules : int
-        Schedules dealt out for a dose.
-    carried : int
-        Series behind the interval of what a rival takes from a change.
+        Schedules dealt out for a dose; 499 give a p-value of .05 to within .01.
+    specifications : int
+        Most specifications that a change is asked with beside its own.
 
     Examples
     --------
-    >>> Effort(panels=50).certain
-    1000
+    >>> Effort(schedules=99).specifications
+    60
     """
 
-    panels: int = 200
-    certain: int = 1000
-    draws: int = 99
-    joint: int = 499
     schedules: int = 499
-    carried: int = 499
+    specifications: int = 60
 
     def __post_init__(self) -> None:
         for name, value in vars(self).items():
@@ -50,8 +38,8 @@ class Effort:
 
 
 FULL = Effort()
-#: A tenth of the work: for a first look, and for tests of the way to a ruling.
-QUICK = Effort(panels=60, certain=60, draws=99, joint=99, schedules=99, carried=99)
+#: A fifth of the work: for a first look, and for tests of the way to a ruling.
+QUICK = Effort(schedules=99, specifications=20)
 
 
 def effort_of(effort: Literal["quick", "full"] | Effort) -> Effort:

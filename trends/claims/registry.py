@@ -4,26 +4,21 @@ from typing import Any
 
 from trends.claims.kinds import Kind
 from trends.claims.links import (
-    between,
     change,
     dates,
     dose,
     events,
     forecast,
     lasting,
-    level,
     needs,
-    rank,
     rivals,
     season,
-    share,
-    sources,
     timing,
     trend,
 )
 
 _FILES = (
-    change, timing, lasting, dose, rivals, sources, trend, season, between, level, share, rank, forecast, dates,
+    change, timing, lasting, dose, rivals, trend, season, forecast, dates,
     events, needs,
 )  # fmt: skip
 #: The kinds of link, by the key that asserts them.

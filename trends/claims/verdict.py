@@ -42,12 +42,15 @@ class Asserted:
         A number that was stated besides: an interval that excludes it contradicts the link.
     comparable : bool
         Whether evidence outside ``claimed`` speaks against the link; a count made by another rule does not.
+    sure : float
+        The posterior probability from which the link is taken to hold, where there is a posterior.
     """
 
     claimed: tuple[float, float]
     immaterial: tuple[float, float] | None = None
     stated: float | None = None
     comparable: bool = True
+    sure: float = 0.95
 
 
 @dataclass(frozen=True)
@@ -59,12 +62,26 @@ class Row:
     applies: Callable[[Evidence, Asserted, tuple[Check, ...]], bool] = field(repr=False)
 
 
-def _inside(evidence: Evidence, values: tuple[float, float] | None) -> bool:
-    return values is not None and values[0] <= evidence.lower and evidence.upper <= values[1]
+def _holds(evidence: Evidence, stand: Asserted) -> bool:
+    if evidence.supported is not None:
+        return evidence.supported >= stand.sure
+    return _inside(evidence, stand.claimed)
 
 
-def _outside(evidence: Evidence, values: tuple[float, float]) -> bool:
-    return evidence.upper < values[0] or evidence.lower > values[1]
+def _would_not_matter(evidence: Evidence, stand: Asserted) -> bool:
+    if evidence.immaterial is not None:
+        return evidence.immaterial >= evidence.level
+    return stand.immaterial is not None and _inside(evidence, stand.immaterial)
+
+
+def _fails(evidence: Evidence, stand: Asserted) -> bool:
+    if evidence.supported is not None:
+        return evidence.supported <= 1 - evidence.level
+    return evidence.upper < stand.claimed[0] or evidence.lower > stand.claimed[1]
+
+
+def _inside(evidence: Evidence, values: tuple[float, float]) -> bool:
+    return values[0] <= evidence.lower and evidence.upper <= values[1]
 
 
 def _misses_number(evidence: Evidence, stand: Asserted) -> bool:
@@ -90,19 +107,19 @@ DECISIONS = (
         lambda e, s, checks: _misses_number(e, s),
     ),
     Row(
-        "the interval lies wholly in the claimed values",
+        "what is claimed has a probability of 95 % or more, or the interval lies wholly in it",
         Ruling.SUPPORTED,
-        lambda e, s, checks: _inside(e, s.claimed),
+        lambda e, s, checks: _holds(e, s),
     ),
     Row(
-        "the interval lies wholly in the values that would not matter",
+        "values that would not matter have a probability of 95 % or more, or the interval lies wholly in them",
         Ruling.NO_MATERIAL_CHANGE,
-        lambda e, s, checks: _inside(e, s.immaterial),
+        lambda e, s, checks: _would_not_matter(e, s),
     ),
     Row(
-        "the interval lies wholly outside the claimed values, and the counts are comparable",
+        "what is claimed has a probability of 5 % or less, or the interval lies wholly outside it, by comparable counts",
         Ruling.CONTRADICTED,
-        lambda e, s, checks: s.comparable and _outside(e, s.claimed),
+        lambda e, s, checks: s.comparable and _fails(e, s),
     ),
     Row("anything else", Ruling.CANNOT_TELL, lambda e, s, checks: True),
 )

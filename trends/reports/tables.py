@@ -9,16 +9,16 @@ from numbers import Integral, Real
 
 import pandas as pd
 
-from trends.chance.curve import SpecificationCurve
+from trends.claims.specifications import SpecificationCurve
 from trends.claims.verdict import Verdict
 from trends.counts.writing import guarded
 
 # Estimates differ by some 1e-15 between builds of numpy: digits beyond these would break equality for nothing.
 _DIGITS = 10
-_LEFT_OUT = ("fit", "posed")
+_LEFT_OUT = ("fit",)
 _OF_EVIDENCE = (
     "quantity", "unit", "estimate", "lower", "upper", "level", "pvalue", "pvalue_analytic",
-    "pvalue_discovery", "pvalue_family", "nobs", "counted_in", "false_alarms", "coverage", "power", "detectable",
+    "pvalue_discovery", "pvalue_family", "supported", "nobs", "counted_in", "false_alarms", "coverage", "power", "detectable",
     "runs", "untestable",
 )  # fmt: skip
 

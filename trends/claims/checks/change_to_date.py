@@ -1,17 +1,16 @@
-"""Whether there was a change in level that can be dated."""
+"""Whether any date of a change stands out."""
 
+from trends.chance.questions import DateFound
 from trends.claims.checks.known import KnownCheck
-from trends.models.changepoints.changedate import ChangeDate
-
-#: Below this probability that there was a change at all, there is nothing to date.
-A_CHANGE = 0.95
+from trends.claims.words import span_in_words
 
 
-def judge(dated: ChangeDate) -> tuple[str, str]:
-    """The probability that there was a change at all."""
-    share = f"{100 * dated.probability:.0f} %"
-    outcome = "passed" if dated.probability >= A_CHANGE else "cannot tell"
-    return outcome, f"The probability that there was one is {share}, even odds before."
+def judge(found: DateFound) -> tuple[str, str]:
+    """Whether the interval of the date leaves at least half of all dates out."""
+    says = f"The shortest run of dates that holds 95 % is {span_in_words(*found.turn_interval)}"
+    if found.turn_stands_out:
+        return "passed", f"{says}, less than half of those looked at."
+    return "cannot tell", f"{says}, more than half of those looked at."
 
 
-CHECK = KnownCheck("a change to date", "Was there a change in level at all?", judge)
+CHECK = KnownCheck("a date stands out", "Does any date of a change stand out?", judge)

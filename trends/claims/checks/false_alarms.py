@@ -1,20 +1,35 @@
-"""Whether a test keeps its error rate on the very panel that it is put to."""
+"""Whether a question keeps its error rate on real series like the one that it is put to."""
 
-from trends.chance.calibration import Trials
-from trends.chance.rates import Rates
-from trends.claims.checks.known import KnownCheck
+from math import isnan
+from typing import Protocol
 
-# A test that rejects more often than this where nothing changed may not carry a ruling (nominal 5 %).
+from trends.claims.checks.known import DOES_NOT_APPLY, KnownCheck
+
+# What finds a change more often than this where nothing is known to have changed may not carry a ruling (nominal 5 %).
 _MOST_FALSE_ALARMS = 0.065
 
 
-def judge(alarms: Trials | Rates) -> tuple[str, str]:
-    """How often the test found a change in simulated panels without one."""
-    rate, error = alarms.rejected, alarms.error(_MOST_FALSE_ALARMS)
-    return (
-        "passed" if rate <= _MOST_FALSE_ALARMS + 2 * error else "failed",
-        f"Of {alarms.runs} simulated panels without a change it found one in {100 * rate:.1f} % (nominal 5 %).",
-    )
+class Measured(Protocol):
+    """A rate of false alarms with its standard error, and where it was measured."""
+
+    @property
+    def false_alarms(self) -> float:
+        """How often a change was found where there was none."""
+
+    @property
+    def standard_error(self) -> float:
+        """Its standard error."""
+
+    def sentence(self) -> str:
+        """The rate in words."""
 
 
-CHECK = KnownCheck("false alarms", "Does the test keep its error rate on this very panel?", judge)
+def judge(rates: Measured) -> tuple[str, str]:
+    """How often a change was found where nothing is known to have changed."""
+    if isnan(rates.false_alarms):
+        return DOES_NOT_APPLY, "It was not measured for such series."
+    kept = rates.false_alarms <= _MOST_FALSE_ALARMS + 2 * rates.standard_error
+    return "passed" if kept else "failed", rates.sentence()
+
+
+CHECK = KnownCheck("false alarms", "Does the question keep its error rate on counts like these?", judge)

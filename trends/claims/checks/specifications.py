@@ -3,26 +3,20 @@
 from trends.claims.checks.judged import Judged
 from trends.claims.checks.known import DOES_NOT_APPLY, KnownCheck
 
-# Four in five of the specifications must be on the side that the ruling takes, and chance must not explain the median.
-_AGREE, _JOINT = 0.80, 0.05
+# Four in five of the specifications must lead where the claim's own does.
+_AGREE = 0.80
 
 
 def judge(subject: Judged) -> tuple:
-    """On which side the specifications lie, and whether chance explains their median."""
+    """Where the estimates of all other specifications lead."""
     curve = subject.curve
-    if curve is None:
+    if curve is None or len(curve.fitted) < 2:
         return DOES_NOT_APPLY, "There is no other way of asking."
-    ratio = curve.fitted["ratio"]
-    says = f"{len(ratio)} specifications, median {curve.median:.2f}"
-    if subject.found:
-        side = ((ratio > 1) == (subject.evidence.estimate > 1)) & ratio.notna()
-        passed = side.mean() >= _AGREE and curve.pvalue <= _JOINT
-        way = "above" if subject.evidence.estimate > 1 else "below"
-        says = f"{says}, {100 * side.mean():.0f} % of them {way} 1"
-    else:
-        passed = subject.holds(curve.median) and curve.pvalue > _JOINT
-    outcome = "cannot tell" if not subject.found and subject.reads == "open" else "passed" if passed else "failed"
-    return outcome, f"{says}; p of no change in any of them {curve.pvalue:.2g}.", curve
+    ratios = curve.fitted["ratio"].iloc[1:]
+    share = ratios.map(subject.holds).mean()
+    says = f"Of {len(ratios)} other specifications {100 * share:.0f} % lead the same way; their median is "
+    says += f"{ratios.median():.2f}."
+    return "passed" if share >= _AGREE else "failed", says, curve
 
 
 CHECK = KnownCheck("specifications", "Do other defensible ways of asking give the same answer?", judge)

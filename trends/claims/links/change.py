@@ -1,140 +1,110 @@
 """The link of a claim that says that the rate changed at an event."""
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from trends import periods
-from trends.chance.evidence import Check
-from trends.claims.asked import Asked, break_of, counted_panel, counts_of, source_of
-from trends.claims.checks import false_alarms, no_single_province, placebo_dates, provinces_agree
+from trends.chance.counterfactual import counterfactual
+from trends.chance.questions import EffectFound
+from trends.claims.asked import Asked, asked_change
+from trends.claims.checks import false_alarms, no_single_province
 from trends.claims.checks import specifications as other_ways
-from trends.claims.checks.judged import Judged, by_province
-from trends.claims.checks.known import KnownCheck
+from trends.claims.checks.judged import judged
 from trends.claims.claim import Claim
-from trends.claims.coefficient import CoefficientRuling, ratio_table, ruled, tested_coefficient
-from trends.claims.direction import BAR, Direction, adverse_side
+from trends.claims.direction import Direction, adverse_side
+from trends.claims.effects import rates_of, ratio_evidence, ratio_table, ruled
 from trends.claims.effort import Effort
-from trends.claims.kinds import EXPECTED, Group, Kind, names_nothing
+from trends.claims.kinds import EXPECTED, Group, Kind, Named
 from trends.claims.rungs import Rung
 from trends.claims.specifications import specifications
 from trends.claims.verdict import Finding
-from trends.claims.words import when_in_words
-from trends.errors import ModelError
-from trends.models.interruption import InterruptionModel, InterruptionResults
+from trends.claims.words import listed, percent, when_in_words
 
 if TYPE_CHECKING:
     from trends.claims.study import Study
 
+# Shapes and periods that stand out are told from this probability on.
+_WORTH_SAYING = 0.10
+#: Spans up to so many periods of a year are compared with the error rates of a quarter of a year.
+SHORT = 0.34
+
 
 @dataclass(frozen=True)
 class Change:
-    """The rate changed at the event: ``direction``, by a factor of ``at_least`` (1.10 is ten percent).
+    """The rate changed at the event, beyond what such series do by themselves: ``direction``, by ``at_least``.
 
-    ``shape`` is the course of the change: a ``step``, a ``slope`` (the factor is then per year), or a ``pulse`` or
-    ``ramp`` of ``length`` periods.
+    The rate is the mean over the span from the event to the day on which the claim was made, or to ``last``, whatever
+    the shape of the change. ``at_least`` is a factor: 1.5 is by half. Without it any rise, or fall, is claimed.
     """
 
     direction: Direction
-    at_least: float = BAR
-    shape: Literal["step", "slope", "pulse", "ramp"] = "step"
-    length: int | None = None
-    trend: bool = True
-    seasons: bool | int = True
-    ramadan: bool = False
+    at_least: float | None = None
+    last: str = ""
 
 
-def interruption(link: Change, claim: Claim, study: "Study") -> InterruptionModel:
-    """The interrupted-series model that a claim of change asks for, on the counts that it names."""
-    counts = counts_of(claim, study)
-    return InterruptionModel(
-        counts,
-        at=break_of(claim, study, periods.frequency_of(counts.index)),
-        shape=link.shape,
-        length=link.length,
-        trend=link.trend,
-        seasons=link.seasons,
-        calendar=["ramadan"] if link.ramadan else (),
-    )
+@dataclass(frozen=True, eq=False)
+class ChangeFound:
+    """What the chart of a change shows.
 
+    Attributes
+    ----------
+    asked : Asked
+        The counts, the date and the span.
+    found : EffectFound
+        The effect over the span.
+    course : pandas.DataFrame
+        ``fitted``, ``expected``, ``lower``, ``upper``, as `trends.chance.counterfactual.counterfactual` has them.
+    """
 
-def asked_by(link: Change, claim: Claim, study: "Study") -> Asked:
-    """What a claimed change asks of the counts."""
-    return _asked(interruption(link, claim, study), link, claim, study)
-
-
-def _asked(model: InterruptionModel | InterruptionResults, link: Change, claim: Claim, study: "Study") -> Asked:
-    since = f"from {when_in_words(model.at)}"
-    lasting = f"{link.length or 1} {_word(model.endog, link.length or 1)}"
-    what = {
-        "step": f"rate {since}, against what was to be expected,",
-        "slope": f"yearly growth {since}, against that before,",
-        "pulse": f"rate {since} for {lasting}, against what was to be expected,",
-        "ramp": f"rate reached {since} over {lasting}, against what was to be expected,",
-    }[link.shape]
-    return Asked(
-        model.endog, model.exposure, model.design, model.effect, model.at, link.direction, link.at_least, what,
-        source_of(claim, study),
-    )  # fmt: skip
+    asked: Asked
+    found: EffectFound
+    course: pd.DataFrame
 
 
 def find(link: Change, claim: Claim, study: "Study", effort: Effort) -> Finding:
-    """The ruling on a change at an event, by the calibrated test on the counts that the claim names."""
-    fit = interruption(link, claim, study).fit()
-    asked = _asked(fit, link, claim, study)
-    besides = "".join(f" and {name}" for name, on in (("season", link.seasons), ("Ramadan", link.ramadan)) if on)
-    tested = tested_coefficient(asked, effort)
-    more = _of_curve_and_provinces(KIND.required(claim), tested, fit, claim, study, effort)
-    tested = ruled(tested.evidence, tested.stand, tested.checks + more)
-    source = study.sources[asked.source]
-    textbook = fit.rate_ratio()
-    events = float(fit.endog[fit.endog.index >= fit.at].sum())
-    table = ratio_table(
-        [
-            ("calibrated", events, tested.evidence.estimate, tested.evidence.lower, tested.evidence.upper),
-            ("textbook, too sure of itself", events, textbook["ratio"], textbook["lower"], textbook["upper"]),
-        ]
+    """The ruling on a change at an event: its mean effect over the span, whatever its shape."""
+    asked = asked_change(claim, study, "assess the change")
+    found = asked.effect()
+    short = len(pd.period_range(asked.first, asked.last)) <= SHORT * found.change.level.per_year
+    rates = rates_of("quarter" if short else "effect", asked.series)
+    evidence = ratio_evidence(
+        found.ratio,
+        asked.stand,
+        asked.direction,
+        asked.at_least,
+        quantity=asked.quantity,
+        null="It is 1: the level, drifting as such series do, accounts for the counts.",
+        nobs=found.nobs,
+        rates=rates,
     )
+    required = KIND.required(claim)
+    curve = specifications(claim, study, limit=effort.specifications) if other_ways.CHECK in required else None
+    subject = judged(evidence, asked, claim, study, curve)
+    checks = tuple(check.of(rates if check.name == false_alarms.CHECK.name else subject) for check in required)
+    tested = ruled(evidence, asked.stand, checks)
+    events = float(asked.counts.loc[asked.first : asked.last].sum())
+    table = ratio_table([("estimated", events, evidence.estimate, evidence.lower, evidence.upper)])
     return Finding(
         "change",
-        f"Did the rate change with {when_in_words(fit.at)}, beyond trend{besides}?",
+        f"Did the rate change with {when_in_words(asked.at)}, beyond what such series do by themselves?",
         tested.ruling,
-        tested.sentence,
+        f"{tested.sentence} {_shape_in_words(found)}".rstrip(),
         tested.evidence,
         tested.stand,
         checks=tested.checks,
-        caveats=(*fit.warnings, *source.caveats),
+        caveats=study.sources[asked.source].caveats,
         table=table,
-        fit=fit,
+        fit=ChangeFound(asked, found, counterfactual(found)),
     )
 
 
-def _of_curve_and_provinces(
-    required: tuple[KnownCheck, ...],
-    tested: CoefficientRuling,
-    fit: InterruptionResults,
-    claim: Claim,
-    study: "Study",
-    effort: Effort,
-) -> tuple[Check, ...]:
-    """The checks that rest on the specification curve and on the changes by province, where any is required."""
-    more = [check for check in required if check.name != "false alarms"]
-    if not more:
-        return ()
-    try:
-        curve = specifications(claim, study, draws=effort.joint)
-        course = fit.expected["expected"] / fit.exposure
-        provinces = by_province(counted_panel(claim, study), course, fit.design[fit.effect])
-        subject = Judged(tested.evidence, tested.stand, curve.left_out, provinces, curve)
-    except ModelError as error:
-        # A curve that cannot be drawn leaves its checks open: the test itself stands.
-        return tuple(check.of(error) for check in more)
-    return tuple(check.of(subject) for check in more)
-
-
-def _word(counts: pd.Series, n: int) -> str:
-    return periods.frequency_name(periods.frequency_of(counts.index)) + ("" if n == 1 else "s")
+def _shape_in_words(found: EffectFound) -> str:
+    """Which shapes the change may have had, and which periods stand out alone."""
+    shapes = [f"{name} {percent(p)}" for name, p in found.shapes if p >= _WORTH_SAYING]
+    words = f"If there was one, its shape was a {listed(shapes)}." if shapes else ""
+    alone = [when_in_words(label) for label, _ in found.outliers]
+    return f"{words} {listed(alone)} {'stands' if len(alone) == 1 else 'stand'} out alone." if alone else words
 
 
 KIND = Kind(
@@ -151,10 +121,10 @@ KIND = Kind(
     group=Group.CHANGES,
     sought="change",
     multiple_of=EXPECTED,
-    checks=(false_alarms.CHECK, placebo_dates.CHECK, no_single_province.CHECK, provinces_agree.CHECK, other_ways.CHECK),
+    checks=(false_alarms.CHECK, no_single_province.CHECK, other_ways.CHECK),
     survives_with="",
     on_its_counts=True,
     of_counts=True,
     adverse=lambda link, claim: adverse_side(link.direction),
-    names=names_nothing,
+    names=lambda link: Named(periods=(link.last,)),
 )

@@ -8,12 +8,11 @@ import pandas as pd
 
 from trends import periods
 from trends.chance.evidence import Evidence
-from trends.chance.rates import with_rates
 from trends.claims.asked import asserted, panel_of, source_of
 from trends.claims.checks import alike_before, direction_without_each, false_alarms
 from trends.claims.claim import Claim
-from trends.claims.coefficient import ratio_table, ruled
-from trends.claims.direction import Direction, adverse_side, stand_on_change
+from trends.claims.effects import ratio_table, ruled
+from trends.claims.direction import BAR, Direction, adverse_side, stand_on_change
 from trends.claims.effort import Effort
 from trends.claims.kinds import Group, Kind, names_nothing
 from trends.claims.rungs import Rung
@@ -42,13 +41,14 @@ class Dose:
 
 
 def find(link: Dose, claim: Claim, study: "Study", effort: Effort) -> Finding:
-    """The ruling on a dose: the provinces that an event reached against the others, by calibrated randomisation."""
+    """The ruling on a dose: the provinces that an event reached against the others, by randomisation."""
     direction, at_least = asserted(link, claim)
     panel = panel_of(claim, study)
     schedule = dose_schedule(link, claim, study, panel)
     results = StaggeredModel(panel, schedule, draws=effort.schedules).fit()
     calibration = calibrate_dose(results.experiment)
     effect = calibrated_effect(results, calibration)
+    rates = dose_rates(calibration, bar=at_least or BAR, rises=KIND.adverse(link, claim) == "rise")
     evidence = Evidence(
         quantity=f"change in {listed(schedule)}, against that in the other provinces,",
         estimate=exp(effect.estimate),
@@ -60,12 +60,15 @@ def find(link: Dose, claim: Claim, study: "Study", effort: Effort) -> Finding:
         alternative="It did.",
         method=effect.method,
         nobs=int(panel.counts.notna().to_numpy().sum()),
+        false_alarms=rates.false_alarms,
+        coverage=rates.coverage,
+        detectable=rates.detectable,
+        runs=rates.windows,
     )
     stand = stand_on_change(direction, at_least)
-    rates = dose_rates(calibration, bar=at_least, rises=KIND.adverse(link, claim) == "rise")
     required = KIND.required(claim)
     checks = tuple(check.of(rates if check.name == "false alarms" else results) for check in required)
-    tested = ruled(with_rates(evidence, rates), stand, checks, KIND.sought, KIND.multiple_of)
+    tested = ruled(evidence, stand, checks, KIND.sought, KIND.multiple_of)
     without = results.leave_one_out["imputation"].map(exp)
     rows = [("all provinces", _after(panel, schedule), evidence.estimate, evidence.lower, evidence.upper)]
     rows += [(f"without {name}", float("nan"), ratio, float("nan"), float("nan")) for name, ratio in without.items()]

@@ -1,35 +1,40 @@
 """The link of a claim that says what was to be expected: the total of some periods against its forecast."""
 
 from dataclasses import dataclass
-from math import exp
+from math import inf
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
 from trends import periods
-from trends.chance.calibration import power_of, trials_of
-from trends.chance.curve import LeftOut
-from trends.chance.forecast import Forecast as Made
-from trends.chance.forecast import forecast
+from trends.chance.evidence import Evidence
+from trends.chance.predictive import Predictive
+from trends.chance.questions import forecast_total
 from trends.claims.asked import break_of, counted_panel, counts_of, source_of
 from trends.claims.checks import false_alarms, no_single_province
-from trends.claims.checks.judged import Judged
+from trends.claims.checks.judged import Judged, LeftOut, provinces_that_matter
 from trends.claims.claim import Claim
-from trends.claims.coefficient import panels_for, ratio_evidence_of, ratio_table, with_alarms
-from trends.claims.direction import BAR, Direction, adverse_side, stand_on_change
+from trends.claims.direction import Direction, adverse_ratio, adverse_side, stand_on_change
+from trends.claims.effects import rates_of, ratio_table, ruled
 from trends.claims.effort import Effort
 from trends.claims.kinds import EXPECTED, Group, Kind, Named
 from trends.claims.rungs import Rung
-from trends.claims.verdict import Finding, Ruling, rule
-from trends.claims.words import detectable_in_words, ruling_in_words, span_in_words
+from trends.claims.verdict import Asserted, Finding
+from trends.claims.words import span_in_words
 from trends.counts.panel import Panel
+from trends.counts.series import checked_series
 from trends.errors import ModelError
-from trends.fits.batch import fit_poisson
-from trends.fits.design import baseline
 
 if TYPE_CHECKING:
     from trends.claims.study import Study
+
+#: Shares of the courses to come that the fan of the chart holds.
+FAN = (0.5, 0.8, 0.95)
+_METHOD = (
+    "Distribution of the total had the log rate gone on drifting as the series of other countries do, from the periods "
+    "before alone."
+)
 
 
 @dataclass(frozen=True)
@@ -37,24 +42,54 @@ class Forecast:
     """The total from ``first`` to ``last`` was outside what the periods before it led one to expect, or inside.
 
     ``direction`` says on which side: ``"no rise"`` is "not a comeback". By default the forecast begins with the claim's
-    event and goes to the end of ``[counts]``. The other keys are those of ``change``.
+    event and goes to the end of ``[counts]``.
     """
 
     direction: Direction
-    at_least: float = BAR
+    at_least: float | None = None
     first: str = ""
     last: str = ""
-    trend: bool = True
-    seasons: bool | int = True
-    ramadan: bool = False
 
 
 @dataclass(frozen=True, eq=False)
 class Forecasted:
-    """The counts and their forecast, for the chart."""
+    """The counts and their forecast, for the chart.
+
+    Attributes
+    ----------
+    counts : pandas.Series
+        The counts, to the last period of the forecast.
+    first : pandas.Period
+        Its first period.
+    fan : pandas.DataFrame
+        ``median`` and, for each share of `FAN`, ``lower 0.5, upper 0.5``, ...: the count of each period ahead.
+    """
 
     counts: pd.Series
-    made: Made
+    first: pd.Period
+    fan: pd.DataFrame
+
+
+@dataclass(frozen=True, eq=False)
+class _Total:
+    """A total and what the periods before led to expect of it."""
+
+    observed: float
+    predicted: Predictive
+
+    @property
+    def ratio(self) -> tuple[float, float, float]:
+        """What was counted as a multiple of the middle of the forecast, and of the ends of its interval."""
+        low, high = self.predicted.interval()
+        middle = self.predicted.quantile(0.5)
+        over = [self.observed / value if value else (inf if self.observed else 1.0) for value in (middle, high, low)]
+        return over[0], over[1], over[2]
+
+    def probability_of(self, values: tuple[float, float]) -> float:
+        """Probability that what was counted is between two multiples of a total from the forecast."""
+        low, high = values
+        beyond_low = 1.0 if low <= 0 else self.predicted.below(self.observed / low)
+        return beyond_low - (0.0 if high == inf else self.predicted.below(self.observed / high - 1e-9))
 
 
 def find(link: Forecast, claim: Claim, study: "Study", effort: Effort) -> Finding:
@@ -63,80 +98,121 @@ def find(link: Forecast, claim: Claim, study: "Study", effort: Effort) -> Findin
     letter = periods.frequency_of(counts.index)
     first = periods.period(link.first, letter) if link.first else break_of(claim, study, letter)
     last = periods.period(link.last, letter) if link.last else counts.index[-1]
+    _check_span(counts, first, last, claim)
     counts = counts.loc[:last]
-    seasons = None if letter == "Y" else link.seasons
-    design = baseline(counts.index, trend=link.trend, seasons=seasons, ramadan=link.ramadan)
-    made = forecast(counts, design, first)
-    span = span_in_words(first, counts.index[-1])
-    evidence = ratio_evidence_of(
-        made.test,
-        power_of(made.question, panels=effort.panels, draws=effort.draws),
-        link.direction,
-        link.at_least,
-        quantity=f"total of {span}, against its forecast,",
-        null="It is 1: what was counted lies within what was to be expected.",
-        method=f"trend and season fitted to the periods before, the others totalled in one figure; {made.test.method}",
-    )
+    total = _total(counts, first, study.country)
     stand = stand_on_change(link.direction, link.at_least)
-    alarms = trials_of(made.question, panels=panels_for(evidence, stand, effort), draws=effort.draws)
-    evidence = with_alarms(evidence, alarms)
-    left_out = _without_each(counted_panel(claim, study).span(None, str(counts.index[-1])), design, first, made)
-    judged = Judged(evidence, stand, left_out, 0)
-    checks = tuple(c.of(alarms if c.name == "false alarms" else judged) for c in KIND.required(claim))
-    ruling = rule(evidence, stand, checks)
-    sentence = f"{_in_counts(made, span)} {ruling_in_words(ruling, evidence, stand, checks)}"
-    if ruling is Ruling.CANNOT_TELL:
-        sentence = f"{sentence} {detectable_in_words(evidence)}"
-    row = ("calibrated", made.observed, evidence.estimate, evidence.lower, evidence.upper)
+    ahead = int((counts.index >= first).sum())
+    span = span_in_words(first, last)
+    rates = rates_of(f"forecast, {'quarter' if ahead <= periods.PER_YEAR[letter] / 3 else 'year'}", checked_series(counts))
+    evidence = _evidence(total, stand, link, span, counts, rates.false_alarms, rates.windows)
+    panel = counted_panel(claim, study).span(None, periods.label_of(last))
+    subject = Judged(evidence, stand, _without_each(panel, evidence.estimate, first, study.country))
+    checks = tuple(c.of(rates if c.name == "false alarms" else subject) for c in KIND.required(claim))
+    tested = ruled(evidence, stand, checks)
+    row = ("estimated", total.observed, evidence.estimate, evidence.lower, evidence.upper)
     return Finding(
         "forecast",
         f"Was the total of {span} outside what was to be expected?",
-        ruling,
-        sentence,
+        tested.ruling,
+        f"{_in_counts(total, span, counts.attrs.get('unit') or 'incidents')} {tested.sentence}",
         evidence,
         stand,
         checks=checks,
         caveats=study.sources[source_of(claim, study)].caveats,
         table=ratio_table([row]),
-        fit=Forecasted(counts, made),
+        fit=Forecasted(counts, first, _fan(counts, first, study.country)),
     )
 
 
-def _without_each(panel: Panel, design: pd.DataFrame, first: pd.Period, made: Made) -> LeftOut:
-    """The total against its forecast without each province with incidents in turn; without intervals."""
-    counted = [name for name in panel.provinces if panel.counts[name].sum() > 0]
-    ratios = {}
+def _check_span(counts: pd.Series, first: pd.Period, last: pd.Period, claim: Claim) -> None:
+    if counts.index[0] < first <= last <= counts.index[-1]:
+        return
+    raise ModelError(
+        f"hold the forecast of the claim {claim.id!r} against its counts",
+        found=f"counts in {span_in_words(counts.index[0], counts.index[-1])} and a forecast from "
+        f"{periods.label_of(first)} to {periods.label_of(last)}",
+        allowed="a forecast that begins after the first period and ends with the last or before",
+        do="give the link another first and last, or the claim a longer span under [counts]",
+    )
+
+
+def _predicted(counts: pd.Series, first: pd.Period, country: str, span: tuple[int, int] | None = None) -> Predictive:
+    series = checked_series(counts)
+    ahead = np.asarray(counts.index >= first)
+    return forecast_total(
+        checked_series(counts[~ahead]),
+        int(ahead.sum()),
+        span=span,
+        exposure_ahead=series.exposure[ahead],
+        without=country,
+    )
+
+
+def _total(counts: pd.Series, first: pd.Period, country: str) -> _Total:
+    return _Total(float(counts[counts.index >= first].sum()), _predicted(counts, first, country))
+
+
+def _fan(counts: pd.Series, first: pd.Period, country: str) -> pd.DataFrame:
+    """The middle and the fan of each period ahead."""
+    ahead = counts.index[counts.index >= first]
+    rows = []
+    for place in range(len(ahead)):
+        one = _predicted(counts, first, country, (place, place))
+        row = {"median": one.quantile(0.5)}
+        for share in FAN:
+            row[f"lower {share}"], row[f"upper {share}"] = one.interval(share)
+        rows.append(row)
+    return pd.DataFrame(rows, index=ahead, dtype=float)
+
+
+def _evidence(
+    total: _Total, stand: Asserted, link: Forecast, span: str, counts: pd.Series, false_alarms: float, windows: int
+) -> Evidence:
+    estimate, low, high = total.ratio
+    place = total.predicted.place(total.observed)
+    bar = adverse_ratio(link.direction, link.at_least)
+    middle = max(total.predicted.quantile(0.5), 1)
+    falls = adverse_side(link.direction) == "fall"
+    end = total.predicted.quantile(0.05 if falls else 0.95)
+    return Evidence(
+        quantity=f"total of {span}, against its forecast,",
+        estimate=estimate,
+        lower=low,
+        upper=high,
+        pvalue=min(1.0, 2 * min(place, 1 - place)),
+        null="It is 1: what was counted lies within what was to be expected.",
+        alternative="It is not 1.",
+        method=_METHOD,
+        nobs=int(counts.notna().sum()),
+        false_alarms=false_alarms,
+        runs=windows,
+        detectable=bar * (end / middle) ** 1.5,
+        supported=total.probability_of(stand.claimed),
+        immaterial=None if stand.immaterial is None else total.probability_of(stand.immaterial),
+    )
+
+
+def _without_each(panel: Panel, own: float, first: pd.Period, country: str) -> LeftOut:
+    """The total against its forecast without each province with incidents in turn."""
+    counted = provinces_that_matter(panel)
+    rows = {}
     for name in counted if len(counted) > 1 else ():
-        counts = panel.total([other for other in panel.provinces if other != name])
-        ratios[name] = _against_forecast(counts, design, first)
-    own = made.observed / made.expected if made.expected else np.nan
-    table = pd.DataFrame({"ratio": pd.Series(ratios, dtype=float)}).assign(lower=np.nan, upper=np.nan)
-    return LeftOut(float(own), table.rename_axis("province"))
+        try:
+            rows[name] = _total(panel.total([other for other in panel.provinces if other != name]), first, country).ratio
+        except ModelError:
+            rows[name] = (np.nan, np.nan, np.nan)
+    table = pd.DataFrame.from_dict(rows, orient="index", columns=["ratio", "lower", "upper"], dtype=float)
+    return LeftOut(own, table.rename_axis("province"))
 
 
-def _against_forecast(counts: pd.Series, design: pd.DataFrame, first: pd.Period) -> float:
-    """What was counted from a period on, as a multiple of what the periods before led to expect."""
-    watched, after = counts.notna().to_numpy(), (counts.index >= first)
-    exog, values = design.to_numpy(float), counts.to_numpy(float)
-    before = watched & ~after
-    # A column that is constant before has no estimate there: it takes no part.
-    kept = np.array([np.ptp(exog[before, k]) > 0 or name == "const" for k, name in enumerate(design.columns)])
-    try:
-        fit = fit_poisson(values[before], exog[before][:, kept])
-    except ModelError:
-        return np.nan
-    expected = np.exp(exog[watched & after][:, kept] @ fit.params[0]).sum()
-    return float(values[watched & after].sum() / expected) if expected > 0 else np.nan
-
-
-def _in_counts(made: Made, span: str) -> str:
+def _in_counts(total: _Total, span: str, unit: str) -> str:
     """What was expected and what came, in incidents."""
-    test, unit = made.test, "incidents"
-    low, high = (made.observed / exp(bound) if made.observed else np.nan for bound in (test.upper, test.lower))
-    between = f" ({test.level:.0%} interval {low:,.0f} to {high:,.0f})" if np.isfinite([low, high]).all() else ""
-    between = between.replace("%", " %")
+    low, high = total.predicted.interval()
+    middle = total.predicted.quantile(0.5)
     return (
-        f"For {span}, {made.expected:,.0f} {unit}{between} were to be expected, and {made.observed:,.0f} were counted."
+        f"For {span}, {middle:,.0f} {unit} (95 % interval {low:,.0f} to {high:,.0f}) were to be expected, and "
+        f"{total.observed:,.0f} were counted."
     )
 
 

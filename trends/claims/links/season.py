@@ -1,83 +1,125 @@
 """The link of a claim that says that the rate is other at a time of the year."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pandas as pd
 
 from trends import periods
-from trends.claims.asked import Asked, counts_of, season_of, source_of
-from trends.claims.checks import false_alarms, no_single_province, provinces_agree
+from trends.chance.questions import RatioFound, influence_of, ratio_found, season_of_year
+from trends.claims.asked import counted_panel, counts_of, source_of
+from trends.claims.checks import false_alarms, no_single_province
+from trends.claims.checks.judged import Judged, without_each
 from trends.claims.claim import Claim
-from trends.claims.coefficient import column_finding, survived, tested_coefficient
-from trends.claims.direction import BAR, Direction, adverse_side
+from trends.claims.direction import Direction, adverse_side, stand_on_change
+from trends.claims.effects import rates_of, ratio_evidence, ratio_finding, ruled
 from trends.claims.effort import Effort
 from trends.claims.kinds import EXPECTED, ONE_ESTIMATE, Group, Kind, names_nothing
 from trends.claims.rungs import Rung
 from trends.claims.verdict import Finding
+from trends.claims.words import percent
+from trends.counts.series import checked_series
 from trends.errors import ModelError
-from trends.fits.design import baseline
+from trends.models.seasonal_design import HIJRI, calendar_windows
+from trends.periods import day_shares
 
 if TYPE_CHECKING:
     from trends.claims.study import Study
 
-_HIJRI = ("ramadan", "arbaeen")
 # The seasons of the northern hemisphere, as meteorologists have them.
 _SEASONS = {"winter": (12, 1, 2), "spring": (3, 4, 5), "summer": (6, 7, 8), "autumn": (9, 10, 11)}
+_METHOD = (
+    "Posterior of its coefficient beside a log rate that drifts as the series of other countries do, with rates of the "
+    "months as large as the counts bear out."
+)
 _MONTHS = tuple(pd.date_range("2020-01", periods=12, freq="MS").month_name().str.lower())
 
 
 @dataclass(frozen=True)
 class Season:
-    """The rate is other at a time of the year: ``ramadan``, ``arbaeen``, an event of the study that comes every year
+    """The rate is other at a time of the year: a part of the Hijri year (``ramadan``), an event of the study that comes every year
     (``harvest``), a calendar month, or ``winter`` (December to February), ``spring``, ``summer`` or ``autumn``.
 
-    The factor is that of a period which lies wholly in it, beside the trend and, for what is not made of whole
-    months, beside the season of the months.
+    The factor is that of a period which lies wholly in it, against those outside of it.
     """
 
     when: str
     direction: Direction = "rise"
-    at_least: float = BAR
+    at_least: float | None = None
 
 
 def find(link: Season, claim: Claim, study: "Study", effort: Effort) -> Finding:
     """The ruling on a time of the year: a moving holiday, a month, or an event that comes every year."""
     counts = counts_of(claim, study)
     index, when = counts.index, link.when.lower()
-    seasons = season_of(counts, True)
-    if when in (*_MONTHS, *_SEASONS) and periods.frequency_of(index) in "QY":
+    letter = periods.frequency_of(index)
+    if when in (*_MONTHS, *_SEASONS) and letter in "QY":
         raise ModelError(
             f"find the season of the claim {claim.id!r}",
-            found=f"{when!r} in counts by the {periods.frequency_name(periods.frequency_of(index))}",
+            found=f"{when!r} in counts by the {periods.frequency_name(letter)}",
             allowed="months or finer periods",
             do="take a panel of months",
         )
-    if when in _MONTHS:
-        design = baseline(index).assign(**{when: (index.month == _MONTHS.index(when) + 1) * 1.0})
-    elif when in _SEASONS:
-        design = baseline(index).assign(**{when: index.month.isin(_SEASONS[when]) * 1.0})
-    elif when == "ramadan":
-        design = baseline(index, seasons=seasons, ramadan=True)
+    column = _column(when, claim, study, index)
+
+    def ratio(counts: pd.Series) -> RatioFound:
+        return ratio_found(influence_of(checked_series(counts), column, without=study.country).coefficient)
+
+    series = checked_series(counts)
+    found, stand, rates = ratio(counts), stand_on_change(link.direction, link.at_least), rates_of("season", series)
+    name = when.title() if when in (*_MONTHS, *HIJRI) else when
+    evidence = ratio_evidence(
+        found,
+        stand,
+        link.direction,
+        link.at_least,
+        quantity=f"rate of a {periods.frequency_name(letter)} that is all {name}, against one that is not,",
+        null="It is 1: the level and the months, drifting as such series do, account for the counts.",
+        nobs=int(series.watched.sum()),
+        rates=rates,
+        method=_METHOD,
+    )
+    subject = Judged(evidence, stand, without_each(counted_panel(claim, study), found.estimate, ratio))
+    checks = tuple(check.of(rates if check.name == "false alarms" else subject) for check in KIND.required(claim))
+    tested = ruled(evidence, stand, checks)
+    finding = ratio_finding("season", f"Is the rate other in {name}?", tested, counts)
+    caveats = study.sources[source_of(claim, study)].caveats
+    if when not in (*_MONTHS, *_SEASONS):
+        return replace(finding, caveats=caveats)
+    told = season_of_year(series, without=study.country)
+    words = f"That the months have rates of their own at all has a probability of {percent(told.probability)}"
+    words += f" ({percent(told.prior)} beforehand)."
+    return replace(finding, sentence=f"{finding.sentence} {words}", caveats=caveats)
+
+
+def _column(when: str, claim: Claim, study: "Study", index: pd.PeriodIndex) -> np.ndarray:
+    """The share of each period that lies in a time of the year; refused where all periods have the same."""
+    if when in _MONTHS or when in _SEASONS:
+        months = (_MONTHS.index(when) + 1,) if when in _MONTHS else _SEASONS[when]
+        column = np.asarray(pd.PeriodIndex(index).to_timestamp().month.isin(months), float)
+    elif when in HIJRI:
+        column = day_shares(index, calendar_windows(index, [when])[when])
     else:
-        design = baseline(index, seasons=seasons, calendar={when: _windows(when, claim, study, index)})
-    word = periods.frequency_name(periods.frequency_of(index))
-    name = when.title() if when in (*_MONTHS, *_HIJRI) else when
-    quantity = f"rate of a {word} that is all {name}, against one that is not,"
-    asked = Asked(counts, None, design, when, None, link.direction, link.at_least, quantity, source_of(claim, study))
-    tested = survived(tested_coefficient(asked, effort), asked, claim, study, KIND.required(claim))
-    return column_finding("season", f"Is the rate other in {name}, beside trend and the months?", tested, counts)
+        column = day_shares(index, _windows(when, claim, study, index))
+    column = np.asarray(column, float)
+    if np.ptp(column) > 0:
+        return column
+    raise ModelError(
+        f"find the season of the claim {claim.id!r}",
+        found=f"that all {len(index)} periods have the same share of {when}",
+        allowed="periods that are in it and periods that are not",
+        do="give the claim a longer span under [counts]",
+    )
 
 
 def _windows(when: str, claim: Claim, study: "Study", index: pd.PeriodIndex) -> list:
-    if when == "arbaeen":
-        return periods.hijri_windows(index, month=2, first_day=20, last_day=20)
     rows = study.events[study.events["event"] == when]
     if rows.empty:
         raise ModelError(
             f"find the season of the claim {claim.id!r}",
             found=repr(when),
-            allowed="ramadan, arbaeen, a month, winter, spring, summer, autumn, or an event of the study: "
+            allowed=f"{', '.join(HIJRI)}, a month, winter, spring, summer, autumn, or an event of the study: "
             + ", ".join(study.events["event"].unique()),
             do="name one of these, or add its dates to events.csv",
         )
@@ -98,7 +140,7 @@ KIND = Kind(
     group=Group.SEASONS,
     sought="change",
     multiple_of=EXPECTED,
-    checks=(false_alarms.CHECK, no_single_province.CHECK, provinces_agree.CHECK),
+    checks=(false_alarms.CHECK, no_single_province.CHECK),
     survives_with="",
     on_its_counts=True,
     of_counts=True,

@@ -7,28 +7,52 @@ import pandas as pd
 
 from trends import periods
 from trends.chance.evidence import Evidence
-from trends.chance.rates import with_rates
-from trends.claims.asked import counts_of, expected_design
+from trends.chance.questions import DateFound, date_of_change
+from trends.claims.asked import counts_of, source_of
 from trends.claims.checks import change_to_date, false_alarms
-from trends.claims.checks.change_to_date import A_CHANGE
 from trends.claims.claim import Claim
-from trends.claims.direction import BAR, Side, adverse_side
+from trends.claims.direction import Side, adverse_side
+from trends.claims.effects import rates_of
 from trends.claims.effort import Effort
 from trends.claims.kinds import EXPECTED, Group, Kind, names_nothing
 from trends.claims.rungs import Rung
 from trends.claims.verdict import Asserted, Finding, Ruling, rule
-from trends.claims.words import detectable_in_words, figure, percent, span_in_words, when_in_words
+from trends.claims.words import percent, span_in_words, when_in_words
+from trends.counts.series import checked_series
 from trends.errors import ModelError
-from trends.models.changepoints.changedate import ChangeDate, change_date
-from trends.models.changepoints.timing_rates import timing_rates
 
 if TYPE_CHECKING:
     from trends.claims.study import Study
+
+#: A window that was named beforehand is confirmed from this probability on; see docs/real-nulls.md for how often it is
+#: where nothing is known to have begun.
+CONFIRMED = 0.80
 
 
 @dataclass(frozen=True)
 class Timing:
     """The change began in the window of ``[event]``, not before it and not after."""
+
+
+@dataclass(frozen=True, eq=False)
+class DatedCounts:
+    """What the chart of a date shows.
+
+    Attributes
+    ----------
+    counts : pandas.Series
+        The counts.
+    posterior : pandas.Series
+        Probability of each period to be the first of the new level.
+    at, lower, upper : pandas.Period
+        The likeliest, and the ends of the 95 % interval.
+    """
+
+    counts: pd.Series
+    posterior: pd.Series
+    at: pd.Period
+    lower: pd.Period
+    upper: pd.Period
 
 
 def adverse(link: Timing, claim: Claim) -> Side:
@@ -37,7 +61,7 @@ def adverse(link: Timing, claim: Claim) -> Side:
 
 
 def find(link: Timing, claim: Claim, study: "Study", effort: Effort) -> Finding:
-    """The ruling on when the change began: its date, over all dates, against the window that the claim names."""
+    """The ruling on when the change began: the turn of the level against the window that the claim names."""
     if not claim.event.window:
         raise ModelError(
             f"hold the timing of the claim {claim.id!r} against its window",
@@ -46,41 +70,57 @@ def find(link: Timing, claim: Claim, study: "Study", effort: Effort) -> Finding:
             do="add the window",
         )
     counts = counts_of(claim, study)
-    letter = periods.frequency_of(counts.index)
-    window = [periods.period(label, letter) for label in claim.event.window]
-    dated = change_date(counts, expected_design(counts, claim))
-    place, (low, high) = dated.place(*window), dated.interval()
+    series = checked_series(counts)
+    window = tuple(periods.period(label, periods.frequency_of(counts.index)) for label in claim.event.window)
+    direction = {"rise": 1, "fall": -1}.get(getattr(claim.asserts.get("change"), "direction", ""), 0)
+    found = date_of_change(series, window, direction=direction, without=study.country)
+    inside, share = found.turned or (0.0, 0.0)
+    dated = _dated(found, counts)
+    rates = rates_of("date", series)
     evidence = Evidence(
         quantity="first period of the new level",
         unit="date",
         estimate=_decimal_year(dated.at),
-        lower=_decimal_year(low),
-        upper=_decimal_year(high),
-        null="There was one change in level, at any date.",
-        alternative="It began in the window.",
-        method="Exact posterior of the date of one change in level, trend and season refitted at every date, the "
-        f"likelihood divided by {figure(dated.inflation, 'ratio')} for dispersion and serial dependence.",
-        nobs=int(counts.notna().sum()),
+        lower=_decimal_year(dated.lower),
+        upper=_decimal_year(dated.upper),
+        null="The level turned at any date alike.",
+        alternative="It turned in the window.",
+        method="Courses of the log rate drawn from its posterior, each dated by the one change, at once or gradual, that "
+        "describes it best within two years of the window.",
+        nobs=int(series.watched.sum()),
+        false_alarms=rates.false_alarms,
+        runs=rates.windows,
+        supported=inside,
     )
-    change = claim.asserts.get("change")
-    bar, side = getattr(change, "at_least", BAR), KIND.adverse(link, claim)
-    rates = timing_rates(dated, expected_design(counts, claim), window[0], bar=bar, rises=side == "rise")
-    evidence = with_rates(evidence, rates)
-    stand = Asserted((_decimal_year(window[0]), _decimal_year(window[1])))
-    checks = tuple(check.of(rates if check.name == "false alarms" else dated) for check in KIND.required(claim))
+    stand = Asserted((_decimal_year(window[0]), _decimal_year(window[1])), sure=CONFIRMED)
+    checks = tuple(check.of(rates if check.name == "false alarms" else found) for check in KIND.required(claim))
     ruling = rule(evidence, stand, checks)
+    place = _place(dated, window, inside)
     return Finding(
         "timing",
         f"Did the change begin in {span_in_words(*window)}?",
         ruling,
-        _timing_sentence(ruling, dated, place, window)
-        + (f" {detectable_in_words(evidence)}" if ruling is Ruling.CANNOT_TELL else ""),
+        _timing_sentence(ruling, dated, place, share, found.turn_stands_out),
         evidence,
         stand,
         checks=checks,
+        caveats=study.sources[source_of(claim, study)].caveats,
         table=place.rename("probability").rename_axis("the change began").reset_index(),
         fit=dated,
     )
+
+
+def _dated(found: DateFound, counts: pd.Series) -> DatedCounts:
+    freq = counts.index.freqstr
+    at, low, high = (periods.period(label, freq) for label in (found.turn, *found.turn_interval))
+    posterior = pd.Series(found.turning.date_probability, index=found.index)
+    return DatedCounts(counts.loc[found.index[0] : found.index[-1]], posterior, at, low, high)
+
+
+def _place(dated: DatedCounts, window: tuple[pd.Period, pd.Period], inside: float) -> pd.Series:
+    """Probability that it began before the window, in it and after it."""
+    before = float(dated.posterior[dated.posterior.index < window[0]].sum())
+    return pd.Series({"before": before, "inside": inside, "after": max(1.0 - before - inside, 0.0)})
 
 
 def _decimal_year(when: pd.Period) -> float:
@@ -89,18 +129,17 @@ def _decimal_year(when: pd.Period) -> float:
     return start.year + (start.day_of_year - 1) / (365 + start.is_leap_year)
 
 
-def _timing_sentence(ruling: Ruling, dated: ChangeDate, place: pd.Series, window: list[pd.Period]) -> str:
-    low, high = dated.interval()
+def _timing_sentence(ruling: Ruling, dated: DatedCounts, place: pd.Series, share: float, stands_out: bool) -> str:
     where = (
-        f"had it changed once, it began with {when_in_words(dated.at)} (95 % interval {span_in_words(low, high)}): "
-        f"before the window with probability {percent(place['before'])}, in it {percent(place['inside'])}, after it "
-        f"{percent(place['after'])}."
+        f"it began with {when_in_words(dated.at)} (95 % interval {span_in_words(dated.lower, dated.upper)}): before the "
+        f"window with probability {percent(place['before'])}, in it {percent(place['inside'])} (of the dates looked at "
+        f"{percent(share)} lie there), after it {percent(place['after'])}."
     )
+    if not stands_out:
+        return f"No date stands out in these counts. If the level changed once, {where}"
     if ruling is Ruling.CONTRADICTED:
-        return ("The break came first: " if high < window[0] else "The break came later: ") + where
-    if dated.probability < A_CHANGE:
-        return f"That the level changed at all has a probability of {percent(dated.probability)}; {where}"
-    return where[0].upper() + where[1:]
+        return f"The break came {'first' if place['before'] > place['after'] else 'later'}: {where}"
+    return f"{where[0].upper()}{where[1:]}"
 
 
 KIND = Kind(

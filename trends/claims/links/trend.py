@@ -1,53 +1,71 @@
 """The link of a claim that says that the rate rose or fell over a span."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from trends.claims.asked import Asked, counts_of, season_of, source_of
-from trends.claims.checks import false_alarms, no_single_province, provinces_agree
+from trends.chance.questions import trend
+from trends.claims.asked import counts_of, source_of
+from trends.claims.checks import false_alarms
 from trends.claims.claim import Claim
-from trends.claims.coefficient import column_finding, survived, tested_coefficient
-from trends.claims.direction import BAR, Direction, adverse_side
+from trends.claims.direction import Direction, adverse_side, stand_on_change
+from trends.claims.effects import rates_of, ratio_evidence, ratio_finding, ruled
 from trends.claims.effort import Effort
 from trends.claims.kinds import EXPECTED, ONE_ESTIMATE, Group, Kind, names_nothing
 from trends.claims.rungs import Rung
 from trends.claims.verdict import Finding
-from trends.claims.words import span_in_words
-from trends.fits.design import baseline
+from trends.claims.words import figure, span_in_words
+from trends.counts.series import checked_series
 
 if TYPE_CHECKING:
     from trends.claims.study import Study
 
+_METHOD = (
+    "Posterior of the line through the log rate as it was, whatever the reason: the noise of counting is taken out, "
+    "single periods that stand out are set aside."
+)
+
 
 @dataclass(frozen=True)
 class Trend:
-    """The rate rose or fell over the span of ``[counts]``, by a factor of ``at_least`` a year."""
+    """The rate rose or fell over the span of ``[counts]``, by a factor of ``at_least`` a year; any where none is given."""
 
     direction: Direction
-    at_least: float = BAR
-    seasons: bool | int = True
-
-
-def asked_by(link: Trend, claim: Claim, study: "Study") -> Asked:
-    """What a claimed trend asks of the counts."""
-    counts = counts_of(claim, study)
-    design = baseline(counts.index, trend=True, seasons=season_of(counts, link.seasons))
-    quantity = f"yearly growth of the rate over {span_in_words(counts.index[0], counts.index[-1])}"
-    return Asked(counts, None, design, "trend", None, link.direction, link.at_least, quantity, source_of(claim, study))
+    at_least: float | None = None
 
 
 def find(link: Trend, claim: Claim, study: "Study", effort: Effort) -> Finding:
-    """The ruling on a trend over the span of the claim, a year at a time."""
-    asked = asked_by(link, claim, study)
-    tested = survived(tested_coefficient(asked, effort), asked, claim, study, KIND.required(claim))
-    span = span_in_words(asked.counts.index[0], asked.counts.index[-1])
-    question = f"Did the rate have a trend over {span}, beyond the season?"
-    return column_finding("trend", question, tested, asked.counts)
+    """The ruling on a trend over the span of the claim, a year at a time: what the level did, whatever the reason."""
+    counts = counts_of(claim, study)
+    series = checked_series(counts)
+    found = trend(series, without=study.country)
+    rates = rates_of("trend", series)
+    stand = stand_on_change(link.direction, link.at_least)
+    span = span_in_words(counts.index[0], counts.index[-1])
+    evidence = ratio_evidence(
+        found.realised,
+        stand,
+        link.direction,
+        link.at_least,
+        quantity=f"yearly growth of the rate over {span}",
+        null="It is 1: the rate was on average the same in the later part as in the earlier.",
+        nobs=int(series.watched.sum()),
+        rates=rates,
+        method=_METHOD,
+    )
+    tested = ruled(evidence, stand, tuple(check.of(rates) for check in KIND.required(claim)))
+    finding = ratio_finding("trend", f"Did the rate have a trend over {span}?", tested, counts)
+    beyond = found.beyond
+    low, high = figure(beyond.low, "ratio"), figure(beyond.high, "ratio")
+    more = (
+        f"What such series do not do by themselves is {figure(beyond.estimate, 'ratio')} of it a year "
+        f"(95 % interval {low} to {high})."
+    )
+    return replace(finding, sentence=f"{finding.sentence} {more}", caveats=study.sources[source_of(claim, study)].caveats)
 
 
 KIND = Kind(
     key="trend",
-    rung=Rung.ORDINARY,
+    rung=Rung.REALISED,
     record=Trend,
     find=find,
     heading="Trend",
@@ -59,7 +77,7 @@ KIND = Kind(
     group=Group.TRENDS,
     sought="change",
     multiple_of=EXPECTED,
-    checks=(false_alarms.CHECK, no_single_province.CHECK, provinces_agree.CHECK),
+    checks=(false_alarms.CHECK,),
     survives_with="",
     on_its_counts=True,
     of_counts=True,

@@ -9,9 +9,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from trends.chance.change import calibrate
 from trends.chance.dependence import simulate_counts
-from trends.chance.rates import Rates, reached
 from trends.models.provinces.imputation import Null, blocks, linearised
 from trends.models.provinces.randomisation import Experiment, invert, statistics, two_tails_apart
 from trends.models.provinces.staggered_results import DoseEffect, StaggeredResults
@@ -25,6 +23,36 @@ _DIFFER = 2.0
 _FLOOR = 0.2
 _PANELS, _INNER, _EACH, _SCHEDULES = 100, 99, 50, 100
 _SIZES = np.array([1.5, 2.0, 3.0, 5.0])
+
+
+@dataclass(frozen=True)
+class DoseRates:
+    """The error rates of the test of a dose on simulated panels like the one it was put to.
+
+    Attributes
+    ----------
+    false_alarms, coverage, power : float
+        How often it finds an effect where there is none, its interval holds none, and it finds one as large as the bar.
+    detectable : float
+        The smallest effect that is found with 80 % power.
+    windows : int
+        Simulated panels.
+    """
+
+    false_alarms: float
+    coverage: float
+    power: float
+    detectable: float
+    windows: int
+
+    @property
+    def standard_error(self) -> float:
+        """Standard error of the rate of false alarms."""
+        return float(np.sqrt(self.false_alarms * (1 - self.false_alarms) / self.windows))
+
+    def sentence(self) -> str:
+        """The rate in words."""
+        return f"Of {self.windows} simulated panels without an effect it found one in {100 * self.false_alarms:.1f} %."
 
 
 class ProvinceSpreads:
@@ -141,8 +169,8 @@ def calibrate_dose(experiment: Experiment, draws: int = 499, rng=0) -> Calibrati
     **Assumptions**: those of `ProvinceSpreads`; period effects, and with them every common shock, are as fitted.
 
     Simulated panels go through the statistic linearised around the null, which is a weighted sum of their counts. That
-    variances and autocorrelation are estimates is allowed for by the fast double bootstrap, as in
-    `trends.chance.change.change_evidence`.
+    variances and autocorrelation are estimates is allowed for by the fast double bootstrap, see
+    `calibrate`.
     """
     rng, null = np.random.default_rng(rng), experiment.null(0.0)
     schedules = experiment.schedules
@@ -216,7 +244,7 @@ def calibrated_effect(results: StaggeredResults, calibration: Calibration, level
     )
 
 
-def dose_rates(calibration: Calibration, *, bar: float, rises: bool, level: float = 0.95, rng=0) -> Rates:
+def dose_rates(calibration: Calibration, *, bar: float, rises: bool, level: float = 0.95, rng=0) -> DoseRates:
     """The error rates of the calibrated test of a dose, on panels like the one it was put to.
 
     Parameters
@@ -234,7 +262,7 @@ def dose_rates(calibration: Calibration, *, bar: float, rises: bool, level: floa
 
     Returns
     -------
-    Rates
+    DoseRates
         ``coverage`` is that of no effect, one less the false alarms: interval and test agree.
 
     Notes
@@ -267,4 +295,35 @@ def dose_rates(calibration: Calibration, *, bar: float, rises: bool, level: floa
     way = 1.0 if rises else -1.0
     size = reached([found(way * np.log(ratio), _EACH) for ratio in _SIZES], _SIZES)
     rate = float(alarms / _PANELS)
-    return Rates(rate, 1 - rate, float(found(way * np.log(bar), _PANELS)), size**way, _PANELS)
+    return DoseRates(rate, 1 - rate, float(found(way * np.log(bar), _PANELS)), size**way, _PANELS)
+
+
+def calibrate(tail, tails, again, alpha):
+    """The p-value of a tail by the fast double bootstrap, and the tail below which that p-value is at most alpha.
+
+    References
+    ----------
+    Davidson, R. and MacKinnon, J. G. (2007). Improving the reliability of bootstrap tests with the fast double bootstrap.
+    Computational Statistics & Data Analysis 51, 3259-3281.
+    """
+    draws = len(tails)
+    # With i simulated tails at or below the observed one, the plain p-value is (1 + i) / (draws + 1). The second layer
+    # says which tail such a p-value truly stands for.
+    stands_for = again[np.minimum(np.arange(draws + 1), draws - 1)]
+    pvalues = (1 + np.searchsorted(tails, stands_for, side="right")) / (draws + 1)
+    pvalues[-1] = 1.0
+    # A level such as 1 - 0.8 is not quite a fifth.
+    passing = np.flatnonzero(pvalues <= alpha + 1e-12)
+    critical = tails[passing[-1]] if len(passing) and passing[-1] < draws else 0.0
+    return pvalues[np.searchsorted(tails, tail, side="right")], critical
+
+
+def reached(found, sizes, target=0.8) -> float:
+    """The size at which a rising power curve reaches the target, between those tried on a log scale; or infinity."""
+    rising = np.maximum.accumulate(found)
+    if rising[-1] < target:
+        return np.inf
+    after = int(np.argmax(rising >= target))
+    low = (0.0, 0.0) if after == 0 else (rising[after - 1], np.log(sizes[after - 1]))
+    share = (target - low[0]) / max(rising[after] - low[0], 1e-9)
+    return float(np.exp(low[1] + share * (np.log(sizes[after]) - low[1])))

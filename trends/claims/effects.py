@@ -1,0 +1,132 @@
+"""The ruling on a rate ratio: its posterior held against what a claim says of it, with the error rates of like series."""
+
+from dataclasses import dataclass
+from math import exp, inf, isnan, log
+
+import pandas as pd
+from scipy.special import ndtri
+
+from trends.chance.error_rates import ErrorRates, error_rates
+from trends.chance.evidence import Check, Evidence
+from trends.chance.questions import RatioFound
+from trends.claims.direction import adverse_ratio, adverse_side
+from trends.claims.verdict import Asserted, Finding, Ruling, rule
+from trends.claims.words import detectable_in_words, ruling_in_words
+from trends.counts.series import CheckedSeries
+
+#: How the answers of the engine are come by, in a sentence.
+METHOD = (
+    "Posterior of a log rate that drifts as the series of other countries do, averaged over the shapes that a change "
+    "can have (at once, over 3, 6 or 12 periods, growing, passing)."
+)
+_FOUND = 0.8
+
+
+@dataclass(frozen=True)
+class RatioRuling:
+    """The evidence on a rate ratio held against what a claim says of it."""
+
+    evidence: Evidence
+    stand: Asserted
+    checks: tuple[Check, ...]
+    ruling: Ruling
+    sentence: str
+
+
+def rates_of(question: str, series: CheckedSeries) -> ErrorRates:
+    """The error rates of a question on series of like length and level."""
+    watched = series.counts[series.watched]
+    freq = str(series.index.freqstr)  # type: ignore[attr-defined]
+    return error_rates(question, len(series.counts), float(watched.mean()) if len(watched) else 0.0, freq)
+
+
+def _known(rate: float) -> float | None:
+    return None if isnan(rate) else rate
+
+
+def ratio_evidence(
+    found: RatioFound,
+    stand: Asserted,
+    direction: str,
+    at_least: float | None,
+    *,
+    quantity: str,
+    null: str,
+    nobs: int,
+    rates: ErrorRates,
+    method: str = METHOD,
+) -> Evidence:
+    """The posterior of a ratio as evidence, with the probability of what is claimed.
+
+    The smallest change that would be found is the one whose posterior, as wide as this one, would have 95 % beyond the
+    bar in four of five series.
+    """
+    width = (log(found.high) - log(found.low)) / (2 * ndtri(0.975))
+    reach = (ndtri(0.95) + ndtri(_FOUND)) * width
+    bar = log(adverse_ratio(direction, at_least))
+    detectable = exp(bar - reach if adverse_side(direction) == "fall" else bar + reach)
+    return Evidence(
+        quantity=quantity,
+        estimate=found.estimate,
+        lower=found.low,
+        upper=found.high,
+        pvalue=found.pvalue,
+        null=null,
+        alternative="It is not 1.",
+        method=method,
+        nobs=nobs,
+        false_alarms=_known(rates.false_alarms),
+        coverage=_known(rates.coverage[0]),
+        power=_known(rates.power[1]),
+        runs=rates.windows,
+        detectable=detectable,
+        supported=probability_of(found, stand.claimed),
+        immaterial=None if stand.immaterial is None else probability_of(found, stand.immaterial),
+    )
+
+
+def probability_of(found: RatioFound, values: tuple[float, float]) -> float:
+    """Posterior probability of a ratio between two values."""
+    low, high = values
+    above = 1.0 if low <= 0 else found.at_least(low)
+    return above - (0.0 if high == inf else found.at_least(high))
+
+
+def ruled(
+    evidence: Evidence,
+    stand: Asserted,
+    checks: tuple[Check, ...],
+    sought: str = "change",
+    multiple_of: str = "what was to be expected",
+) -> RatioRuling:
+    """The ruling on evidence with its checks, in words; ``sought`` and ``multiple_of`` as a kind of link has them."""
+    ruling = rule(evidence, stand, checks)
+    # Checks withhold certainty; where the interval leaves none to withhold, it is the interval that is told.
+    withholding = checks if rule(evidence, stand) is not Ruling.CANNOT_TELL else ()
+    sentence = ruling_in_words(ruling, evidence, stand, withholding)
+    if ruling is Ruling.CANNOT_TELL:
+        sentence = f"{sentence} {detectable_in_words(evidence, sought, multiple_of)}".rstrip()
+    return RatioRuling(evidence, stand, checks, ruling, sentence)
+
+
+def ratio_finding(link: str, question: str, tested: RatioRuling, counts: pd.Series, **parts: object) -> Finding:
+    """The finding on a link that rests on one ratio of one series."""
+    evidence = tested.evidence
+    row = ("estimated", float(counts.sum()), evidence.estimate, evidence.lower, evidence.upper)
+    return Finding(
+        link,
+        question,
+        tested.ruling,
+        tested.sentence,
+        evidence,
+        tested.stand,
+        checks=tested.checks,
+        **{"table": ratio_table([row])} | parts,  # type: ignore[arg-type]
+    )
+
+
+def ratio_table(rows: list) -> pd.DataFrame:
+    """Rows of label, count, estimate and interval, as findings print and draw them."""
+    return pd.DataFrame(rows, columns=["what", "count", "estimate", "lower", "upper"])
+
+
