@@ -19,7 +19,8 @@ from trends.claims.links.sources import other_sources
 from trends.claims.newest import newest_caveats
 from trends.claims.registry import kind_of
 from trends.claims.study import Study
-from trends.claims.verdict import Finding, Ruling, Verdict, weakest
+from trends.claims.rulings import Ruling, weakest
+from trends.claims.verdict import Finding, Verdict
 from trends.counts.sources import Source
 from trends.errors import InputError, ModelError
 from trends.periods import frequency_name
@@ -138,12 +139,13 @@ def _find(link: object, claim: Claim, study: Study, effort: Effort) -> Finding:
         evidence = found.evidence
         if evidence is not None and not evidence.untestable and not evidence.counted_in:
             evidence = replace(evidence, counted_in=_counted_in(kind, claim, study))
-        return replace(found, evidence=evidence, caveats=(*found.caveats, *newest))
+        return replace(found, evidence=evidence, caveats=(*found.caveats, *newest), rung=kind.rung)
     except ModelError as error:
         # Data that cannot answer are a finding, not a fault of the book of claims they stand in.
         reason = str(error)[0].upper() + str(error)[1:]
         evidence = Evidence(quantity=kind.key, untestable=reason)
-        return Finding(kind.key, f"Does the link {kind.key!r} hold?", Ruling.UNTESTABLE, reason, evidence)
+        asked = f"Does the link {kind.key!r} hold?"
+        return Finding(kind.key, asked, Ruling.UNTESTABLE, reason, evidence, rung=kind.rung)
 
 
 def _counted_in(kind: Kind, claim: Claim, study: Study) -> str:
