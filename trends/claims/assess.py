@@ -18,8 +18,8 @@ from trends.claims.kinds import Kind
 from trends.claims.links.sources import other_sources
 from trends.claims.newest import newest_caveats
 from trends.claims.registry import kind_of
-from trends.claims.study import Study
 from trends.claims.rulings import Ruling, weakest
+from trends.claims.study import Study
 from trends.claims.verdict import Finding, Verdict
 from trends.counts.sources import Source
 from trends.errors import InputError, ModelError

@@ -11,14 +11,14 @@ from trends.claims.rungs import ASKS, Rung
 if TYPE_CHECKING:
     from trends.claims.verdict import Verdict
 
-#: For each ruling, and for a rung on which a claim asserts nothing, a sign of a shape of its own and a word.
+#: The sign and the word of each ruling, the signs as charts have them; None is a rung that a claim is silent on.
 MARKS: dict[Ruling | None, tuple[str, str]] = {
-    Ruling.SUPPORTED: ("+", "holds"),
-    Ruling.CONTRADICTED: ("×", "fails"),
-    Ruling.NO_MATERIAL_CHANGE: ("=", "unchanged"),
-    Ruling.CANNOT_TELL: ("?", "open"),
-    Ruling.UNTESTABLE: ("/", "untestable"),
-    Ruling.NOT_ASSESSED: ("~", "unassessed"),
+    Ruling.SUPPORTED: ("●", "holds"),
+    Ruling.CONTRADICTED: ("■", "fails"),
+    Ruling.NO_MATERIAL_CHANGE: ("◆", "unchanged"),
+    Ruling.CANNOT_TELL: ("△", "open"),
+    Ruling.UNTESTABLE: ("×", "untestable"),
+    Ruling.NOT_ASSESSED: ("–", "unassessed"),
     None: ("·", "unsaid"),
 }
 # What a claim that holds on a rung holds as, and what it would go on to say.
@@ -51,7 +51,7 @@ class Step:
     ruling : Ruling or None
         That of its weakest link; None where the claim asserts nothing on it.
     mark, word : str
-        A sign whose shape tells the ruling, and one word for it: ``"?", "open"``.
+        A sign whose shape tells the ruling, and one word for it: ``"△", "open"``.
     sentence : str
         What decided, in plain words.
     """
@@ -133,8 +133,8 @@ def strip(steps: Sequence[Step]) -> str:
 
     Examples
     --------
-    >>> strip([Step(Rung.RECORDED, Ruling.SUPPORTED, "+", "holds", "So it is."), Step(Rung.DOSE, None, "·", "", "")])
-    'recorded + holds   dose ·'
+    >>> strip([Step(Rung.RECORDED, Ruling.SUPPORTED, "●", "holds", "So it is."), Step(Rung.DOSE, None, "·", "", "")])
+    'recorded ● holds   dose ·'
     """
     if not any(step.ruling for step in steps):
         return ""
