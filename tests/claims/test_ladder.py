@@ -39,7 +39,9 @@ def test_every_ruling_has_a_sign_and_a_word_of_its_own():
     assert set(MARKS) == {None, *Ruling}
     for column in zip(*MARKS.values(), strict=True):
         assert len(set(column)) == len(MARKS)
-    assert {ruling: sign for ruling, (sign, _) in MARKS.items() if ruling} == {r: drawn[2] for r, drawn in DRAWN.items()}
+    assert {ruling: sign for ruling, (sign, _) in MARKS.items() if ruling} == {
+        r: drawn[2] for r, drawn in DRAWN.items()
+    }
     assert all(len(sign) == 1 and " " not in word for sign, word in MARKS.values())
 
 

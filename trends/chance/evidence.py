@@ -70,6 +70,8 @@ class Evidence:
         Why nothing could be estimated; empty where something was.
     posed : object, optional
         The question as it was put to the counts (`trends.chance.multiple.Posed`), to be simulated with others.
+    supported : float, optional
+        The posterior probability that the claimed values hold, where there is a calibrated posterior.
 
     Examples
     --------
@@ -101,6 +103,7 @@ class Evidence:
     runs: int = 0
     untestable: str = ""
     posed: object | None = field(default=None, compare=False, repr=False)
+    supported: float | None = None
 
     def confidence_in(self, low: float, high: float) -> float:
         """How much of the confidence distribution lies between two values of the quantity.

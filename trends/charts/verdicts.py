@@ -9,6 +9,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from trends import drawing
+from trends.charts.counters import plot_ordinary, plot_realised, plot_recorded
 from trends.charts.courses import COURSES
 from trends.charts.intervals import beside, from_the_left, quantity_axis, reach, rows_axes, whisker
 from trends.charts.rivals import plot_rivals
@@ -118,4 +119,10 @@ def _figures(row: pd.Series, unit: str) -> str:
 
 _INTERVALS = "intervals"
 #: The drawing functions, by the name that a kind of link has under ``chart``.
-DRAWN = COURSES | {"rivals": plot_rivals, _INTERVALS: plot_intervals}
+DRAWN = COURSES | {
+    "recorded": plot_recorded,
+    "realised": plot_realised,
+    "ordinary": plot_ordinary,
+    "rivals": plot_rivals,
+    _INTERVALS: plot_intervals,
+}

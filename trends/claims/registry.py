@@ -13,7 +13,10 @@ from trends.claims.links import (
     lasting,
     level,
     needs,
+    ordinary,
     rank,
+    realised,
+    recorded,
     rivals,
     season,
     share,
@@ -23,8 +26,8 @@ from trends.claims.links import (
 )
 
 _FILES = (
-    change, timing, lasting, dose, rivals, sources, trend, season, between, level, share, rank, forecast, dates,
-    events, needs,
+    recorded, realised, ordinary, change, timing, lasting, dose, rivals, sources, trend, season, between, level, share,
+    rank, forecast, dates, events, needs,
 )  # fmt: skip
 #: The kinds of link, by the key that asserts them.
 KINDS: dict[str, Kind] = {kind.key: kind for kind in (file.KIND for file in _FILES)}
