@@ -105,6 +105,13 @@ class Quantity:
             return "first"
         return "ratio" if self.against or self.direction else "level"
 
+    @property
+    def number(self) -> float | None:
+        """The number of a level or a share; None where the figure is a ratio, or has none."""
+        if self.form not in ("level", "share"):
+            return None
+        return next((value for name in _NUMBERS if (value := getattr(self, name)) is not None), None)
+
     def claimed(self, unit: str) -> tuple[float, float]:
         """The values, from and to, for which the sentence is true."""
         low, high = 0.0, 1.0 if unit == "share" else inf
