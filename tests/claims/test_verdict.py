@@ -2,7 +2,8 @@ import pytest
 
 from trends.chance.evidence import Check, Evidence
 from trends.claims.claim import Claim
-from trends.claims.verdict import DECISIONS, Asserted, Finding, Ruling, Verdict, deciding_row, rule, weakest
+from trends.claims.rulings import Ruling
+from trends.claims.verdict import DECISIONS, Asserted, Finding, Verdict, deciding_row, rule
 
 INF = float("inf")
 RISE = Asserted((1.1, INF), (1 / 1.1, 1.1))
@@ -52,25 +53,6 @@ def test_the_decision_table_row_by_row(evidence, stand, checks, ruling):
 
 def test_every_row_of_the_decision_table_decides_one_of_these_cases():
     assert {deciding_row(*case).when for *case, _ in CASES} == {row.when for row in DECISIONS}
-
-
-@pytest.mark.parametrize(
-    ("rulings", "whole"),
-    [
-        ("SUPPORTED", "SUPPORTED"),
-        ("SUPPORTED SUPPORTED", "SUPPORTED"),
-        ("SUPPORTED CONTRADICTED", "CONTRADICTED"),
-        ("NO_MATERIAL_CHANGE CONTRADICTED", "CONTRADICTED"),
-        ("NO_MATERIAL_CHANGE CANNOT_TELL", "NO MATERIAL CHANGE"),
-        ("SUPPORTED CANNOT_TELL UNTESTABLE", "CANNOT TELL"),
-        ("SUPPORTED UNTESTABLE", "CANNOT TELL"),
-        ("SUPPORTED NOT_ASSESSED", "CANNOT TELL"),
-        ("UNTESTABLE NOT_ASSESSED", "UNTESTABLE"),
-        ("NOT_ASSESSED", "NOT ASSESSED"),
-    ],
-)
-def test_a_chain_is_no_better_than_its_weakest_link(rulings, whole):
-    assert weakest([Ruling[name] for name in rulings.split()]) == whole
 
 
 def test_a_verdict_shows_itself_in_a_notebook_and_escapes_what_was_said():

@@ -17,8 +17,9 @@ from trends.claims.effort import Effort, effort_of
 from trends.claims.kinds import Kind
 from trends.claims.newest import newest_caveats
 from trends.claims.registry import kind_of
+from trends.claims.rulings import Ruling, weakest
 from trends.claims.study import Study
-from trends.claims.verdict import Finding, Ruling, Verdict, weakest
+from trends.claims.verdict import Finding, Verdict
 from trends.counts.sources import Source
 from trends.errors import InputError, ModelError
 from trends.periods import frequency_name
@@ -71,7 +72,7 @@ def assess(claim: Claim, study: Study, effort: Literal["quick", "full"] | Effort
         sentence=_sentence(ruling, findings),
         findings=findings,
         citation=study.documents[claim.document],
-        sources=tuple((source.title, source.citation) for source in _used(claim, study)),
+        sources=tuple((source.title, source.citation) for source in _used(claim, study, findings)),
     )
 
 
@@ -137,12 +138,13 @@ def _find(link: object, claim: Claim, study: Study, effort: Effort) -> Finding:
         evidence = found.evidence
         if evidence is not None and not evidence.untestable and not evidence.counted_in:
             evidence = replace(evidence, counted_in=_counted_in(kind, claim, study))
-        return replace(found, evidence=evidence, caveats=(*found.caveats, *newest))
+        return replace(found, evidence=evidence, caveats=(*found.caveats, *newest), rung=kind.rung)
     except ModelError as error:
         # Data that cannot answer are a finding, not a fault of the book of claims they stand in.
         reason = str(error)[0].upper() + str(error)[1:]
         evidence = Evidence(quantity=kind.key, untestable=reason)
-        return Finding(kind.key, f"Does the link {kind.key!r} hold?", Ruling.UNTESTABLE, reason, evidence)
+        asked = f"Does the link {kind.key!r} hold?"
+        return Finding(kind.key, asked, Ruling.UNTESTABLE, reason, evidence, rung=kind.rung)
 
 
 def _counted_in(kind: Kind, claim: Claim, study: Study) -> str:
@@ -178,6 +180,8 @@ def _sentence(ruling: Ruling, findings: tuple[Finding, ...]) -> str:
     return f"{deciding[0].sentence}{rest}"
 
 
-def _used(claim: Claim, study: Study) -> list[Source]:
-    names = dict.fromkeys([claim.counts.source or study.source, *claim.counts.against, study.source])
+def _used(claim: Claim, study: Study, findings: tuple[Finding, ...]) -> list[Source]:
+    """The sources of a verdict: the claim's own, those that it names, and those that its findings rest on."""
+    records = [record.name for finding in findings for record in getattr(finding.fit, "records", ())]
+    names = dict.fromkeys([claim.counts.source or study.source, *claim.counts.against, study.source, *records])
     return [study.sources[name] for name in names]

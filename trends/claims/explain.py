@@ -1,5 +1,6 @@
 """How a ruling came about, step by step, in plain words."""
 
+from trends.claims.ladder import how_far, ladder, strip
 from trends.claims.registry import kind_of
 from trends.claims.verdict import Finding, Ruling, Verdict, deciding_row
 from trends.claims.words import claimed_in_words, detectable_in_words, figure, interval, listed
@@ -28,6 +29,8 @@ def explain(verdict: Verdict) -> str:
     """
     claim = verdict.claim
     paragraphs = [f"{claim.says}\n  {claim.speaker}, {claim.said_on}. Ruling: {verdict.ruling}."]
+    if rungs := strip(ladder(verdict)):
+        paragraphs += [f"{rungs}\n  {how_far(verdict)}"]
     paragraphs += [
         "\n".join([f"{n}. The link {finding.link!r}: {finding.ruling}.", *(f"   - {step}" for step in _steps(finding))])
         for n, finding in enumerate(verdict.findings, 1)

@@ -11,6 +11,9 @@ from trends.claims.links import (
     forecast,
     lasting,
     needs,
+    ordinary,
+    realised,
+    recorded,
     rivals,
     season,
     timing,
@@ -18,8 +21,8 @@ from trends.claims.links import (
 )
 
 _FILES = (
-    change, timing, lasting, dose, rivals, trend, season, forecast, dates,
-    events, needs,
+    recorded, realised, ordinary, change, timing, lasting, dose, rivals, trend, season, forecast,
+    dates, events, needs,
 )  # fmt: skip
 #: The kinds of link, by the key that asserts them.
 KINDS: dict[str, Kind] = {kind.key: kind for kind in (file.KIND for file in _FILES)}

@@ -1,31 +1,16 @@
-"""How a claim is ruled upon: the rulings, the one decision table, and the frozen verdict."""
+"""How a claim is ruled upon: the one decision table, and the frozen verdict."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from enum import StrEnum
 from html import escape
 
 import pandas as pd
 
 from trends.chance.evidence import Check, Evidence
 from trends.claims.claim import Claim
-
-
-class Ruling(StrEnum):
-    """What can be ruled on a link of a claim, or on the whole of it.
-
-    Examples
-    --------
-    >>> print(Ruling.CANNOT_TELL)
-    CANNOT TELL
-    """
-
-    SUPPORTED = "SUPPORTED"
-    CONTRADICTED = "CONTRADICTED"
-    NO_MATERIAL_CHANGE = "NO MATERIAL CHANGE"
-    CANNOT_TELL = "CANNOT TELL"
-    UNTESTABLE = "UNTESTABLE"
-    NOT_ASSESSED = "NOT ASSESSED"
+from trends.claims.ladder import how_far, ladder, strip, strip_html
+from trends.claims.rulings import Ruling
+from trends.claims.rungs import Rung
 
 
 @dataclass(frozen=True)
@@ -145,28 +130,6 @@ def rule(evidence: Evidence, stand: Asserted, checks: tuple[Check, ...] = ()) ->
     return deciding_row(evidence, stand, checks).ruling
 
 
-def weakest(rulings) -> Ruling:
-    """The ruling on a chain of links, which is no better than its weakest.
-
-    One link that fails fails the claim. A claim of which some links hold and others could not be tested, or were not
-    assessed, cannot be told; where no link could be tested at all, neither could the claim.
-
-    Examples
-    --------
-    >>> print(weakest([Ruling.SUPPORTED, Ruling.NOT_ASSESSED]))
-    CANNOT TELL
-    """
-    found = set(rulings)
-    for ruling in (Ruling.CONTRADICTED, Ruling.NO_MATERIAL_CHANGE, Ruling.CANNOT_TELL):
-        if ruling in found:
-            return ruling
-    if found == {Ruling.SUPPORTED}:
-        return Ruling.SUPPORTED
-    if Ruling.SUPPORTED in found:
-        return Ruling.CANNOT_TELL
-    return Ruling.UNTESTABLE if Ruling.UNTESTABLE in found else Ruling.NOT_ASSESSED
-
-
 @dataclass(frozen=True)
 class Finding:
     """The ruling on one link of a claim, with what it rests on.
@@ -193,6 +156,8 @@ class Finding:
         The figures behind it, as a reader would want them printed.
     fit : object, optional
         The fitted model behind it, for the chart.
+    rung : Rung, optional
+        The rung of the claim's ladder that it answers.
 
     Examples
     --------
@@ -210,6 +175,7 @@ class Finding:
     caveats: tuple[str, ...] = ()
     table: pd.DataFrame | None = field(default=None, compare=False, repr=False)
     fit: object | None = field(default=None, compare=False, repr=False)
+    rung: Rung | None = None
 
 
 @dataclass(frozen=True)
@@ -235,10 +201,12 @@ class Verdict:
     --------
     >>> from trends.claims.links.change import Change
     >>> claim = Claim("rise", "Attacks rose.", "report", "Author", "2020-06", "2020-07-01", {"change": Change("rise")})
-    >>> finding = Finding("change", "Did the rate change?", Ruling.SUPPORTED, "It rose.")
+    >>> finding = Finding("change", "Did the rate change?", Ruling.SUPPORTED, "It rose.", rung=Rung.ORDINARY)
     >>> print(Verdict(claim, Ruling.SUPPORTED, "It rose.", (finding,), "Report of June 2020", ()))
     Attacks rose.
       SUPPORTED: It rose.
+      recorded ·   realised ·   ordinary ● holds   timing ·   lasting ·   dose ·   rivals ·
+      The claim holds as more than such series do by themselves. That is all that it asserts.
       - change: SUPPORTED. It rose.
     """
 
@@ -251,6 +219,8 @@ class Verdict:
 
     def __str__(self) -> str:
         lines = [f"{self.claim.says}", f"  {self.ruling}: {self.sentence}"]
+        if rungs := strip(ladder(self)):
+            lines += [f"  {rungs}", f"  {how_far(self)}"]
         lines += [f"  - {finding.link}: {finding.ruling}. {finding.sentence}" for finding in self.findings]
         return "\n".join(lines)
 
@@ -264,4 +234,6 @@ class Verdict:
             for f in self.findings
         )
         said = f"{escape(self.claim.says)} <i>{escape(self.claim.speaker)}, {escape(self.claim.said_on)}</i>"
-        return f"<p>{said}</p><p><b>{escape(self.ruling)}</b></p><table>{rows}</table>"
+        rungs = strip_html(ladder(self))
+        far = f"{rungs}<p>{escape(how_far(self))}</p>" if rungs else ""
+        return f"<p>{said}</p><p><b>{escape(self.ruling)}</b></p>{far}<table>{rows}</table>"

@@ -1,7 +1,7 @@
 """Rulings and figures in plain words."""
 
 from collections.abc import Sequence
-from math import inf, isinf, isnan
+from math import inf, isinf, isnan, nextafter
 
 from trends.chance.evidence import Check, Evidence, likelihood_words
 from trends.claims.verdict import Asserted, Ruling
@@ -107,6 +107,11 @@ def interval(evidence: Evidence, apart_from: Sequence[float] = ()) -> str:
 def claimed_in_words(stand: Asserted, unit: str, apart_from: Sequence[float] = ()) -> str:
     """The values for which a link holds: ``"1.10 or more"``."""
     low, high = stand.claimed
+    # An end that a float away from a round number is left out itself: a rise is more than 1.
+    if unit == "ratio" and high == inf and low == nextafter(round(low, 6), inf):
+        return f"more than {figure(round(low, 6), unit, apart_from)}"
+    if unit == "ratio" and low <= 0 and high == nextafter(round(high, 6), 0):
+        return f"less than {figure(round(high, 6), unit, apart_from)}"
     least, most = (figure(end, unit, apart_from) for end in (low, high))
     if high == inf or (unit == "share" and high >= 1):
         return f"{least} or more"

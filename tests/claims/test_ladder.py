@@ -1,0 +1,90 @@
+import pytest
+
+from trends.charts.intervals import MARKS as DRAWN
+from trends.claims.claim import Claim
+from trends.claims.explain import explain
+from trends.claims.ladder import MARKS, how_far, ladder, strip, strip_html
+from trends.claims.rulings import Ruling
+from trends.claims.rungs import Rung
+from trends.claims.verdict import Finding, Verdict
+
+CLAIM = Claim("rose", "Attacks rose.", "paper", "A paper", "2020-06", "2026-01-01", {})
+
+
+def verdict(**rungs):
+    """A verdict with a finding for each ruling named on each rung."""
+    findings = tuple(
+        Finding(f"{rung}{i}", "Is it so?", Ruling[name], f"{rung} is {name}.", rung=Rung(rung))
+        for rung, names in rungs.items()
+        for i, name in enumerate(names.split())
+    )
+    return Verdict(CLAIM, Ruling.CANNOT_TELL, "So it is.", findings, "A paper", ())
+
+
+def test_every_rung_is_there_in_order_and_one_that_is_not_asserted_has_no_ruling():
+    steps = ladder(verdict(realised="CANNOT_TELL", recorded="SUPPORTED"))
+    assert [step.rung for step in steps] == list(Rung)
+    assert [step.ruling for step in steps[:3]] == [Ruling.SUPPORTED, Ruling.CANNOT_TELL, None]
+    assert steps[0].sentence == "recorded is SUPPORTED." and steps[2].sentence == "The claim says nothing on this."
+
+
+def test_the_weakest_of_several_findings_rules_their_rung_and_gives_its_sentence():
+    step = ladder(verdict(recorded="SUPPORTED CONTRADICTED"))[0]
+    assert (step.ruling, step.sentence) == (Ruling.CONTRADICTED, "recorded is CONTRADICTED.")
+    mixed = ladder(verdict(recorded="SUPPORTED UNTESTABLE"))[0]
+    assert (mixed.ruling, mixed.sentence) == (Ruling.CANNOT_TELL, "recorded is UNTESTABLE.")
+
+
+def test_every_ruling_has_a_sign_and_a_word_of_its_own():
+    assert set(MARKS) == {None, *Ruling}
+    for column in zip(*MARKS.values(), strict=True):
+        assert len(set(column)) == len(MARKS)
+    assert {ruling: sign for ruling, (sign, _) in MARKS.items() if ruling} == {
+        r: drawn[2] for r, drawn in DRAWN.items()
+    }
+    assert all(len(sign) == 1 and " " not in word for sign, word in MARKS.values())
+
+
+@pytest.mark.parametrize(
+    ("rungs", "says"),
+    [
+        (
+            {"recorded": "SUPPORTED", "realised": "SUPPORTED", "ordinary": "CANNOT_TELL"},
+            "The claim holds as a statement on what was recorded and whoever counted. It stops at the question “Is it "
+            "more than such series do by themselves?”: the data cannot tell.",
+        ),
+        (
+            {"recorded": "SUPPORTED", "realised": "CONTRADICTED"},
+            "The claim holds as a statement on what was recorded. It stops at the question “What did the incidents do, "
+            "whoever counted them?”: the data contradict it.",
+        ),
+        (
+            {"recorded": "CONTRADICTED", "lasting": "SUPPORTED"},
+            "The claim does not hold on the first rung that it asserts. It stops at the question “What did each "
+            "counter record?”: the data contradict it, though it holds as something that lasted.",
+        ),
+        (
+            {"recorded": "SUPPORTED", "realised": "SUPPORTED", "timing": "SUPPORTED"},
+            "The claim holds as a statement on what was recorded, whoever counted and in its date. That is all that it "
+            "asserts.",
+        ),
+        ({}, "Nothing of the claim was assessed. So nothing can be said of how far it holds."),
+    ],
+)
+def test_how_far_a_claim_holds_and_where_it_stops_is_told_in_two_sentences(rungs, says):
+    assert how_far(verdict(**rungs)) == says
+
+
+def test_the_strip_is_one_line_with_a_sign_for_every_rung():
+    told = strip(ladder(verdict(recorded="SUPPORTED", realised="CONTRADICTED")))
+    assert told == "recorded ● holds   realised ■ fails   ordinary ·   timing ·   lasting ·   dose ·   rivals ·"
+    assert strip(ladder(verdict())) == "" == strip_html(ladder(verdict()))
+
+
+def test_a_verdict_shows_its_ladder_at_a_prompt_in_a_notebook_and_where_it_is_explained():
+    found = verdict(recorded="SUPPORTED", realised="CANNOT_TELL")
+    line = "recorded ● holds   realised △ open   ordinary ·"
+    assert f"  {line}" in str(found) and how_far(found) in str(found)
+    page = found._repr_html_()
+    assert "realised<br><b>△</b> open" in page and how_far(found).split(".")[0] in page
+    assert line in explain(found) and how_far(found) in explain(found)
