@@ -119,6 +119,7 @@ def known_change(
     *,
     prior: LevelPrior | None = None,
     exposure: np.ndarray | None = None,
+    trials: np.ndarray | None = None,
     shapes: tuple[tuple[Shape, float], ...] = KNOWN_SHAPES,
     known: tuple[tuple[np.ndarray, float], ...] = (),
     first_month: int = 0,
@@ -137,7 +138,9 @@ def known_change(
     prior : LevelPrior, optional
         What levels are like; by default :func:`trends.chance.prior.level_prior` by the length of the series.
     exposure : numpy.ndarray, shape (n,), optional
-        What each count is proportional to.
+        What each count is proportional to; with ``trials`` what its odds are proportional to.
+    trials : numpy.ndarray, shape (n,), optional
+        Totals of which the counts are a part: the change is then one of the odds.
     shapes : tuple of (Shape, float)
         Shapes that the change may have, with their prior shares.
     known : tuple of (numpy.ndarray, float)
@@ -171,6 +174,7 @@ def known_change(
         changes,
         prior=prior,
         exposure=exposure,
+        trials=trials,
         known=known,
         first_month=first_month,
         per_year=per_year,

@@ -173,6 +173,7 @@ def working_level(
     *,
     prior: LevelPrior | None = None,
     exposure: np.ndarray | None = None,
+    trials: np.ndarray | None = None,
     known: tuple[tuple[np.ndarray, float], ...] = (),
     first_month: int = 0,
     per_year: float = 12.0,
@@ -192,7 +193,9 @@ def working_level(
     prior : LevelPrior, optional
         What levels are like; by default :func:`trends.chance.prior.level_prior` by the length of the series.
     exposure : numpy.ndarray, shape (n,), optional
-        What each count is proportional to.
+        What each count is proportional to; with ``trials`` what its odds are proportional to.
+    trials : numpy.ndarray, shape (n,), optional
+        Totals of which the counts are a part: the level is then that of the log odds.
     known : tuple of (numpy.ndarray, float)
         Columns of known influences with the variances of their coefficients.
     first_month, per_year : int, float
@@ -216,6 +219,8 @@ def working_level(
         Where fewer than eight periods were watched, where none brought an incident, or where a count is negative.
     """
     y, size, watched = checked_counts(counts, exposure)
+    if trials is not None:
+        watched = watched & (np.asarray(trials, float) > 0)
     prior = prior_by_length(len(y), per_year) if prior is None else prior
     use = prior.weight > 0
     level = WorkingLevel(
@@ -228,6 +233,7 @@ def working_level(
         known=known,
         first_month=first_month,
         per_year=per_year,
+        trials=None if trials is None else np.where(watched, trials, 0.0),
     )
     level = replace(level, mean=starting_mean(level))
     # The variances that matter are told apart well enough by steps alone.

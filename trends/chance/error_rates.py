@@ -1,0 +1,175 @@
+"""How often the engine is wrong, and how often it sees what is there, on real series like the one that was asked."""
+
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib import resources
+from math import inf, isfinite, isnan, log
+
+import pandas as pd
+
+from trends.errors import ModelError
+from trends.periods import PER_YEAR, frequency
+
+#: Classes of the mean number of incidents a period, each from its first number to below its second.
+CLASSES = ((0.5, 2.0), (2.0, 5.0), (5.0, 15.0), (15.0, 50.0), (50.0, inf))
+#: Fewest windows that a class is described by.
+_FEWEST = 3
+
+
+@dataclass(frozen=True)
+class ErrorRates:
+    """Error rates of a question on windows of real series at dates of no known event.
+
+    Effects were put in by leaving incidents out at random. A rate that was not measured is NaN.
+
+    Attributes
+    ----------
+    question : str
+        What was asked, one of :func:`questions_measured`.
+    freq : str
+        Frequency of the windows.
+    periods : int
+        Their length.
+    mean_from, mean_to : float
+        Least and largest mean number of incidents a period.
+    windows : int
+        Windows behind the rates.
+    false_alarms : float
+        Share of the windows in which something was found though nothing had been put in.
+    coverage : tuple of float
+        Share in which the 95 % interval held the ratio put in: 1, 2 and 3.
+    power : tuple of float
+        Share in which something was found, by the ratio put in: 1.5, 2 and 3.
+    detectable : float
+        Ratio that is found in 80 of 100; NaN where five times as many are found less often.
+    """
+
+    question: str
+    freq: str
+    periods: int
+    mean_from: float
+    mean_to: float
+    windows: int
+    false_alarms: float
+    coverage: tuple[float, float, float]
+    power: tuple[float, float, float]
+    detectable: float
+
+    @property
+    def standard_error(self) -> float:
+        """Standard error of the rate of false alarms, the windows being taken for independent."""
+        return float((self.false_alarms * (1 - self.false_alarms) / self.windows) ** 0.5)
+
+    def sentence(self) -> str:
+        """The rates in words.
+
+        Examples
+        --------
+        >>> error_rates("effect", 36, 8.0, "M").sentence().startswith("Measured on ")
+        True
+        """
+        units = {"M": "months", "Q": "quarters"}[self.freq]
+        level = f"{self.mean_from:g} or more" if self.mean_to == inf else f"{self.mean_from:g} to {self.mean_to:g}"
+        text = (
+            f"Measured on {self.windows} windows of real series of {self.periods} {units} with {level} incidents in "
+            f"each: false alarms in {100 * self.false_alarms:.0f} of 100"
+        )
+        if not isnan(self.power[1]):
+            text += f", a doubling found in {100 * self.power[1]:.0f}, a tripling in {100 * self.power[2]:.0f}"
+        return text + "."
+
+
+@lru_cache(maxsize=1)
+def _table() -> pd.DataFrame:
+    with (resources.files("trends.chance") / "error_rates.csv").open(encoding="utf-8") as file:
+        return pd.read_csv(file, comment="#")
+
+
+def questions_measured() -> tuple[str, ...]:
+    """The questions that error rates were measured for.
+
+    Examples
+    --------
+    >>> "effect" in questions_measured(), "date" in questions_measured()
+    (True, True)
+    """
+    return tuple(_table()["question"].unique())
+
+
+def error_rates(question: str, periods: int, mean: float, freq: str = "M") -> ErrorRates:
+    """Error rates of a question on real series of like length and level.
+
+    Parameters
+    ----------
+    question : str
+        One of :func:`questions_measured`: ``effect`` (mean effect of a change at a known date, to the end of the
+        series), ``quarter`` (the same over a quarter of a year only), either with ``, rise`` for the one-sided
+        probability of a rise from .95 on, ``change at all``, ``date`` (a claimed window of three dates), ``trend``
+        (growth beyond drift; the ratio is that of end to beginning), ``season``, ``forecast, quarter`` and
+        ``forecast, year`` (an alarm at .05).
+    periods : int
+        Periods of the series.
+    mean : float
+        Mean number of incidents a period.
+    freq : str
+        Frequency of the series: Y, Q, M, W or D.
+
+    Returns
+    -------
+    ErrorRates
+
+    Raises
+    ------
+    trends.errors.ModelError
+        If the question was not measured, there is no period, or the mean is no finite number of 0 or more.
+
+    Notes
+    -----
+    The nearest length, by ratio, and the nearest class of the mean with 3 windows or more are taken. Weeks and days
+    are described by months, years by quarters of the same span of time.
+
+    Examples
+    --------
+    >>> like = error_rates("effect", 40, 8.0, "M")
+    >>> like.periods, like.mean_from, like.mean_to
+    (36, 5.0, 15.0)
+    """
+    asked = "look up error rates"
+    table = _table()
+    if question not in questions_measured():
+        raise ModelError(
+            asked,
+            found=f"the question {question!r}",
+            allowed="; ".join(questions_measured()),
+            do="name one of these",
+        )
+    if periods < 1 or not isfinite(mean) or mean < 0:
+        raise ModelError(
+            asked,
+            found=f"{periods} periods with a mean of {mean:g}",
+            allowed="one period or more, and a finite mean of 0 or more",
+            do="give the length and the mean of the series",
+        )
+    own = frequency(freq)
+    taken = {"Y": "Q", "Q": "Q"}.get(own, "M")
+    scale = PER_YEAR[taken] / PER_YEAR[own]
+    like = table[(table["question"] == question) & (table["freq"] == taken) & (table["windows"] >= _FEWEST)]
+    lengths = sorted(like["periods"].unique())
+    length = min(lengths, key=lambda each: abs(log(each / (periods * scale))))
+    like = like[like["periods"] == length]
+    # How far the mean lies from a class: 0 within it, else by ratio to the nearer edge.
+    size = max(mean / scale, 1e-6)
+    off = [abs(log(size / min(max(size, a), b))) for a, b in zip(like["mean_from"], like["mean_to"], strict=True)]
+    row = like.iloc[len(off) - 1 - off[::-1].index(min(off))]
+    return ErrorRates(
+        question,
+        taken,
+        int(length),
+        float(row["mean_from"]),
+        float(row["mean_to"]),
+        int(row["windows"]),
+        float(row["false_alarms"]),
+        (float(row["coverage_1"]), float(row["coverage_2"]), float(row["coverage_3"])),
+        (float(row["power_1.5"]), float(row["power_2"]), float(row["power_3"])),
+        float(row["detectable"]),
+    )
