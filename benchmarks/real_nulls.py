@@ -106,14 +106,16 @@ def main() -> None:
     parser.add_argument("--only", help="lengths with their frequency, as 36M,24Q; prints instead of writing")
     parser.add_argument("--groups", default=",".join(QUESTIONS))
     parser.add_argument("--every", type=int, default=1, help="take only every window of this number")
+    parser.add_argument("--half", type=int, help="take only the countries that choices were made on (0), or the others (1)")
     parser.add_argument("--write", action="store_true", help="write although only some windows are taken")
     chosen = parser.parse_args()
     found: list[Trial] = []
     for n, freq in LENGTHS:
         if not chosen.only or f"{n}{freq}" in chosen.only.split(","):
-            windows = real_windows(chosen.events, n, freq)
+            windows = [w for w in real_windows(chosen.events, n, freq) if chosen.half in (None, w.half)]
+            windows = windows[:: chosen.every]
             groups = tuple(chosen.groups.split(","))
-            found += trials(windows, freq, float(PER_YEAR[freq]), groups, chosen.every)
+            found += trials(windows, freq, float(PER_YEAR[freq]), groups)
             print(n, freq, len(windows), flush=True)
     frame = pd.DataFrame(found)
     if (chosen.only or chosen.every > 1) and not chosen.write:

@@ -11,12 +11,14 @@ from trends.chance.known_change import known_change
 from trends.chance.predictive import predict_total
 from trends.chance.scan import scan_changes
 from trends.chance.shapes import candidates
-from trends.chance.turning import turning_point
+from trends.chance.turning import AT_ONCE, GRADUAL, NEIGHBOURHOOD, turning_point
 from trends.chance.weighing import working_level
 from trends.chance.working import WorkingLevel
 
 #: Ratios put in; 1 is a placebo.
 RATIOS = (1.0, 1.5, 2.0, 3.0, 5.0)
+#: Of the others, every third window alone is asked.
+OF_ALL = (1.0, 2.0)
 #: Places of the placebo dates, as shares of the window: each window has one of them.
 DATES = (1 / 2, 2 / 3, 3 / 4)
 #: Least incidents in all, and before a date, for a question to be asked.
@@ -59,7 +61,7 @@ def _asked(counts: np.ndarray, date: int) -> bool:
 def effects(window: RealWindow, i: int, ratio: float, per_year: float) -> Iterator[Found]:
     """A change at a known date: a new level to the end, and a quarter of a year that stands out."""
     n = len(window.counts)
-    date = round(n * DATES[i % len(DATES)])
+    date = round(n * DATES[i // 3 % len(DATES)])
     spans = (("effect", n - 1), ("quarter", date + max(round(per_year / 4), 1) - 1))
     for name, last in spans:
         counts = thinned(window.counts, _step(n, date, ratio, last), np.random.default_rng([n, date, last, i]))
@@ -74,17 +76,23 @@ def effects(window: RealWindow, i: int, ratio: float, per_year: float) -> Iterat
 def dates(window: RealWindow, i: int, ratio: float, per_year: float) -> Iterator[Found]:
     """A change at all beyond drift with its date, and a claimed window of three dates by the turn of the level."""
     n = len(window.counts)
-    date = round(n * DATES[i % len(DATES)])
+    date = round(n * DATES[i // 3 % len(DATES)])
     counts = thinned(window.counts, _step(n, date, ratio), np.random.default_rng([n, date, i]))
     if not _asked(counts, date):
         return
     scan = scan_changes(counts, prior=window.prior, per_year=per_year)
-    turn = turning_point(scan, np.random.default_rng(i), direction=1)
+    around = round(NEIGHBOURHOOD * per_year / 12)
+    turns = [
+        turning_point(
+            scan, np.random.default_rng(i), direction=1, shapes=shapes, among=(date - 1 - around, date + 1 + around)
+        )
+        for shapes in (AT_ONCE, GRADUAL)
+    ]
     put_in = ratio > 1
     first, last = scan.interval
     yield "change at all", scan.probability >= 0.95, first <= date <= last if put_in else np.nan, np.nan
-    first, last = turn.interval
-    inside = turn.window(date - 1, date + 1)[0] >= _CALLED
+    first, last = turns[0].interval
+    inside = max(turn.window(date - 1, date + 1)[0] for turn in turns) >= _CALLED
     yield "date", inside, first <= date <= last if put_in else np.nan, np.nan
 
 
@@ -109,8 +117,9 @@ def seasons(window: RealWindow, i: int, ratio: float, per_year: float) -> Iterat
     if counts.sum() >= _LEAST:
         found = season(_level(counts, window, per_year), months)
         assert found.contrast is not None
-        low, high = found.contrast.interval()
-        yield "season", found.probability >= _CALLED, low <= np.log(ratio) <= high, (high - low) / 2
+        below, (low, high) = found.contrast.below(0.0), found.contrast.interval()
+        yield "season at all", found.probability >= _CALLED, np.nan, np.nan
+        yield "season", min(below, 1 - below) < 0.025, low <= np.log(ratio) <= high, (high - low) / 2
 
 
 def forecasts(window: RealWindow, i: int, ratio: float, per_year: float) -> Iterator[Found]:
@@ -143,14 +152,14 @@ QUESTIONS: dict[str, Question] = {
 }
 
 
-def trials(windows: list[RealWindow], freq: str, per_year: float, groups: tuple[str, ...], every: int) -> list[Trial]:
-    """Every question of the groups, put to every window (of number ``every``) at every ratio."""
+def trials(windows: list[RealWindow], freq: str, per_year: float, groups: tuple[str, ...]) -> list[Trial]:
+    """Every question of the groups, put to every window."""
     found = []
-    for i in range(0, len(windows), every):
-        window = windows[i]
+    for i, window in enumerate(windows):
         head = freq, len(window.counts), window.country, window.half, float(window.counts.mean())
-        for ratio in RATIOS:
-            for group in groups:
-                for name, *rest in QUESTIONS[group](window, i // every, ratio, per_year):
-                    found.append(Trial(name, *head, ratio, *(float(r) for r in rest)))
+        for k, ratio in enumerate(RATIOS):
+            if ratio in OF_ALL or i % 3 == k % 3:
+                for group in groups:
+                    for name, *rest in QUESTIONS[group](window, i, ratio, per_year):
+                        found.append(Trial(name, *head, ratio, *(float(r) for r in rest)))
     return found

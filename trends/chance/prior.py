@@ -17,7 +17,7 @@ from trends.periods import PER_YEAR, frequency
 FOLDS = 5
 #: Share of the prior that is kept for levels that do not drift, of which the world's wars have next to none, by the
 #: length in months of the windows that the rest was learned from.
-STATIONARY = {24: 0.3, 36: 0.3, 60: 0.15, 96: 0.15}
+STATIONARY = {24: 0.3, 36: 0.3, 60: 0.15, 96: 0.15, 120: 0.15}
 LENGTHS = tuple(STATIONARY)
 #: The same for the ratio of two parts of a country.
 RATIO_STATIONARY = {36: 0.3, 96: 0.15}

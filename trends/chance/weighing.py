@@ -22,8 +22,8 @@ from trends.chance.working import (
 # At most so many outliers are weighed, and only those with at least these odds against none.
 _MOST_OUTLIERS, _OUTLIER_ODDS = 3, 0.05
 _PASSES = 3
-# Sets of variances with less posterior weight are left out.
-_NEGLIGIBLE = 1e-4
+# The least likely sets of variances are left out, as many as have so much posterior weight together.
+_NEGLIGIBLE = 1e-3
 
 
 @dataclass(frozen=True)
@@ -167,6 +167,14 @@ def weigh(level: WorkingLevel, blocks: Iterable[Block], changes: Candidates, nul
     )
 
 
+def _that_matter(mass: np.ndarray) -> np.ndarray:
+    """The likeliest sets, which hold all but a negligible share of the probability."""
+    order = np.argsort(mass, kind="stable")
+    matters = np.ones(len(mass), bool)
+    matters[order[np.cumsum(mass[order]) < _NEGLIGIBLE * mass.sum()]] = False
+    return matters
+
+
 def working_level(
     counts: np.ndarray,
     changes: Candidates,
@@ -239,7 +247,7 @@ def working_level(
     # The variances that matter are told apart well enough by steps alone.
     found = weigh(level, decompositions(level), changes.only_steps(), null)
     for turn in range(_PASSES - 1):
-        matters = found.grid > (_NEGLIGIBLE if prune else -1.0)
+        matters = _that_matter(found.grid) if prune else np.ones(len(found.grid), bool)
         level = replace(
             level,
             theta=level.theta[matters],
