@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from benchmarks.scan_nulls import head, row
+from benchmarks.scan_turns import head, row
 from trends.chance.questions import effect
 from trends.counts.series import checked_series
 

@@ -11,11 +11,22 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from benchmarks.scan_nulls import head, row
 from trends.chance.scan import scan_changes
 from trends.chance.turning import AT_ONCE, GRADUAL, NEIGHBOURHOOD, turning_point
 
 DIRECTION = {"rise": 1, "fall": -1}
+
+
+def row(*parts: object) -> None:
+    """Print a row of a table."""
+    print("| " + " | ".join(f"{p:.3f}" if isinstance(p, float) else str(p) for p in parts) + " |", flush=True)
+
+
+def head(*names: str) -> None:
+    """Print the head of a table."""
+    print()
+    row(*names)
+    print("|" + "---|" * len(names))
 
 
 def dated(case: pd.Series, folder: Path) -> dict[str, object]:

@@ -13,6 +13,8 @@ GROWTH_VARIANCE = 25.0
 #: Variances that the months' own rates may have, and their prior shares.
 SEASON_VARIANCES = np.array([0.0, 0.005, 0.02, 0.06, 0.15, 0.35])
 SEASON_SHARES = np.array([0.75, 0.09, 0.07, 0.05, 0.03, 0.01])
+#: Standard deviation of the log rate of named months against the others beforehand: as good as flat.
+SEASON_WIDTH = 3.0
 
 
 @dataclass(frozen=True)
@@ -49,7 +51,7 @@ class Season:
     bayes_factor : float
         Of a season against none.
     contrast : Mixture, optional
-        Mean log rate of the months asked about against that of the others.
+        Log rate of the months asked about against that of the others.
     """
 
     probability: float
@@ -140,33 +142,35 @@ def season(level: WorkingLevel, months: tuple[int, ...] | None = None) -> Season
 
     The places are those of the calendar; a level's first place is its ``first_month``.
     """
+    asked = None if months is None else _months_beyond(level, months)
     level = _of_least_season(level)
-    length = round(level.per_year)
-    place = (np.arange(level.n) + level.first_month) % length
+    place = _place_in_year(level)
     same = (place[:, None] == place) * 1.0
-    contrast = None
-    if months is not None:
-        on = np.isin(np.arange(length), months)
-        contrast = np.where(on, 1 / max(on.sum(), 1), -1 / max((~on).sum(), 1))
-    weights, means, variances, evidence = [], [], [], []
-    for size, share in zip(SEASON_VARIANCES, SEASON_SHARES, strict=True):
-        blocks = _blocks(level, size * same)
-        log_weight = np.concatenate([b.log_marginal for b in blocks]) + np.log(share)
-        evidence.append(logsumexp(log_weight))
-        if contrast is not None:
-            reach = size * contrast[place]
-            weights.append(log_weight)
-            means.append(np.concatenate([b.score @ reach for b in blocks]))
-            gone = np.concatenate([np.einsum("i,gij,j->g", reach, b.precision, reach) for b in blocks])
-            variances.append(size * contrast @ contrast - gone)
+    evidence = [
+        logsumexp(np.concatenate([b.log_marginal for b in _blocks(level, size * same)])) + np.log(share)
+        for size, share in zip(SEASON_VARIANCES, SEASON_SHARES, strict=True)
+    ]
     some = logsumexp(evidence[1:])
     prior = float(1 - SEASON_SHARES[0])
     return Season(
         float(np.exp(some - np.logaddexp(some, evidence[0]))),
         prior,
         float(np.exp(some - evidence[0]) * (1 - prior) / prior),
-        None if contrast is None else _mixture(*(np.concatenate(part) for part in (weights, means, variances))),
+        asked,
     )
+
+
+def _place_in_year(level: WorkingLevel) -> np.ndarray:
+    return (np.arange(level.n) + level.first_month) % round(level.per_year)
+
+
+def _months_beyond(level: WorkingLevel, months: tuple[int, ...]) -> Mixture:
+    """Log rate of some months against the others, as good as nothing being known of it beforehand.
+
+    Every month may have a rate of its own, so that a few that differ by chance are not taken for these.
+    """
+    column = np.isin(_place_in_year(level), months) * 1.0
+    return _mixture(*_term(_blocks(level), column, SEASON_WIDTH**2))
 
 
 def influence(level: WorkingLevel, column: np.ndarray, mean: float, sd: float) -> Influence:

@@ -13,7 +13,7 @@ from trends.periods import PER_YEAR, frequency
 #: Classes of the mean number of incidents a period, each from its first number to below its second.
 CLASSES = ((0.5, 2.0), (2.0, 5.0), (5.0, 15.0), (15.0, 50.0), (50.0, inf))
 #: Fewest windows that a class is described by.
-_FEWEST = 10
+_FEWEST = 3
 
 
 @dataclass(frozen=True)
@@ -125,7 +125,7 @@ def error_rates(question: str, periods: int, mean: float, freq: str = "M") -> Er
 
     Notes
     -----
-    The nearest length, by ratio, and the nearest class of the mean with 10 windows or more are taken. Weeks and days
+    The nearest length, by ratio, and the nearest class of the mean with 3 windows or more are taken. Weeks and days
     are described by months, years by quarters of the same span of time.
 
     Examples
@@ -159,10 +159,7 @@ def error_rates(question: str, periods: int, mean: float, freq: str = "M") -> Er
     like = like[like["periods"] == length]
     # How far the mean lies from a class: 0 within it, else by ratio to the nearer edge.
     size = max(mean / scale, 1e-6)
-    off = [
-        max(log(a / size), 0.0) + max(log(size / b), 0.0)
-        for a, b in zip(like["mean_from"], like["mean_to"], strict=True)
-    ]
+    off = [abs(log(size / min(max(size, a), b))) for a, b in zip(like["mean_from"], like["mean_to"], strict=True)]
     row = like.iloc[len(off) - 1 - off[::-1].index(min(off))]
     return ErrorRates(
         question,

@@ -14,17 +14,17 @@ from trends.errors import ModelError
 
 #: Shapes of a change whose date is known, with their prior shares. The sizes are filled in for each span.
 KNOWN_SHAPES = (
-    (Shape("step", "step", 0, ()), 0.34),
-    (Shape("ramp of 3", "ramp", 3, ()), 0.20),
-    (Shape("ramp of 6", "ramp", 6, ()), 0.14),
-    (Shape("ramp of 12", "ramp", 12, ()), 0.12),
-    (Shape("hinge", "hinge", 0, ()), 0.10),
-    (Shape("pulse of 1", "pulse", 1, ()), 0.02),
-    (Shape("pulse of 3", "pulse", 3, ()), 0.04),
-    (Shape("pulse of 6", "pulse", 6, ()), 0.04),
+    (Shape("step", "step", 0, ()), 0.70),
+    (Shape("ramp of 3", "ramp", 3, ()), 0.09),
+    (Shape("ramp of 6", "ramp", 6, ()), 0.06),
+    (Shape("ramp of 12", "ramp", 12, ()), 0.05),
+    (Shape("hinge", "hinge", 0, ()), 0.05),
+    (Shape("pulse of 1", "pulse", 1, ()), 0.01),
+    (Shape("pulse of 3", "pulse", 3, ()), 0.02),
+    (Shape("pulse of 6", "pulse", 6, ()), 0.02),
 )
-#: Prior share (of the same scale) of a pulse that lasts the claimed span and no longer, where periods follow it.
-SPAN_SHARE = 0.34
+#: Prior share of a pulse that lasts the claimed span and no longer, where periods follow it.
+SPAN_SHARE = 0.90
 #: Standard deviation of the mean log ratio over the span beforehand: as good as flat.
 WIDTH = 3.0
 # A shape that hardly touches the span cannot be responsible for a change over it.
@@ -84,7 +84,11 @@ class KnownChange:
         own = terms.columns[self.span[0] : self.span[1] + 1].mean(0)
         later = terms.columns[first : last + 1].mean(0)
         kept = (later >= share * own)[terms.term]
-        return float(np.exp(logsumexp(self.weighed.log_change[:, kept]) - logsumexp(self.weighed.log_change)))
+        # Whether it lasts is asked at even odds of those that do and those that do not, whatever the span suggested.
+        prior = np.exp(terms.log_prior)
+        odds = np.where(kept, prior[kept].sum(), prior[~kept].sum())
+        each = self.weighed.log_change - np.log(np.maximum(odds, 1e-300))
+        return float(np.exp(logsumexp(each[:, kept]) - logsumexp(each))) if kept.any() else 0.0
 
 
 def known_candidates(
@@ -97,13 +101,14 @@ def known_candidates(
 ) -> Candidates:
     """Every shape at a known date, each with the same prior for its mean effect over the span.
 
-    Where the span ends before the series does, it may be all there was: a pulse of its length is as likely as a step.
+    Where the span ends before the series does, it is taken to be all that is meant: mostly a pulse of its length.
     """
     length = span[1] - date + 1
     meant = dict(shapes)
     if span[1] < n - 1:
         meant = {shape: share for shape, share in shapes if (shape.kind, shape.length) != ("pulse", length)}
-        meant[Shape(f"pulse of {length}", "pulse", length, ())] = SPAN_SHARE
+        rest = sum(meant.values())
+        meant[Shape(f"pulse of {length}", "pulse", length, ())] = rest * SPAN_SHARE / (1 - SPAN_SHARE)
     sized = []
     for shape, share in meant.items():
         reach = float(shape_column(n, shape, date, year)[span[0] : span[1] + 1].mean())
@@ -119,6 +124,7 @@ def known_change(
     *,
     prior: LevelPrior | None = None,
     exposure: np.ndarray | None = None,
+    trials: np.ndarray | None = None,
     shapes: tuple[tuple[Shape, float], ...] = KNOWN_SHAPES,
     known: tuple[tuple[np.ndarray, float], ...] = (),
     first_month: int = 0,
@@ -137,7 +143,9 @@ def known_change(
     prior : LevelPrior, optional
         What levels are like; by default :func:`trends.chance.prior.level_prior` by the length of the series.
     exposure : numpy.ndarray, shape (n,), optional
-        What each count is proportional to.
+        What each count is proportional to; with ``trials`` what its odds are proportional to.
+    trials : numpy.ndarray, shape (n,), optional
+        Totals of which the counts are a part: the change is then one of the odds.
     shapes : tuple of (Shape, float)
         Shapes that the change may have, with their prior shares.
     known : tuple of (numpy.ndarray, float)
@@ -171,6 +179,7 @@ def known_change(
         changes,
         prior=prior,
         exposure=exposure,
+        trials=trials,
         known=known,
         first_month=first_month,
         per_year=per_year,

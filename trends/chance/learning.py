@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
-from trends.chance.prior import CALM, FOLDS, LENGTHS, SEASONS, LevelPrior, dealt
+from trends.chance.prior import CALM, FOLDS, LENGTHS, RATIO_LENGTHS, SEASONS, LevelPrior, dealt
 from trends.chance.shapes import candidates
 from trends.chance.swings import world_months
 from trends.chance.weighing import working_level
@@ -21,10 +21,16 @@ _SLOW = (
 GRID = np.array([*CALM, *((white, fast, *slow) for white, fast, _, _ in CALM for slow in _SLOW)])
 #: Fewest incidents a period and smallest share of periods with one, in a window that is learned from.
 LEAST_MEAN, LEAST_SHARE = 2.0, 0.25
+#: Fewest incidents a month in either of two parts of a country.
+LEAST_MEAN_OF_PAIR = 1.0
 _STEPS, _NEGLIGIBLE = 300, 2e-3
 _HEAD = (
     "# Weights of the variances of a level, learned from world_months.csv (UCDP GED 21.1, CC BY 4.0). "
     "Made by trends/chance/learning.py.\n"
+)
+_RATIO_HEAD = (
+    "# Weights of the variances of the log ratio of two parts of a country, learned from cells of UCDP GED 21.1, "
+    "CC BY 4.0. Made by benchmarks/ratio_prior.py.\n"
 )
 
 
@@ -54,10 +60,10 @@ def windows_of(counts: np.ndarray, n: int) -> list[np.ndarray]:
     return [each for each in found if each.mean() >= LEAST_MEAN and (each > 0).mean() >= LEAST_SHARE]
 
 
-def working_series(counts: np.ndarray) -> WorkingLevel:
+def working_series(counts: np.ndarray, trials: np.ndarray | None = None) -> WorkingLevel:
     """A series around its posterior mean, all sets of variances being equally likely beforehand."""
     flat = LevelPrior(GRID, np.full(len(GRID), 1 / len(GRID)))
-    return working_level(counts, candidates(len(counts), ()), prior=flat, robust=False, prune=False)[0]
+    return working_level(counts, candidates(len(counts), ()), prior=flat, trials=trials, robust=False, prune=False)[0]
 
 
 def log_marginals(level: WorkingLevel, season: float = SEASONS[0]) -> np.ndarray:
@@ -68,14 +74,42 @@ def log_marginals(level: WorkingLevel, season: float = SEASONS[0]) -> np.ndarray
 
 def learned_windows(world: pd.DataFrame, n: int) -> LearnedWindows:
     """The windows of ``n`` months of the world's series, by country in a column."""
-    group, rows = [], []
-    for place, country in enumerate(world.columns):
-        for counts in windows_of(world[country].to_numpy(float), n):
-            level = working_series(counts)
-            rows.append(np.stack([log_marginals(level, season) for season in SEASONS], axis=-1))
-            group.append(dealt(place))
-    found = np.array(rows)
-    return LearnedWindows(np.array(group), found[:, :, 0], found - found[:, :, :1])
+    found = [
+        (dealt(place), _likelihoods(working_series(counts)))
+        for place, country in enumerate(world.columns)
+        for counts in windows_of(world[country].to_numpy(float), n)
+    ]
+    return _gathered(found)
+
+
+def learned_pairs(pairs: list[tuple[int, np.ndarray, np.ndarray]], n: int) -> LearnedWindows:
+    """Windows of ``n`` months of pairs of series of one country, whose log ratio is the level.
+
+    Parameters
+    ----------
+    pairs : list of (int, numpy.ndarray, numpy.ndarray)
+        Fold of the country, and the counts of two of its parts.
+    n : int
+        Months of a window.
+    """
+    found = []
+    for fold, one, two in pairs:
+        for start in range(len(one) % n // 2, len(one) - n + 1, n):
+            parts = np.array([each[start : start + n] for each in (one, two)])
+            both = parts.sum(0)
+            if parts.mean(1).min() >= LEAST_MEAN_OF_PAIR and (both > 0).mean() >= 0.5:
+                counts = np.where(both > 0, parts[0], np.nan)
+                found.append((fold, _likelihoods(working_series(counts, both))))
+    return _gathered(found)
+
+
+def _likelihoods(level: WorkingLevel) -> np.ndarray:
+    return np.stack([log_marginals(level, season) for season in SEASONS], axis=-1)
+
+
+def _gathered(found: list[tuple[int, np.ndarray]]) -> LearnedWindows:
+    rows = np.array([each for _, each in found])
+    return LearnedWindows(np.array([fold for fold, _ in found]), rows[:, :, 0], rows - rows[:, :, :1])
 
 
 def learned_weights(log_likelihood: np.ndarray, steps: int = _STEPS) -> np.ndarray:
@@ -115,21 +149,30 @@ def learned_prior(windows: LearnedWindows, use: np.ndarray) -> tuple[np.ndarray,
     return weight / weight.sum(), shares
 
 
-def prior_table(world: pd.DataFrame, lengths: tuple[int, ...] = LENGTHS) -> pd.DataFrame:
-    """The table of priors: by length in months and by the fold left out, -1 being none."""
+def prior_rows(windows: LearnedWindows, n: int) -> list[tuple[object, ...]]:
+    """Rows of the table of priors for one length: by the fold left out, -1 being none."""
     rows: list[tuple[object, ...]] = []
-    for n in lengths:
-        windows = learned_windows(world, n)
-        for fold in range(-1, FOLDS):
-            weight, shares = learned_prior(windows, windows.group != fold)
-            rows += [(n, fold, *GRID[i], None, weight[i]) for i in np.flatnonzero(weight)]
-            rows += [(n, fold, None, None, None, None, v, s) for v, s in zip(SEASONS, shares, strict=True)]
+    for fold in range(-1, FOLDS):
+        weight, shares = learned_prior(windows, windows.group != fold)
+        rows += [(n, fold, *GRID[i], None, weight[i]) for i in np.flatnonzero(weight)]
+        rows += [(n, fold, None, None, None, None, v, s) for v, s in zip(SEASONS, shares, strict=True)]
+    return rows
+
+
+def table_text(rows: list[tuple[object, ...]], head: str) -> str:
+    """A table of priors as it is shipped."""
+    text = io.StringIO()
     names = ["months", "fold", "white", "fast", "slow", "phi", "season", "weight"]
-    return pd.DataFrame(rows, columns=names)
+    pd.DataFrame(rows, columns=names).to_csv(text, index=False, float_format="%.4g", lineterminator="\n")
+    return head + text.getvalue()
 
 
 def prior_text() -> str:
-    """The table as it is shipped."""
-    text = io.StringIO()
-    prior_table(world_months()).to_csv(text, index=False, float_format="%.6g", lineterminator="\n")
-    return _HEAD + text.getvalue()
+    """The table of priors of a level."""
+    world = world_months()
+    return table_text([row for n in LENGTHS for row in prior_rows(learned_windows(world, n), n)], _HEAD)
+
+
+def ratio_text(pairs: list[tuple[int, np.ndarray, np.ndarray]]) -> str:
+    """The table of priors of the log ratio of two parts of a country."""
+    return table_text([row for n in RATIO_LENGTHS for row in prior_rows(learned_pairs(pairs, n), n)], _RATIO_HEAD)

@@ -17,8 +17,11 @@ from trends.periods import PER_YEAR, frequency
 FOLDS = 5
 #: Share of the prior that is kept for levels that do not drift, of which the world's wars have next to none, by the
 #: length in months of the windows that the rest was learned from.
-STATIONARY = {24: 0.3, 36: 0.3, 60: 0.15, 96: 0.15}
+STATIONARY = {24: 0.3, 36: 0.3, 60: 0.15, 96: 0.15, 120: 0.15}
 LENGTHS = tuple(STATIONARY)
+#: The same for the ratio of two parts of a country.
+RATIO_STATIONARY = {36: 0.3, 96: 0.15}
+RATIO_LENGTHS = tuple(RATIO_STATIONARY)
 #: Variances of single periods and of the fast component that such a level may have.
 CALM = tuple((white, fast, 0.0, 0.0) for white in (0.0, 0.01, 0.05, 0.2, 0.6) for fast in (0.0, 0.12, 0.4, 1.2))
 #: Variances that the months of the year may have.
@@ -121,18 +124,40 @@ def dealt(place: int) -> int:
     return place % FOLDS
 
 
+def ratio_prior(periods: int, freq: str = "M", *, without: str | None = None) -> LevelPrior:
+    """The prior of the log ratio of two parts of one country, which drifts about as much as a country's level does.
+
+    Parameters
+    ----------
+    periods, freq, without
+        As in :func:`level_prior`.
+
+    Returns
+    -------
+    LevelPrior
+
+    Examples
+    --------
+    >>> ratio_prior(36).theta.shape[1]
+    5
+    """
+    fold = _ALL if without is None else fold_of(without)
+    months = periods * 12 / PER_YEAR[frequency(freq)]
+    return _prior(min(RATIO_LENGTHS, key=lambda length: abs(log(length / months))), fold, "ratio_prior.csv")
+
+
 @lru_cache(maxsize=64)
-def _prior(length: int, fold: int) -> LevelPrior:
-    with (resources.files("trends.chance") / "level_prior.csv").open(encoding="utf-8") as file:
-        table = pd.read_csv(file, comment="#")
-    own = table[(table["months"] == length) & (table["fold"] == fold)]
+def _prior(length: int, fold: int, table: str = "level_prior.csv") -> LevelPrior:
+    with (resources.files("trends.chance") / table).open(encoding="utf-8") as file:
+        whole = pd.read_csv(file, comment="#")
+    own = whole[(whole["months"] == length) & (whole["fold"] == fold)]
     levels, seasons = own[own["season"].isna()], own[own["season"].notna()]
     return mixed_prior(
         levels[["white", "fast", "slow", "phi"]].to_numpy(float),
         levels["weight"].to_numpy(float),
         seasons["season"].to_numpy(float),
         seasons["weight"].to_numpy(float),
-        STATIONARY[length],
+        (STATIONARY if table == "level_prior.csv" else RATIO_STATIONARY)[length],
     )
 
 

@@ -380,7 +380,8 @@ def _freq(series: CheckedSeries, asked: str) -> str:
     return frequency(series.index.freqstr)
 
 
-def _place_in_year(series: CheckedSeries, per_year: float) -> int:
+def place_in_year(series: CheckedSeries, per_year: float) -> int:
+    """Place of the first period of a series in its year, from 0."""
     first = series.index[0]
     return int((first.start_time.day_of_year - 1) * per_year / 365.25 + 0.5) % max(round(per_year), 1)
 
@@ -401,7 +402,7 @@ def _ask(
         *places,
         prior=level_prior(len(series.counts), freq, without=without) if prior is None else prior,
         exposure=series.exposure,
-        first_month=_place_in_year(series, per_year),
+        first_month=place_in_year(series, per_year),
         per_year=per_year,
         **options,
     )

@@ -22,8 +22,8 @@ from trends.chance.working import (
 # At most so many outliers are weighed, and only those with at least these odds against none.
 _MOST_OUTLIERS, _OUTLIER_ODDS = 3, 0.05
 _PASSES = 3
-# Sets of variances with less posterior weight are left out.
-_NEGLIGIBLE = 1e-4
+# The least likely sets of variances are left out, as many as have so much posterior weight together.
+_NEGLIGIBLE = 1e-3
 
 
 @dataclass(frozen=True)
@@ -167,12 +167,21 @@ def weigh(level: WorkingLevel, blocks: Iterable[Block], changes: Candidates, nul
     )
 
 
+def _that_matter(mass: np.ndarray) -> np.ndarray:
+    """The likeliest sets, which hold all but a negligible share of the probability."""
+    order = np.argsort(mass, kind="stable")
+    matters = np.ones(len(mass), bool)
+    matters[order[np.cumsum(mass[order]) < _NEGLIGIBLE * mass.sum()]] = False
+    return matters
+
+
 def working_level(
     counts: np.ndarray,
     changes: Candidates,
     *,
     prior: LevelPrior | None = None,
     exposure: np.ndarray | None = None,
+    trials: np.ndarray | None = None,
     known: tuple[tuple[np.ndarray, float], ...] = (),
     first_month: int = 0,
     per_year: float = 12.0,
@@ -192,7 +201,9 @@ def working_level(
     prior : LevelPrior, optional
         What levels are like; by default :func:`trends.chance.prior.level_prior` by the length of the series.
     exposure : numpy.ndarray, shape (n,), optional
-        What each count is proportional to.
+        What each count is proportional to; with ``trials`` what its odds are proportional to.
+    trials : numpy.ndarray, shape (n,), optional
+        Totals of which the counts are a part: the level is then that of the log odds.
     known : tuple of (numpy.ndarray, float)
         Columns of known influences with the variances of their coefficients.
     first_month, per_year : int, float
@@ -216,6 +227,8 @@ def working_level(
         Where fewer than eight periods were watched, where none brought an incident, or where a count is negative.
     """
     y, size, watched = checked_counts(counts, exposure)
+    if trials is not None:
+        watched = watched & (np.asarray(trials, float) > 0)
     prior = prior_by_length(len(y), per_year) if prior is None else prior
     use = prior.weight > 0
     level = WorkingLevel(
@@ -228,12 +241,13 @@ def working_level(
         known=known,
         first_month=first_month,
         per_year=per_year,
+        trials=None if trials is None else np.where(watched, trials, 0.0),
     )
     level = replace(level, mean=starting_mean(level))
     # The variances that matter are told apart well enough by steps alone.
     found = weigh(level, decompositions(level), changes.only_steps(), null)
     for turn in range(_PASSES - 1):
-        matters = found.grid > (_NEGLIGIBLE if prune else -1.0)
+        matters = _that_matter(found.grid) if prune else np.ones(len(found.grid), bool)
         level = replace(
             level,
             theta=level.theta[matters],

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 import numpy as np
-from scipy.special import gammaln
+from scipy.special import expit, gammaln
 
 from trends.chance.kernels import level_covariance
 from trends.errors import ModelError
@@ -19,6 +19,8 @@ FEWEST = 8
 OUTLIER_SHARE, OUTLIER_VARIANCE = 0.01, 1.5**2
 # Numbers in one array of a block, and in all blocks that are kept: 600 periods are decomposed a few sets at a time.
 _BLOCK, _KEPT = 2_000_000, 4_000_000
+# Smallest precision of a working observation: a period with next to no chance of an incident says next to nothing.
+_LEAST_WEIGHT = float(np.exp(-6.0))
 
 
 @dataclass(frozen=True)
@@ -49,6 +51,8 @@ class WorkingLevel:
         Place of the first period in the year, 0 being January.
     per_year : float
         Periods in a year.
+    trials : numpy.ndarray, shape (n,), optional
+        Totals of which the counts are a part: the level is then that of the log odds.
     """
 
     counts: np.ndarray
@@ -62,6 +66,7 @@ class WorkingLevel:
     known: tuple[tuple[np.ndarray, float], ...] = ()
     first_month: int = 0
     per_year: float = 12.0
+    trials: np.ndarray | None = None
 
     @property
     def n(self) -> int:
@@ -69,23 +74,39 @@ class WorkingLevel:
         return len(self.counts)
 
     @property
+    def _moments(self) -> tuple[np.ndarray, np.ndarray]:
+        """Expected counts and their variances given the log rate (or the log odds)."""
+        eta = self.mean + self.log_exposure
+        if self.trials is None:
+            expected = np.exp(np.clip(eta, -6.0, 20.0))
+            return expected, expected
+        share = expit(np.clip(eta, -20.0, 20.0))
+        return self.trials * share, np.maximum(self.trials * share * (1 - share), _LEAST_WEIGHT)
+
+    @property
     def weight(self) -> np.ndarray:
         """Precision of each working observation."""
-        return np.exp(np.clip(self.mean + self.log_exposure, -6.0, 20.0)) * self.watched
+        return self._moments[1] * self.watched
 
     @property
     def response(self) -> np.ndarray:
         """The working observations of the log rate; 0 where not watched."""
-        expected = np.exp(np.clip(self.mean + self.log_exposure, -6.0, 20.0))
-        return np.where(self.watched, self.mean + (self.counts - expected) / expected, 0.0)
+        expected, variance = self._moments
+        return np.where(self.watched, self.mean + (self.counts - expected) / variance, 0.0)
 
     @property
     def log_base(self) -> float:
-        """Log of what the Poisson likelihood has beyond the normal one that replaces it, at the mean."""
-        y, w = self.counts[self.watched], self.weight[self.watched]
+        """Log of what the likelihood of the counts has beyond the normal one that replaces it, at the mean."""
+        y = self.counts[self.watched]
+        expected, w = (each[self.watched] for each in self._moments)
         eta = (self.mean + self.log_exposure)[self.watched]
-        exact = (y * eta - np.exp(np.minimum(eta, 20.0)) - gammaln(y + 1)).sum()
-        return float(exact + 0.5 * ((y - w) ** 2 / w).sum() + 0.5 * np.log(2 * np.pi / w).sum())
+        if self.trials is None:
+            exact = (y * eta - np.exp(np.minimum(eta, 20.0)) - gammaln(y + 1)).sum()
+        else:
+            n = self.trials[self.watched]
+            exact = (y * eta - n * np.logaddexp(0.0, eta)).sum()
+            exact += (gammaln(n + 1) - gammaln(y + 1) - gammaln(n - y + 1)).sum()
+        return float(exact + 0.5 * ((y - expected) ** 2 / w).sum() + 0.5 * np.log(2 * np.pi / w).sum())
 
 
 @dataclass(frozen=True)
@@ -190,7 +211,8 @@ def checked_counts(counts: np.ndarray, exposure: np.ndarray | None = None) -> tu
 def starting_mean(level: WorkingLevel) -> np.ndarray:
     """Mode of the log rate under one middling set of variances, to begin with."""
     y, watched = level.counts, level.watched
-    start = np.log(y + 0.5) - level.log_exposure
+    rest = 1.0 if level.trials is None else level.trials - y + 0.5
+    start = np.log((y + 0.5) / rest) - level.log_exposure
     mean = np.where(watched, start, start[watched].mean())
     middle = int(np.argmin(np.abs(np.log(level.theta[:, :3].sum(1) + 0.05) - np.log(1.5))))
     one = replace(level, theta=level.theta[[middle]], log_weight=np.zeros(1), mean=mean)

@@ -1,0 +1,165 @@
+"""Questions put to the engine on real windows, at dates of no known event and with effects put in."""
+
+from collections.abc import Callable, Iterator
+from typing import NamedTuple
+
+import numpy as np
+
+from benchmarks.real_windows import RealWindow, thinned
+from trends.chance.course import growth, season
+from trends.chance.known_change import known_change
+from trends.chance.predictive import predict_total
+from trends.chance.scan import scan_changes
+from trends.chance.shapes import candidates
+from trends.chance.turning import AT_ONCE, GRADUAL, NEIGHBOURHOOD, turning_point
+from trends.chance.weighing import working_level
+from trends.chance.working import WorkingLevel
+
+#: Ratios put in; 1 is a placebo.
+RATIOS = (1.0, 1.5, 2.0, 3.0, 5.0)
+#: Of the others, every third window alone is asked.
+OF_ALL = (1.0, 2.0)
+#: Places of the placebo dates, as shares of the window: each window has one of them.
+DATES = (1 / 2, 2 / 3, 3 / 4)
+#: Least incidents in all, and before a date, for a question to be asked.
+_LEAST, _LEAST_BEFORE = 8, 3
+#: Probability from which a claimed window of dates or a season is called.
+_CALLED = 0.8
+
+
+class Trial(NamedTuple):
+    """One question, asked once.
+
+    ``found`` says whether something was found, ``covered`` whether the 95 % interval holds what was put in (NaN where
+    there is no interval), ``half_width`` that of the interval on the log scale.
+    """
+
+    question: str
+    freq: str
+    periods: int
+    country: str
+    half: int
+    mean: float
+    ratio: float
+    found: float
+    covered: float
+    half_width: float
+
+
+Found = tuple[str, float, float, float]
+
+
+def _step(n: int, date: int, ratio: float, last: int | None = None) -> np.ndarray:
+    place = np.arange(n)
+    return np.log(ratio) * ((place >= date) & (place <= (n - 1 if last is None else last)))
+
+
+def _asked(counts: np.ndarray, date: int) -> bool:
+    return bool(counts[:date].sum() >= _LEAST_BEFORE and counts.sum() >= _LEAST)
+
+
+def effects(window: RealWindow, i: int, ratio: float, per_year: float) -> Iterator[Found]:
+    """A change at a known date: a new level to the end, and a quarter of a year that stands out."""
+    n = len(window.counts)
+    date = round(n * DATES[i // 3 % len(DATES)])
+    spans = (("effect", n - 1), ("quarter", date + max(round(per_year / 4), 1) - 1))
+    for name, last in spans:
+        counts = thinned(window.counts, _step(n, date, ratio, last), np.random.default_rng([n, date, last, i]))
+        if _asked(counts, date):
+            posterior = known_change(counts, date, (date, last), prior=window.prior, per_year=per_year).log_ratio
+            below, (low, high) = posterior.below(0.0), posterior.interval()
+            covered, wide = low <= np.log(ratio) <= high, (high - low) / 2
+            yield name, min(below, 1 - below) < 0.025, covered, wide
+            yield f"{name}, rise", below <= 0.05, np.nan, np.nan
+
+
+def dates(window: RealWindow, i: int, ratio: float, per_year: float) -> Iterator[Found]:
+    """A change at all beyond drift with its date, and a claimed window of three dates by the turn of the level."""
+    n = len(window.counts)
+    date = round(n * DATES[i // 3 % len(DATES)])
+    counts = thinned(window.counts, _step(n, date, ratio), np.random.default_rng([n, date, i]))
+    if not _asked(counts, date):
+        return
+    scan = scan_changes(counts, prior=window.prior, per_year=per_year)
+    around = round(NEIGHBOURHOOD * per_year / 12)
+    turns = [
+        turning_point(
+            scan, np.random.default_rng(i), direction=1, shapes=shapes, among=(date - 1 - around, date + 1 + around)
+        )
+        for shapes in (AT_ONCE, GRADUAL)
+    ]
+    put_in = ratio > 1
+    first, last = scan.interval
+    yield "change at all", scan.probability >= 0.95, first <= date <= last if put_in else np.nan, np.nan
+    first, last = turns[0].interval
+    inside = max(turn.window(date - 1, date + 1)[0] for turn in turns) >= _CALLED
+    yield "date", inside, first <= date <= last if put_in else np.nan, np.nan
+
+
+def trends(window: RealWindow, i: int, ratio: float, per_year: float) -> Iterator[Found]:
+    """Growth beyond drift; the ratio is that of the window's end to its beginning."""
+    n = len(window.counts)
+    line = np.log(ratio) * np.arange(n) / (n - 1)
+    counts = thinned(window.counts, line, np.random.default_rng([n, i]))
+    if counts.sum() >= _LEAST:
+        beyond = growth(_level(counts, window, per_year), 0, n - 1).beyond
+        below, (low, high) = beyond.below(0.0), beyond.interval()
+        true = np.log(ratio) / (n - 1) * per_year
+        yield "trend", min(below, 1 - below) < 0.025, low <= true <= high, (high - low) / 2
+
+
+def seasons(window: RealWindow, i: int, ratio: float, per_year: float) -> Iterator[Found]:
+    """A quarter of the year with a rate of its own."""
+    n = len(window.counts)
+    months = tuple(range(max(round(per_year / 4), 1)))
+    column = np.log(ratio) * np.isin(np.arange(n) % round(per_year), months)
+    counts = thinned(window.counts, column, np.random.default_rng([n, i]))
+    if counts.sum() >= _LEAST:
+        found = season(_level(counts, window, per_year), months)
+        assert found.contrast is not None
+        below, (low, high) = found.contrast.below(0.0), found.contrast.interval()
+        yield "season at all", found.probability >= _CALLED, np.nan, np.nan
+        yield "season", min(below, 1 - below) < 0.025, low <= np.log(ratio) <= high, (high - low) / 2
+
+
+def forecasts(window: RealWindow, i: int, ratio: float, per_year: float) -> Iterator[Found]:
+    """The total of the quarter and of the year ahead; found is an alarm at .05."""
+    n = len(window.counts)
+    for name, ahead in (("forecast, quarter", max(round(per_year / 4), 1)), ("forecast, year", round(per_year))):
+        counts = thinned(window.counts, _step(n, n - ahead, ratio), np.random.default_rng([n, ahead, i]))
+        seen, observed = counts[: n - ahead], counts[n - ahead :].sum()
+        if seen.sum() >= _LEAST:
+            ahead_of = predict_total(
+                seen, ahead, np.random.default_rng(i), draws=1000, prior=window.prior, per_year=per_year
+            )
+            low, high = ahead_of.interval()
+            covered = low <= observed <= high if ratio == 1 else np.nan
+            yield name, ahead_of.at_least(observed) < 0.05, covered, np.nan
+
+
+def _level(counts: np.ndarray, window: RealWindow, per_year: float) -> WorkingLevel:
+    return working_level(counts, candidates(len(counts), ()), prior=window.prior, per_year=per_year)[0]
+
+
+Question = Callable[[RealWindow, int, float, float], Iterator[Found]]
+#: What is asked, by the name of the group.
+QUESTIONS: dict[str, Question] = {
+    "effects": effects,
+    "dates": dates,
+    "trends": trends,
+    "seasons": seasons,
+    "forecasts": forecasts,
+}
+
+
+def trials(windows: list[RealWindow], freq: str, per_year: float, groups: tuple[str, ...]) -> list[Trial]:
+    """Every question of the groups, put to every window."""
+    found = []
+    for i, window in enumerate(windows):
+        head = freq, len(window.counts), window.country, window.half, float(window.counts.mean())
+        for k, ratio in enumerate(RATIOS):
+            if ratio in OF_ALL or i % 3 == k % 3:
+                for group in groups:
+                    for name, *rest in QUESTIONS[group](window, i, ratio, per_year):
+                        found.append(Trial(name, *head, ratio, *(float(r) for r in rest)))
+    return found

@@ -1,0 +1,58 @@
+import math
+
+import pytest
+
+from trends.chance.error_rates import CLASSES, error_rates, questions_measured
+from trends.errors import ModelError
+
+
+def test_every_question_has_rates_for_every_length_level_and_frequency():
+    for question in questions_measured():
+        for periods in (8, 36, 400):
+            for mean in (0.0, 0.3, 7.0, 5000.0):
+                for freq in "YQMWD":
+                    found = error_rates(question, periods, mean, freq)
+                    assert found.windows >= 3
+                    assert 0 <= found.false_alarms <= 1
+                    assert found.power[0] <= found.power[2] + 0.5
+
+
+def test_the_class_that_holds_the_mean_is_taken():
+    for low, high in CLASSES[:3]:
+        found = error_rates("effect", 36, low, "M")
+        assert (found.mean_from, found.mean_to) == (low, high)
+
+
+def test_weeks_are_described_by_months_and_years_by_quarters_of_the_same_span():
+    weekly, monthly = error_rates("effect", 156, 2.0, "W"), error_rates("effect", 36, 8.7, "M")
+    assert repr(weekly) == repr(monthly)
+    yearly, quarterly = error_rates("effect", 9, 32.0, "Y"), error_rates("effect", 36, 8.0, "Q")
+    assert repr(yearly) == repr(quarterly)
+
+
+def test_rates_of_more_windows_have_a_smaller_standard_error():
+    found = error_rates("effect", 36, 8.0, "M")
+    expected = math.sqrt(found.false_alarms * (1 - found.false_alarms) / found.windows)
+    assert found.standard_error == pytest.approx(expected)
+
+
+def test_the_sentence_names_length_level_and_windows():
+    found = error_rates("effect", 36, 8.0, "M")
+    text = found.sentence()
+    assert text.startswith(f"Measured on {found.windows} windows of real series of 36 months with 5 to 15 incidents")
+    assert "a doubling found in" in text
+
+
+def test_a_question_that_was_not_measured_is_refused():
+    with pytest.raises(ModelError) as refused:
+        error_rates("weather", 36, 8.0, "M")
+    assert str(refused.value) == (
+        "look up error rates: found the question 'weather'; allowed: "
+        f"{'; '.join(questions_measured())}; name one of these."
+    )
+
+
+def test_no_period_and_an_impossible_mean_are_refused():
+    for periods, mean in ((0, 3.0), (36, math.nan), (36, -1.0)):
+        with pytest.raises(ModelError, match=r"found .* periods with a mean of"):
+            error_rates("effect", periods, mean, "M")
