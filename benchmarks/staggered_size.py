@@ -8,7 +8,7 @@ import sys
 import numpy as np
 
 from trends.models.provinces.dose_evidence import calibrate_dose
-from trends.models.provinces.randomisation import (
+from trends.models.provinces.staggered.randomisation import (
     Experiment,
     dose_effect,
     expected_without,
@@ -16,8 +16,8 @@ from trends.models.provinces.randomisation import (
     statistics,
     two_tails,
 )
-from trends.models.provinces.schedules import rearranged
-from trends.models.provinces.twoway import fit_twoway
+from trends.models.provinces.staggered.schedules import rearranged
+from trends.models.provinces.staggered.twoway import fit_twoway
 
 KINDS = {
     "Poisson": {},

@@ -33,7 +33,7 @@ from trends.fits.design import baseline
 from trends.models.changepoints.changedate import change_date
 from trends.models.changepoints.timing_rates import timing_rates
 from trends.models.provinces.dose_evidence import calibrate_dose, dose_rates
-from trends.models.provinces.staggered import StaggeredModel
+from trends.models.provinces.staggered.model import StaggeredModel
 
 # Three binomial standard errors of a rate of 5 % over the runs, on both sides of a comparison.
 NEAR = 3 * np.sqrt(2 * 0.05 * 0.95 / RUNS)

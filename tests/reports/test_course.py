@@ -7,8 +7,8 @@ import pytest
 from trends import drawing, periods
 from trends.charts.wording import pvalue
 from trends.counts.panel import Panel
-from trends.models.changepoints.changepoint import ChangepointModel
-from trends.models.joinpoints.joinpoint import JoinpointModel
+from trends.models.changepoints.model import ChangepointModel
+from trends.models.joinpoints.model import JoinpointModel
 from trends.models.seasonality import SeasonalModel
 from trends.reports.course import course
 from trends.reports.season import p_in_words

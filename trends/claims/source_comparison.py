@@ -16,7 +16,7 @@ from trends.chance.agreement import Direction, LevelRatio, best_tiles, direction
 from trends.claims import comparison_words
 from trends.claims.study import Study
 from trends.errors import StudyError
-from trends.models.changepoints.changepoint import ChangepointModel
+from trends.models.changepoints.model import ChangepointModel
 
 # Fewer common periods show neither a drift nor a turn.
 _FEWEST, _FEWEST_TURNS = 8, 24

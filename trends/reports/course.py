@@ -17,10 +17,10 @@ from trends.charts.wording import counts_caption, percent, plain, plural, pvalue
 from trends.claims.words import figure, listed, span_in_words, when_in_words
 from trends.counts.panel import Panel, exposure_of
 from trends.errors import ModelError
-from trends.models.changepoints.changepoint import ChangepointModel
 from trends.models.changepoints.commonbreaks import common_breaks
-from trends.models.joinpoints.joinpoint import JoinpointModel
-from trends.models.joinpoints.joinpoint_compare import compare_joinpoints
+from trends.models.changepoints.model import ChangepointModel
+from trends.models.joinpoints.compare import compare_joinpoints
+from trends.models.joinpoints.model import JoinpointModel
 from trends.reports.page import Chart, Table
 from trends.reports.season import has_season, p_in_words, season_told
 

@@ -4,8 +4,8 @@ import pytest
 
 from trends.errors import ModelError
 from trends.fits.design import baseline
-from trends.models.changepoints.breakposterior import SegmentEvidence
 from trends.models.changepoints.monitoring import run_length, watch
+from trends.models.changepoints.posterior import SegmentEvidence
 from trends.models.changepoints.segmentation import segment_sums
 
 

@@ -9,10 +9,10 @@ from trends.counts.panel import Panel
 from trends.counts.series import checked_table
 from trends.errors import ModelError
 from trends.fits.options import checked_number, checked_whole
-from trends.models.changepoints.breakposterior import BreakPosterior, SegmentEvidence, break_posterior
-from trends.models.changepoints.breakselection import Search, pearson_residuals, select_breaks
 from trends.models.changepoints.observed import observed
+from trends.models.changepoints.posterior import BreakPosterior, SegmentEvidence, break_posterior
 from trends.models.changepoints.segmentation import SegmentSums, segment_sums
+from trends.models.changepoints.selection import Search, pearson_residuals, select_breaks
 from trends.periods import label_of
 
 _ASKED = "look for breaks that provinces share"

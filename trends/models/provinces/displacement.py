@@ -8,10 +8,10 @@ import pandas as pd
 from trends.counts.panel import Panel
 from trends.errors import ModelError
 from trends.fits.options import checked_rng, checked_whole
-from trends.models.provinces.endemic import EndemicModel
-from trends.models.provinces.endemic_likelihood import parts
-from trends.models.provinces.endemic_results import EndemicResults
-from trends.models.provinces.neighbourtest import held_at_zero
+from trends.models.provinces.endemic.likelihood import parts
+from trends.models.provinces.endemic.model import EndemicModel
+from trends.models.provinces.endemic.neighbourtest import held_at_zero
+from trends.models.provinces.endemic.results import EndemicResults
 from trends.periods import frequency_name, label_of, period
 
 OWN, NEXT_DOOR = "step here", "step next door"

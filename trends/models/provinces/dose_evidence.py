@@ -12,10 +12,10 @@ import numpy as np
 from trends.chance.change import calibrate
 from trends.chance.dependence import simulate_counts
 from trends.chance.rates import Rates, reached
-from trends.models.provinces.imputation import Null, blocks, linearised
-from trends.models.provinces.randomisation import Experiment, invert, statistics, two_tails_apart
-from trends.models.provinces.staggered_results import DoseEffect, StaggeredResults
-from trends.models.provinces.staggered_words import interval_sentence, method_sentence
+from trends.models.provinces.staggered.imputation import Null, blocks, linearised
+from trends.models.provinces.staggered.randomisation import Experiment, invert, statistics, two_tails_apart
+from trends.models.provinces.staggered.results import DoseEffect, StaggeredResults
+from trends.models.provinces.staggered.words import interval_sentence, method_sentence
 
 _RHO = np.linspace(0.0, 0.9, 19)
 # A province is taken to vary as itself rather than as the mean of all by its share of information, were variances to
