@@ -1,5 +1,6 @@
 """What all models and functions on a series hold to: odd input and options out of range refused, results alike."""
 
+import inspect
 import tracemalloc
 from datetime import date
 
@@ -21,7 +22,7 @@ RING = pd.DataFrame(
     [[float(abs(i - j) in (1, 7)) for i in range(8)] for j in range(8)], PANEL.provinces, PANEL.provinces
 )
 DESIGN = baseline(MONTHS)
-QUICK = {"permutations": 19}
+QUICK = {"draws": 19}
 
 MODELS = {
     "CountRegression": lambda s, **o: trends.CountRegression(s, **o).fit(),
@@ -39,11 +40,59 @@ FUNCTIONS = {
     "joint_test": lambda s, **o: trends.joint_test(s, DESIGN, "trend", **{"draws": 19, **o}),
     "break_tests": lambda s, **o: trends.break_tests(s, **{"draws": 19, **o}),
     "change_date": lambda s, **o: trends.change_date(s, **o),
-    "change_shape": lambda s, **o: trends.change_shape(s, "2017-05", "2017-08", **o),
+    "change_shape": lambda s, **o: trends.change_shape(s, first="2017-05", last="2017-08", **o),
     "watch": lambda s, **o: trends.watch(s, **{"draws": 99, **o}),
     "compare_joinpoints": lambda s, **o: trends.compare_joinpoints(s, COUNTS, **{"max_joinpoints": 1, **QUICK, **o}),
 }
 ALL = MODELS | FUNCTIONS
+
+
+PUBLIC = {
+    name: made
+    for name in sorted({*trends.__all__} - {"change_date"})
+    if (made := getattr(trends, name)).__module__.startswith("trends.models.")
+}
+#: What may stand before the keywords, in this order; the rest of every signature is keyword-only.
+LEADING = {
+    "BreakPrior": "shape rate more",
+    "EndemicModel": "panel neighbours",
+    "StaggeredModel": "panel schedule",
+    "SyntheticControl": "panel treated at",
+    "displacement": "panel neighbours province at",
+    "common_breaks": "panel",
+    "compare_joinpoints": "first second",
+    "match_incidents": "first second",
+    "capture_recapture": "first second third",
+    "nowcast": "triangle",
+    "diagnose": "results",
+}
+#: Names that another name of the vocabulary has taken the place of.
+RETIRED = {"ramadan", "season", "permutations", "replicates", "n_draws", "alpha", "conf_level", "seed", "random_state"}
+
+
+@pytest.mark.parametrize("name", PUBLIC)
+def test_a_series_comes_first_its_exog_second_and_all_else_by_keyword(name):
+    signature = inspect.signature(PUBLIC[name])
+    leading = [each.name for each in signature.parameters.values() if each.kind is each.POSITIONAL_OR_KEYWORD]
+    if name in LEADING:
+        assert leading == LEADING[name].split()
+    else:
+        assert leading == ["endog", "exog"][: 1 + ("exog" in signature.parameters)]
+
+
+@pytest.mark.parametrize("name", PUBLIC)
+def test_every_parameter_has_its_one_name_and_says_what_it_takes(name):
+    signature = inspect.signature(PUBLIC[name])
+    for each in signature.parameters.values():
+        assert each.name not in RETIRED
+        assert each.annotation is not each.empty, f"{name}({each.name}) has no type"
+    options = signature.parameters
+    if "level" in options:
+        assert options["level"].default == 0.95
+    if "draws" in options:
+        assert "rng" in options and isinstance(options["draws"].default, int)
+    if "rng" in options:
+        assert options["rng"].default == 0
 
 
 def _with(value):
@@ -91,7 +140,6 @@ def test_what_is_no_series_of_counts_is_refused_in_one_sentence(name, odd):
 BAD = {
     "level": (-1, 0, 1, 95, float("nan"), "x", None, True),
     "draws": (0, -1, 2.5, "many", None, float("nan")),
-    "permutations": (0, -1, 2.5, "many", None),
     "rng": ("x", -1, None, 1.5),
     "max_breaks": (0, -1, 10**9, 2.5, "all"),
     "penalty": (-1, 0, float("nan"), float("inf"), "aic"),
@@ -104,7 +152,6 @@ BAD = {
     "per_year": (0, -1, float("nan"), "x"),
     "margin": (0, -1, 10**9, "x"),
     "seasons": ("never", -1, 10**9, 1.5),
-    "season": ("never", -1, 10**9, 1.5),
     "calendar": ("ramadan", ["easter"], 7, [3]),
     "shape": ("bump", 1),
     "length": (0, -1, "x"),
@@ -119,20 +166,20 @@ BAD = {
 OPTIONS = {
     "CountRegression": "family exposure exog",
     "InterruptionModel": "family exposure seasons calendar shape length",
-    "SeasonalModel": "level draws rng season calendar shift exposure exog trend",
+    "SeasonalModel": "level draws rng seasons calendar shift exposure exog trend",
     "ChangepointModel": "max_breaks penalty min_between family inflation exposure seasons",
-    "JoinpointModel": "level permutations rng max_joinpoints min_between errors select exposure seasons",
+    "JoinpointModel": "level draws rng max_joinpoints min_between errors select exposure seasons",
     "count_trend": "level draws rng seasons calendar exposure",
     "mann_kendall": "level dependence exposure",
     "seasonal_kendall": "level exposure",
     "trend_table": "level draws rng exposure",
-    "decompose": "draws rng season calendar exposure trend",
+    "decompose": "draws rng seasons calendar exposure trend",
     "joint_test": "level draws rng exposure",
     "break_tests": "draws rng family trim exposure exog",
     "change_date": "margin inflation exposure exog",
     "change_shape": "inflation exposure exog",
     "watch": "draws rng newest per_year exposure exog",
-    "compare_joinpoints": "permutations rng max_joinpoints min_between",
+    "compare_joinpoints": "draws rng max_joinpoints min_between",
 }
 CASES = [(name, option, value) for name in OPTIONS for option in OPTIONS[name].split() for value in BAD[option]]
 
@@ -201,7 +248,7 @@ def test_ten_thousand_periods_fit_into_little_memory(fit):
 @pytest.mark.parametrize("name", ["break_tests", "change_shape", "watch", "JoinpointModel", "compare_joinpoints"])
 def test_what_grows_with_the_square_refuses_ten_thousand_periods(name):
     fits = ALL | {
-        "change_shape": lambda s: trends.change_shape(s, "2000-01-01"),
+        "change_shape": lambda s: trends.change_shape(s, first="2000-01-01"),
         "compare_joinpoints": lambda s: trends.compare_joinpoints(s, s, max_joinpoints=1),
     }
     with pytest.raises(TrendsError, match=r"found 10000 watched periods; allowed: at most [12]000"):

@@ -79,7 +79,7 @@ def test_criteria_that_do_not_agree_are_named():
 def test_a_steady_fall_is_told_a_year_with_its_interval():
     years = np.arange(96) / 12
     panel = made_panel({"Diyala": 60 * np.exp(-0.3 * years), "Kirkuk": 30 * np.exp(-0.3 * years)})
-    fit = JoinpointModel(panel.total(), max_joinpoints=2, permutations=99).fit()
+    fit = JoinpointModel(panel.total(), max_joinpoints=2, draws=99).fit()
     trend, parting = (told(panel)[0][name] for name in ("Trend", "One province against the others"))
     words = trend.text[0].replace("\u00a0", " ")
     assert words == (

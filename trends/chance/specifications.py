@@ -241,7 +241,7 @@ def _fit_design(ways: Ways, specs: list[Specification]):
 def expected_design(index: pd.PeriodIndex, spec: Specification) -> pd.DataFrame:
     """The design of what a specification expects without the change."""
     season = True if spec.season == "calendar" else spec.season
-    return baseline(index, trend=spec.trend, seasons=season, ramadan=spec.ramadan)
+    return baseline(index, trend=spec.trend, seasons=season, calendar=["ramadan"] if spec.ramadan else ())
 
 
 def _reason(counts, others, column, shape, hidden) -> str:

@@ -155,6 +155,6 @@ def expected_design(counts: pd.Series, claim: Claim) -> pd.DataFrame:
     """What was to be expected without a change, as the claim's link of change has it, or with trend and season."""
     change = claim.asserts.get("change")
     if change is None:
-        return baseline(counts.index, trend=True, seasons=season_of(counts, True), ramadan=False)
+        return baseline(counts.index, trend=True, seasons=season_of(counts, True))
     seasons = season_of(counts, change.seasons)
-    return baseline(counts.index, trend=change.trend, seasons=seasons, ramadan=change.ramadan)
+    return baseline(counts.index, trend=change.trend, seasons=seasons, calendar=["ramadan"] if change.ramadan else ())

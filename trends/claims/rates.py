@@ -124,7 +124,7 @@ def periods_needed(
     ratio = ratio or adverse_ratio(link.direction, link.at_least)
     index = model.endog.index
     ahead = pd.period_range(index[0], periods=len(index) + round(years * PER_YEAR[frequency_of(index)]))
-    design = baseline(ahead, trend=link.trend, seasons=link.seasons, ramadan=link.ramadan)
+    design = baseline(ahead, trend=link.trend, seasons=link.seasons, calendar=["ramadan"] if link.ramadan else ())
     design = design.join(effect_column(ahead, model.at, link.shape, link.length))
     if link.trend:
         # Years are counted from the middle of an index: here from that of the counts.

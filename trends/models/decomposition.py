@@ -1,10 +1,12 @@
 """Counts taken apart into trend, season, calendar and remainder, by one model with its equation; STL beside it."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
+from numpy.typing import ArrayLike
 from statsmodels.tsa.seasonal import STL
 
 from trends import drawing
@@ -99,13 +101,20 @@ class Decomposition:
 
 
 def decompose(
-    endog: pd.Series, *, exposure=None, season=True, calendar=(), trend: int = 4, draws: int = 199, rng=0
+    endog: pd.Series,
+    *,
+    exposure: ArrayLike | None = None,
+    seasons: bool | str | int | None = True,
+    calendar: Iterable[str] | Mapping = (),
+    trend: int = 4,
+    draws: int = 199,
+    rng: int | np.random.Generator = 0,
 ) -> Decomposition:
     """The parts of a series of counts: trend x season x calendar x exposure x remainder.
 
     Parameters
     ----------
-    endog, exposure, season, calendar, draws, rng
+    endog, exposure, seasons, calendar, draws, rng
         As in `SeasonalModel`.
     trend : int
         Columns of the smooth trend. Four let it turn about three times; more follow regimes and in the end chance.
@@ -132,7 +141,9 @@ def decompose(
     >>> bool(np.allclose(product, found.parts["observed"]))
     True
     """
-    model = SeasonalModel(endog, exposure=exposure, season=season, calendar=calendar, trend=trend, draws=draws, rng=rng)
+    model = SeasonalModel(
+        endog, exposure=exposure, seasons=seasons, calendar=calendar, trend=trend, draws=draws, rng=rng
+    )
     fit = model.fit()
     effects = fit.effects()
     data = fit.regression.model.data

@@ -2,10 +2,12 @@
 
 from dataclasses import dataclass
 from html import escape
+from typing import Any
 
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
+from numpy.typing import ArrayLike
 from scipy import stats
 
 from trends import drawing
@@ -96,15 +98,15 @@ class CountRegression:
 
     def __init__(
         self,
-        endog,
-        exog=None,
+        endog: Any,
+        exog: Any = None,
         *,
-        exposure=None,
-        family="poisson",
-        cov="model",
-        maxlags=None,
-        groups=None,
-        constant=True,
+        exposure: ArrayLike | None = None,
+        family: str = "poisson",
+        cov: str = "model",
+        maxlags: int | None = None,
+        groups: ArrayLike | None = None,
+        constant: bool = True,
     ):
         checked_choice(family, "fit a count regression", "family", FAMILIES)
         checked_choice(cov, "fit a count regression", "cov", _COVARIANCES)
@@ -285,7 +287,7 @@ class CountRegressionResults(Results):
         values = spaced_autocorrelation(slots, self.estimate.residuals, highest)
         return pd.Series(values, index=pd.RangeIndex(1, highest + 1, name="lag"), name="autocorrelation")
 
-    def predict(self, exog=None, exposure=None, level: float = 0.95) -> pd.DataFrame:
+    def predict(self, exog=None, exposure: ArrayLike | None = None, level: float = 0.95) -> pd.DataFrame:
         """Mean counts with their interval: columns ``mean``, ``lower`` and ``upper``, a row a period.
 
         Parameters

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+from numpy.typing import ArrayLike
 from scipy import stats
 
 from trends.chance.jointtest import JointTest, joint_test
@@ -13,7 +14,6 @@ from trends.errors import ModelError
 from trends.fits.design import baseline
 from trends.fits.options import alpha_of, checked_choice, checked_level
 from trends.models.changepoints.observed import observed
-from trends.models.seasonal_design import calendar_windows
 from trends.periods import PER_YEAR, frequency_of
 
 _ASKED = "test for a trend"
@@ -56,7 +56,9 @@ class RankTrend:
         return f"RankTrend({self.test}: tau {self.tau:.2f}, p {self.pvalue:.2g}, {slope})"
 
 
-def mann_kendall(endog: pd.Series, *, exposure=None, dependence: str = "hamed-rao", level: float = 0.95) -> RankTrend:
+def mann_kendall(
+    endog: pd.Series, *, exposure: ArrayLike | None = None, dependence: str = "hamed-rao", level: float = 0.95
+) -> RankTrend:
     """The Mann-Kendall test of a monotone trend, with Sen's slope.
 
     Parameters
@@ -105,7 +107,7 @@ def mann_kendall(endog: pd.Series, *, exposure=None, dependence: str = "hamed-ra
     return _ranked(f"Mann-Kendall ({dependence})", score, variance, values, data, np.zeros(len(values)), level)
 
 
-def seasonal_kendall(endog: pd.Series, *, exposure=None, level: float = 0.95) -> RankTrend:
+def seasonal_kendall(endog: pd.Series, *, exposure: ArrayLike | None = None, level: float = 0.95) -> RankTrend:
     """The seasonal Kendall test: each month (or quarter) against itself in other years, with the seasonal Sen slope.
 
     Parameters
@@ -301,7 +303,7 @@ def _sen_slope_of_many(values, times, season, deviation, level):
 def count_trend(
     endog: pd.Series,
     *,
-    exposure=None,
+    exposure: ArrayLike | None = None,
     seasons: bool | str | int | None = None,
     calendar: Iterable[str] | Mapping = (),
     level: float = 0.95,
@@ -344,11 +346,18 @@ def count_trend(
     """
     index = checked_series(endog, exposure=exposure, asked=_ASKED, numbered=False).index
     endog = one_column(endog, _ASKED).set_axis(index)
-    design = baseline(index, seasons=seasons, calendar=calendar_windows(index, calendar))
+    design = baseline(index, seasons=seasons, calendar=calendar)
     return joint_test(endog, design, "trend", exposure=exposure, level=level, draws=draws, rng=rng)
 
 
-def trend_table(endog: pd.Series, *, exposure=None, level: float = 0.95, draws: int = 999, rng=0) -> pd.DataFrame:
+def trend_table(
+    endog: pd.Series,
+    *,
+    exposure: ArrayLike | None = None,
+    level: float = 0.95,
+    draws: int = 999,
+    rng: int | np.random.Generator = 0,
+) -> pd.DataFrame:
     """All trend tests of a series side by side, with a column that says what each found.
 
     Parameters

@@ -9,9 +9,9 @@ from trends.charts.wording import percent, pvalue
 from trends.claims.words import figure
 from trends.counts.panel import Panel
 from trends.errors import ModelError
+from trends.fits.calendar import HIJRI, calendar_windows
 from trends.fits.design import baseline
 from trends.fits.overlap import overlaps
-from trends.models.seasonal_design import HIJRI, calendar_windows
 from trends.models.seasonality import SeasonalModel, SeasonalResults
 from trends.reports.page import Table
 

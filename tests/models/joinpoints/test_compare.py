@@ -15,12 +15,12 @@ def counts(level, slope, seed, common=0.0):
 
 
 def test_two_trends_that_part_are_told_apart():
-    table = compare_joinpoints(counts(20, 0.3, 1), counts(20, -0.3, 2), max_joinpoints=1, permutations=199)
+    table = compare_joinpoints(counts(20, 0.3, 1), counts(20, -0.3, 2), max_joinpoints=1, draws=199)
     assert (table["pvalue"] < 0.02).all()
 
 
 def test_two_levels_of_one_trend_are_parallel_but_not_coincident():
-    table = compare_joinpoints(counts(40, 0.3, 1), counts(15, 0.3, 2), max_joinpoints=1, permutations=199)
+    table = compare_joinpoints(counts(40, 0.3, 1), counts(15, 0.3, 2), max_joinpoints=1, draws=199)
     assert table.loc["coincident", "pvalue"] < 0.02 and table.loc["parallel", "pvalue"] > 0.1
 
 
@@ -29,7 +29,7 @@ def test_a_shock_common_to_both_series_costs_no_size():
     for seed in range(40):
         shock = 0.4 * np.random.default_rng(1000 + seed).normal(size=60)
         pair = counts(30, 0.1, seed, shock), counts(20, 0.1, 500 + seed, shock)
-        table = compare_joinpoints(*pair, joinpoints=0, max_joinpoints=1, permutations=99, rng=seed)
+        table = compare_joinpoints(*pair, joinpoints=0, max_joinpoints=1, draws=99, rng=seed)
         rejected += table.loc["parallel", "pvalue"] <= 0.05
     # Two of 40 are expected; more than six has a chance of 1 in 300.
     assert rejected <= 6

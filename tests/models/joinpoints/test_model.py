@@ -25,7 +25,7 @@ def kinked(slopes=(0.6, -1.4), level=20, years=6, at=3.0, freq="M", seed=0):
 
 # Values of the NCI Joinpoint program for its sample data, printed to two decimals (rates) or seven digits (errors).
 def test_the_published_joinpoints_of_the_nih_sample_data_are_found(cancer):
-    fit = JoinpointModel(*cancer, permutations=199).fit()
+    fit = JoinpointModel(cancer[0], se=cancer[1], draws=199).fit()
     assert [str(at) for at in fit.joinpoints] == ["1985", "1995", "1998"]
     assert fit.apc["apc"].round(2).tolist() == [0.81, -1.82, 1.60, -2.50]
     assert fit.criterion["sse"].to_numpy() == pytest.approx([1095.814, 308.498, 138.193, 47.6273], rel=1e-5)
@@ -34,7 +34,7 @@ def test_the_published_joinpoints_of_the_nih_sample_data_are_found(cancer):
 
 def test_every_criterion_of_the_nih_sample_data_follows_from_its_published_error(cancer):
     n = len(cancer[0])
-    table = JoinpointModel(*cancer, select="bic").fit().criterion
+    table = JoinpointModel(cancer[0], se=cancer[1], select="bic").fit().criterion
     for k, sse in enumerate([1095.814, 308.498, 138.193, 47.6273]):
         assert table["bic"][k] == pytest.approx(np.log(sse / n) + (2 * k + 2) * np.log(n) / n, abs=1e-5)
         assert table["bic3"][k] == pytest.approx(np.log(sse / n) + (3 * k + 2) * np.log(n) / n, abs=1e-5)
@@ -43,7 +43,7 @@ def test_every_criterion_of_the_nih_sample_data_follows_from_its_published_error
 
 
 def test_a_kink_in_monthly_counts_is_found_where_it_is():
-    fit = JoinpointModel(kinked(), max_joinpoints=2, permutations=199).fit()
+    fit = JoinpointModel(kinked(), max_joinpoints=2, draws=199).fit()
     assert fit.number == 1
     row = fit.intervals().loc[1]
     assert row["lower"] <= pd.Period("2016-01", "M") <= row["upper"]
@@ -76,7 +76,7 @@ def test_partly_watched_and_unwatched_periods_leave_the_trend_where_it_is():
     series.iloc[10:14] = np.nan
     series.iloc[20] = round(series.iloc[20] * 0.5)
     series.attrs["exposure"] = {"2014-09": 0.5}
-    fit = JoinpointModel(series, max_joinpoints=1, permutations=199).fit()
+    fit = JoinpointModel(series, max_joinpoints=1, draws=199).fit()
     assert fit.number == 0 and fit.nobs == 68
     assert fit.apc.loc[1, "apc"] == pytest.approx(100 * np.expm1(0.5), abs=2.5)
     assert fit.fittedvalues.notna().all()
@@ -86,7 +86,7 @@ def test_a_season_is_no_joinpoint():
     index = span("2013", "2018", "M")
     rate = 60 * np.exp(0.9 * np.sin(2 * np.pi * index.month / 12))
     series = pd.Series(np.random.default_rng(3).poisson(rate), index=index)
-    assert JoinpointModel(series, seasons="month", max_joinpoints=1, permutations=199).fit().number == 0
+    assert JoinpointModel(series, seasons="month", max_joinpoints=1, draws=199).fit().number == 0
 
 
 def test_dependent_counts_show_joinpoints_to_those_who_take_them_for_independent():
@@ -98,7 +98,7 @@ def test_dependent_counts_show_joinpoints_to_those_who_take_them_for_independent
             latent[t] = 0.6 * latent[t - 1] + 0.4 * rng.normal()
         series = pd.Series(rng.poisson(20 * np.exp(latent)), index=span("2013-01", "2017-12", "M"))
         for errors in found:
-            fit = JoinpointModel(series, errors=errors, max_joinpoints=1, permutations=99, rng=seed).fit()
+            fit = JoinpointModel(series, errors=errors, max_joinpoints=1, draws=99, rng=seed).fit()
             found[errors] += fit.number
     # Of 40 series without a joinpoint, two are expected by chance.
     assert found["ar1"] <= 7 < 10 <= found["independent"]
@@ -114,14 +114,14 @@ def test_a_fit_that_ignores_dependence_says_so():
 
 
 def test_the_same_seed_gives_the_same_tests_and_fitting_changes_nothing():
-    model = JoinpointModel(kinked(), max_joinpoints=1, permutations=99, rng=3)
+    model = JoinpointModel(kinked(), max_joinpoints=1, draws=99, rng=3)
     once, again = model.fit(), model.fit()
     pd.testing.assert_frame_equal(once.tests, again.tests)
     pd.testing.assert_frame_equal(once.apc, again.apc)
 
 
 def test_an_average_over_one_segment_is_the_change_of_that_segment():
-    fit = JoinpointModel(kinked(), max_joinpoints=1, permutations=99).fit()
+    fit = JoinpointModel(kinked(), max_joinpoints=1, draws=99).fit()
     average = fit.aapc(last=fit.joinpoints[0])
     assert average["aapc"] == pytest.approx(fit.apc.loc[1, "apc"])
 
@@ -129,7 +129,7 @@ def test_an_average_over_one_segment_is_the_change_of_that_segment():
 def test_the_chart_marks_each_joinpoint_and_shows_rates_as_if_fully_watched():
     series = kinked().astype(float)
     series.attrs["exposure"] = {"2013-02": 0.5}
-    fit = JoinpointModel(series, max_joinpoints=1, permutations=99).fit()
+    fit = JoinpointModel(series, max_joinpoints=1, draws=99).fit()
     ax = fit.plot_fit()
     assert [text.get_text() for text in ax.texts] == [str(at) for at in fit.joinpoints]
     assert ax.lines[0].get_ydata()[1] == 2 * series.iloc[1]
@@ -178,7 +178,7 @@ def test_an_average_over_a_single_period_is_refused():
 
 
 def test_intervals_and_p_values_of_the_coefficients_agree():
-    fit = JoinpointModel(kinked(), max_joinpoints=1, permutations=99).fit()
+    fit = JoinpointModel(kinked(), max_joinpoints=1, draws=99).fit()
     table = fit.conf_int()
     assert list(table.columns) == ["lower", "upper"]
     outside = (table["lower"] > 0) | (table["upper"] < 0)

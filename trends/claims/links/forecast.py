@@ -65,7 +65,7 @@ def find(link: Forecast, claim: Claim, study: "Study", effort: Effort) -> Findin
     last = periods.period(link.last, letter) if link.last else counts.index[-1]
     counts = counts.loc[:last]
     seasons = None if letter == "Y" else link.seasons
-    design = baseline(counts.index, trend=link.trend, seasons=seasons, ramadan=link.ramadan)
+    design = baseline(counts.index, trend=link.trend, seasons=seasons, calendar=["ramadan"] if link.ramadan else ())
     made = forecast(counts, design, first)
     span = span_in_words(first, counts.index[-1])
     evidence = ratio_evidence_of(

@@ -56,7 +56,7 @@ def find(link: Lasting, claim: Claim, study: "Study", effort: Effort) -> Finding
     what = f"rate from {when_in_words(later)}, against what was to be expected,"
     asked = Asked(counts, None, design, design.columns[-1], later, direction, bar, what, source_of(claim, study))
     tested = survived(tested_coefficient(asked, effort), asked, claim, study, KIND.required(claim))
-    shape = change_shape(counts, at, exog=expected)
+    shape = change_shape(counts, expected, first=at)
     weights = shape.table["probability"]
     said = ", ".join(f"{name} {percent(weights[name])}" for name in ("none", "step", "pulse", "ramp"))
     table = shape.table.reset_index().assign(at=lambda rows: rows["at"].map(_label))

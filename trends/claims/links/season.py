@@ -58,7 +58,7 @@ def find(link: Season, claim: Claim, study: "Study", effort: Effort) -> Finding:
     elif when in _SEASONS:
         design = baseline(index).assign(**{when: index.month.isin(_SEASONS[when]) * 1.0})
     elif when == "ramadan":
-        design = baseline(index, seasons=seasons, ramadan=True)
+        design = baseline(index, seasons=seasons, calendar=["ramadan"])
     else:
         design = baseline(index, seasons=seasons, calendar={when: _windows(when, claim, study, index)})
     word = periods.frequency_name(periods.frequency_of(index))

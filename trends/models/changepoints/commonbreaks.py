@@ -68,12 +68,12 @@ class CommonBreaks:
         return self.provinces.to_html(border=0, float_format="{:.3g}".format)
 
 
-def common_breaks(counts: pd.DataFrame | Panel, *, max_breaks: int = 3, more: float = 0.5) -> CommonBreaks:
+def common_breaks(panel: Panel | pd.DataFrame, *, max_breaks: int = 3, more: float = 0.5) -> CommonBreaks:
     """The `CommonBreaks` of a panel of counts.
 
     Parameters
     ----------
-    counts : Panel or pandas.DataFrame
+    panel : Panel or pandas.DataFrame
         Counts by period and province, shape ``(n_periods, n_provinces)``, all watched throughout; provinces without an
         event are left out.
     max_breaks : int
@@ -110,7 +110,7 @@ def common_breaks(counts: pd.DataFrame | Panel, *, max_breaks: int = 3, more: fl
     """
     max_breaks = checked_whole(max_breaks, _ASKED, "max_breaks", 1, 50)
     more = checked_number(more, _ASKED, "more", above=0.0)
-    counts, shares = checked_table(counts, asked=_ASKED)
+    counts, shares = checked_table(panel, asked=_ASKED)
     if counts.isna().any(axis=None):
         raise ModelError(
             _ASKED,

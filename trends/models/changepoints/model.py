@@ -4,6 +4,7 @@ from numbers import Real
 
 import numpy as np
 import pandas as pd
+from numpy.typing import ArrayLike
 
 from trends.errors import ModelError
 from trends.fits.options import checked_choice, checked_number, checked_whole, shown
@@ -91,15 +92,15 @@ class ChangepointModel:
     def __init__(
         self,
         endog: pd.Series,
-        exposure=None,
         *,
+        exposure: ArrayLike | None = None,
         family: str = "poisson",
         max_breaks: int | None = None,
         penalty: str | float = "calibrated",
         prior: BreakPrior | None = None,
         min_between: int = 1,
         trend: bool = False,
-        seasons=None,
+        seasons: bool | str | int | None = None,
         outliers: bool = True,
         inflation: float | None = None,
     ):

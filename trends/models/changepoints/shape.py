@@ -1,10 +1,12 @@
 """A new level, a pulse or a ramp: what shape a change had, weighed by what the later periods say."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
+from numpy.typing import ArrayLike
 
 from trends import drawing
 from trends.chance.inflation import variance_inflation
@@ -71,11 +73,11 @@ class ChangeShape:
 
 def change_shape(
     endog: pd.Series,
-    first,
-    last=None,
     exog: pd.DataFrame | None = None,
     *,
-    exposure=None,
+    first: Any,
+    last: Any = None,
+    exposure: ArrayLike | None = None,
     max_ramp: int | None = None,
     inflation: float | None = None,
 ) -> ChangeShape:
@@ -85,10 +87,10 @@ def change_shape(
     ----------
     endog : pandas.Series
         Counts on a PeriodIndex, shape ``(n_periods,)``; NaN was not watched.
-    first, last : period
-        The window in which the change began, both included; ``last=None`` takes ``first`` alone.
     exog : pandas.DataFrame, optional
         What goes on besides (trend, season, calendar), as made by `trends.fits.design.baseline`.
+    first, last : period
+        The window in which the change began, both included; ``last=None`` takes ``first`` alone.
     exposure : array_like, optional
         Share of each period that was watched; by default what the series carries.
     max_ramp : int, optional
@@ -118,7 +120,7 @@ def change_shape(
     >>> rate = np.r_[np.full(40, 6.0), np.full(4, 20.0), np.full(16, 6.0)]
     >>> counts = np.random.default_rng(2).poisson(rate)
     >>> series = pd.Series(counts, index=pd.period_range("2016-01", periods=60, freq="M"))
-    >>> found = change_shape(series, "2019-04", "2019-06")
+    >>> found = change_shape(series, first="2019-04", last="2019-06")
     >>> str(found.table["probability"].idxmax()), bool(found.lasting < 0.1)
     ('pulse', True)
     """

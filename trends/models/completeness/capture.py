@@ -3,6 +3,7 @@
 import warnings
 from dataclasses import dataclass
 from math import exp, log1p, sqrt
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -149,7 +150,7 @@ def capture_recapture(
     second: pd.DataFrame,
     third: pd.DataFrame | None = None,
     *,
-    origins,
+    origins: Any,
     keys: tuple[str, ...] = ("province",),
     days: int = 3,
     level: float = 0.95,
@@ -264,7 +265,7 @@ def _refuse_lists(lists: list[pd.DataFrame], origins: tuple[str, ...]) -> None:
 
 def _histories(lists: list[pd.DataFrame], keys, days: int) -> pd.Series:
     """Incidents by the lists that they are on."""
-    pairs = match_incidents(lists[0], lists[1], keys, days)
+    pairs = match_incidents(lists[0], lists[1], keys=keys, days=days)
     both, one, other = len(pairs), len(lists[0]) - len(pairs), len(lists[1]) - len(pairs)
     if len(lists) == 2:
         return pd.Series({"10": one, "01": other, "11": both}, name="incidents")
@@ -274,7 +275,7 @@ def _histories(lists: list[pd.DataFrame], keys, days: int) -> pd.Series:
     lone = lists[1].reset_index(drop=True).drop(pairs["second"])
     columns = ["date", *keys]
     union = pd.concat([lists[0][columns], lone[columns]], ignore_index=True)
-    last = match_incidents(union, lists[2], keys, days)
+    last = match_incidents(union, lists[2], keys=keys, days=days)
     on[last["first"], 2] = True
     seen = pd.Series(["".join("01"[each] for each in row.astype(int)) for row in on]).value_counts()
     seen["001"] = len(lists[2]) - len(last)

@@ -8,7 +8,7 @@ from trends.errors import InputError
 
 
 def match_incidents(
-    first: pd.DataFrame, second: pd.DataFrame, keys: tuple[str, ...] = ("province",), days: int = 3
+    first: pd.DataFrame, second: pd.DataFrame, *, keys: tuple[str, ...] = ("province",), days: int = 3
 ) -> pd.DataFrame:
     """The pairs of incidents of two lists that may be the same: as many as can be, and among these the closest dates.
 

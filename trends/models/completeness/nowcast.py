@@ -17,7 +17,12 @@ from trends.models.completeness.nowcast_results import Nowcast
 
 
 def nowcast(
-    triangle: pd.DataFrame, *, newest: int | None = None, level: float = 0.95, draws: int = 4999, rng=0
+    triangle: pd.DataFrame,
+    *,
+    newest: int | None = None,
+    level: float = 0.95,
+    draws: int = 4999,
+    rng: int | np.random.Generator = 0,
 ) -> Nowcast:
     """What share of the newest periods has been reported, and how many incidents they will have in the end.
 

@@ -27,7 +27,7 @@ def compare_joinpoints(
     min_between: int = 2,
     se: tuple | None = None,
     errors: str | None = None,
-    permutations: int = 4499,
+    draws: int = 4499,
     rng: int | np.random.Generator = 0,
 ) -> pd.DataFrame:
     """Tests of whether two series share one segmented trend, at one level or at two.
@@ -39,7 +39,7 @@ def compare_joinpoints(
     joinpoints : int, optional
         The number of joinpoints of every trend in the comparison. By default the larger of the numbers that WBIC
         chooses for the two series on their own.
-    max_joinpoints, min_between, errors, permutations, rng
+    max_joinpoints, min_between, errors, draws, rng
         As in `JoinpointModel`.
     se : pair of array_like, optional
         Standard errors of the two series of rates.
@@ -73,7 +73,7 @@ def compare_joinpoints(
     >>> rng, years = np.random.default_rng(7), np.arange(60) / 12
     >>> make = lambda rate: pd.Series(rng.poisson(rate), index=span("2015-01", "2019-12", "M"))
     >>> rising, twice = make(10 * np.exp(0.3 * years)), make(20 * np.exp(0.3 * years))
-    >>> compare_joinpoints(rising, twice, max_joinpoints=1, permutations=199)["pvalue"].round(3).to_dict()
+    >>> compare_joinpoints(rising, twice, max_joinpoints=1, draws=199)["pvalue"].round(3).to_dict()
     {'coincident': 0.005, 'parallel': 0.895}
     """
     checked = [checked_series(each, asked=_ASKED, counts=se is None, numbered=False) for each in (first, second)]
@@ -85,18 +85,18 @@ def compare_joinpoints(
             allowed="two Series on the same PeriodIndex",
             do="cut both to their common span",
         )
-    permutations, rng = checked_whole(permutations, _ASKED, "permutations", 1), checked_rng(rng, _ASKED)
+    draws, rng = checked_whole(draws, _ASKED, "draws", 1), checked_rng(rng, _ASKED)
     if joinpoints is not None:
         joinpoints = checked_whole(joinpoints, _ASKED, "joinpoints", 0, max_joinpoints)
     both = first.notna() & second.notna()
     fits = []
     for series, errors_of_rates in zip((first, second), se or (None, None), strict=True):
         options = {"max_joinpoints": max_joinpoints, "min_between": min_between, "errors": errors, "select": "wbic"}
-        fits.append(JoinpointModel(series.where(both), errors_of_rates, **options).fit())
+        fits.append(JoinpointModel(series.where(both), se=errors_of_rates, **options).fit())
     number = max(fit.number for fit in fits) if joinpoints is None else joinpoints
     rows = []
     for name, null in _NULLS.items():
-        statistic, pvalue = _shared_against_own(fits, number, name == "parallel", permutations, rng)
+        statistic, pvalue = _shared_against_own(fits, number, name == "parallel", draws, rng)
         rows.append((statistic, pvalue, number, null))
     return pd.DataFrame(rows, columns=["statistic", "pvalue", "joinpoints", "null"], index=list(_NULLS))
 
@@ -117,7 +117,7 @@ def _stacked(problems: list[Segmented], parallel: bool) -> Segmented:
     )
 
 
-def _shared_against_own(fits, number: int, parallel: bool, permutations: int, rng) -> tuple[float, float]:
+def _shared_against_own(fits, number: int, parallel: bool, draws: int, rng) -> tuple[float, float]:
     problems = [fit.problem for fit in fits]
     n, between = len(problems[0].y), problems[0].min_between
     shared = _stacked(problems, parallel)
@@ -132,11 +132,11 @@ def _shared_against_own(fits, number: int, parallel: bool, permutations: int, rn
     rest = block_diag(*white) @ residuals
     spread = np.sqrt(np.maximum(1 - np.square(basis).sum(axis=1), 1e-3))
     # One order for both series, so that what they have in common within a period stays together.
-    orders = rng.permuted(np.tile(np.arange(n), (permutations, 1)), axis=1)
+    orders = rng.permuted(np.tile(np.arange(n), (draws, 1)), axis=1)
     permuted = (rest / spread).reshape(2, n)[:, orders]
     if not parallel:
         # Of one level too: the two residuals of a period may as well have been the other way round.
-        swapped = rng.random((permutations, n)) < 0.5
+        swapped = rng.random((draws, n)) < 0.5
         permuted = np.where(swapped, permuted[::-1], permuted)
     permuted = permuted.transpose(0, 2, 1).reshape(2 * n, -1)
     y = fitted[:, None] + np.column_stack([rest, permuted])
@@ -146,4 +146,4 @@ def _shared_against_own(fits, number: int, parallel: bool, permutations: int, rn
         block = whiten[part, part]
         own += best_lack(block @ problem.base, block @ problem.hinge, y[part], number, between)[number]
     ratio = lack / np.maximum(own, np.finfo(float).tiny)
-    return float(ratio[0]), float((1 + np.sum(ratio[1:] >= ratio[0] * (1 - 1e-12))) / (1 + permutations))
+    return float(ratio[0]), float((1 + np.sum(ratio[1:] >= ratio[0] * (1 - 1e-12))) / (1 + draws))

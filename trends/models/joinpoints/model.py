@@ -6,6 +6,7 @@ from math import comb
 import numpy as np
 import pandas as pd
 import statsmodels.api as sm
+from numpy.typing import ArrayLike
 
 from trends.counts.series import aligned
 from trends.errors import ModelError
@@ -59,10 +60,10 @@ class JoinpointModel:
         A season that is fitted together with the trend; see `season_columns`.
     level : float
         Level of all intervals; one minus it is that of the whole sequence of permutation tests.
-    permutations : int
-        Permutations a test; 4,499 as in NCI Joinpoint.
+    draws : int
+        Random orders of the residuals for each test; 4,499 as in NCI Joinpoint.
     rng : int or numpy.random.Generator
-        What the permutations are drawn with.
+        What they are drawn with.
 
     Raises
     ------
@@ -94,7 +95,7 @@ class JoinpointModel:
     >>> years = np.arange(72) / 12
     >>> rate = 20 * np.exp(0.35 * years - 0.9 * np.maximum(years - 3, 0))
     >>> counts = pd.Series(np.random.default_rng(4).poisson(rate), index=span("2013-01", "2018-12", "M"))
-    >>> fit = JoinpointModel(counts, max_joinpoints=2, permutations=199).fit()
+    >>> fit = JoinpointModel(counts, max_joinpoints=2, draws=199).fit()
     >>> fit.joinpoints
     [Period('2016-04', 'M')]
     >>> fit.apc.round(1)
@@ -106,16 +107,16 @@ class JoinpointModel:
     def __init__(
         self,
         endog: pd.Series,
-        se=None,
-        exposure=None,
         *,
+        se: ArrayLike | None = None,
+        exposure: ArrayLike | None = None,
         max_joinpoints: int = 3,
         min_between: int = 2,
         select: str = "permutation",
         errors: str | None = None,
         seasons: bool | str | int | None = None,
         level: float = 0.95,
-        permutations: int = 4499,
+        draws: int = 4499,
         rng: int | np.random.Generator = 0,
     ):
         checked_choice(select, _ASKED, "select", _SELECT)
@@ -123,11 +124,11 @@ class JoinpointModel:
         checked_choice(errors, _ASKED, "errors", ("ar1", "independent"))
         max_joinpoints = checked_whole(max_joinpoints, _ASKED, "max_joinpoints", 0)
         min_between = checked_whole(min_between, _ASKED, "min_between", 0)
-        permutations, level = checked_whole(permutations, _ASKED, "permutations", 1), checked_level(level, _ASKED)
+        draws, level = checked_whole(draws, _ASKED, "draws", 1), checked_level(level, _ASKED)
         checked_rng(rng, _ASKED)
         self.select, self.errors, self.seasons = select, errors, seasons
         self.max_joinpoints, self.min_between = max_joinpoints, min_between
-        self.level, self.permutations, self.rng = level, permutations, rng
+        self.level, self.draws, self.rng = level, draws, rng
         self.name = str(endog.name) if getattr(endog, "name", None) is not None else "counts"
         self.data = observed(endog, exposure, least=4, asked=_ASKED, counts=se is None)
         check_length(self.data, _LONGEST, _ASKED)
@@ -149,9 +150,7 @@ class JoinpointModel:
         chosen, steps = int(np.argmin(table.get(self.select, [0]))), []
         if self.select == "permutation":
             rng = np.random.default_rng(self.rng)
-            chosen, steps = choose_by_permutation(
-                tested, searched, self.permutations, alpha_of(self.level, _ASKED), rng
-            )
+            chosen, steps = choose_by_permutation(tested, searched, self.draws, alpha_of(self.level, _ASKED), rng)
         placed = searched[chosen]
         freedom = len(problem.y) - self.base.shape[1] - 2 * chosen
         scale, cautious = dispersion(problem, placed), dispersion(tested, placed)

@@ -1,6 +1,7 @@
 """Did the fall after an operation go with a rise next door? A step in the province and one in its neighbours."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -94,12 +95,12 @@ def displacement(
     panel: Panel,
     neighbours: pd.DataFrame,
     province: str,
-    at,
+    at: Any,
     *,
-    until=None,
+    until: Any = None,
     draws: int = 199,
-    rng=0,
-    **options,
+    rng: int | np.random.Generator = 0,
+    **options: Any,
 ) -> Displacement:
     """Whether the fall in a province after an operation went with a rise in its neighbours.
 
@@ -181,7 +182,7 @@ def displacement(
     )
 
 
-def _span(panel: Panel, at, until) -> tuple[pd.Period, pd.Period]:
+def _span(panel: Panel, at: Any, until) -> tuple[pd.Period, pd.Period]:
     first = period(at, panel.frequency)
     last = panel.index[-1] if until is None else period(until, panel.frequency)
     if not panel.index[1] < first <= last <= panel.index[-1]:

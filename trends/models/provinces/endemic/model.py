@@ -15,7 +15,7 @@ from trends.fits.overlap import listed
 from trends.models.provinces.endemic.likelihood import Cells, fit_cells
 from trends.models.provinces.endemic.results import EndemicResults
 from trends.models.provinces.endemic.spread import Past, aligned_weights, level_weights, past_of
-from trends.models.seasonal_design import calendar_windows, spline_columns
+from trends.models.seasonal_design import spline_columns
 from trends.periods import PER_YEAR
 
 _ASKED = "fit the endemic-epidemic model"
@@ -269,8 +269,7 @@ def _in(panel: Panel, name) -> bool:
 def _course(index: pd.PeriodIndex, trend, seasons, calendar) -> pd.DataFrame:
     per_year = PER_YEAR[index.freqstr[0]]
     line = trend is True
-    windows = calendar_windows(index, calendar)
-    columns = baseline(index, trend=line, seasons=seasons, calendar=windows).drop(columns="const")
+    columns = baseline(index, trend=line, seasons=seasons, calendar=calendar).drop(columns="const")
     if trend is True or trend is False or trend is None:
         return columns
     pieces = max(1, round(len(index) / per_year / _YEARS_A_PIECE)) if trend == "smooth" else trend

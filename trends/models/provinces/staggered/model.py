@@ -1,6 +1,7 @@
 """Was it more where the cause was: provinces that were reached at different dates, or by different amounts."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 
@@ -100,7 +101,7 @@ class StaggeredModel:
     def __init__(
         self,
         panel: Panel,
-        schedule,
+        schedule: Any,
         *,
         outcome: str | None = None,
         eligible: Sequence[str] | None = None,
@@ -108,7 +109,7 @@ class StaggeredModel:
         draws: int = 1999,
         leads: int | None = None,
         lags: int | None = None,
-        rng=0,
+        rng: int | np.random.Generator = 0,
     ):
         if not isinstance(panel, Panel):
             found, do = f"a {type(panel).__name__}", "make one with count_incidents or Panel"

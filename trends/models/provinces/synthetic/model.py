@@ -1,6 +1,7 @@
 """What would a province have seen without the event: a weighted mean of provinces that it did not reach."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -115,11 +116,11 @@ class SyntheticControl:
         self,
         panel: Panel | pd.DataFrame,
         treated: str,
-        at,
+        at: Any,
         *,
         donors: Sequence[str] | None = None,
-        predictors=None,
-        training=None,
+        predictors: Any = None,
+        training: Any = None,
         judged: tuple | None = None,
         method: str | None = None,
         outcome: str | None = None,
