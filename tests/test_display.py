@@ -23,7 +23,7 @@ SHOWN = {
     "ChangeDate": lambda: trends.change_date(COUNTS),
     "ChangeShape": lambda: trends.change_shape(COUNTS, first="2016-12", last="2017-02"),
     "CommonBreaks": lambda: trends.common_breaks(PANEL.counts),
-    "Alarm": lambda: trends.watch(COUNTS, draws=99),
+    "Alarm": lambda: trends.watch(COUNTS),
     "JointTest": lambda: trends.count_trend(COUNTS, draws=19),
     "RankTrend": lambda: trends.mann_kendall(COUNTS),
     "SeasonalResults": lambda: trends.SeasonalModel(COUNTS, calendar=["ramadan"], draws=19).fit(),

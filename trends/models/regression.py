@@ -11,6 +11,7 @@ from numpy.typing import ArrayLike
 from scipy import stats
 
 from trends import drawing
+from trends.counts.order import checked_periods
 from trends.errors import ModelError
 from trends.fits.countdata import (
     CountData,
@@ -370,7 +371,8 @@ class CountRegressionResults(Results):
 
     def plot_fit(self, ax=None):
         """The counts with the fitted course and the interval of its mean, as Axes; needs a series on periods."""
-        index, fitted = _time(self.model), self.predict()
+        time_slots(self.model.data, "plot a fit over time")
+        index, fitted = checked_periods(self.model.endog.index, "plot a fit over time"), self.predict()
         ax = drawing.axes(ax)
         drawing.band(ax, index, fitted["lower"], fitted["upper"], label="95 % interval of the mean")
         drawing.line(ax, index, self.fittedvalues, label="fitted")
@@ -387,16 +389,3 @@ def _exp(values):
 
 def _reach(alpha, df):
     return stats.t.ppf(1 - checked_level(alpha, "give an interval", "alpha") / 2, df)
-
-
-def _time(model):
-    index = model.endog.index
-    if not isinstance(index, pd.PeriodIndex):
-        raise ModelError(
-            "plot a fit over time",
-            found=f"an index of type {type(index).__name__}",
-            allowed="a PeriodIndex",
-            do='give the series periods, for example series.index.to_period("M")',
-        )
-    time_slots(model.data, "plot a fit over time")
-    return index

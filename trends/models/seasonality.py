@@ -13,7 +13,8 @@ from scipy import stats
 from trends import drawing
 from trends.chance.autocorrelation import Dependence, estimate_dependence
 from trends.chance.jointtest import JointTest, joint_test
-from trends.counts.series import aligned, checked_series, one_column
+from trends.counts.order import aligned
+from trends.counts.series import checked_series, one_column
 from trends.fits.calendar import calendar_columns, calendar_windows
 from trends.fits.design import constant_column, season_columns, trend_column
 from trends.fits.options import checked_level, checked_rng, checked_whole

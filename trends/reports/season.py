@@ -35,7 +35,7 @@ def season_told(
         rows.append(_row(_named(name), effect))
     for name, told in lost.items():
         text.append(told)
-        alone = _model(total, {**kept, name: calendar[name]}, season=None, draws=replicates)
+        alone = _model(total, {**kept, name: calendar[name]}, seasons=None, draws=replicates)
         if alone.exog[name].any():
             effect = alone.fit().calendar.loc[name]
             text[-1] += " " + _effect_told(f"If it were the only season, a {noun}", name, effect, "beside the trend")

@@ -1,8 +1,7 @@
 import numpy as np
 import pytest
 
-from trends.chance.inflation import Inflation
-from trends.models.changepoints.nullcounts import simulate_null
+from trends.counts.simulate import simulate_series
 from trends.models.changepoints.selection import Search, negbin_size, pearson_residuals, select_breaks
 
 DEFAULT = Search("poisson", 4, 1, "calibrated", None)
@@ -12,17 +11,21 @@ def found(counts, search=DEFAULT):
     return len(select_breaks(counts, np.ones(len(counts)), search).breaks)
 
 
-@pytest.mark.parametrize(("dispersion", "lag"), [(1.0, 0.0), (4.0, 0.0), (4.0, 0.35)])
-def test_series_without_a_break_seldom_show_one(dispersion, lag):
-    inflation = Inflation(np.array(dispersion), np.array(lag - 1 / 6), np.array(1.0))
-    null = simulate_null(np.full(36, 10.0), inflation, 150, np.random.default_rng(4))
+def without_a_break(n, **options):
+    rng = np.random.default_rng(4)
+    return [simulate_series(36, base=10, **options, rng=rng).to_numpy(float) for _ in range(n)]
+
+
+# Latent deviations of .51 make the variance four times the mean; autocorrelation .5 makes that of counts .35.
+@pytest.mark.parametrize(("sd", "autocorrelation"), [(0.0, 0.0), (0.51, 0.0), (0.51, 0.5)])
+def test_series_without_a_break_seldom_show_one(sd, autocorrelation):
     # At most 8 % is promised here: 22 of 150 and more has a probability of .005 then.
+    null = without_a_break(150, sd=sd, autocorrelation=autocorrelation)
     assert sum(found(row) > 0 for row in null) < 22
 
 
 def test_a_plain_poisson_penalty_is_taken_in_by_dispersion():
-    inflation = Inflation(np.array(4.0), np.array(-1 / 6), np.array(1.0))
-    null = simulate_null(np.full(36, 10.0), inflation, 50, np.random.default_rng(5))
+    null = without_a_break(50, sd=0.51)
     assert sum(found(row, Search("poisson", 4, 1, "bic", 1.0)) > 0 for row in null) > 35
 
 

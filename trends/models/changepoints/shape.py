@@ -1,6 +1,7 @@
 """A new level, a pulse or a ramp: what shape a change had, weighed by what the later periods say."""
 
 from dataclasses import dataclass
+from hashlib import blake2b
 from typing import Any
 
 import numpy as np
@@ -13,15 +14,13 @@ from trends.chance.inflation import variance_inflation
 from trends.errors import ModelError
 from trends.fits.batch import fit_poisson
 from trends.fits.options import checked_number, checked_whole
-from trends.models.changepoints.changedate import log_evidence
-from trends.models.changepoints.levelscan import score_and_information
-from trends.models.changepoints.observed import check_length, design_of, observed
+from trends.models.changepoints.observed import Observed, design_of, observed
 from trends.periods import label_of
 
 _ASKED = "weigh the shapes of a change"
 _SHAPES = ("step", "pulse", "ramp")
-# Beyond this time and memory, which grow with the square, are too much.
-_LONGEST = 1000
+# Candidates are fitted in blocks of so many cells (candidates times periods).
+_CELLS = 400_000
 
 
 @dataclass(frozen=True)
@@ -129,7 +128,6 @@ def change_shape(
     if max_ramp is not None:
         max_ramp = checked_whole(max_ramp, _ASKED, "max_ramp", 1)
     data = observed(endog, exposure, least=8, asked=_ASKED)
-    check_length(data, _LONGEST, _ASKED)
     design = design_of(exog, data, _ASKED)
     start = data.position(first, _ASKED)
     stop = start if last is None else data.position(last, _ASKED)
@@ -142,47 +140,102 @@ def change_shape(
             allowed="a window in order, two watched periods before it and three after",
             do="wait for later periods, or move the window",
         )
-    candidates, columns = _candidates(n, start, stop, max_ramp or max((n - start) // 2, 2))
-    seen = columns[:, data.at]
-    told_apart = (np.ptp(seen, axis=1) > 0) & ~_repeated(seen)
-    candidates, columns, seen = candidates[told_apart].reset_index(drop=True), columns[told_apart], seen[told_apart]
-    null = fit_poisson(data.counts, design, exposure=data.exposure)
-    fits = fit_poisson(data.counts, design, exposure=data.exposure, columns=seen)
-    fitted = data.exposure * np.exp(null.params @ design.T)
-    _, information = score_and_information(data.counts[None], design, fitted, seen, null.dispersion)
-    gain = np.maximum(null.deviance - fits.deviance, 0.0)
-    means = data.exposure * np.exp(np.clip(fits.params[:, :-1] @ design.T + fits.params[:, -1:] * seen, -700, 50))
+    rows = _candidates(n, start, stop, max_ramp or max((n - start) // 2, 2))
+    found, params = _fitted(rows, data, design)
     if inflation is None:
-        best = means[gain.argmax()]
-        residuals = np.divide(data.counts - best, np.sqrt(best), out=np.zeros(len(best)), where=best > 1e-8)
+        best = found["gain"].to_numpy().argmax()
+        expected = _expected(found.iloc[best], params[best], data, design)
+        residuals = np.divide(
+            data.counts - expected, np.sqrt(expected), out=np.zeros(len(expected)), where=expected > 1e-8
+        )
         inflation = float(variance_inflation(residuals, 1, design.shape[1]).factor)
-    candidates = candidates.assign(
-        gain=gain, log_ratio=fits.params[:, -1], evidence=log_evidence(gain, information[0], inflation)
-    )
-    return _weighed(candidates, means, data, endog, inflation)
+    found["evidence"] = log_evidence(found["gain"].to_numpy(), found["information"].to_numpy(), inflation)
+    return _weighed(found, params, data, design, endog, inflation)
 
 
-def _candidates(n, start, stop, max_ramp):
-    """Start, shape and length of every candidate, and its column over all periods."""
-    order, rows, columns = np.arange(n), [], []
+def log_evidence(gain: np.ndarray, information: np.ndarray, inflation: float) -> np.ndarray:
+    """The log Bayes factor of an effect against none (Laplace), its log ratio Normal(0, 1), shape ``(n,)``.
+
+    Parameters
+    ----------
+    gain : numpy.ndarray
+        By how much the effect lowers the deviance, shape ``(n,)``.
+    information : numpy.ndarray
+        Information on the effect at the fit without it, shape ``(n,)``.
+    inflation : float
+        What both are divided by for dispersion and serial dependence.
+    """
+    known = information / inflation
+    return 0.5 * gain / inflation * known / (1 + known) - 0.5 * np.log1p(known)
+
+
+def _candidates(n: int, start: int, stop: int, max_ramp: int) -> list[tuple[str, int, int]]:
+    """Shape, start and length of every candidate."""
+    rows = []
     for at in range(start, stop + 1):
-        run = order - at + 1
-        lengths = {"step": [0], "pulse": range(1, n - at), "ramp": range(2, min(max_ramp, n - at) + 1)}
-        for shape in _SHAPES:
-            for length in lengths[shape]:
-                rows.append((shape, at, length))
-                rises = {"step": run > 0, "pulse": (run > 0) & (run <= length), "ramp": run / max(length, 1)}
-                columns.append(np.clip(rises[shape], 0, 1))
-    return pd.DataFrame(rows, columns=["shape", "at", "length"]), np.array(columns, float)
+        lengths = {"step": range(1), "pulse": range(1, n - at), "ramp": range(2, min(max_ramp, n - at) + 1)}
+        rows += [(shape, at, length) for shape in _SHAPES for length in lengths[shape]]
+    return rows
 
 
-def _repeated(seen):
-    """Whether a column is the same in the watched periods as an earlier one: a pulse that ends in a gap."""
-    _, firsts = np.unique(seen, axis=0, return_index=True)
-    return ~np.isin(np.arange(len(seen)), firsts)
+def _column(shape: str, at: int, length: int, places: np.ndarray) -> np.ndarray:
+    """The column of one candidate at some places in time, shape ``(n,)``."""
+    run = places - at + 1
+    if shape == "pulse":
+        return ((run > 0) & (run <= length)).astype(float)
+    return np.clip(run / max(length, 1), 0, 1) if shape == "ramp" else (run > 0).astype(float)
 
 
-def _weighed(candidates, means, data, endog, inflation):
+def _fitted(rows: list[tuple[str, int, int]], data: Observed, design: np.ndarray) -> tuple[pd.DataFrame, np.ndarray]:
+    """Every candidate that the watched periods tell from the others, with what it gains, and its coefficients.
+
+    A block at a time, so that long series with their many candidates need no more memory than short ones.
+    """
+    null = fit_poisson(data.counts, design, exposure=data.exposure)
+    fitted = data.exposure * np.exp(null.params[0] @ design.T)
+    known, kept, parts = fitted[:, None] * design, [], []
+    seen: set[bytes] = set()
+    size = max(1, _CELLS // len(data.counts))
+    for block in (rows[place : place + size] for place in range(0, len(rows), size)):
+        columns = np.array([_column(shape, at, length, data.at) for shape, at, length in block])
+        told_apart = np.ptp(columns, axis=1) > 0
+        # A pulse that ends in a gap is the same as one that ends before it.
+        for place, mark in enumerate(map(_mark, columns)):
+            told_apart[place] &= mark not in seen
+            seen.add(mark)
+        if not told_apart.any():
+            continue
+        columns = columns[told_apart]
+        fits = fit_poisson(data.counts, design, exposure=data.exposure, columns=columns)
+        crossed = columns @ known
+        explained = (crossed * np.linalg.lstsq(known.T @ design, crossed.T, rcond=None)[0].T).sum(1)
+        information = np.maximum(columns**2 @ fitted - explained, 1e-12)
+        kept += [row for row, use in zip(block, told_apart, strict=True) if use]
+        parts.append((fits.deviance, information, fits.params))
+    deviance, information, params = (np.concatenate(each) for each in zip(*parts, strict=True))
+    table = pd.DataFrame(kept, columns=["shape", "at", "length"])
+    gain = np.maximum(null.deviance[0] - deviance, 0.0)
+    return table.assign(gain=gain, log_ratio=params[:, -1], information=information), params
+
+
+def _mark(column: np.ndarray) -> bytes:
+    return blake2b(column.tobytes(), digest_size=16).digest()
+
+
+def _expected(row: pd.Series, params: np.ndarray, data: Observed, design: np.ndarray) -> np.ndarray:
+    """Expected counts of a candidate in the watched periods, shape ``(n,)``."""
+    column = _column(row["shape"], int(row["at"]), int(row["length"]), data.at)
+    return data.exposure * np.exp(np.clip(design @ params[:-1] + params[-1] * column, -700, 50))
+
+
+def _weighed(
+    candidates: pd.DataFrame,
+    params: np.ndarray,
+    data: Observed,
+    design: np.ndarray,
+    endog: pd.Series,
+    inflation: float,
+) -> ChangeShape:
     groups = candidates.groupby("shape")["evidence"]
     top = max(candidates["evidence"].max(), 0.0)
     weights = {"none": np.exp(-top)} | {
@@ -196,5 +249,5 @@ def _weighed(candidates, means, data, endog, inflation):
         table[name] = chosen[name].reindex(table.index)
     expected = pd.DataFrame(np.nan, index=data.index, columns=list(_SHAPES))
     for shape, row in best.items():
-        expected.iloc[data.at, expected.columns.get_loc(shape)] = means[row]
+        expected.loc[data.index[data.at], shape] = _expected(candidates.loc[row], params[row], data, design)
     return ChangeShape(table, expected, endog, inflation)

@@ -8,7 +8,7 @@ import pandas as pd
 import statsmodels.api as sm
 from numpy.typing import ArrayLike
 
-from trends.counts.series import aligned
+from trends.counts.order import aligned
 from trends.errors import ModelError
 from trends.fits.design import season_columns
 from trends.fits.options import alpha_of, checked_choice, checked_level, checked_rng, checked_whole

@@ -84,3 +84,15 @@ def test_a_predictor_that_no_longer_differs_counts_for_nothing():
     assert scaled_predictors(np.array([[1.0, 3.0], [2.0, 2.0]])) == pytest.approx(
         np.array([[2**-0.5, 3 * 2**-0.5], [2, 2]])
     )
+
+
+def test_the_span_of_a_predictor_is_cut_by_period_and_not_by_place():
+    index = pd.period_range("2018-01", periods=24, freq="M")
+    table = pd.DataFrame({"A": np.arange(24.0), "B": np.ones(24)}, index=index)
+    assert predictor_table({"year": (table, "2018", "2018")}, table).loc["year"].tolist() == [5.5, 1.0]
+    with pytest.raises(ModelError, match="read the predictors of a synthetic control: found 2019-11 after 2019-12"):
+        predictor_table({"year": (table.iloc[::-1], "2018", "2018")}, table)
+    numbered = table.set_axis(range(24))
+    assert predictor_table({"part": (numbered.iloc[::-1], 0, 3)}, table).loc["part"].tolist() == [1.5, 1.0]
+    with pytest.raises(ModelError, match="found '2018' to '2018' in a table on a RangeIndex"):
+        predictor_table({"part": (numbered, "2018", "2018")}, table)

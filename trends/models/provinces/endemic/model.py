@@ -6,8 +6,9 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
+from trends.counts.order import aligned
 from trends.counts.panel import Panel
-from trends.counts.series import aligned, checked_table
+from trends.counts.series import checked_table
 from trends.errors import InputError, ModelError
 from trends.fits.design import baseline
 from trends.fits.options import checked_choice

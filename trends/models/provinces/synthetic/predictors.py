@@ -2,14 +2,17 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
 from scipy.optimize import minimize
 
+from trends.counts.order import check_order
 from trends.errors import ModelError
 from trends.fits.overlap import listed
 from trends.models.provinces.synthetic.simplex import nearest_mean
+from trends.periods import period
 
 _ASKED = "read the predictors of a synthetic control"
 # A later start must be better than an earlier one by this share of its error: differences below it are rounding.
@@ -96,10 +99,16 @@ def _mean(name, each, outcome):
     return chosen.mean()
 
 
-def _cut(table, first, last):
-    if isinstance(table.index, pd.PeriodIndex):
-        first, last = str(first), str(last)
-    return table.loc[first:last]
+def _cut(table: pd.DataFrame, first: Any, last: Any) -> pd.DataFrame:
+    index = table.index
+    if isinstance(index, pd.PeriodIndex):
+        check_order(index, _ASKED)
+        return table[(index.start_time >= period(first).start_time) & (index.end_time <= period(last).end_time)]
+    try:
+        return table[(index >= first) & (index <= last)]
+    except TypeError:
+        found, do = f"{first!r} to {last!r} in a table on a {type(index).__name__}", "name rows of the table"
+        raise ModelError(_ASKED, found=found, allowed="labels of the kind that the table has", do=do) from None
 
 
 def scaled_predictors(table: np.ndarray) -> np.ndarray:
