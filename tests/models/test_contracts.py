@@ -1,6 +1,7 @@
 """What all models and functions on a series hold to: odd input and options out of range refused, results alike."""
 
 import inspect
+import re
 import tracemalloc
 from datetime import date
 
@@ -190,28 +191,51 @@ def test_an_option_out_of_range_is_refused_in_one_sentence(name, option, value):
     assert "\n" not in str(error.value) and str(error.value).endswith(".")
 
 
-@pytest.fixture(scope="module")
-def results():
-    found = {name: fit(COUNTS) for name, fit in MODELS.items()}
-    found["StaggeredModel"] = trends.StaggeredModel(PANEL, {"Province 1": "2018-01"}, draws=19).fit()
-    found["SyntheticControl"] = trends.SyntheticControl(PANEL, "Province 1", "2018-01").fit()
-    found["EndemicModel"] = trends.EndemicModel(PANEL, RING, trend=False).fit()
-    return found
+TWO_LISTS = [
+    pd.DataFrame({"date": pd.date_range("2020-01-01", periods=40, freq="5D")[start:stop], "province": "Diyala"})
+    for start, stop in ((0, 30), (10, 40))
+]
+TRIANGLE = pd.DataFrame(
+    np.where(np.add.outer(np.arange(24), np.arange(3)) < 24, np.array([20.0, 10.0, 5.0]), np.nan),
+    index=pd.period_range("2018-01", periods=24, freq="M"),
+)
+MADE = {name: lambda fit=fit: fit(COUNTS) for name, fit in MODELS.items()} | {
+    "StaggeredModel": lambda: trends.StaggeredModel(PANEL, {"Province 1": "2018-01"}, draws=19).fit(),
+    "SyntheticControl": lambda: trends.SyntheticControl(PANEL, "Province 1", "2018-01").fit(),
+    "EndemicModel": lambda: trends.EndemicModel(PANEL, RING, trend=False).fit(),
+    "decompose": lambda: FUNCTIONS["decompose"](COUNTS),
+    "diagnose": lambda: trends.diagnose(trends.CountRegression(COUNTS).fit()),
+    "change_shape": lambda: FUNCTIONS["change_shape"](COUNTS),
+    "common_breaks": lambda: trends.common_breaks(
+        trends.simulate_panel(4, 60, at="2017-07", rate_ratio=0.3, base=20.0, rng=1)
+    ),
+    "watch": lambda: trends.watch(COUNTS),
+    "displacement": lambda: trends.displacement(PANEL, RING, "Province 1", "2018-01", draws=9, trend=False),
+    "capture_recapture": lambda: trends.capture_recapture(*TWO_LISTS, origins=("press", "hospitals")),
+    "nowcast": lambda: trends.nowcast(TRIANGLE, draws=99),
+}
 
 
-@pytest.mark.parametrize("name", [*MODELS, "StaggeredModel", "SyntheticControl", "EndemicModel"])
-def test_results_are_alike(results, name):
-    found = results[name]
+@pytest.mark.parametrize("name", MADE)
+def test_results_are_alike(name):
+    found = MADE[name]()
     assert isinstance(found, Results) and isinstance(found.nobs, int) and found.nobs > 0
     assert len(found.summary()) and len(found.to_frame())
     told = found.sentences()
     assert told and all(isinstance(each, str) and each.endswith(".") and "\n" not in each for each in told)
     shown = repr(found)
     assert shown.startswith(f"{type(found).__name__}(") and "\n" not in shown and len(shown) < 250
+    assert not re.search(r"[1-9]\d*\.\d{5}|0\.0*[1-9]\d{4}", shown), "a number is not rounded"
     assert "<table" in found._repr_html_()
     ax = found.plot()
     assert ax.has_data()
     drawing.close(ax)
+
+
+def test_every_model_and_every_function_with_results_is_looked_at():
+    tables = {"compare_joinpoints", "trend_table", "watch_provinces", "match_incidents"}
+    tests = {"count_trend", "mann_kendall", "seasonal_kendall"}
+    assert set(MADE) | tables | tests | {"BreakPrior"} == set(PUBLIC)
 
 
 def test_a_panel_of_one_province_is_a_series():

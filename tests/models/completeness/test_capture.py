@@ -101,9 +101,9 @@ def test_a_pair_of_lists_with_nothing_in_common_has_finite_estimates():
 def test_the_caveats_are_said():
     two = capture_recapture(*lists(np.random.default_rng(7), 300, 0.5, 0.4), origins=("a", "b"), days=1)
     assert any(
-        sentence.startswith("Two lists cannot show whether they depend on each other") for sentence in two.sentences
+        sentence.startswith("Two lists cannot show whether they depend on each other") for sentence in two.sentences()
     )
-    assert two.sentences[-1] == "No claim rests on this number alone."
+    assert two.sentences()[-1] == "No claim rests on this number alone."
     estimates = two.dependence["estimate"]
     assert estimates[2.0] - two.listed == pytest.approx(4 * (estimates[0.5] - two.listed))
     assert repr(two).startswith("CaptureRecapture(")

@@ -64,7 +64,7 @@ def test_a_day_of_which_nothing_can_be_known_is_not_watched():
     full = np.random.default_rng(5).poisson([0, 8, 5], (20, 3))
     found = nowcast(cut(full))
     assert found.exposure.iloc[-1] == 0 and found.table[["nowcast", "lower", "upper"]].iloc[-1].isna().all()
-    assert "Nothing of 2020-12 can have been reported yet: it is not watched." in found.sentences
+    assert "Nothing of 2020-12 can have been reported yet: it is not watched." in found.sentences()
 
 
 def test_a_period_without_reports_may_still_have_had_incidents():
@@ -80,7 +80,9 @@ def test_reports_that_come_later_than_they_did_are_told():
     full = np.vstack([rng.poisson(40 * SHARES, (18, 6)), rng.poisson(40 * slow, (18, 6))])
     found = nowcast(cut(full))
     assert found.drift[0] > 3
-    assert any(sentence.startswith("The newer half of the periods was reported later") for sentence in found.sentences)
+    assert any(
+        sentence.startswith("The newer half of the periods was reported later") for sentence in found.sentences()
+    )
     newest = nowcast(cut(full), newest=18)
     np.testing.assert_allclose(newest.delays, np.cumsum(slow), atol=0.06)
     assert newest.exposure.iloc[-1] < found.exposure.iloc[-1]

@@ -4,7 +4,9 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+from matplotlib.axes import Axes
 
+from trends import drawing
 from trends.counts.panel import Panel
 from trends.counts.series import checked_table
 from trends.errors import ModelError
@@ -13,6 +15,7 @@ from trends.models.changepoints.observed import observed
 from trends.models.changepoints.posterior import BreakPosterior, SegmentEvidence, break_posterior
 from trends.models.changepoints.segmentation import SegmentSums, segment_sums
 from trends.models.changepoints.selection import Search, pearson_residuals, select_breaks
+from trends.models.results import Results
 from trends.periods import label_of
 
 _ASKED = "look for breaks that provinces share"
@@ -34,8 +37,8 @@ class JointEvidence:
         return np.sum([part.log(first, stop) for part in self.parts], axis=0)
 
 
-@dataclass(frozen=True)
-class CommonBreaks:
+@dataclass(frozen=True, eq=False, repr=False)
+class CommonBreaks(Results):
     """Dates at which provinces changed together.
 
     Attributes
@@ -58,6 +61,32 @@ class CommonBreaks:
     breaks: pd.PeriodIndex
     provinces: pd.DataFrame
     inflation: pd.Series
+
+    @property
+    def nobs(self) -> int:
+        """Provinces that were looked at."""
+        return len(self.inflation)
+
+    def summary(self) -> pd.DataFrame:
+        """The breaks by province, a row each."""
+        return self.provinces
+
+    def sentences(self) -> tuple[str, ...]:
+        """The number of common breaks, and which provinces changed at each, a sentence each."""
+        number = len(self.breaks)
+        told = [f"{number} common break{'s' * (number != 1)}: that number has probability {self.number.max():.2f}."]
+        for when in self.breaks:
+            table = self.provinces.loc[when]
+            changed = [f"{name} ({row['ratio']:.2f})" for name, row in table.iterrows() if row["probability"] > 0.8]
+            told.append(f"At {label_of(when)} the rate was multiplied in {', '.join(changed) or 'no single province'}.")
+        return tuple(told)
+
+    def plot(self, ax: Axes | None = None) -> Axes:
+        """The probability of a common break in each period."""
+        ax, sides = drawing.axes(ax), drawing.edges(self.posterior.index)
+        ax.bar(sides[:-1], self.posterior, width=np.diff(sides), align="edge", color=drawing.COLOURS["fit"])
+        drawing.time_axis(ax, self.posterior.index).set_ylim(0, 1)
+        return drawing.finish(ax, y_label="probability of a common break")
 
     def __repr__(self) -> str:
         found = ", ".join(label_of(when) for when in self.breaks) or "none"

@@ -15,6 +15,7 @@ from trends.errors import ModelError
 from trends.fits.batch import fit_poisson
 from trends.fits.options import checked_number, checked_whole
 from trends.models.changepoints.observed import Observed, design_of, observed
+from trends.models.results import Results
 from trends.periods import label_of
 
 _ASKED = "weigh the shapes of a change"
@@ -23,8 +24,8 @@ _SHAPES = ("step", "pulse", "ramp")
 _CELLS = 400_000
 
 
-@dataclass(frozen=True)
-class ChangeShape:
+@dataclass(frozen=True, eq=False, repr=False)
+class ChangeShape(Results):
     """How well a new level, a pulse and a ramp account for a change.
 
     Attributes
@@ -59,6 +60,29 @@ class ChangeShape:
         starts = ["" if pd.isna(at) else label_of(at) for at in self.table["at"]]
         shown = self.table.drop(columns="gain").assign(at=starts).rename(columns={"at": "from"})
         return shown.to_html(border=0, na_rep="", float_format="{:.3g}".format)
+
+    @property
+    def nobs(self) -> int:
+        """Watched periods."""
+        return int(self.expected["step"].notna().sum())
+
+    def summary(self) -> pd.DataFrame:
+        """The shapes, a row each."""
+        return self.table
+
+    def sentences(self) -> tuple[str, ...]:
+        """How probable each shape is, and the one that did best, a sentence each."""
+        chance = self.table["probability"]
+        names = {"none": "no change", "step": "a new level", "pulse": "a pulse", "ramp": "a ramp"}
+        first = ", ".join(f"{name} {chance[shape]:.0%}" for shape, name in names.items())
+        return (
+            f"Of no change and three shapes, taken for equally likely before, the counts make: {first}.",
+            f"If there was a change, it lasted with a probability of {self.lasting:.0%}.",
+        )
+
+    def plot(self, ax: Axes | None = None) -> Axes:
+        """The counts and the best course of each shape, as `plot_fit`."""
+        return self.plot_fit(ax)
 
     def plot_fit(self, ax: Axes | None = None) -> Axes:
         """Axes with the counts and the best course of each shape."""

@@ -5,6 +5,10 @@ from html import escape
 
 import numpy as np
 import pandas as pd
+from matplotlib.axes import Axes
+
+from trends import drawing
+from trends.models.results import Results
 
 # Models whose AIC is higher by no more than this are nearly as good (Burnham & Anderson 2002).
 _NEAR = 2.0
@@ -36,7 +40,7 @@ class LogLinear:
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class CaptureRecapture:
+class CaptureRecapture(Results):
     """How many incidents there were, by what lists of them have in common.
 
     Attributes
@@ -74,11 +78,24 @@ class CaptureRecapture:
         """Incidents on any list."""
         return int(self.histories.sum())
 
+    @property
+    def nobs(self) -> int:
+        """Incidents on any list."""
+        return self.listed
+
+    def plot(self, ax: Axes | None = None) -> Axes:
+        """The number of incidents by how many days the dates of one may differ, with its interval."""
+        ax, table = drawing.axes(ax), self.by_days
+        ax.vlines(table.index, table["lower"], table["upper"], color=drawing.COLOURS["fit"], linewidth=1.6)
+        ax.plot(table.index, table["estimate"], "o", color=drawing.COLOURS["fit"], label="in all")
+        ax.axhline(self.listed, color=drawing.COLOURS["counts"], linewidth=0.8, label="listed")
+        ax.set_ylim(bottom=0)
+        return drawing.finish(ax, y_label="incidents", caption="days by which the dates of one incident may differ")
+
     def summary(self) -> pd.DataFrame:
         """The models of three lists; of two, the estimate by tolerance."""
         return self.by_days if self.models is None else self.models.table
 
-    @property
     def sentences(self) -> tuple[str, ...]:
         """What a reader must know, one idea each, the caveats among it."""
         common = int(self.by_days.loc[self.days, "in_common"])
@@ -115,11 +132,11 @@ class CaptureRecapture:
         return tuple(told)
 
     def __str__(self) -> str:
-        return "\n".join(self.sentences)
+        return "\n".join(self.sentences())
 
     def __repr__(self) -> str:
         return f"CaptureRecapture({self.estimate:,.0f} incidents, {self.lower:,.0f} to {self.upper:,.0f})"
 
     def _repr_html_(self) -> str:
-        told = "".join(f"<li>{escape(sentence)}</li>" for sentence in self.sentences)
+        told = "".join(f"<li>{escape(sentence)}</li>" for sentence in self.sentences())
         return f"<ul>{told}</ul>{self.summary().replace(np.inf, np.nan).round(1).to_html(border=0)}"

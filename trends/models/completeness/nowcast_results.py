@@ -10,10 +10,11 @@ from matplotlib.axes import Axes
 from trends import drawing, periods
 from trends.counts.panel import Panel
 from trends.errors import ModelError
+from trends.models.results import Results
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Nowcast:
+class Nowcast(Results):
     """How much of the newest periods has been reported, and how many incidents they will have in the end.
 
     Attributes
@@ -49,6 +50,15 @@ class Nowcast:
     def exposure(self) -> pd.Series:
         """The share of the incidents of each period that has been reported, 0 to 1: what an exposure is."""
         return self.table["share"].rename("exposure")
+
+    @property
+    def nobs(self) -> int:
+        """Periods of the triangle."""
+        return len(self.table)
+
+    def to_frame(self) -> pd.DataFrame:
+        """Every period, a row each."""
+        return self.table
 
     def summary(self) -> pd.DataFrame:
         """The periods that are not complete, a row each, the newest last."""
@@ -90,7 +100,6 @@ class Nowcast:
         notes = panel.notes + ((note,) if len(partly) else ())
         return replace(panel, counts=panel.counts.where(exposure > 0), exposure=exposure, notes=notes)
 
-    @property
     def sentences(self) -> tuple[str, ...]:
         """What a reader must know, one idea a sentence."""
         word = periods.frequency_name(periods.frequency_of(self.table.index))
@@ -137,14 +146,14 @@ class Nowcast:
         return drawing.finish(ax, y_label="incidents", caption=caption)
 
     def __str__(self) -> str:
-        return "\n".join(self.sentences)
+        return "\n".join(self.sentences())
 
     def __repr__(self) -> str:
         newest = f"{_percent(self.table['share'].iloc[-1])} of {periods.label_of(self.table.index[-1])} reported"
         return f"Nowcast({len(self.table)} periods; {newest})"
 
     def _repr_html_(self) -> str:
-        told = "".join(f"<li>{escape(sentence)}</li>" for sentence in self.sentences)
+        told = "".join(f"<li>{escape(sentence)}</li>" for sentence in self.sentences())
         return f"<ul>{told}</ul>{self.summary().round(2).to_html(border=0)}"
 
 

@@ -18,7 +18,7 @@ from trends.models.results import Results
 from trends.periods import frequency_name, frequency_of, label_of
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, repr=False)
 class JoinpointResults(Results):
     """A fitted joinpoint model.
 
@@ -209,6 +209,12 @@ class JoinpointResults(Results):
             change = f"{row['apc']:.3g} % a year ({row['lower']:.3g} to {row['upper']:.3g})"
             told.append(f"From {row['first']} to {row['last']} the rate changed by {change}.")
         return (*told, *self.warnings)
+
+    def __repr__(self) -> str:
+        dates = ", ".join(label_of(at) for at in self.joinpoints) or "none"
+        return (
+            f"JoinpointResults({self.name}, {self.nobs} periods; joinpoints: {dates}; dispersion {self.dispersion:.3g})"
+        )
 
     def _repr_html_(self) -> str:
         notes = "".join(f"<li>{text}</li>" for text in self.warnings)

@@ -51,7 +51,6 @@ class SpillOver:
             return "cannot tell"
         return "spill-over" if self.probability > 0.975 else "its own" if self.probability < 0.025 else "cannot tell"
 
-    @property
     def sentences(self) -> tuple[str, ...]:
         """The answer in words, one idea a sentence."""
         whole, elsewhere = self.table.loc["all"], self.table.loc["elsewhere"]
@@ -76,9 +75,13 @@ class SpillOver:
         return tuple(told)
 
     def __str__(self) -> str:
-        return " ".join(self.sentences)
+        return " ".join(self.sentences())
 
-    __repr__ = __str__
+    def __repr__(self) -> str:
+        low, high = self.table.loc["elsewhere", ["lower", "upper"]]
+        return (
+            f"SpillOver({self.province}, {_dates(self.span)}: {self.answer}; from elsewhere {low:+.1f} to {high:+.1f})"
+        )
 
 
 def _dates(pair: tuple[str, str]) -> str:
