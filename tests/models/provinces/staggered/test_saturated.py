@@ -1,9 +1,11 @@
 import numpy as np
 import pytest
 
+from trends.counts.simulate import simulate_panel
 from trends.errors import ModelError
 from trends.fits.batch import fit_poisson
 from trends.models.provinces.staggered import saturated
+from trends.models.provinces.staggered.model import StaggeredModel
 from trends.models.provinces.staggered.randomisation import dose_effect, expected_without
 from trends.models.provinces.staggered.saturated import imputation_error, saturated_effects
 from trends.periods import span
@@ -79,3 +81,18 @@ def test_a_design_that_does_not_fit_is_refused(monkeypatch):
         "fit an effect for every cohort and period: found 18 of them in 288 cells; allowed: at most 3; read the "
         "estimate by imputation, which needs no such design, or count by longer periods."
     )
+
+
+def test_where_nothing_is_left_beyond_the_effects_there_is_no_error_and_no_warning():
+    dose = (np.arange(24) >= np.array([[8], [16], [99]])) * 1.0
+    counts = np.random.default_rng(5).poisson(20, (3, 24)).astype(float)
+    table = saturated_effects(counts, np.ones((3, 24)), dose, INDEX)
+    assert np.isfinite(table["coefficient"]).all() and table["se"].isna().all()
+
+
+@pytest.mark.parametrize("schedule", [{"Province 1": "2020-04"}, {"Province 1": "2019-04", "Province 2": "2020-04"}])
+def test_two_provinces_are_compared_without_a_warning(schedule):
+    for seed in range(3):
+        panel = simulate_panel(2, 36, first="2018-01", base=1, at="2020-04", rate_ratio=[2.2, 1], rng=seed)
+        found = StaggeredModel(panel, schedule, draws=19).fit()
+        assert found.bse["imputation"] != 0 and len(found.summary()) == len(found.pvalues)

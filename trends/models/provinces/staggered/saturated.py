@@ -77,12 +77,12 @@ def saturated_effects(counts, exposure, dose, index: pd.PeriodIndex) -> pd.DataF
     with np.errstate(divide="ignore", invalid="ignore"):
         table["coefficient"] = np.log(table["observed"] / table["expected"])
     table["se"] = np.nan
-    table.loc[finite, "se"] = np.sqrt(np.diag(fit.covariance))
+    table.loc[finite, "se"] = np.sqrt(np.maximum(np.diag(fit.covariance), 0.0))
     shares = table.loc[finite, "observed"].to_numpy()
     shares = shares / shares.sum() if len(shares) else shares
     with np.errstate(divide="ignore", invalid="ignore"):
         average = float(np.log(table["observed"].sum() / table["expected"].sum()))
-    spread = float(np.sqrt(shares @ fit.covariance @ shares)) if fit.converged and len(shares) else np.nan
+    spread = float(np.sqrt(max(shares @ fit.covariance @ shares, 0.0))) if fit.converged and len(shares) else np.nan
     table.attrs = {"coefficient": average, "se": spread}
     return table
 

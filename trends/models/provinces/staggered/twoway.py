@@ -59,10 +59,13 @@ class TwowayFit:
         """Covariance of the coefficients clustered by province, shape ``(k, k)``.
 
         With the small-sample factors ``G / (G - 1)`` for G provinces and ``(nobs - 1) / (nobs - K)``, where K counts
-        coefficients and period effects: province effects are nested in the clusters.
+        coefficients and period effects: province effects are nested in the clusters. NaN with a single province, or
+        where no observation is left beyond the effects.
         """
         spread = np.linalg.inv(self.information)
         groups, used = self.clusters, len(self.params) + int(np.isfinite(self.period_effects).sum())
+        if groups < 2 or self.nobs <= used:
+            return np.full(spread.shape, np.nan)
         factor = groups / (groups - 1) * (self.nobs - 1) / (self.nobs - used)
         return factor * spread @ (self.scores.T @ self.scores) @ spread
 
