@@ -157,10 +157,8 @@ class StaggeredResults(Results):
         """Two-sided p-values: by randomisation, by Student's t on clusters, and by the wild bootstrap of scores."""
         by = {"imputation": self.pvalue, "two-way": self.pvalue_bootstrap}
         if "saturated" in self.params:
-            estimate, error = self.params["saturated"], self.bse["saturated"]
-            # Two provinces leave an error of 0: their residuals cancel out.
-            known = np.isfinite(error) and error > 0
-            by["saturated"] = 2 * stats.t.sf(abs(estimate / error), self.twoway.clusters - 1) if known else np.nan
+            ratio = abs(self.params["saturated"] / self.bse["saturated"])
+            by["saturated"] = 2 * stats.t.sf(ratio, self.twoway.clusters - 1)
         return pd.Series(by, name="pvalue")[list(self.params.index)]
 
     def conf_int(self, alpha: float = 0.05) -> pd.DataFrame:

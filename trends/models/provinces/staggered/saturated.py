@@ -10,6 +10,7 @@ from trends.periods import label_of
 
 # The design has a table of the panel's size for each cohort and period reached: half a gigabyte at this.
 _CELLS = 60_000_000
+_ROUNDING = 1e-12
 
 
 def saturated_effects(counts, exposure, dose, index: pd.PeriodIndex) -> pd.DataFrame:
@@ -37,7 +38,8 @@ def saturated_effects(counts, exposure, dose, index: pd.PeriodIndex) -> pd.DataF
     -----
     The average is the logarithm of all observed over all expected counts. Its standard error takes the shares of the
     cells as known. Cells in which nothing was observed, or nothing to be expected, have infinite coefficients and no
-    error. Where every cell was watched alike, the average equals that of the imputation estimator exactly.
+    error, nor have those whose residuals cancel out within every province. Where every cell was watched alike, the
+    average equals that of the imputation estimator exactly.
 
     References
     ----------
@@ -77,14 +79,19 @@ def saturated_effects(counts, exposure, dose, index: pd.PeriodIndex) -> pd.DataF
     with np.errstate(divide="ignore", invalid="ignore"):
         table["coefficient"] = np.log(table["observed"] / table["expected"])
     table["se"] = np.nan
-    table.loc[finite, "se"] = np.sqrt(np.maximum(np.diag(fit.covariance), 0.0))
+    table.loc[finite, "se"] = _root(np.diag(fit.covariance))
     shares = table.loc[finite, "observed"].to_numpy()
     shares = shares / shares.sum() if len(shares) else shares
     with np.errstate(divide="ignore", invalid="ignore"):
         average = float(np.log(table["observed"].sum() / table["expected"].sum()))
-    spread = float(np.sqrt(max(shares @ fit.covariance @ shares, 0.0))) if fit.converged and len(shares) else np.nan
+    spread = float(_root(shares @ fit.covariance @ shares)) if fit.converged and len(shares) else np.nan
     table.attrs = {"coefficient": average, "se": spread}
     return table
+
+
+def _root(variance: np.ndarray) -> np.ndarray:
+    # Where the residuals of every province cancel out, what is left of the variance is rounding, of either sign.
+    return np.sqrt(np.where(variance > _ROUNDING, variance, np.nan))
 
 
 def imputation_error(counts, exposure, dose, effect: float) -> float:
