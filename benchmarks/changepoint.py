@@ -17,9 +17,9 @@ import statsmodels.api as sm
 
 from trends.fits.batch import fit_poisson
 from trends.fits.design import baseline
-from trends.models.changepoints.breakposterior import SegmentEvidence, break_posterior
-from trends.models.changepoints.changepoint import ChangepointModel
 from trends.models.changepoints.levelscan import level_scan
+from trends.models.changepoints.model import ChangepointModel
+from trends.models.changepoints.posterior import SegmentEvidence, break_posterior
 from trends.models.changepoints.pruning import best_breaks
 from trends.models.changepoints.segmentation import segment_sums
 

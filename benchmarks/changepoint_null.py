@@ -9,7 +9,7 @@ import warnings
 import numpy as np
 import pandas as pd
 
-from trends.models.changepoints.changepoint import ChangepointModel
+from trends.models.changepoints.model import ChangepointModel
 
 LENGTHS, MEANS = (24, 36, 96), (2, 10, 50)
 NULLS = {

@@ -13,7 +13,7 @@ import time
 import numpy as np
 import statsmodels.api as sm
 
-from trends.models.joinpoints.joinpoint_search import best_lack, hinges, least_squares, placements, poisson
+from trends.models.joinpoints.search import best_lack, hinges, least_squares, placements, poisson
 
 
 def setting(n, seed=0):

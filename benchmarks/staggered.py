@@ -15,9 +15,9 @@ import pandas as pd
 import pyfixest
 
 from trends.counts.panel import Panel
-from trends.models.provinces.randomisation import score_bootstrap
-from trends.models.provinces.staggered import StaggeredModel
-from trends.models.provinces.twoway import fit_twoway
+from trends.models.provinces.staggered.model import StaggeredModel
+from trends.models.provinces.staggered.randomisation import score_bootstrap
+from trends.models.provinces.staggered.twoway import fit_twoway
 
 SIZES = ((19, 40, 15), (300, 120, 7), (3000, 400, 3))
 

@@ -7,8 +7,8 @@ import sys
 
 import numpy as np
 
-from trends.models.provinces.dose_evidence import calibrate_dose
-from trends.models.provinces.randomisation import (
+from trends.models.provinces.staggered.calibrated import calibrate_dose
+from trends.models.provinces.staggered.randomisation import (
     Experiment,
     dose_effect,
     expected_without,
@@ -16,8 +16,8 @@ from trends.models.provinces.randomisation import (
     statistics,
     two_tails,
 )
-from trends.models.provinces.schedules import rearranged
-from trends.models.provinces.twoway import fit_twoway
+from trends.models.provinces.staggered.schedules import rearranged
+from trends.models.provinces.staggered.twoway import fit_twoway
 
 KINDS = {
     "Poisson": {},
@@ -109,7 +109,7 @@ if __name__ == "__main__":
         f"Made by `benchmarks/staggered_size.py {runs}`: {runs} simulated panels a cell without any effect, nominal 5 %"
     )
     print(f"(standard error {np.sqrt(0.05 * 0.95 / runs):.3f}). Levels of the provinces are log-normal with sd .8.")
-    print("A claim rests on the calibrated test (`trends.models.provinces.dose_evidence`), 199 panels a p-value.\n")
+    print("A claim rests on the calibrated test (`trends.models.provinces.staggered.calibrated`), 199 panels a p-value.\n")
     sizes(runs, np.random.default_rng(2020))
     print(f"\nIntervals, {runs // 4} panels a row:\n")
     coverage(runs // 4, np.random.default_rng(2021))

@@ -12,8 +12,8 @@ import time
 import numpy as np
 from scipy.optimize import minimize
 
-from trends.models.provinces.simplex import unit_weights
-from trends.models.provinces.synthetic_methods import COUNT_METHODS, Outcome, date_test, method_weights, placebo_gaps
+from trends.models.provinces.synthetic.methods import COUNT_METHODS, Outcome, date_test, method_weights, placebo_gaps
+from trends.models.provinces.synthetic.simplex import unit_weights
 
 SIZES = ((19, 24), (19, 87), (40, 120))
 _THEIRS = """

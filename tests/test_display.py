@@ -21,14 +21,14 @@ SHOWN = {
     "Panel": lambda: PANEL,
     "ChangepointResults": lambda: trends.ChangepointModel(COUNTS).fit(),
     "ChangeDate": lambda: trends.change_date(COUNTS),
-    "ChangeShape": lambda: trends.change_shape(COUNTS, "2016-12", "2017-02"),
+    "ChangeShape": lambda: trends.change_shape(COUNTS, first="2016-12", last="2017-02"),
     "CommonBreaks": lambda: trends.common_breaks(PANEL.counts),
-    "Alarm": lambda: trends.watch(COUNTS, draws=99),
+    "Alarm": lambda: trends.watch(COUNTS),
     "JointTest": lambda: trends.count_trend(COUNTS, draws=19),
     "RankTrend": lambda: trends.mann_kendall(COUNTS),
     "SeasonalResults": lambda: trends.SeasonalModel(COUNTS, calendar=["ramadan"], draws=19).fit(),
     "Decomposition": lambda: trends.decompose(COUNTS, draws=19),
-    "JoinpointResults": lambda: trends.JoinpointModel(COUNTS, max_joinpoints=1, permutations=19).fit(),
+    "JoinpointResults": lambda: trends.JoinpointModel(COUNTS, max_joinpoints=1, draws=19).fit(),
     "ChangeTest": lambda: trends.change_evidence(COUNTS, INTERRUPTION.design, INTERRUPTION.effect, draws=99),
 }
 TABLES = {"ChangeShape", "CommonBreaks", "Alarm", "SeasonalResults", "JoinpointResults"}

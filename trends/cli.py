@@ -105,6 +105,15 @@ def _study_options(verb) -> None:
     archive = verb("archive", verbs.archive, "bundle a study, its report and what repeats them, for reviewers")
     check = verb("check", verbs.check, "is a study well formed, and what can it not answer?")
     seal = verb("seal", verbs.seal, "write down the hash of every file that the verdicts of a study rest on")
+    watch = verb("watch", verbs.watch, "which provinces had more in the newest periods than was to be expected?")
+    watch.add_argument("study", help="folder of the study")
+    watch.add_argument("--source", metavar="NAME", help="source to watch (default: the study's own)")
+    watch.add_argument("--newest", type=_positive, default=1, metavar="N", help="newest periods of each (default: 1)")
+    watch.add_argument(
+        "--alarms", type=_ratio, default=1.0, metavar="N", help="false alarms a year, over all provinces (default: 1)"
+    )
+    watch.add_argument("--all", action="store_true", help="print the provinces without an alarm too")
+    watch.add_argument("--json", action="store_true", help="print every period watched as JSON")
     seal.add_argument("--date", required=True, metavar="DAY", help="the day of the seal, such as 2026-11-21")
     seal.add_argument("--plan", action="store_true", help="seal claims before their counts are in the study")
     for each in (report, check):

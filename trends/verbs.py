@@ -6,6 +6,7 @@ Each verb loads what it needs when it is called, so that ``trends --help`` stays
 import json
 import shutil
 import sys
+from argparse import Namespace
 from pathlib import Path
 
 from trends.errors import InputError, StudyError
@@ -251,6 +252,34 @@ def vintages(arguments) -> None:
         print(json.dumps({"sentences": found.sentences, **tables, "aside": found.aside}, indent=2, ensure_ascii=False))
         return
     print(found)
+
+
+def watch(arguments: Namespace) -> None:
+    """Print whether the newest periods of each province are out of the ordinary."""
+    from trends.claims.newest import newest_caveat
+    from trends.claims.study import read_study
+    from trends.models.watching import watch_provinces
+    from trends.periods import label_of
+
+    study = read_study(arguments.study)
+    source = arguments.source or study.source
+    panel = study.panel(source)
+    found = watch_provinces(panel, newest=arguments.newest, alarms_per_year=arguments.alarms, without=study.country)
+    caveat = newest_caveat(study, source, label_of(panel.index[0]), label_of(panel.index[-1]))
+    if arguments.json:
+        rows = json.loads(found.assign(period=found["period"].map(label_of)).to_json(orient="records"))
+        print(json.dumps({"source": source, "periods": rows, "caveat": caveat}, indent=2, ensure_ascii=False))
+        return
+    for row in (found if arguments.all else found[found["alarm"]]).to_dict("records"):
+        told = f"{label_of(row['period'])}  {row['province']}: {row['count']:g} counted"
+        if row["pvalue"] == row["pvalue"]:
+            told += f", {row['expected']:g} expected, an alarm from {row['threshold']:g}, p {row['pvalue']:.2g}"
+        print(f"{'ALARM' if row['alarm'] else '':<7}{told}")
+    if not found["alarm"].any():
+        print("No alarm.")
+    _say(arguments, f"False alarms a year that this allows, over all provinces and the total: {arguments.alarms:g}.")
+    if caveat:
+        print(caveat)
 
 
 def new(arguments) -> None:

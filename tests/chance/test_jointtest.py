@@ -10,7 +10,7 @@ from trends.models.regression import CountRegression
 from trends.periods import span
 
 MONTHS = span("2014-01", "2019-12", "M")
-DESIGN = baseline(MONTHS, seasons=1, ramadan=True)
+DESIGN = baseline(MONTHS, seasons=1, calendar=["ramadan"])
 
 
 def drawn(log_rate, seed=0, dependence=None, level=15.0):

@@ -11,7 +11,7 @@ from trends.fits.design import baseline
 from trends.models.changepoints.changedate import change_date
 from trends.models.changepoints.timing_rates import timing_rates
 from trends.models.provinces.dose_evidence import calibrate_dose, dose_rates
-from trends.models.provinces.staggered import StaggeredModel
+from trends.models.provinces.staggered.model import StaggeredModel
 
 
 def test_the_size_that_reaches_the_target_lies_between_those_tried():

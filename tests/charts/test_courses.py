@@ -58,7 +58,7 @@ def test_on_given_axes_only_the_dates_are_drawn(counts):
 
 
 def test_each_shape_of_a_change_is_drawn_with_its_probability_and_a_line_of_its_own(counts):
-    shape = change_shape(counts, "2020-04")
+    shape = change_shape(counts, first="2020-04")
     verdict, finding = with_finding("lasting", shape)
     ax = plot_finding(verdict, finding)
     handles, labels = ax.get_legend_handles_labels()

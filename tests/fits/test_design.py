@@ -3,7 +3,7 @@ import pandas as pd
 import pytest
 
 from trends.errors import InputError, ModelError
-from trends.fits.design import baseline, calendar_columns, effect_column, season_columns, trend_column
+from trends.fits.design import baseline, effect_column, season_columns, trend_column
 from trends.periods import span
 
 MONTHS = span("2017-01", "2020-12", "M")
@@ -108,30 +108,8 @@ def test_a_shape_without_sense_is_refused(shape, length, message):
     assert str(refusal.value).startswith(message)
 
 
-def test_calendar_windows_are_shares_of_days():
-    columns = calendar_columns(MONTHS, {"curfew": [("2020-03-17", "2020-04-30"), ("2020-07", "2020-08-02")]})
-    assert columns["curfew"].iloc[-12:].round(4).tolist() == [0, 0, 0.4839, 1, 0, 0, 1, 0.0645, 0, 0, 0, 0]
-
-
-@pytest.mark.parametrize(
-    "pairs, found",
-    [
-        (("2020-03-17", "2020-04-30"), "('2020-03-17', '2020-04-30')"),
-        ("2020-03", "'2020-03'"),
-        ([("2020-05", "2020-04")], "('2020-05', '2020-04'), which ends before it begins"),
-    ],
-)
-def test_a_calendar_entry_that_is_no_list_of_windows_is_refused(pairs, found):
-    with pytest.raises(ModelError) as refusal:
-        calendar_columns(MONTHS, {"curfew": pairs})
-    assert str(refusal.value) == (
-        f"read the calendar entry 'curfew': found {found}; allowed: a list of pairs (first day, last day), the first "
-        'not later than the last; write it as [("2020-03-17", "2020-04-30")], a pair for each window.'
-    )
-
-
 def test_the_baseline_sets_the_parts_side_by_side():
-    design = baseline(MONTHS, seasons=2, ramadan=True, calendar={"curfew": [("2020-03-17", "2020-04-30")]})
+    design = baseline(MONTHS, seasons=2, calendar={"ramadan": None, "curfew": [("2020-03-17", "2020-04-30")]})
     assert list(design) == ["const", "trend", "sin 1", "cos 1", "sin 2", "cos 2", "ramadan", "curfew"]
     assert design.shape == (48, 8) and design.index.equals(MONTHS) and design.notna().to_numpy().all()
     assert list(baseline(MONTHS, trend=False)) == ["const"]

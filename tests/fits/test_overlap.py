@@ -9,10 +9,10 @@ MONTHS = span("2017-01", "2020-12", "M")
 
 
 def test_ramadan_and_the_second_quarter_overlap_in_the_quarters_of_these_years_only():
-    (found,) = overlaps(baseline(span("2017Q1", "2022Q4", "Q"), seasons=True, ramadan=True))
+    (found,) = overlaps(baseline(span("2017Q1", "2022Q4", "Q"), seasons=True, calendar=["ramadan"]))
     assert found.columns == ("quarter 2", "ramadan") and not found.exact and found.inflation > 1000
-    assert overlaps(baseline(span("2017-01", "2022-12", "M"), seasons=True, ramadan=True)) == ()
-    assert overlaps(baseline(span("2005Q1", "2022Q4", "Q"), seasons=True, ramadan=True)) == ()
+    assert overlaps(baseline(span("2017-01", "2022-12", "M"), seasons=True, calendar=["ramadan"])) == ()
+    assert overlaps(baseline(span("2005Q1", "2022Q4", "Q"), seasons=True, calendar=["ramadan"])) == ()
 
 
 def test_two_things_that_begin_in_the_same_month_are_named_with_their_sentence():

@@ -1,5 +1,7 @@
 """What all models and functions on a series hold to: odd input and options out of range refused, results alike."""
 
+import inspect
+import re
 import tracemalloc
 from datetime import date
 
@@ -21,7 +23,7 @@ RING = pd.DataFrame(
     [[float(abs(i - j) in (1, 7)) for i in range(8)] for j in range(8)], PANEL.provinces, PANEL.provinces
 )
 DESIGN = baseline(MONTHS)
-QUICK = {"permutations": 19}
+QUICK = {"draws": 19}
 
 MODELS = {
     "CountRegression": lambda s, **o: trends.CountRegression(s, **o).fit(),
@@ -37,13 +39,61 @@ FUNCTIONS = {
     "trend_table": lambda s, **o: trends.trend_table(s, **{"draws": 19, **o}),
     "decompose": lambda s, **o: trends.decompose(s, **{"draws": 19, **o}),
     "joint_test": lambda s, **o: trends.joint_test(s, DESIGN, "trend", **{"draws": 19, **o}),
-    "break_tests": lambda s, **o: trends.break_tests(s, **{"draws": 19, **o}),
     "change_date": lambda s, **o: trends.change_date(s, **o),
-    "change_shape": lambda s, **o: trends.change_shape(s, "2017-05", "2017-08", **o),
-    "watch": lambda s, **o: trends.watch(s, **{"draws": 99, **o}),
+    "change_shape": lambda s, **o: trends.change_shape(s, first="2017-05", last="2017-08", **o),
+    "watch": lambda s, **o: trends.watch(s, **o),
     "compare_joinpoints": lambda s, **o: trends.compare_joinpoints(s, COUNTS, **{"max_joinpoints": 1, **QUICK, **o}),
 }
 ALL = MODELS | FUNCTIONS
+
+
+PUBLIC = {
+    name: made
+    for name in sorted({*trends.__all__} - {"change_date"})
+    if (made := getattr(trends, name)).__module__.startswith("trends.models.")
+}
+#: What may stand before the keywords, in this order; the rest of every signature is keyword-only.
+LEADING = {
+    "BreakPrior": "shape rate more",
+    "EndemicModel": "panel neighbours",
+    "StaggeredModel": "panel schedule",
+    "SyntheticControl": "panel treated at",
+    "displacement": "panel neighbours province at",
+    "common_breaks": "panel",
+    "watch_provinces": "panel",
+    "compare_joinpoints": "first second",
+    "match_incidents": "first second",
+    "capture_recapture": "first second third",
+    "nowcast": "triangle",
+    "diagnose": "results",
+}
+#: Names that another name of the vocabulary has taken the place of.
+RETIRED = {"ramadan", "season", "permutations", "replicates", "n_draws", "alpha", "conf_level", "seed", "random_state"}
+
+
+@pytest.mark.parametrize("name", PUBLIC)
+def test_a_series_comes_first_its_exog_second_and_all_else_by_keyword(name):
+    signature = inspect.signature(PUBLIC[name])
+    leading = [each.name for each in signature.parameters.values() if each.kind is each.POSITIONAL_OR_KEYWORD]
+    if name in LEADING:
+        assert leading == LEADING[name].split()
+    else:
+        assert leading == ["endog", "exog"][: 1 + ("exog" in signature.parameters)]
+
+
+@pytest.mark.parametrize("name", PUBLIC)
+def test_every_parameter_has_its_one_name_and_says_what_it_takes(name):
+    signature = inspect.signature(PUBLIC[name])
+    for each in signature.parameters.values():
+        assert each.name not in RETIRED
+        assert each.annotation is not each.empty, f"{name}({each.name}) has no type"
+    options = signature.parameters
+    if "level" in options:
+        assert options["level"].default == 0.95
+    if "draws" in options:
+        assert "rng" in options and isinstance(options["draws"].default, int)
+    if "rng" in options:
+        assert options["rng"].default == 0
 
 
 def _with(value):
@@ -91,7 +141,6 @@ def test_what_is_no_series_of_counts_is_refused_in_one_sentence(name, odd):
 BAD = {
     "level": (-1, 0, 1, 95, float("nan"), "x", None, True),
     "draws": (0, -1, 2.5, "many", None, float("nan")),
-    "permutations": (0, -1, 2.5, "many", None),
     "rng": ("x", -1, None, 1.5),
     "max_breaks": (0, -1, 10**9, 2.5, "all"),
     "penalty": (-1, 0, float("nan"), float("inf"), "aic"),
@@ -99,12 +148,11 @@ BAD = {
     "max_joinpoints": (-1, 10**9, 1.5, "x"),
     "inflation": (-1, 0, float("nan"), "x"),
     "family": ("normal", 1, ["poisson"]),
-    "trim": (0, 0.5, -1, float("nan"), "x"),
     "newest": (0, -1, 10**9, 1.5, "x"),
-    "per_year": (0, -1, float("nan"), "x"),
+    "alarms_per_year": (0, -1, 12, float("nan"), "x"),
+    "without": ("Atlantis", 7),
     "margin": (0, -1, 10**9, "x"),
     "seasons": ("never", -1, 10**9, 1.5),
-    "season": ("never", -1, 10**9, 1.5),
     "calendar": ("ramadan", ["easter"], 7, [3]),
     "shape": ("bump", 1),
     "length": (0, -1, "x"),
@@ -119,20 +167,19 @@ BAD = {
 OPTIONS = {
     "CountRegression": "family exposure exog",
     "InterruptionModel": "family exposure seasons calendar shape length",
-    "SeasonalModel": "level draws rng season calendar shift exposure exog trend",
+    "SeasonalModel": "level draws rng seasons calendar shift exposure exog trend",
     "ChangepointModel": "max_breaks penalty min_between family inflation exposure seasons",
-    "JoinpointModel": "level permutations rng max_joinpoints min_between errors select exposure seasons",
+    "JoinpointModel": "level draws rng max_joinpoints min_between errors select exposure seasons",
     "count_trend": "level draws rng seasons calendar exposure",
     "mann_kendall": "level dependence exposure",
     "seasonal_kendall": "level exposure",
     "trend_table": "level draws rng exposure",
-    "decompose": "draws rng season calendar exposure trend",
+    "decompose": "draws rng seasons calendar exposure trend",
     "joint_test": "level draws rng exposure",
-    "break_tests": "draws rng family trim exposure exog",
     "change_date": "margin inflation exposure exog",
     "change_shape": "inflation exposure exog",
-    "watch": "draws rng newest per_year exposure exog",
-    "compare_joinpoints": "permutations rng max_joinpoints min_between",
+    "watch": "newest alarms_per_year exposure without",
+    "compare_joinpoints": "draws rng max_joinpoints min_between",
 }
 CASES = [(name, option, value) for name in OPTIONS for option in OPTIONS[name].split() for value in BAD[option]]
 
@@ -144,28 +191,51 @@ def test_an_option_out_of_range_is_refused_in_one_sentence(name, option, value):
     assert "\n" not in str(error.value) and str(error.value).endswith(".")
 
 
-@pytest.fixture(scope="module")
-def results():
-    found = {name: fit(COUNTS) for name, fit in MODELS.items()}
-    found["StaggeredModel"] = trends.StaggeredModel(PANEL, {"Province 1": "2018-01"}, draws=19).fit()
-    found["SyntheticControl"] = trends.SyntheticControl(PANEL, "Province 1", "2018-01").fit()
-    found["EndemicModel"] = trends.EndemicModel(PANEL, RING, trend=False).fit()
-    return found
+TWO_LISTS = [
+    pd.DataFrame({"date": pd.date_range("2020-01-01", periods=40, freq="5D")[start:stop], "province": "Diyala"})
+    for start, stop in ((0, 30), (10, 40))
+]
+TRIANGLE = pd.DataFrame(
+    np.where(np.add.outer(np.arange(24), np.arange(3)) < 24, np.array([20.0, 10.0, 5.0]), np.nan),
+    index=pd.period_range("2018-01", periods=24, freq="M"),
+)
+MADE = {name: lambda fit=fit: fit(COUNTS) for name, fit in MODELS.items()} | {
+    "StaggeredModel": lambda: trends.StaggeredModel(PANEL, {"Province 1": "2018-01"}, draws=19).fit(),
+    "SyntheticControl": lambda: trends.SyntheticControl(PANEL, "Province 1", "2018-01").fit(),
+    "EndemicModel": lambda: trends.EndemicModel(PANEL, RING, trend=False).fit(),
+    "decompose": lambda: FUNCTIONS["decompose"](COUNTS),
+    "diagnose": lambda: trends.diagnose(trends.CountRegression(COUNTS).fit()),
+    "change_shape": lambda: FUNCTIONS["change_shape"](COUNTS),
+    "common_breaks": lambda: trends.common_breaks(
+        trends.simulate_panel(4, 60, at="2017-07", rate_ratio=0.3, base=20.0, rng=1)
+    ),
+    "watch": lambda: trends.watch(COUNTS),
+    "displacement": lambda: trends.displacement(PANEL, RING, "Province 1", "2018-01", draws=9, trend=False),
+    "capture_recapture": lambda: trends.capture_recapture(*TWO_LISTS, origins=("press", "hospitals")),
+    "nowcast": lambda: trends.nowcast(TRIANGLE, draws=99),
+}
 
 
-@pytest.mark.parametrize("name", [*MODELS, "StaggeredModel", "SyntheticControl", "EndemicModel"])
-def test_results_are_alike(results, name):
-    found = results[name]
+@pytest.mark.parametrize("name", MADE)
+def test_results_are_alike(name):
+    found = MADE[name]()
     assert isinstance(found, Results) and isinstance(found.nobs, int) and found.nobs > 0
     assert len(found.summary()) and len(found.to_frame())
     told = found.sentences()
     assert told and all(isinstance(each, str) and each.endswith(".") and "\n" not in each for each in told)
     shown = repr(found)
     assert shown.startswith(f"{type(found).__name__}(") and "\n" not in shown and len(shown) < 250
+    assert not re.search(r"[1-9]\d*\.\d{5}|0\.0*[1-9]\d{4}", shown), "a number is not rounded"
     assert "<table" in found._repr_html_()
     ax = found.plot()
     assert ax.has_data()
     drawing.close(ax)
+
+
+def test_every_model_and_every_function_with_results_is_looked_at():
+    tables = {"compare_joinpoints", "trend_table", "watch_provinces", "match_incidents"}
+    tests = {"count_trend", "mann_kendall", "seasonal_kendall"}
+    assert set(MADE) | tables | tests | {"BreakPrior"} == set(PUBLIC)
 
 
 def test_a_panel_of_one_province_is_a_series():
@@ -188,6 +258,8 @@ LONG = pd.Series(
         lambda: trends.diagnose(trends.CountRegression(LONG).fit()),
         lambda: trends.ChangepointModel(LONG).fit(),
         lambda: trends.change_date(LONG, first="1999-12-01", last="2000-02-01"),
+        lambda: trends.change_shape(LONG, first="2017-01-01"),
+        lambda: trends.watch(LONG),
     ],
 )
 def test_ten_thousand_periods_fit_into_little_memory(fit):
@@ -198,10 +270,9 @@ def test_ten_thousand_periods_fit_into_little_memory(fit):
     assert most < 200e6, f"{most / 1e6:.0f} MB"
 
 
-@pytest.mark.parametrize("name", ["break_tests", "change_shape", "watch", "JoinpointModel", "compare_joinpoints"])
+@pytest.mark.parametrize("name", ["JoinpointModel", "compare_joinpoints"])
 def test_what_grows_with_the_square_refuses_ten_thousand_periods(name):
     fits = ALL | {
-        "change_shape": lambda s: trends.change_shape(s, "2000-01-01"),
         "compare_joinpoints": lambda s: trends.compare_joinpoints(s, s, max_joinpoints=1),
     }
     with pytest.raises(TrendsError, match=r"found 10000 watched periods; allowed: at most [12]000"):

@@ -48,7 +48,7 @@ def test_the_equation_holds_its_numbers(found):
 def test_stl_refuses_a_series_with_a_hole():
     counts = pd.Series(np.random.default_rng(0).poisson(TREND), index=MONTHS).astype(float)
     counts.iloc[3] = np.nan
-    holed = decompose(counts, season=1, **FEW)
+    holed = decompose(counts, seasons=1, **FEW)
     assert holed.parts["remainder"].isna().sum() == 1 and holed.parts["trend"].notna().all()
     with pytest.raises(ModelError) as error:
         holed.stl()

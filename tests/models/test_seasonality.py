@@ -77,7 +77,7 @@ def test_in_quarters_of_six_years_ramadan_is_the_second_quarter_and_the_model_sa
 def test_a_harvest_with_dates_of_its_own_enters_beside_the_built_in_names(months):
     dates = [(f"{year}-05-15", f"{year}-06-30") for year in range(2009, 2021)]
     fit = SeasonalModel(
-        counts(months, np.zeros(144)), season=1, calendar={"arbaeen": None, "harvest": dates}, **FEW
+        counts(months, np.zeros(144)), seasons=1, calendar={"arbaeen": None, "harvest": dates}, **FEW
     ).fit()
     assert list(fit.calendar.index) == ["arbaeen", "harvest"]
     assert fit.calendar.loc["arbaeen", "largest_share"] == pytest.approx(1 / 28, abs=0.005)
@@ -86,7 +86,7 @@ def test_a_harvest_with_dates_of_its_own_enters_beside_the_built_in_names(months
 
 def test_a_season_that_grows_is_told_from_one_that_stays(months):
     wave = np.cos(2 * np.pi * (months.month - 7) / 12) * np.linspace(-0.5, 0.9, 144)
-    fit = SeasonalModel(counts(months, wave), season=1, evolving=True, **FEW).fit()
+    fit = SeasonalModel(counts(months, wave), seasons=1, evolving=True, **FEW).fit()
     assert fit.evolution_test.pvalue <= 0.02
     assert "change of season" in fit.summary().index
 
@@ -95,7 +95,7 @@ def test_weeks_take_waves_and_unwatched_weeks_stay_unwatched():
     weeks = span("2016", "2019", "W")
     series = counts(weeks, 0.4 * np.sin(2 * np.pi * np.arange(len(weeks)) / 52.18)).astype(float)
     series.iloc[20:40] = np.nan
-    fit = SeasonalModel(series, season=1, **FEW).fit()
+    fit = SeasonalModel(series, seasons=1, **FEW).fit()
     assert len(fit.indices) == 12 and fit.season_test.pvalue <= 0.02
     assert fit.adjusted()["adjusted"].isna().sum() == 20
 
@@ -135,7 +135,7 @@ def test_counts_without_periods_are_refused():
 
 def test_standard_errors_hold_dispersion_and_dependence(months):
     latent = np.convolve(np.random.default_rng(8).normal(size=155), np.ones(12) / np.sqrt(12), "valid")
-    fit = SeasonalModel(counts(months, 0.5 * latent), season=1, **FEW).fit()
+    fit = SeasonalModel(counts(months, 0.5 * latent), seasons=1, **FEW).fit()
     assert fit.bse["trend"] > 1.5 * fit.regression.bse["trend"]
     table = fit.conf_int()
     assert ((table["lower"] > 0) | (table["upper"] < 0)).equals(fit.pvalues < 0.05)

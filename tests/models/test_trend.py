@@ -1,12 +1,9 @@
-import tracemalloc
-
 import numpy as np
 import pandas as pd
 import pytest
 from scipy.signal import lfilter
 
 from trends.errors import ModelError
-from trends.models import trend
 from trends.models.trend import count_trend, mann_kendall, seasonal_kendall, trend_table
 from trends.periods import span
 
@@ -94,19 +91,3 @@ def test_bad_input_is_refused_in_words(call, message):
     with pytest.raises(ModelError) as error:
         call()
     assert str(error.value) == message
-
-
-def test_a_long_series_takes_little_memory_and_the_same_answer(monkeypatch):
-    values = np.random.default_rng(5).poisson(6.0, 400).astype(float)
-    series = pd.Series(values, index=pd.period_range("1950-01", periods=400, freq="M"))
-    pairs = mann_kendall(series)
-    monkeypatch.setattr(trend, "_LONG", 100)
-    found = mann_kendall(series)
-    assert found.score == pairs.score and found.pvalue == pairs.pvalue
-    assert [found.slope, found.lower, found.upper] == pytest.approx([pairs.slope, pairs.lower, pairs.upper], abs=1e-6)
-    days = pd.Series(np.resize(values, 10_000), index=pd.period_range("1950-01-01", periods=10_000, freq="D"))
-    tracemalloc.start()
-    mann_kendall(days)
-    peak = tracemalloc.get_traced_memory()[1]
-    tracemalloc.stop()
-    assert peak < 50_000_000

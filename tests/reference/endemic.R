@@ -1,4 +1,4 @@
-# The numbers of tests/models/provinces/test_endemic.py: the first model of the vignette hhh4_spacetime of the R package
+# The numbers of tests/models/provinces/endemic/test_model.py: the first model of the vignette hhh4_spacetime of the R package
 # surveillance (1.20.3; GPL-2), negative binomial, with the population fractions as offset and first-order neighbours.
 suppressMessages(library(surveillance))
 options(digits = 10)

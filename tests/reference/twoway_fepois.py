@@ -1,8 +1,8 @@
-"""Reference numbers for trends/models/provinces/twoway.py, by pyfixest's `fepois`; also makes the counts they stand on.
+"""Reference numbers for trends/models/provinces/staggered/twoway.py, by pyfixest's `fepois`, and the counts for them.
 
 Run with pyfixest 0.60 installed: ``python tests/reference/twoway_fepois.py``. It writes twoway_fepois.csv beside itself
-and prints the numbers that stand in tests/models/provinces/test_twoway.py. Tolerances are set far below the default,
-so that the printed digits are those of the maximum.
+and prints the numbers that stand in tests/models/provinces/staggered/test_twoway.py. Tolerances are set far below the
+default, so that the printed digits are those of the maximum.
 """
 
 from pathlib import Path

@@ -7,8 +7,8 @@ import pytest
 from trends import drawing, periods
 from trends.charts.wording import pvalue
 from trends.counts.panel import Panel
-from trends.models.changepoints.changepoint import ChangepointModel
-from trends.models.joinpoints.joinpoint import JoinpointModel
+from trends.models.changepoints.model import ChangepointModel
+from trends.models.joinpoints.model import JoinpointModel
 from trends.models.seasonality import SeasonalModel
 from trends.reports.course import course
 from trends.reports.season import p_in_words
@@ -79,7 +79,7 @@ def test_criteria_that_do_not_agree_are_named():
 def test_a_steady_fall_is_told_a_year_with_its_interval():
     years = np.arange(96) / 12
     panel = made_panel({"Diyala": 60 * np.exp(-0.3 * years), "Kirkuk": 30 * np.exp(-0.3 * years)})
-    fit = JoinpointModel(panel.total(), max_joinpoints=2, permutations=99).fit()
+    fit = JoinpointModel(panel.total(), max_joinpoints=2, draws=99).fit()
     trend, parting = (told(panel)[0][name] for name in ("Trend", "One province against the others"))
     words = trend.text[0].replace("\u00a0", " ")
     assert words == (

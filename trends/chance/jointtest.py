@@ -133,7 +133,7 @@ def joint_test(
     >>> from trends.fits.design import baseline
     >>> from trends.periods import span
     >>> months = span("2015-01", "2020-12", "M")
-    >>> design = baseline(months, ramadan=True)
+    >>> design = baseline(months, calendar=["ramadan"])
     >>> rate = 20 * np.exp(0.5 * design["ramadan"])
     >>> counts = pd.Series(np.random.default_rng(1).poisson(rate), index=months)
     >>> found = joint_test(counts, design, "ramadan", draws=199)

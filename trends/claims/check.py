@@ -57,7 +57,7 @@ def _calendar_limits(study: Study, first: str, last: str) -> list[str]:
         index = periods.span(first, last, letter)
         if letter == "Y" or len(index) < _FEWEST or periods.PER_YEAR[letter] > periods.PER_YEAR[finest]:
             continue
-        limits += [overlap.sentence for overlap in overlaps(baseline(index, seasons=True, ramadan=True))]
+        limits += [overlap.sentence for overlap in overlaps(baseline(index, seasons=True, calendar=["ramadan"]))]
     return limits
 
 

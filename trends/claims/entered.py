@@ -10,9 +10,9 @@ import pandas as pd
 from trends import periods
 from trends.claims.claim import Claim
 from trends.claims.words import when_in_words
+from trends.fits.calendar import HIJRI, calendar_windows
 from trends.fits.design import effect_column, season_columns
 from trends.models.rivals import event_column, starts
-from trends.models.seasonal_design import HIJRI, calendar_windows
 
 if TYPE_CHECKING:
     from trends.claims.study import Study

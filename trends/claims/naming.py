@@ -5,7 +5,7 @@ from trends.claims.claim import Claim
 from trends.claims.registry import kind_of
 from trends.claims.strict import Where
 from trends.errors import InputError, StudyError
-from trends.models.seasonal_design import HIJRI
+from trends.fits.calendar import HIJRI
 
 #: Rivals that are neither events nor entries of a Hijri calendar.
 OTHER_RIVALS = ("season", "peak_before")

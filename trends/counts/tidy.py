@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from trends import periods
+from trends.counts.order import check_order
 from trends.counts.provinces import find_provinces
 from trends.errors import InputError
 
@@ -23,17 +24,7 @@ def checked_axes(counts: pd.DataFrame) -> tuple[pd.PeriodIndex, list[str]]:
             do="make the index with pandas.PeriodIndex or trends.periods.span",
         )
     index = periods.in_own_frequency(index)
-    steps = np.diff(index.asi8)
-    if (steps != 1).any():
-        row = int(np.argmax(steps != 1))
-        before, after = periods.label_of(index[row]), periods.label_of(index[row + 1])
-        what = f"{after} twice" if steps[row] == 0 else f"{after} right after {before}"
-        raise InputError(
-            "build a panel",
-            found=what,
-            allowed="every period once and in order, without a gap",
-            do="sort, drop what is double, and put in what lacks: NaN where not watched, 0 where watched and quiet",
-        )
+    check_order(index, "build a panel", holes=True, error=InputError)
     bad = [name for name in provinces if not isinstance(name, str) or not name.strip() or provinces.count(name) > 1]
     if bad:
         raise InputError(

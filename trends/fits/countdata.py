@@ -5,16 +5,9 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from trends.counts.order import aligned, check_order, periods_of_dates, row_name
 from trends.counts.panel import Panel, exposure_of
-from trends.counts.series import (
-    aligned,
-    aligned_exposure,
-    check_order,
-    checked_counts,
-    one_column,
-    periods_of_dates,
-    row_name,
-)
+from trends.counts.series import aligned_exposure, checked_counts, one_column
 from trends.errors import ModelError
 from trends.fits.overlap import listed, overlaps
 

@@ -6,15 +6,8 @@ import numpy as np
 import pandas as pd
 
 from trends.errors import ModelError
-from trends.periods import (
-    PER_YEAR,
-    day_shares,
-    frequency_name,
-    frequency_of,
-    label_of,
-    period,
-    ramadan_shares,
-)
+from trends.fits.calendar import calendar_columns, calendar_windows
+from trends.periods import PER_YEAR, frequency_name, frequency_of, label_of, period
 
 #: The shapes that the effect of a break can take.
 SHAPES = ("step", "slope", "pulse", "ramp")
@@ -108,55 +101,6 @@ def season_columns(index: pd.PeriodIndex, kind: bool | str | int | None = True) 
     )
 
 
-def ramadan_column(index: pd.PeriodIndex, shift: int = 0) -> pd.DataFrame:
-    """The column ``ramadan``: the share of each period's days that falls in Ramadan.
-
-    Its coefficient is the log ratio of a period that is all Ramadan to one that has none. ``shift`` moves the month
-    by days, because local sighting can differ from the Umm al-Qura calendar.
-    """
-    return pd.DataFrame({"ramadan": ramadan_shares(index, shift)}, index=index)
-
-
-def calendar_columns(index: pd.PeriodIndex, windows: Mapping[str, Iterable[tuple]]) -> pd.DataFrame:
-    """A column for each named set of windows of dates: the share of each period's days that falls in them.
-
-    Parameters
-    ----------
-    index : pandas.PeriodIndex
-        The periods, shape ``(n_periods,)``.
-    windows : mapping of str to a list of (first, last)
-        First and last day of each window, both included, as dates or labels (``"2020-04"`` stands for all of April).
-
-    Examples
-    --------
-    >>> from trends.periods import span
-    >>> calendar_columns(span("2020-03", "2020-05", "M"), {"curfew": [("2020-03-17", "2020-04")]}).round(2).T
-    period  2020-03  2020-04  2020-05
-    curfew     0.48      1.0      0.0
-    """
-    columns = {}
-    for name, pairs in windows.items():
-        if not isinstance(pairs, list | tuple) or not all(
-            isinstance(pair, list | tuple) and len(pair) == 2 for pair in pairs
-        ):
-            raise _bad_window(name, repr(pairs))
-        days = [(period(first).start_time.date(), period(last).end_time.date()) for first, last in pairs]
-        for (first, last), pair in zip(days, pairs, strict=True):
-            if first > last:
-                raise _bad_window(name, f"{tuple(pair)!r}, which ends before it begins")
-        columns[name] = day_shares(index, days)
-    return pd.DataFrame(columns, index=index)
-
-
-def _bad_window(name, found):
-    return ModelError(
-        f"read the calendar entry {name!r}",
-        found=found,
-        allowed="a list of pairs (first day, last day), the first not later than the last",
-        do='write it as [("2020-03-17", "2020-04-30")], a pair for each window',
-    )
-
-
 def effect_column(index: pd.PeriodIndex, at, shape: str = "step", length: int | None = None) -> pd.DataFrame:
     """The column of a break, 0 in every period before ``at`` and named after it (``step 2020-04``).
 
@@ -226,8 +170,7 @@ def baseline(
     *,
     trend: bool = True,
     seasons: bool | str | int | None = None,
-    ramadan: bool = False,
-    calendar: Mapping[str, Iterable[tuple]] | None = None,
+    calendar: Iterable[str] | Mapping = (),
 ) -> pd.DataFrame:
     """The design of what was to be expected without a break: constant, trend, season and calendar, side by side.
 
@@ -237,21 +180,21 @@ def baseline(
         The periods, shape ``(n_periods,)``.
     trend : bool
         Whether the level may drift, in years from the middle of the index.
-    seasons, ramadan, calendar
-        As in `season_columns`, `ramadan_column` and `calendar_columns`; by default none, because each takes
-        periods to estimate.
+    seasons : bool, str or int, optional
+        As in `season_columns`; by default none, because a season takes periods to estimate.
+    calendar : iterable of str, or mapping of str to a list of (first, last)
+        Moving holidays by name, such as ``["ramadan"]``, or windows of dates; see
+        :func:`trends.fits.calendar.calendar_windows`. Each is a column of its own.
 
     Examples
     --------
     >>> from trends.periods import span
-    >>> list(baseline(span("2018Q1", "2020Q4", "Q"), seasons=True, ramadan=True))
+    >>> list(baseline(span("2018Q1", "2020Q4", "Q"), seasons=True, calendar=["ramadan"]))
     ['const', 'trend', 'quarter 2', 'quarter 3', 'quarter 4', 'ramadan']
     """
     parts = [constant_column(index)]
     if trend:
         parts.append(trend_column(index))
     parts.append(season_columns(index, seasons))
-    if ramadan:
-        parts.append(ramadan_column(index))
-    parts.append(calendar_columns(index, calendar or {}))
+    parts.append(calendar_columns(index, calendar_windows(index, calendar)))
     return pd.concat(parts, axis=1)

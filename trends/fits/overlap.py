@@ -69,11 +69,11 @@ def overlaps(design: pd.DataFrame) -> tuple[Overlap, ...]:
 
     >>> from trends.fits.design import baseline
     >>> from trends.periods import span
-    >>> found = overlaps(baseline(span("2017Q1", "2022Q4", "Q"), seasons=True, ramadan=True))
+    >>> found = overlaps(baseline(span("2017Q1", "2022Q4", "Q"), seasons=True, calendar=["ramadan"]))
     >>> print(*found[0].sentence.split(": "), sep="\n")
     'quarter 2' and 'ramadan' can hardly be told apart in the 24 quarters from 2017Q1 to 2022Q4
     correlation 1.000, variance inflated 3288 times.
-    >>> overlaps(baseline(span("2017-01", "2022-12", "M"), seasons=True, ramadan=True))
+    >>> overlaps(baseline(span("2017-01", "2022-12", "M"), seasons=True, calendar=["ramadan"]))
     ()
     """
     where = _where(design.index)

@@ -3,7 +3,7 @@
 import numpy as np
 from scipy import stats
 
-from trends.counts.series import row_name
+from trends.counts.order import row_name
 from trends.fits.countdata import CountData
 from trends.fits.countfit import CountFit
 from trends.fits.overlap import listed, overlaps

@@ -1,20 +1,23 @@
 """Counts taken apart into trend, season, calendar and remainder, by one model with its equation; STL beside it."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
+from numpy.typing import ArrayLike
 from statsmodels.tsa.seasonal import STL
 
 from trends import drawing
 from trends.errors import ModelError
+from trends.models.results import Results
 from trends.models.seasonality import SeasonalModel, SeasonalResults
 from trends.periods import PER_YEAR, frequency_name, frequency_of
 
 
-@dataclass(frozen=True, kw_only=True)
-class Decomposition:
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
+class Decomposition(Results):
     """A series of counts as the product of its parts.
 
     Attributes
@@ -82,14 +85,36 @@ class Decomposition:
         names = ["season", *(["calendar"] if self.fit.model.parts["calendar"] else []), "remainder"]
         axes = drawing.stacked(1 + len(names), heights=[2] + [1] * len(names), height=2.2 + 1.1 * len(names))
         index = self.parts.index
-        drawing.points(axes[0], index, self.parts["observed"], label="counted")
-        drawing.line(axes[0], index, self.parts["trend"], label="trend")
-        drawing.finish(axes[0], y_label=f"events a {frequency_name(frequency_of(index))}")
+        self.plot(axes[0])
         for ax, name in zip(axes[1:], names, strict=True):
             ax.axhline(1, color=drawing.COLOURS["muted"], linewidth=0.8)
             drawing.line(ax, index, self.parts[name])
             drawing.finish(ax, y_label=name, legend=False)
         return axes
+
+    @property
+    def nobs(self) -> int:
+        """Watched periods."""
+        return self.fit.nobs
+
+    def summary(self) -> pd.DataFrame:
+        """How much of the variation each part carries, a row each."""
+        return self.shares.to_frame()
+
+    def to_frame(self) -> pd.DataFrame:
+        """The parts, a row a period."""
+        return self.parts
+
+    def sentences(self) -> tuple[str, ...]:
+        """The model in a line, and what its fit has to say, a sentence each."""
+        return (f"{self.equation[0].upper()}{self.equation[1:]}.", *self.fit.sentences())
+
+    def plot(self, ax: Axes | None = None) -> Axes:
+        """The counts with their trend; `plot_parts` has the other parts below."""
+        index = self.parts.index
+        ax = drawing.points(drawing.axes(ax), index, self.parts["observed"], label="counted")
+        drawing.line(ax, index, self.parts["trend"], label="trend")
+        return drawing.finish(ax, y_label=f"events a {frequency_name(frequency_of(index))}")
 
     def __repr__(self) -> str:
         return f"Decomposition({self.equation})"
@@ -99,13 +124,20 @@ class Decomposition:
 
 
 def decompose(
-    endog: pd.Series, *, exposure=None, season=True, calendar=(), trend: int = 4, draws: int = 199, rng=0
+    endog: pd.Series,
+    *,
+    exposure: ArrayLike | None = None,
+    seasons: bool | str | int | None = True,
+    calendar: Iterable[str] | Mapping = (),
+    trend: int = 4,
+    draws: int = 199,
+    rng: int | np.random.Generator = 0,
 ) -> Decomposition:
     """The parts of a series of counts: trend x season x calendar x exposure x remainder.
 
     Parameters
     ----------
-    endog, exposure, season, calendar, draws, rng
+    endog, exposure, seasons, calendar, draws, rng
         As in `SeasonalModel`.
     trend : int
         Columns of the smooth trend. Four let it turn about three times; more follow regimes and in the end chance.
@@ -132,7 +164,9 @@ def decompose(
     >>> bool(np.allclose(product, found.parts["observed"]))
     True
     """
-    model = SeasonalModel(endog, exposure=exposure, season=season, calendar=calendar, trend=trend, draws=draws, rng=rng)
+    model = SeasonalModel(
+        endog, exposure=exposure, seasons=seasons, calendar=calendar, trend=trend, draws=draws, rng=rng
+    )
     fit = model.fit()
     effects = fit.effects()
     data = fit.regression.model.data

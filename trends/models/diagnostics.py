@@ -12,14 +12,15 @@ from trends.errors import ModelError
 from trends.fits.options import checked_rng
 from trends.models.caveats import spaced_autocorrelation
 from trends.models.regression import CountRegressionResults
+from trends.models.results import Results
 from trends.periods import PER_YEAR, frequency_of, label_of
 
 # Bars that a rootogram has at most.
 _BARS = 200
 
 
-@dataclass(frozen=True, kw_only=True)
-class CountDiagnostics:
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
+class CountDiagnostics(Results):
     """How well a count regression fits, and where it does not.
 
     Attributes
@@ -124,8 +125,29 @@ class CountDiagnostics:
         draw = (self.plot_rootogram, self.plot_pit, self.plot_autocorrelation, self.plot_influence)
         return [method(ax) for method, ax in zip(draw, axes, strict=True)]
 
+    @property
+    def nobs(self) -> int:
+        """Watched periods."""
+        return int(self.pit.notna().sum())
+
+    def summary(self) -> pd.DataFrame:
+        """The checks, a row each."""
+        return self.checks
+
+    def plot(self, ax: Axes | None = None) -> Axes:
+        """The observed frequencies of counts against the expected ones, as `plot_rootogram`."""
+        return self.plot_rootogram(ax)
+
+    def sentences(self) -> tuple[str, ...]:
+        """Where the model does not fit, a sentence each, or that nothing speaks against it."""
+        return tuple(self.warnings) or ("Nothing speaks against the model.",)
+
+    def __repr__(self) -> str:
+        told = ", ".join(f"{name} {row['found']:.2g} (p {row['pvalue']:.2g})" for name, row in self.checks.iterrows())
+        return f"CountDiagnostics({self.nobs} periods; {told})"
+
     def _repr_html_(self) -> str:
-        notes = "".join(f"<li>{text}</li>" for text in self.warnings) or "<li>Nothing speaks against the model.</li>"
+        notes = "".join(f"<li>{text}</li>" for text in self.sentences())
         return f"{self.checks.to_html(float_format='{:.3g}'.format)}<ul>{notes}</ul>"
 
 

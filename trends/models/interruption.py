@@ -1,13 +1,16 @@
 """The interrupted series: did the rate of a series of counts change at a date, and what was to be expected without?"""
 
+from collections.abc import Iterable, Mapping
+from typing import Any
+
 import pandas as pd
+from numpy.typing import ArrayLike
 
 from trends import drawing
 from trends.counts.series import checked_series, one_column
 from trends.errors import ModelError
 from trends.fits.design import baseline, effect_column
 from trends.models.regression import CountRegression, CountRegressionResults
-from trends.models.seasonal_design import calendar_windows
 from trends.periods import frequency_name, frequency_of, label_of, period
 
 # Fewer periods on a side make the break a column for one or two counts, with nothing left to judge the noise by.
@@ -76,17 +79,17 @@ class InterruptionModel(CountRegression):
 
     def __init__(
         self,
-        endog,
+        endog: Any,
         *,
-        at,
-        shape="step",
-        length=None,
-        trend=True,
-        seasons=None,
-        calendar=(),
-        exposure=None,
-        family="quasipoisson",
-        cov="model",
+        at: Any,
+        shape: str = "step",
+        length: int | None = None,
+        trend: bool = True,
+        seasons: bool | str | int | None = None,
+        calendar: Iterable[str] | Mapping = (),
+        exposure: ArrayLike | None = None,
+        family: str = "quasipoisson",
+        cov: str = "model",
     ):
         index = checked_series(endog, exposure=exposure, asked="look for a break at a date", numbered=False).index
         endog = one_column(endog, "look for a break at a date").set_axis(index)
@@ -94,7 +97,7 @@ class InterruptionModel(CountRegression):
         change = effect_column(index, self.at, shape, length)
         _check_sides(endog, self.at, shape, change.iloc[:, 0])
         self.effect: str = change.columns[0]
-        expected = baseline(index, trend=trend, seasons=seasons, calendar=calendar_windows(index, calendar))
+        expected = baseline(index, trend=trend, seasons=seasons, calendar=calendar)
         super().__init__(endog, expected.join(change), exposure=exposure, family=family, cov=cov, constant=False)
 
     @property

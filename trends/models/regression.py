@@ -2,13 +2,16 @@
 
 from dataclasses import dataclass
 from html import escape
+from typing import Any
 
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
+from numpy.typing import ArrayLike
 from scipy import stats
 
 from trends import drawing
+from trends.counts.order import checked_periods
 from trends.errors import ModelError
 from trends.fits.countdata import (
     CountData,
@@ -96,15 +99,15 @@ class CountRegression:
 
     def __init__(
         self,
-        endog,
-        exog=None,
+        endog: Any,
+        exog: Any = None,
         *,
-        exposure=None,
-        family="poisson",
-        cov="model",
-        maxlags=None,
-        groups=None,
-        constant=True,
+        exposure: ArrayLike | None = None,
+        family: str = "poisson",
+        cov: str = "model",
+        maxlags: int | None = None,
+        groups: ArrayLike | None = None,
+        constant: bool = True,
     ):
         checked_choice(family, "fit a count regression", "family", FAMILIES)
         checked_choice(cov, "fit a count regression", "cov", _COVARIANCES)
@@ -285,7 +288,7 @@ class CountRegressionResults(Results):
         values = spaced_autocorrelation(slots, self.estimate.residuals, highest)
         return pd.Series(values, index=pd.RangeIndex(1, highest + 1, name="lag"), name="autocorrelation")
 
-    def predict(self, exog=None, exposure=None, level: float = 0.95) -> pd.DataFrame:
+    def predict(self, exog=None, exposure: ArrayLike | None = None, level: float = 0.95) -> pd.DataFrame:
         """Mean counts with their interval: columns ``mean``, ``lower`` and ``upper``, a row a period.
 
         Parameters
@@ -368,7 +371,8 @@ class CountRegressionResults(Results):
 
     def plot_fit(self, ax=None):
         """The counts with the fitted course and the interval of its mean, as Axes; needs a series on periods."""
-        index, fitted = _time(self.model), self.predict()
+        time_slots(self.model.data, "plot a fit over time")
+        index, fitted = checked_periods(self.model.endog.index, "plot a fit over time"), self.predict()
         ax = drawing.axes(ax)
         drawing.band(ax, index, fitted["lower"], fitted["upper"], label="95 % interval of the mean")
         drawing.line(ax, index, self.fittedvalues, label="fitted")
@@ -385,16 +389,3 @@ def _exp(values):
 
 def _reach(alpha, df):
     return stats.t.ppf(1 - checked_level(alpha, "give an interval", "alpha") / 2, df)
-
-
-def _time(model):
-    index = model.endog.index
-    if not isinstance(index, pd.PeriodIndex):
-        raise ModelError(
-            "plot a fit over time",
-            found=f"an index of type {type(index).__name__}",
-            allowed="a PeriodIndex",
-            do='give the series periods, for example series.index.to_period("M")',
-        )
-    time_slots(model.data, "plot a fit over time")
-    return index

@@ -7,18 +7,21 @@ from html import escape
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
+from numpy.typing import ArrayLike
 from scipy import stats
 
 from trends import drawing
 from trends.chance.autocorrelation import Dependence, estimate_dependence
 from trends.chance.jointtest import JointTest, joint_test
-from trends.counts.series import aligned, checked_series, one_column
-from trends.fits.design import calendar_columns, constant_column, season_columns, trend_column
+from trends.counts.order import aligned
+from trends.counts.series import checked_series, one_column
+from trends.fits.calendar import calendar_columns, calendar_windows
+from trends.fits.design import constant_column, season_columns, trend_column
 from trends.fits.options import checked_level, checked_rng, checked_whole
 from trends.fits.overlap import overlaps
 from trends.models.regression import CountRegression, CountRegressionResults
 from trends.models.results import Results
-from trends.models.seasonal_design import calendar_windows, checked_pieces, spline_columns
+from trends.models.seasonal_design import checked_pieces, spline_columns
 from trends.periods import PER_YEAR, frequency_name, frequency_of
 
 _ASKED = "fit a seasonal model"
@@ -37,7 +40,7 @@ class SeasonalModel:
         Further columns of the design, on the index of ``endog``.
     exposure : array_like, optional
         Share of each period that was watched; by default what the series carries.
-    season : bool, "month", "quarter", int or None
+    seasons : bool, "month", "quarter", int or None
         As in `season_columns`; ``True`` is the finest that the frequency has.
     calendar : iterable of str, or mapping of str to windows
         Moving holidays and dated seasons; see `calendar_windows`. Each enters as the share of a period's days.
@@ -88,9 +91,9 @@ class SeasonalModel:
         self,
         endog: pd.Series,
         exog: pd.DataFrame | None = None,
-        exposure=None,
         *,
-        season: bool | str | int | None = True,
+        exposure: ArrayLike | None = None,
+        seasons: bool | str | int | None = True,
         calendar: Iterable[str] | Mapping = (),
         trend: bool | int = True,
         evolving: bool = False,
@@ -106,7 +109,7 @@ class SeasonalModel:
         endog = one_column(endog, _ASKED).set_axis(index)
         self.endog, self.exposure = endog, exposure
         self.level, self.draws, self.rng = level, draws, rng
-        seasonal = season_columns(index, season)
+        seasonal = season_columns(index, seasons)
         windows = calendar_columns(index, calendar_windows(index, calendar, shift))
         smooth = spline_columns(index, trend) if trend else pd.DataFrame(index=index)
         years = trend_column(index)["trend"]
@@ -119,7 +122,7 @@ class SeasonalModel:
             "evolution": list(evolution.columns),
             "calendar": list(windows.columns),
         }
-        self.kind = season
+        self.kind = seasons
 
     def fit(self) -> "SeasonalResults":
         """The season and the calendar effects, each with its calibrated test."""

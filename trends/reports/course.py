@@ -17,10 +17,10 @@ from trends.charts.wording import counts_caption, percent, plain, plural, pvalue
 from trends.claims.words import figure, listed, span_in_words, when_in_words
 from trends.counts.panel import Panel, exposure_of
 from trends.errors import ModelError
-from trends.models.changepoints.changepoint import ChangepointModel
 from trends.models.changepoints.commonbreaks import common_breaks
-from trends.models.joinpoints.joinpoint import JoinpointModel
-from trends.models.joinpoints.joinpoint_compare import compare_joinpoints
+from trends.models.changepoints.model import ChangepointModel
+from trends.models.joinpoints.compare import compare_joinpoints
+from trends.models.joinpoints.model import JoinpointModel
 from trends.reports.page import Chart, Table
 from trends.reports.season import has_season, p_in_words, season_told
 
@@ -210,9 +210,7 @@ def _provinces_told(panel: Panel) -> str:
 def trend_told(total: pd.Series, seasons: bool | None, permutations: int) -> tuple[list[str], Table, Callable]:
     """Whether the counts rise or fall, since when and how fast; sentences, a table and a chart."""
     turns = _turns(total)
-    fit = JoinpointModel(
-        total.rename("counted"), max_joinpoints=turns, seasons=seasons, permutations=permutations
-    ).fit()
+    fit = JoinpointModel(total.rename("counted"), max_joinpoints=turns, seasons=seasons, draws=permutations).fit()
     segments, whole = [*fit.apc.itertuples()], fit.aapc()
     last = segments[-1]
     text = [f"Since {when_in_words(last.first)} the counts have been {_yearly(last.apc, last, 'rising', 'falling')}."]
@@ -286,7 +284,7 @@ def parting_told(panel: Panel, permutations: int) -> tuple[list[str], None, None
         )
     name = sums.idxmax()
     own, rest = panel[name], panel.total([other for other in panel.provinces if other != name], partial="missing")
-    tests = compare_joinpoints(own, rest, max_joinpoints=_turns(own), permutations=permutations)["pvalue"]
+    tests = compare_joinpoints(own, rest, max_joinpoints=_turns(own), draws=permutations)["pvalue"]
     choices = int((panel.counts.sum() > 0).sum())
     corrected = min(1.0, choices * tests["parallel"])
     parted = corrected < 0.05

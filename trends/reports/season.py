@@ -9,9 +9,9 @@ from trends.charts.wording import percent, pvalue
 from trends.claims.words import figure
 from trends.counts.panel import Panel
 from trends.errors import ModelError
+from trends.fits.calendar import HIJRI, calendar_windows
 from trends.fits.design import baseline
 from trends.fits.overlap import overlaps
-from trends.models.seasonal_design import HIJRI, calendar_windows
 from trends.models.seasonality import SeasonalModel, SeasonalResults
 from trends.reports.page import Table
 
@@ -35,7 +35,7 @@ def season_told(
         rows.append(_row(_named(name), effect))
     for name, told in lost.items():
         text.append(told)
-        alone = _model(total, {**kept, name: calendar[name]}, season=None, draws=replicates)
+        alone = _model(total, {**kept, name: calendar[name]}, seasons=None, draws=replicates)
         if alone.exog[name].any():
             effect = alone.fit().calendar.loc[name]
             text[-1] += " " + _effect_told(f"If it were the only season, a {noun}", name, effect, "beside the trend")

@@ -4,8 +4,8 @@ import pytest
 
 from trends.errors import ModelError
 from trends.fits.design import baseline
-from trends.models.changepoints.breakposterior import SegmentEvidence, break_posterior
 from trends.models.changepoints.changedate import change_date, log_evidence
+from trends.models.changepoints.posterior import SegmentEvidence, break_posterior
 from trends.models.changepoints.segmentation import segment_sums
 
 

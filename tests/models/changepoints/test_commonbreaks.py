@@ -3,8 +3,8 @@ import pandas as pd
 import pytest
 
 from trends.errors import ModelError
-from trends.models.changepoints.changepoint import ChangepointModel
 from trends.models.changepoints.commonbreaks import common_breaks
+from trends.models.changepoints.model import ChangepointModel
 
 
 def panel(rates, seed=1):

@@ -3,10 +3,10 @@ import pytest
 
 from trends.counts.simulate import simulate_panel
 from trends.models.provinces.dose_evidence import ProvinceSpreads, calibrate_dose, calibrated_effect
-from trends.models.provinces.imputation import contrasts, linearised, null_of
-from trends.models.provinces.randomisation import Experiment, statistics, two_tails, two_tails_apart
-from trends.models.provinces.schedules import rearranged
-from trends.models.provinces.staggered import StaggeredModel
+from trends.models.provinces.staggered.imputation import contrasts, linearised, null_of
+from trends.models.provinces.staggered.model import StaggeredModel
+from trends.models.provinces.staggered.randomisation import Experiment, statistics, two_tails, two_tails_apart
+from trends.models.provinces.staggered.schedules import rearranged
 
 PERIODS = 36
 

@@ -2,7 +2,7 @@
 
 from trends.claims.checks.known import KnownCheck
 from trends.errors import ModelError
-from trends.models.provinces.staggered_results import StaggeredResults
+from trends.models.provinces.staggered.results import StaggeredResults
 
 
 def judge(results: StaggeredResults) -> tuple[str, str]:

@@ -3,7 +3,7 @@
 from math import exp
 
 from trends.claims.checks.known import DOES_NOT_APPLY, KnownCheck
-from trends.models.provinces.staggered_results import StaggeredResults
+from trends.models.provinces.staggered.results import StaggeredResults
 
 
 def judge(results: StaggeredResults) -> tuple[str, str]:

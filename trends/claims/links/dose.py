@@ -20,8 +20,8 @@ from trends.claims.verdict import Finding
 from trends.claims.words import listed
 from trends.counts.panel import Panel
 from trends.errors import ModelError
-from trends.models.provinces.dose_evidence import calibrate_dose, calibrated_effect, dose_rates
-from trends.models.provinces.staggered import StaggeredModel
+from trends.models.provinces.staggered.calibrated import calibrate_dose, calibrated_effect, dose_rates
+from trends.models.provinces.staggered.model import StaggeredModel
 
 if TYPE_CHECKING:
     from trends.claims.study import Study

@@ -12,7 +12,7 @@ from trends.chance.swings import Swing, ordinary_swing, ordinary_swing_of_figure
 from trends.claims.checks import picked_span
 from trends.claims.checks.picked_span import Picked
 from trends.claims.claim import Claim
-from trends.claims.coefficient import ratio_table
+from trends.claims.effects import ratio_table
 from trends.claims.effort import Effort
 from trends.claims.kinds import Group, Kind
 from trends.claims.links.recorded import adverse, caveats_of, counts_in_words, named_in, not_counted

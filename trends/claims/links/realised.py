@@ -11,7 +11,7 @@ from trends.chance.evidence import Evidence, likelihood_words
 from trends.claims.checks import counters_agree, counters_apart, without_each_counter
 from trends.claims.checks.counted import Counted
 from trends.claims.claim import Claim
-from trends.claims.coefficient import ratio_table
+from trends.claims.effects import ratio_table
 from trends.claims.effort import Effort
 from trends.claims.kinds import EXPECTED, Group, Kind
 from trends.claims.links.recorded import (

@@ -21,7 +21,7 @@ from trends.claims.verdict import Finding
 from trends.claims.words import percent
 from trends.counts.series import checked_series
 from trends.errors import ModelError
-from trends.models.seasonal_design import HIJRI, calendar_windows
+from trends.fits.calendar import HIJRI, calendar_windows
 from trends.periods import day_shares
 
 if TYPE_CHECKING:

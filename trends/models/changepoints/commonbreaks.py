@@ -4,15 +4,18 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+from matplotlib.axes import Axes
 
+from trends import drawing
 from trends.counts.panel import Panel
 from trends.counts.series import checked_table
 from trends.errors import ModelError
 from trends.fits.options import checked_number, checked_whole
-from trends.models.changepoints.breakposterior import BreakPosterior, SegmentEvidence, break_posterior
-from trends.models.changepoints.breakselection import Search, pearson_residuals, select_breaks
 from trends.models.changepoints.observed import observed
+from trends.models.changepoints.posterior import BreakPosterior, SegmentEvidence, break_posterior
 from trends.models.changepoints.segmentation import SegmentSums, segment_sums
+from trends.models.changepoints.selection import Search, pearson_residuals, select_breaks
+from trends.models.results import Results
 from trends.periods import label_of
 
 _ASKED = "look for breaks that provinces share"
@@ -34,8 +37,8 @@ class JointEvidence:
         return np.sum([part.log(first, stop) for part in self.parts], axis=0)
 
 
-@dataclass(frozen=True)
-class CommonBreaks:
+@dataclass(frozen=True, eq=False, repr=False)
+class CommonBreaks(Results):
     """Dates at which provinces changed together.
 
     Attributes
@@ -59,6 +62,32 @@ class CommonBreaks:
     provinces: pd.DataFrame
     inflation: pd.Series
 
+    @property
+    def nobs(self) -> int:
+        """Provinces that were looked at."""
+        return len(self.inflation)
+
+    def summary(self) -> pd.DataFrame:
+        """The breaks by province, a row each."""
+        return self.provinces
+
+    def sentences(self) -> tuple[str, ...]:
+        """The number of common breaks, and which provinces changed at each, a sentence each."""
+        number = len(self.breaks)
+        told = [f"{number} common break{'s' * (number != 1)}: that number has probability {self.number.max():.2f}."]
+        for when in self.breaks:
+            table = self.provinces.loc[when]
+            changed = [f"{name} ({row['ratio']:.2f})" for name, row in table.iterrows() if row["probability"] > 0.8]
+            told.append(f"At {label_of(when)} the rate was multiplied in {', '.join(changed) or 'no single province'}.")
+        return tuple(told)
+
+    def plot(self, ax: Axes | None = None) -> Axes:
+        """The probability of a common break in each period."""
+        ax, sides = drawing.axes(ax), drawing.edges(self.posterior.index)
+        ax.bar(sides[:-1], self.posterior, width=np.diff(sides), align="edge", color=drawing.COLOURS["fit"])
+        drawing.time_axis(ax, self.posterior.index).set_ylim(0, 1)
+        return drawing.finish(ax, y_label="probability of a common break")
+
     def __repr__(self) -> str:
         found = ", ".join(label_of(when) for when in self.breaks) or "none"
         chance = f"this number of breaks has probability {self.number.max():.2f}"
@@ -68,12 +97,12 @@ class CommonBreaks:
         return self.provinces.to_html(border=0, float_format="{:.3g}".format)
 
 
-def common_breaks(counts: pd.DataFrame | Panel, *, max_breaks: int = 3, more: float = 0.5) -> CommonBreaks:
+def common_breaks(panel: Panel | pd.DataFrame, *, max_breaks: int = 3, more: float = 0.5) -> CommonBreaks:
     """The `CommonBreaks` of a panel of counts.
 
     Parameters
     ----------
-    counts : Panel or pandas.DataFrame
+    panel : Panel or pandas.DataFrame
         Counts by period and province, shape ``(n_periods, n_provinces)``, all watched throughout; provinces without an
         event are left out.
     max_breaks : int
@@ -110,7 +139,7 @@ def common_breaks(counts: pd.DataFrame | Panel, *, max_breaks: int = 3, more: fl
     """
     max_breaks = checked_whole(max_breaks, _ASKED, "max_breaks", 1, 50)
     more = checked_number(more, _ASKED, "more", above=0.0)
-    counts, shares = checked_table(counts, asked=_ASKED)
+    counts, shares = checked_table(panel, asked=_ASKED)
     if counts.isna().any(axis=None):
         raise ModelError(
             _ASKED,

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from trends.counts.series import aligned, checked_series
+from trends.counts.order import aligned
+from trends.counts.series import checked_series
 from trends.errors import ModelError
 from trends.periods import frequency_of, label_of, period
 

@@ -1,24 +1,28 @@
 """Did the fall after an operation go with a rise next door? A step in the province and one in its neighbours."""
 
 from dataclasses import dataclass
+from html import escape
+from typing import Any
 
 import numpy as np
 import pandas as pd
+from matplotlib.axes import Axes
 
 from trends.counts.panel import Panel
 from trends.errors import ModelError
 from trends.fits.options import checked_rng, checked_whole
-from trends.models.provinces.endemic import EndemicModel
-from trends.models.provinces.endemic_likelihood import parts
-from trends.models.provinces.endemic_results import EndemicResults
-from trends.models.provinces.neighbourtest import held_at_zero
+from trends.models.provinces.endemic.likelihood import parts
+from trends.models.provinces.endemic.model import EndemicModel
+from trends.models.provinces.endemic.neighbourtest import held_at_zero
+from trends.models.provinces.endemic.results import EndemicResults
+from trends.models.results import Results
 from trends.periods import frequency_name, label_of, period
 
 OWN, NEXT_DOOR = "step here", "step next door"
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Displacement:
+class Displacement(Results):
     """Whether a fall in one province went with a rise in its neighbours.
 
     Attributes
@@ -61,6 +65,18 @@ class Displacement:
         return "displaced" if beside["ratio"] > 1 else "fell together"
 
     @property
+    def nobs(self) -> int:
+        """Province-periods that the model was fitted to."""
+        return self.results.nobs
+
+    def summary(self) -> pd.DataFrame:
+        """By what the expected counts were multiplied, here and next door."""
+        return self.ratios
+
+    def plot(self, ax: Axes | None = None) -> Axes:
+        """The counts of the province and the fitted course."""
+        return self.results.plot_fit(self.province, ax=ax)
+
     def sentences(self) -> tuple[str, ...]:
         """The answer in words, one idea a sentence."""
         here, beside = self.ratios.loc["here"], self.ratios.loc["next door"]
@@ -85,21 +101,27 @@ class Displacement:
         )
 
     def __str__(self) -> str:
-        return " ".join(self.sentences)
+        return " ".join(self.sentences())
 
-    __repr__ = __str__
+    def __repr__(self) -> str:
+        told = [f"{name} {ratio:.2f} ({low:.2f} to {high:.2f})" for name, ratio, low, high in self.ratios.itertuples()]
+        return f"Displacement({self.province}, {self.first} to {self.last}: {', '.join(told)}, p {self.pvalue:.2g})"
+
+    def _repr_html_(self) -> str:
+        told = "".join(f"<li>{escape(each)}</li>" for each in self.sentences())
+        return f"<ul>{told}</ul>{self.ratios.to_html(border=0, float_format='{:.3g}'.format)}"
 
 
 def displacement(
     panel: Panel,
     neighbours: pd.DataFrame,
     province: str,
-    at,
+    at: Any,
     *,
-    until=None,
+    until: Any = None,
     draws: int = 199,
-    rng=0,
-    **options,
+    rng: int | np.random.Generator = 0,
+    **options: Any,
 ) -> Displacement:
     """Whether the fall in a province after an operation went with a rise in its neighbours.
 
@@ -181,7 +203,7 @@ def displacement(
     )
 
 
-def _span(panel: Panel, at, until) -> tuple[pd.Period, pd.Period]:
+def _span(panel: Panel, at: Any, until) -> tuple[pd.Period, pd.Period]:
     first = period(at, panel.frequency)
     last = panel.index[-1] if until is None else period(until, panel.frequency)
     if not panel.index[1] < first <= last <= panel.index[-1]:

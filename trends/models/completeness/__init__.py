@@ -1,0 +1,1 @@
+"""Completeness: what is not counted yet, and what nobody listed."""

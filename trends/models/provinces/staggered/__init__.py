@@ -1,0 +1,1 @@
+"""Provinces reached at different dates: more change where the cause was?"""

@@ -1,0 +1,1 @@
+"""Synthetic control: one province against a weighted mean of the others."""
