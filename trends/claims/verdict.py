@@ -47,6 +47,10 @@ class Row:
     applies: Callable[[Evidence, Asserted, tuple[Check, ...]], bool] = field(repr=False)
 
 
+# From this posterior probability on something is taken to hold, or its contrary to fail.
+_SURE = 0.95
+
+
 def _holds(evidence: Evidence, stand: Asserted) -> bool:
     if evidence.supported is not None:
         return evidence.supported >= stand.sure
@@ -55,13 +59,13 @@ def _holds(evidence: Evidence, stand: Asserted) -> bool:
 
 def _would_not_matter(evidence: Evidence, stand: Asserted) -> bool:
     if evidence.immaterial is not None:
-        return evidence.immaterial >= evidence.level
+        return evidence.immaterial >= _SURE
     return stand.immaterial is not None and _inside(evidence, stand.immaterial)
 
 
 def _fails(evidence: Evidence, stand: Asserted) -> bool:
     if evidence.supported is not None:
-        return evidence.supported <= 1 - evidence.level
+        return evidence.supported <= 1 - _SURE
     return evidence.upper < stand.claimed[0] or evidence.lower > stand.claimed[1]
 
 

@@ -61,6 +61,19 @@ def percent(value: float) -> str:
     return f"{100 * value:.0f} %"
 
 
+def chance(value: float) -> str:
+    """A probability in whole percents, never certain.
+
+    Examples
+    --------
+    >>> chance(0.9534), chance(0.9999), chance(0.0001)
+    ('95 %', 'more than 99 %', 'less than 1 %')
+    """
+    if value > 0.99:
+        return "more than 99 %"
+    return "less than 1 %" if value < 0.01 else percent(value)
+
+
 # More digits than these tell no two figures apart that anybody would want told apart.
 _MOST_DIGITS = 4
 
@@ -112,6 +125,10 @@ def claimed_in_words(stand: Asserted, unit: str, apart_from: Sequence[float] = (
         return f"more than {figure(round(low, 6), unit, apart_from)}"
     if unit == "ratio" and low <= 0 and high == nextafter(round(high, 6), 0):
         return f"less than {figure(round(high, 6), unit, apart_from)}"
+    if unit == "ratio" and stand.claimed == (1.0, inf):
+        return "above 1"
+    if unit == "ratio" and stand.claimed == (0.0, 1.0):
+        return "below 1"
     least, most = (figure(end, unit, apart_from) for end in (low, high))
     if high == inf or (unit == "share" and high >= 1):
         return f"{least} or more"
@@ -123,13 +140,20 @@ def ruling_in_words(ruling: Ruling, evidence: Evidence, stand: Asserted, checks:
     claimed = claimed_in_words(stand, evidence.unit, (evidence.lower, evidence.upper))
     start = f"The {evidence.quantity} is {interval(evidence, stand.claimed)}"
     if ruling is Ruling.SUPPORTED:
+        if evidence.supported is not None:
+            return f"{start}. That it is {claimed} has a probability of {chance(evidence.supported)}."
         return f"{start}, wholly within what the claim says: {claimed}."
     if ruling is Ruling.NO_MATERIAL_CHANGE:
         low, high = stand.immaterial
+        if evidence.immaterial is not None:
+            between = f"{figure(low, 'ratio')} and {figure(high, 'ratio')}, which would not matter,"
+            return f"{start}. That it lies between {between} has a probability of {chance(evidence.immaterial)}."
         return f"{start}, wholly within the {figure(low, 'ratio')} to {figure(high, 'ratio')} that would not matter."
     if ruling is Ruling.CONTRADICTED and stand.stated is not None and not _holds(evidence, stand.stated):
         return f"{start}, which excludes the stated {figure(stand.stated, evidence.unit)}."
     if ruling is Ruling.CONTRADICTED:
+        if evidence.supported is not None:
+            return f"{start}. That it is {claimed} has a probability of {chance(evidence.supported)}."
         return f"{start}, wholly outside what the claim says: {claimed}."
     open_checks = [check for check in checks if check.withholds]
     if open_checks:
@@ -140,7 +164,7 @@ def ruling_in_words(ruling: Ruling, evidence: Evidence, stand: Asserted, checks:
             f"{start}, outside what the claim says ({claimed}), but it was counted by another rule, "
             "so that it does not contradict the claim."
         )
-    probability = evidence.confidence_in(*stand.claimed)
+    probability = evidence.confidence_in(*stand.claimed) if evidence.supported is None else evidence.supported
     likely = likelihood_words(probability)
     if likely.endswith("chance"):
         likely = f"has {'a ' * likely.startswith('roughly')}{likely}"

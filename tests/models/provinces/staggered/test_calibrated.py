@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from trends.counts.simulate import simulate_panel
-from trends.models.provinces.dose_evidence import ProvinceSpreads, calibrate_dose, calibrated_effect
+from trends.models.provinces.staggered.calibrated import ProvinceSpreads, calibrate_dose, calibrated_effect
 from trends.models.provinces.staggered.imputation import contrasts, linearised, null_of
 from trends.models.provinces.staggered.model import StaggeredModel
 from trends.models.provinces.staggered.randomisation import Experiment, statistics, two_tails, two_tails_apart
