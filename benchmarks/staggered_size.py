@@ -109,7 +109,9 @@ if __name__ == "__main__":
         f"Made by `benchmarks/staggered_size.py {runs}`: {runs} simulated panels a cell without any effect, nominal 5 %"
     )
     print(f"(standard error {np.sqrt(0.05 * 0.95 / runs):.3f}). Levels of the provinces are log-normal with sd .8.")
-    print("A claim rests on the calibrated test (`trends.models.provinces.staggered.calibrated`), 199 panels a p-value.\n")
+    print(
+        "A claim rests on the calibrated test (`trends.models.provinces.staggered.calibrated`), 199 panels a p-value.\n"
+    )
     sizes(runs, np.random.default_rng(2020))
     print(f"\nIntervals, {runs // 4} panels a row:\n")
     coverage(runs // 4, np.random.default_rng(2021))

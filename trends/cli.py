@@ -143,7 +143,9 @@ def _claim_options(verb) -> None:
         each.add_argument("claim", help="id of the claim")
     assess.add_argument("--sealed", action="store_true", help="refuse a study that is not as it was sealed")
     script.add_argument("--out", metavar="FILE", help="script to write (default: the claim's id with .py)")
-    power.add_argument("--ratio", type=_ratio, metavar="R", help="change to wait for (default: the claim's bar, or by half)")
+    power.add_argument(
+        "--ratio", type=_ratio, metavar="R", help="change to wait for (default: the claim's bar, or by half)"
+    )
     power.add_argument("--out", metavar="FILE", help="chart to write: .png, .pdf or .svg")
     curve.add_argument("--out", metavar="FILE", help="chart (.png, .pdf or .svg) or table (.csv) to write")
     told = {assess: "verdict", power: "curve", curve: "summary and every specification"}

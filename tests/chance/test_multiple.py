@@ -5,8 +5,8 @@ import pandas as pd
 import pytest
 from scipy.stats import norm, poisson
 from statsmodels.stats.multitest import multipletests
-
 from trends.chance.change import ask, change_evidence
+
 from trends.chance.multiple import Posed, benjamini_hochberg, family_pvalues, poisson_quantiles, romano_wolf
 from trends.errors import InputError
 

@@ -3,12 +3,12 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 import pytest
+from trends.models.changepoints.changedate import change_date
+from trends.models.changepoints.shape import change_shape
 
 from tests.charts.made import made_verdicts
 from trends import drawing, periods
 from trends.charts.verdicts import has_chart, plot_finding
-from trends.models.changepoints.changedate import change_date
-from trends.models.changepoints.shape import change_shape
 
 INDEX = periods.span("2017-01", "2020-12", "M")
 

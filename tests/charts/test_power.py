@@ -1,7 +1,7 @@
 import numpy as np
+from trends.chance.calibration import PowerCurve
 
 from trends import drawing
-from trends.chance.calibration import PowerCurve
 from trends.charts.power import plot_power
 
 

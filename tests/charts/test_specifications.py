@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
-
 from tests.chance.test_specifications import curve_of, made_panels
+
 from trends import drawing
 from trends.charts.specifications import plot_specifications
 

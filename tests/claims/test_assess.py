@@ -1,8 +1,8 @@
 import pytest
+from trends.claims.coefficient import panels_for
 
 from trends.chance.evidence import Evidence
 from trends.claims.assess import assess, assess_all
-from trends.claims.coefficient import panels_for
 from trends.claims.direction import stand_on_change
 from trends.claims.effort import Effort
 from trends.claims.registry import KINDS

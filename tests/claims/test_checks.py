@@ -4,16 +4,16 @@ from types import SimpleNamespace
 
 import pandas as pd
 import pytest
-
 from trends.chance.curve import LeftOut, SpecificationCurve
 from trends.chance.differing import DifferingChanges
-from trends.chance.evidence import Check, Evidence
 from trends.chance.nullpanels import JointTest
 from trends.chance.placebo import Placebos
+from trends.claims.coefficient import ruled
+
+from trends.chance.evidence import Check, Evidence
 from trends.claims.assess import assess
 from trends.claims.checks import no_single_province, placebo_dates, provinces_agree, specifications
 from trends.claims.checks.judged import Judged
-from trends.claims.coefficient import ruled
 from trends.claims.direction import stand_on_change
 from trends.claims.reading import read_claim
 from trends.claims.registry import KINDS

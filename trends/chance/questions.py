@@ -5,145 +5,39 @@ that a claim rests on. Ratios are rates with the change against without it, inte
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from trends.chance.answers import DateFound, EffectFound, TrendFound, ratio_found
 from trends.chance.course import Influence, Season, growth, influence, season
-from trends.chance.known_change import KnownChange, known_change
-from trends.chance.normals import Mixture
+from trends.chance.known_change import known_change
 from trends.chance.predictive import Predictive, predict_total
 from trends.chance.prior import LevelPrior, level_prior
-from trends.chance.scan import ChangeScan, Window, scan_changes
+from trends.chance.scan import ChangeScan, scan_changes
 from trends.chance.shapes import candidates
-from trends.chance.turning import AT_ONCE, GRADUAL, NEIGHBOURHOOD, TurningPoint, turning_point
+from trends.chance.turning import AT_ONCE, GRADUAL, NEIGHBOURHOOD, turning_point
 from trends.chance.weighing import working_level
 from trends.chance.working import WorkingLevel
 from trends.counts.series import CheckedSeries
 from trends.errors import ModelError
 from trends.periods import PER_YEAR, frequency, label_of, period
 
-#: Periods before a change, and after the span that is meant, that are looked at: about as long as the longest windows
-#: that levels were learned from and error rates measured on. What lies further off says little of the level there.
-BEFORE, BEYOND = 72, 12
+#: Periods before a change that are looked at: about as long as the longest windows that levels were learned from. What
+#: lies further off says little of the level there.
+BEFORE = 72
+#: Share of a year up to which a span is short: the periods of the year after it are then looked at too, which tell what
+#: passed from what is the level. Of a longer span the periods after it are no part, as a speaker could not know them.
+#: Both are asked as their error rates were measured.
+SHORT = 0.34
+#: Probability from which something is certain.
+SURE = 0.95
 #: Periods on either side of a claimed window in which its change is scanned for.
 AROUND = 48
 #: Draws of the level's course are made from this seed: the same series has the same answer.
 SEED = 20260801
-
-
-@dataclass(frozen=True)
-class RatioFound:
-    """A ratio of rates as the posterior has it.
-
-    Attributes
-    ----------
-    estimate, low, high : float
-        Median and the ends of the 95 % interval.
-    pvalue : float
-        Twice the smaller posterior probability of a fall and of a rise.
-    log_ratio : Mixture
-        The posterior itself, on the log scale.
-    """
-
-    estimate: float
-    low: float
-    high: float
-    pvalue: float
-    log_ratio: Mixture
-
-    def at_least(self, ratio: float) -> float:
-        """Posterior probability of a ratio of at least this."""
-        return 1.0 - self.log_ratio.below(float(np.log(ratio)))
-
-    def at_most(self, ratio: float) -> float:
-        """Posterior probability of a ratio of at most this."""
-        return self.log_ratio.below(float(np.log(ratio)))
-
-    def within(self, ratio: float) -> float:
-        """Posterior probability of a change by less than this ratio, up or down."""
-        return self.at_most(ratio) - self.at_most(1 / ratio)
-
-
-@dataclass(frozen=True)
-class EffectFound:
-    """The mean effect of a change at a known date over a span.
-
-    Attributes
-    ----------
-    ratio : RatioFound
-        Rate over the span with the change against without it.
-    shapes : tuple of (str, float)
-        Posterior of the shape, likeliest first.
-    outliers : tuple of (str, float)
-        Periods that stand out alone, with the probability of each.
-    nobs : int
-        Periods that were watched.
-    change : KnownChange
-        What the answers were computed from.
-    series : CheckedSeries
-        The part of the series that was looked at, which the places in ``change`` are counted in.
-    """
-
-    ratio: RatioFound
-    shapes: tuple[tuple[str, float], ...]
-    outliers: tuple[tuple[str, float], ...]
-    nobs: int
-    change: KnownChange
-    series: CheckedSeries
-
-
-@dataclass(frozen=True)
-class DateFound:
-    """Whether and when the level changed.
-
-    Attributes
-    ----------
-    claimed : Window or None
-        Probability that a change beyond the level's own drift began in the claimed window.
-    turned : tuple of (float, float) or None
-        Probability that the level turned in the claimed window, whatever the reason, in the likelier of two readings
-        (at once, gradually), and the window's prior share of the dates looked at.
-    turn : str
-        The period in which the level turned likeliest.
-    turn_interval : tuple of str
-        First and last period of the shortest run of dates that holds 95 %.
-    turn_stands_out : bool
-        Whether that leaves at least half of the dates out.
-    scan : ChangeScan
-        Every change on top of drift, weighed against none.
-    turning : TurningPoint
-        The turn in the reading that is told: at once, or with a claimed window the likelier of the two.
-    index : pandas.PeriodIndex
-        The periods that were scanned, shape ``(n,)``.
-    """
-
-    claimed: Window | None
-    turned: tuple[float, float] | None
-    turn: str
-    turn_interval: tuple[str, str]
-    turn_stands_out: bool
-    scan: ChangeScan
-    turning: TurningPoint
-    index: pd.PeriodIndex
-
-
-@dataclass(frozen=True)
-class TrendFound:
-    """Yearly growth over a span.
-
-    Attributes
-    ----------
-    realised : RatioFound
-        Growth a year of the level as it was, whatever the reason.
-    beyond : RatioFound
-        Growth a year beyond the level's own drift.
-    """
-
-    realised: RatioFound
-    beyond: RatioFound
 
 
 def effect(
@@ -198,11 +92,10 @@ def effect(
     first = start if since is None else place_of(series, since, asked)
     last = len(series.counts) - 1 if until is None else place_of(series, until, asked)
     skipped = max(start - BEFORE, 0)
-    near = part_of(series, skipped, last + BEYOND)
+    year = PER_YEAR[_freq(series, asked)]
+    near = part_of(series, skipped, last + round(year) if last - first < SHORT * year else last)
     columns = tuple((column[skipped : skipped + len(near.counts)], variance) for column, variance in known)
-    found = _ask(
-        known_change, near, prior, without, start - skipped, (first - skipped, last - skipped), known=columns
-    )
+    found = _ask(known_change, near, prior, without, start - skipped, (first - skipped, last - skipped), known=columns)
     outliers = tuple((label_of(near.index[t]), p) for t, p in found.outliers)
     return EffectFound(ratio_found(found.log_ratio), found.shapes, outliers, found.nobs, found, near)
 
@@ -267,10 +160,20 @@ def date_of_change(
         label_of(series.index[turn.mode]),
         (label_of(series.index[turn.interval[0]]), label_of(series.index[turn.interval[1]])),
         turn.stands_out,
+        inside is not None and _elsewhere(scan, inside, round(PER_YEAR[_freq(series, asked)] / 4)),
         scan,
         turn,
         series.index,
     )
+
+
+def _elsewhere(scan: ChangeScan, window: tuple[int, int], margin: int) -> bool:
+    """Whether a change beyond the level's own drift began for certain outside of a window and its margins.
+
+    The largest turn of a level may well be another than the one that is claimed, whose date it does not refute.
+    """
+    near = scan.window(max(window[0] - margin, 0), window[1] + margin)
+    return scan.probability >= SURE and near.given_change <= 1 - SURE
 
 
 def trend(
@@ -342,16 +245,6 @@ def forecast_total(
     """
     rng = np.random.default_rng(SEED)
     return _ask(predict_total, series, prior, without, ahead, rng, span=span, exposure_ahead=exposure_ahead)
-
-
-def ratio_found(log_ratio: Mixture) -> RatioFound:
-    """Estimate, interval and p-value of a posterior on the log scale."""
-    low, high = log_ratio.interval()
-    below = log_ratio.below(0.0)
-    middle = float(np.exp(log_ratio.quantile(0.5)))
-    return RatioFound(
-        middle, float(np.exp(low)), float(np.exp(high)), float(min(1.0, 2 * min(below, 1 - below))), log_ratio
-    )
 
 
 def place_of(series: CheckedSeries, label: Any, asked: str) -> int:

@@ -47,6 +47,4 @@ def plot_power(curve: PowerCurve, ax: Axes | None = None, *, title: str | None =
     ax.set_yticks([0, 0.2, 0.4, 0.6, 0.8, 1.0], [percent(level) for level in (0, 0.2, 0.4, 0.6, 0.8, 1.0)])
     caption = f"How often a change is found, by the true rate ratio; dashed: {percent(curve.target)} power"
     caption += "." if reached else ", which no size that was tried reaches."
-    return drawing.finish(
-        ax, title=title, caption=caption.replace(" %", "\u00a0%"), y_label="how often it is found"
-    )
+    return drawing.finish(ax, title=title, caption=caption.replace(" %", "\u00a0%"), y_label="how often it is found")

@@ -7,8 +7,8 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from trends import drawing, periods
-from trends.claims.specifications import SpecificationCurve
 from trends.charts.wording import plain, plural
+from trends.claims.specifications import SpecificationCurve
 from trends.claims.verdict import Finding
 from trends.claims.words import figure, percent
 

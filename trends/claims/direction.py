@@ -79,13 +79,3 @@ def adverse_of_number(comparison: str) -> Side:
     ['rise', 'rise', 'fall']
     """
     return "fall" if comparison == "at most" else "rise"
-
-
-def stand_on_number(number: float, comparison: str, margin: float, comparable: bool, highest: float = inf) -> Asserted:
-    """What a stated number says: at least, at most, or about it within a margin; nothing lies above ``highest``."""
-    claimed = {
-        "at least": (number, highest),
-        "at most": (0.0, number),
-        "about": (max(number - margin, 0.0), min(number + margin, highest)),
-    }[comparison]
-    return Asserted(claimed, comparable=comparable)

@@ -1,4 +1,4 @@
-"""The ruling on a rate ratio: its posterior held against what a claim says of it, with the error rates of like series."""
+"""The ruling on a rate ratio: its posterior held against what a claim says, with the error rates of like series."""
 
 from dataclasses import dataclass
 from math import exp, inf, isnan, log
@@ -128,5 +128,3 @@ def ratio_finding(link: str, question: str, tested: RatioRuling, counts: pd.Seri
 def ratio_table(rows: list) -> pd.DataFrame:
     """Rows of label, count, estimate and interval, as findings print and draw them."""
     return pd.DataFrame(rows, columns=["what", "count", "estimate", "lower", "upper"])
-
-

@@ -214,9 +214,7 @@ def _row(spec: Specification, panels: dict[str, Panel], asked: Asked, refuse: bo
     return {**made, "ratio": found.estimate, "lower": found.low, "upper": found.high, "reads": reads, "refused": ""}
 
 
-def reading(
-    low: float, high: float, claimed: tuple[float, float], immaterial: tuple[float, float] | None
-) -> str:
+def reading(low: float, high: float, claimed: tuple[float, float], immaterial: tuple[float, float] | None) -> str:
     """The claim as an interval has it, in the order of the decision table."""
     if claimed[0] <= low and high <= claimed[1]:
         return "as claimed"
@@ -285,9 +283,7 @@ def _comparable(claim: Claim, study: "Study") -> tuple[dict[str, Panel], list[st
     return panels, aside
 
 
-def _others(
-    own: Specification, panels: dict[str, Panel], asked: Asked, claim: Claim
-) -> dict[str, tuple[str, ...]]:
+def _others(own: Specification, panels: dict[str, Panel], asked: Asked, claim: Claim) -> dict[str, tuple[str, ...]]:
     """What else could be chosen, by choice."""
     index = panels[own.source].index
     a_year = periods.PER_YEAR[periods.frequency_of(index)]
@@ -295,7 +291,9 @@ def _others(
     before = (at - index[0]).n / a_year
     starts = [index[0] + round(move * a_year) for move in _LATER if before - move >= _LEFT]
     window = [periods.period(label, own.frequency) for label in claim.event.window or ()]
-    dates = [when for when in (pd.period_range(*window) if window else ()) if asked.counts.index[0] < when <= asked.last]
+    dates = [
+        when for when in (pd.period_range(*window) if window else ()) if asked.counts.index[0] < when <= asked.last
+    ]
     provinces = provinces_that_matter(panels[own.source])
     end = periods.label_of(asked.counts.index[-1])
     return {

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from trends.chance.counterfactual import counterfactual
-from trends.chance.questions import EffectFound
+from trends.chance.questions import SHORT, EffectFound
 from trends.claims.asked import Asked, asked_change
 from trends.claims.checks import false_alarms, no_single_province
 from trends.claims.checks import specifications as other_ways
@@ -26,8 +26,6 @@ if TYPE_CHECKING:
 
 # Shapes and periods that stand out are told from this probability on.
 _WORTH_SAYING = 0.10
-#: Spans up to so many periods of a year are compared with the error rates of a quarter of a year.
-SHORT = 0.34
 
 
 @dataclass(frozen=True)
@@ -66,7 +64,7 @@ def find(link: Change, claim: Claim, study: "Study", effort: Effort) -> Finding:
     """The ruling on a change at an event: its mean effect over the span, whatever its shape."""
     asked = asked_change(claim, study, "assess the change")
     found = asked.effect()
-    short = len(pd.period_range(asked.first, asked.last)) <= SHORT * found.change.level.per_year
+    short = (asked.last - asked.first).n < SHORT * found.change.level.per_year
     rates = rates_of("quarter" if short else "effect", asked.series)
     evidence = ratio_evidence(
         found.ratio,

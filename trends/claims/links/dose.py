@@ -11,8 +11,8 @@ from trends.chance.evidence import Evidence
 from trends.claims.asked import asserted, panel_of, source_of
 from trends.claims.checks import alike_before, direction_without_each, false_alarms
 from trends.claims.claim import Claim
-from trends.claims.effects import ratio_table, ruled
 from trends.claims.direction import BAR, Direction, adverse_side, stand_on_change
+from trends.claims.effects import ratio_table, ruled
 from trends.claims.effort import Effort
 from trends.claims.kinds import Group, Kind, names_nothing
 from trends.claims.rungs import Rung

@@ -104,7 +104,9 @@ def find(link: Forecast, claim: Claim, study: "Study", effort: Effort) -> Findin
     stand = stand_on_change(link.direction, link.at_least)
     ahead = int((counts.index >= first).sum())
     span = span_in_words(first, last)
-    rates = rates_of(f"forecast, {'quarter' if ahead <= periods.PER_YEAR[letter] / 3 else 'year'}", checked_series(counts))
+    rates = rates_of(
+        f"forecast, {'quarter' if ahead <= periods.PER_YEAR[letter] / 3 else 'year'}", checked_series(counts)
+    )
     evidence = _evidence(total, stand, link, span, counts, rates.false_alarms, rates.windows)
     panel = counted_panel(claim, study).span(None, periods.label_of(last))
     subject = Judged(evidence, stand, _without_each(panel, evidence.estimate, first, study.country))
@@ -199,7 +201,9 @@ def _without_each(panel: Panel, own: float, first: pd.Period, country: str) -> L
     rows = {}
     for name in counted if len(counted) > 1 else ():
         try:
-            rows[name] = _total(panel.total([other for other in panel.provinces if other != name]), first, country).ratio
+            rows[name] = _total(
+                panel.total([other for other in panel.provinces if other != name]), first, country
+            ).ratio
         except ModelError:
             rows[name] = (np.nan, np.nan, np.nan)
     table = pd.DataFrame.from_dict(rows, orient="index", columns=["ratio", "lower", "upper"], dtype=float)

@@ -10,8 +10,8 @@ import pandas as pd
 from trends.chance.evidence import Evidence
 from trends.chance.figures import every_step_moved, recorded_rank, recorded_ratio, recorded_share
 from trends.claims.claim import Claim
-from trends.claims.effects import ratio_table
 from trends.claims.direction import Side, adverse_side
+from trends.claims.effects import ratio_table
 from trends.claims.effort import Effort
 from trends.claims.kinds import EXPECTED, Group, Kind, Named
 from trends.claims.quantity import AskedFigure, Quantity, asked_figure, filled, named_periods

@@ -163,7 +163,9 @@ def _reasons(asked: Asked, rivals: list[Rival], barred: dict[str, str]) -> list[
     if len(same) < 2:
         return list(barred.values())
     named = listed([rival.title for rival in same])
-    words = f"{named[0].upper()}{named[1:]} begin in {when_in_words(asked.at)}, as the change does: these data cannot tell "
+    words = (
+        f"{named[0].upper()}{named[1:]} begin in {when_in_words(asked.at)}, as the change does: these data cannot tell "
+    )
     return [f"{words}them apart.", *(barred[name] for name in barred if name not in {rival.name for rival in same})]
 
 

@@ -17,7 +17,7 @@ from trends.claims.effort import Effort
 from trends.claims.kinds import EXPECTED, Group, Kind, names_nothing
 from trends.claims.rungs import Rung
 from trends.claims.verdict import Asserted, Finding, Ruling, rule
-from trends.claims.words import percent, span_in_words, when_in_words
+from trends.claims.words import chance, percent, span_in_words, when_in_words
 from trends.counts.series import checked_series
 from trends.errors import ModelError
 
@@ -92,7 +92,8 @@ def find(link: Timing, claim: Claim, study: "Study", effort: Effort) -> Finding:
         runs=rates.windows,
         supported=inside,
     )
-    stand = Asserted((_decimal_year(window[0]), _decimal_year(window[1])), sure=CONFIRMED)
+    claimed = (_decimal_year(window[0]), _decimal_year(window[1]))
+    stand = Asserted(claimed, comparable=found.elsewhere, sure=CONFIRMED)
     checks = tuple(check.of(rates if check.name == "false alarms" else found) for check in KIND.required(claim))
     ruling = rule(evidence, stand, checks)
     place = _place(dated, window, inside)
@@ -100,7 +101,7 @@ def find(link: Timing, claim: Claim, study: "Study", effort: Effort) -> Finding:
         "timing",
         f"Did the change begin in {span_in_words(*window)}?",
         ruling,
-        _timing_sentence(ruling, dated, place, share, found.turn_stands_out),
+        _timing_sentence(ruling, dated, place, share, found),
         evidence,
         stand,
         checks=checks,
@@ -129,17 +130,20 @@ def _decimal_year(when: pd.Period) -> float:
     return start.year + (start.day_of_year - 1) / (365 + start.is_leap_year)
 
 
-def _timing_sentence(ruling: Ruling, dated: DatedCounts, place: pd.Series, share: float, stands_out: bool) -> str:
+def _timing_sentence(ruling: Ruling, dated: DatedCounts, place: pd.Series, share: float, found: DateFound) -> str:
     where = (
-        f"it began with {when_in_words(dated.at)} (95 % interval {span_in_words(dated.lower, dated.upper)}): before the "
-        f"window with probability {percent(place['before'])}, in it {percent(place['inside'])} (of the dates looked at "
-        f"{percent(share)} lie there), after it {percent(place['after'])}."
+        f"began with {when_in_words(dated.at)} (95 % interval {span_in_words(dated.lower, dated.upper)}): before the "
+        f"window with probability {chance(place['before'])}, in it {chance(place['inside'])} (of the dates looked at "
+        f"{percent(share)} lie there), after it {chance(place['after'])}."
     )
-    if not stands_out:
-        return f"No date stands out in these counts. If the level changed once, {where}"
     if ruling is Ruling.CONTRADICTED:
-        return f"The break came {'first' if place['before'] > place['after'] else 'later'}: {where}"
-    return f"{where[0].upper()}{where[1:]}"
+        return f"The change came {'first' if place['before'] > place['after'] else 'later'}: it {where}"
+    if not found.turn_stands_out:
+        return f"No date stands out in these counts. If the level turned once, the turn {where}"
+    told = f"The largest turn of the level within two years of the window {where}"
+    if ruling is Ruling.CANNOT_TELL and place["inside"] < 1 - CONFIRMED:
+        return f"{told} That a smaller one began in the window is not excluded."
+    return told
 
 
 KIND = Kind(

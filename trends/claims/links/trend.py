@@ -60,7 +60,9 @@ def find(link: Trend, claim: Claim, study: "Study", effort: Effort) -> Finding:
         f"What such series do not do by themselves is {figure(beyond.estimate, 'ratio')} of it a year "
         f"(95 % interval {low} to {high})."
     )
-    return replace(finding, sentence=f"{finding.sentence} {more}", caveats=study.sources[source_of(claim, study)].caveats)
+    return replace(
+        finding, sentence=f"{finding.sentence} {more}", caveats=study.sources[source_of(claim, study)].caveats
+    )
 
 
 KIND = Kind(
