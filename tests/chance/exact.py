@@ -1,4 +1,4 @@
-"""What the engine of chance approximates, by importance sampling: draws from its posterior, weighed by the exact likelihood."""
+"""What the engine approximates, by importance sampling: draws from its posterior, weighed by the exact likelihood."""
 
 import numpy as np
 from scipy.special import logsumexp
@@ -7,7 +7,7 @@ from trends.chance.working import OUTLIER_VARIANCE, decompositions
 
 
 def drawn_changes(found, draws, rng):
-    """Log ratios over the span drawn from the engine's posterior, and the log weight of each under the exact likelihood.
+    """Log ratios over the span drawn from the engine's posterior, and the log weight of each by the exact likelihood.
 
     ``found`` is a KnownChange. The engine differs from the exact posterior only in the likelihood of the counts, normal
     around one mean in place of Poisson (or binomial): the ratio of the two weighs each draw.

@@ -6,9 +6,9 @@ from math import exp, inf, isnan, log
 import pandas as pd
 from scipy.special import ndtri
 
+from trends.chance.answers import RatioFound
 from trends.chance.error_rates import ErrorRates, error_rates
 from trends.chance.evidence import Check, Evidence
-from trends.chance.questions import RatioFound
 from trends.claims.direction import adverse_ratio, adverse_side
 from trends.claims.verdict import Asserted, Finding, Ruling, rule
 from trends.claims.words import detectable_in_words, ruling_in_words

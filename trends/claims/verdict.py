@@ -106,7 +106,7 @@ DECISIONS = (
         lambda e, s, checks: _would_not_matter(e, s),
     ),
     Row(
-        "what is claimed has a probability of 5 % or less, or the interval lies wholly outside it, by comparable counts",
+        "what is claimed has a probability of 5 % or less, or the interval lies outside it, by comparable counts",
         Ruling.CONTRADICTED,
         lambda e, s, checks: s.comparable and _fails(e, s),
     ),

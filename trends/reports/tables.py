@@ -18,8 +18,8 @@ _DIGITS = 10
 _LEFT_OUT = ("fit",)
 _OF_EVIDENCE = (
     "quantity", "unit", "estimate", "lower", "upper", "level", "pvalue", "pvalue_analytic",
-    "pvalue_discovery", "pvalue_family", "supported", "nobs", "counted_in", "false_alarms", "coverage", "power", "detectable",
-    "runs", "untestable",
+    "pvalue_discovery", "pvalue_family", "supported", "nobs", "counted_in", "false_alarms", "coverage", "power",
+    "detectable", "runs", "untestable",
 )  # fmt: skip
 
 

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from trends.chance.answers import RatioFound
 from trends.chance.evidence import Evidence
-from trends.chance.questions import RatioFound
 from trends.claims.asked import Asked, counted_panel
 from trends.claims.claim import Claim
 from trends.claims.verdict import Asserted, Ruling, rule

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from trends.chance.answers import RatioFound
 from trends.chance.evidence import Check
-from trends.chance.questions import RatioFound
 from trends.claims.asked import Asked, asked_change
 from trends.claims.checks import false_alarms
 from trends.claims.checks.known import DOES_NOT_APPLY
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 # A rival that makes the variance of the change so many times as large is all but the change itself (a correlation of
 # .95); the customary mark of Belsley et al. (1980).
 _ALIKE = 10.0
-#: Standard deviations that the coefficient of a rival has beforehand: of what comes every year, and of what happened once.
+#: Standard deviations of the coefficient of a rival beforehand: of what comes every year, and of what happened once.
 RECURRING, ONCE = 0.35, 1.0
 # The share of a change that is worth saying of one rival.
 _WORTH_SAYING = 0.05

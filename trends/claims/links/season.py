@@ -7,7 +7,8 @@ import numpy as np
 import pandas as pd
 
 from trends import periods
-from trends.chance.questions import RatioFound, influence_of, ratio_found, season_of_year
+from trends.chance.answers import RatioFound, ratio_found
+from trends.chance.questions import influence_of, season_of_year
 from trends.claims.asked import counted_panel, counts_of, source_of
 from trends.claims.checks import false_alarms, no_single_province
 from trends.claims.checks.judged import Judged, without_each
@@ -38,8 +39,8 @@ _MONTHS = tuple(pd.date_range("2020-01", periods=12, freq="MS").month_name().str
 
 @dataclass(frozen=True)
 class Season:
-    """The rate is other at a time of the year: a part of the Hijri year (``ramadan``), an event of the study that comes every year
-    (``harvest``), a calendar month, or ``winter`` (December to February), ``spring``, ``summer`` or ``autumn``.
+    """The rate is other at a time of the year: a part of the Hijri year (``ramadan``), an event of the study that
+    comes every year (``harvest``), a calendar month, or ``winter`` (December to February), ``spring``, ``summer`` or ``autumn``.
 
     The factor is that of a period which lies wholly in it, against those outside of it.
     """

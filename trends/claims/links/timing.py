@@ -85,8 +85,8 @@ def find(link: Timing, claim: Claim, study: "Study", effort: Effort) -> Finding:
         upper=_decimal_year(dated.upper),
         null="The level turned at any date alike.",
         alternative="It turned in the window.",
-        method="Courses of the log rate drawn from its posterior, each dated by the one change, at once or gradual, that "
-        "describes it best within two years of the window.",
+        method="Courses of the log rate drawn from its posterior, each dated by the one change, at once or gradual, "
+        "that describes it best within two years of the window.",
         nobs=int(series.watched.sum()),
         false_alarms=rates.false_alarms,
         runs=rates.windows,

@@ -27,7 +27,7 @@ _METHOD = (
 
 @dataclass(frozen=True)
 class Trend:
-    """The rate rose or fell over the span of ``[counts]``, by a factor of ``at_least`` a year; any where none is given."""
+    """The rate rose or fell over the span of ``[counts]``, by a factor of ``at_least`` a year."""
 
     direction: Direction
     at_least: float | None = None

@@ -303,8 +303,8 @@ def calibrate(tail, tails, again, alpha):
 
     References
     ----------
-    Davidson, R. and MacKinnon, J. G. (2007). Improving the reliability of bootstrap tests with the fast double bootstrap.
-    Computational Statistics & Data Analysis 51, 3259-3281.
+    Davidson, R. and MacKinnon, J. G. (2007). Improving the reliability of bootstrap tests with the fast double
+    bootstrap. Computational Statistics & Data Analysis 51, 3259-3281.
     """
     draws = len(tails)
     # With i simulated tails at or below the observed one, the plain p-value is (1 + i) / (draws + 1). The second layer
