@@ -40,7 +40,8 @@ _MONTHS = tuple(pd.date_range("2020-01", periods=12, freq="MS").month_name().str
 @dataclass(frozen=True)
 class Season:
     """The rate is other at a time of the year: a part of the Hijri year (``ramadan``), an event of the study that
-    comes every year (``harvest``), a calendar month, or ``winter`` (December to February), ``spring``, ``summer`` or ``autumn``.
+    comes every year (``harvest``), a calendar month, or ``winter`` (December to February), ``spring``, ``summer`` or
+    ``autumn``.
 
     The factor is that of a period which lies wholly in it, against those outside of it.
     """
