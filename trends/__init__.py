@@ -20,6 +20,7 @@ _WHERE = {
     "trends.counts.simulate": ("simulate_panel", "simulate_series"),
     "trends.counts.triangle": ("reporting_triangle",),
     "trends.models.regression": ("CountRegression",),
+    "trends.models.effects": ("EffectModel",),
     "trends.models.interruption": ("InterruptionModel",),
     "trends.models.joinpoints.model": ("JoinpointModel",),
     "trends.models.joinpoints.compare": ("compare_joinpoints",),

@@ -28,6 +28,7 @@ QUICK = {"draws": 19}
 MODELS = {
     "CountRegression": lambda s, **o: trends.CountRegression(s, **o).fit(),
     "InterruptionModel": lambda s, **o: trends.InterruptionModel(s, at="2017-07", **o).fit(),
+    "EffectModel": lambda s, **o: trends.EffectModel(s, at="2017-07", **o).fit(),
     "SeasonalModel": lambda s, **o: trends.SeasonalModel(s, **{"draws": 19, **o}).fit(),
     "ChangepointModel": lambda s, **o: trends.ChangepointModel(s, **o).fit(),
     "JoinpointModel": lambda s, **o: trends.JoinpointModel(s, **{"max_joinpoints": 1, **QUICK, **o}).fit(),
@@ -39,8 +40,6 @@ FUNCTIONS = {
     "trend_table": lambda s, **o: trends.trend_table(s, **{"draws": 19, **o}),
     "decompose": lambda s, **o: trends.decompose(s, **{"draws": 19, **o}),
     "joint_test": lambda s, **o: trends.joint_test(s, DESIGN, "trend", **{"draws": 19, **o}),
-    "change_date": lambda s, **o: trends.change_date(s, **o),
-    "change_shape": lambda s, **o: trends.change_shape(s, first="2017-05", last="2017-08", **o),
     "watch": lambda s, **o: trends.watch(s, **o),
     "compare_joinpoints": lambda s, **o: trends.compare_joinpoints(s, COUNTS, **{"max_joinpoints": 1, **QUICK, **o}),
 }
@@ -49,7 +48,7 @@ ALL = MODELS | FUNCTIONS
 
 PUBLIC = {
     name: made
-    for name in sorted({*trends.__all__} - {"change_date"})
+    for name in sorted(trends.__all__)
     if (made := getattr(trends, name)).__module__.startswith("trends.models.")
 }
 #: What may stand before the keywords, in this order; the rest of every signature is keyword-only.
@@ -205,7 +204,6 @@ MADE = {name: lambda fit=fit: fit(COUNTS) for name, fit in MODELS.items()} | {
     "EndemicModel": lambda: trends.EndemicModel(PANEL, RING, trend=False).fit(),
     "decompose": lambda: FUNCTIONS["decompose"](COUNTS),
     "diagnose": lambda: trends.diagnose(trends.CountRegression(COUNTS).fit()),
-    "change_shape": lambda: FUNCTIONS["change_shape"](COUNTS),
     "common_breaks": lambda: trends.common_breaks(
         trends.simulate_panel(4, 60, at="2017-07", rate_ratio=0.3, base=20.0, rng=1)
     ),
