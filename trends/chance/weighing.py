@@ -245,7 +245,11 @@ def working_level(
     )
     level = replace(level, mean=starting_mean(level))
     # The variances that matter are told apart well enough by steps alone.
-    found = weigh(level, decompositions(level), changes.only_steps(), null)
+    blocks = kept_decompositions(level)
+    if robust:
+        # A period that stands out makes calm levels look impossible: it is set apart before any variance is left out.
+        level = with_outliers(level, blocks if isinstance(blocks, list) else decompositions(level), protect)
+    found = weigh(level, blocks, changes.only_steps(), null)
     for turn in range(_PASSES - 1):
         matters = _that_matter(found.grid) if prune else np.ones(len(found.grid), bool)
         level = replace(
