@@ -176,7 +176,7 @@ def short_regimes(breaks: np.ndarray, n: int) -> np.ndarray:
 
 
 def _checked_penalty(penalty):
-    if isinstance(penalty, Real) and not isinstance(penalty, bool) and 0 < penalty < float("inf"):
+    if isinstance(penalty, Real) and not isinstance(penalty, bool) and 0 < float(penalty) < float("inf"):
         return float(penalty)
     if isinstance(penalty, str) and penalty in PENALTIES:
         return penalty

@@ -118,7 +118,7 @@ class CaptureRecapture(Results):
                     f"{near.max():,.0f}."
                 )
             told.append("That all three depend on each other at once cannot be seen, and is taken not to be so.")
-        else:
+        elif self.dependence is not None:
             half, double = (self.dependence["estimate"][odds] for odds in (0.5, 2.0))
             told.append(
                 "Two lists cannot show whether they depend on each other: were an incident on the one twice as likely, "

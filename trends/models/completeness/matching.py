@@ -49,7 +49,8 @@ def match_incidents(
     pairs = []
     for key, (rows, dates) in sides[0].items():
         if key in sides[1]:
-            pairs += _matched(rows, dates, *sides[1][key], days)
+            others, their_dates = sides[1][key]
+            pairs += _matched(rows, dates, others, their_dates, days)
     return pd.DataFrame(sorted(pairs), columns=["first", "second", "days"]).astype("int64")
 
 

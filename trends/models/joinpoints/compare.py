@@ -91,8 +91,15 @@ def compare_joinpoints(
     both = first.notna() & second.notna()
     fits = []
     for series, errors_of_rates in zip((first, second), se or (None, None), strict=True):
-        options = {"max_joinpoints": max_joinpoints, "min_between": min_between, "errors": errors, "select": "wbic"}
-        fits.append(JoinpointModel(series.where(both), se=errors_of_rates, **options).fit())
+        model = JoinpointModel(
+            series.where(both),
+            se=errors_of_rates,
+            max_joinpoints=max_joinpoints,
+            min_between=min_between,
+            errors=errors,
+            select="wbic",
+        )
+        fits.append(model.fit())
     number = max(fit.number for fit in fits) if joinpoints is None else joinpoints
     rows = []
     for name, null in _NULLS.items():

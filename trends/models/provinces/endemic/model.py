@@ -144,7 +144,8 @@ class EndemicModel:
         extended = panel.index.append(pd.PeriodIndex([panel.index[-1] + 1]))
         self.course = _course(extended, trend, seasons, calendar)
         self.exog = _exog(panel, exog)
-        self.intercepts = [name for name, any_ in zip(panel.provinces, self.used.any(axis=0), strict=True) if any_]
+        used = np.asarray(self.used.any(axis=0))
+        self.intercepts = [name for name, any_ in zip(panel.provinces, used, strict=True) if any_]
         if not intercepts:
             self.intercepts = []
         #: The steps by name, each of the panel's shape.

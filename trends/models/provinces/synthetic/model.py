@@ -207,7 +207,8 @@ class SyntheticControl:
         before = self.values.index[self.values.index < self.at]
         if judged is None:
             return np.isin(self.values.index, before)
-        chosen = np.isin(self.values.index, periods.span(*judged, periods.frequency_of(self.values.index)))
+        first, last = judged
+        chosen = np.isin(self.values.index, periods.span(first, last, periods.frequency_of(self.values.index)))
         if chosen.sum() > 1 and not (chosen & (self.values.index >= self.at)).any():
             return chosen
         allowed = f"two or more periods from {periods.label_of(before[0])} to {periods.label_of(before[-1])}"
@@ -226,7 +227,8 @@ class SyntheticControl:
 
     def weights_with(self, importance: np.ndarray, kept=slice(None)) -> np.ndarray:
         """Weights of some of the units for the treated one, under a given importance of the predictors."""
-        return predictor_weights(scaled_predictors(self.predictors.to_numpy()[:, kept]), 0, importance)
+        table = np.asarray(self.predictors)[:, kept]
+        return predictor_weights(scaled_predictors(table), 0, importance)
 
     @property
     def data(self) -> Outcome:
