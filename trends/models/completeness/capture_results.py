@@ -90,6 +90,7 @@ class CaptureRecapture(Results):
         ax.plot(table.index, table["estimate"], "o", color=drawing.COLOURS["fit"], label="in all")
         ax.axhline(self.listed, color=drawing.COLOURS["counts"], linewidth=0.8, label="listed")
         ax.set_ylim(bottom=0)
+        ax.set_xticks(table.index)
         return drawing.finish(ax, y_label="incidents", caption="days by which the dates of one incident may differ")
 
     def summary(self) -> pd.DataFrame:
