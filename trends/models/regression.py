@@ -22,7 +22,7 @@ from trends.fits.countdata import (
     time_slots,
 )
 from trends.fits.countfit import FAMILIES, CountFit, cluster_meat, fit_counts, hac_meat
-from trends.fits.options import alpha_of, checked_choice, checked_level, checked_whole
+from trends.fits.options import alpha_of, checked_choice, checked_flag, checked_level, checked_whole
 from trends.fits.overlap import listed
 from trends.models.caveats import caveats, spaced_autocorrelation
 from trends.models.results import Results
@@ -111,6 +111,7 @@ class CountRegression:
     ):
         checked_choice(family, "fit a count regression", "family", FAMILIES)
         checked_choice(cov, "fit a count regression", "cov", _COVARIANCES)
+        constant = checked_flag(constant, "fit a count regression", "constant")
         self.data: CountData = count_data(endog, exog, exposure, constant=constant)
         self.family, self.cov = family, cov
         self.maxlags = self.groups = None

@@ -89,6 +89,9 @@ def compare_joinpoints(
     if joinpoints is not None:
         joinpoints = checked_whole(joinpoints, _ASKED, "joinpoints", 0, max_joinpoints)
     both = first.notna() & second.notna()
+    if se is not None and (not isinstance(se, tuple | list) or len(se) != 2):
+        allowed, do = "a pair of columns, one for each series", "give the standard errors of both"
+        raise ModelError(_ASKED, found=f"se of type {type(se).__name__}", allowed=allowed, do=do)
     fits = []
     for series, errors_of_rates in zip((first, second), se or (None, None), strict=True):
         model = JoinpointModel(

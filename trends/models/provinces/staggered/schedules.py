@@ -10,6 +10,7 @@ import pandas as pd
 
 from trends.counts.panel import Panel
 from trends.errors import InputError, ModelError
+from trends.fits.options import checked_list
 from trends.periods import PER_YEAR, first_after, frequency, frequency_name, label_of, period
 
 _ASKED = "read the schedule"
@@ -229,4 +230,4 @@ def checked_eligible(panel: Panel, eligible) -> list[str]:
         raise InputError(
             "read the eligible provinces", found=repr(eligible), allowed="a list of provinces", do="put it into a list"
         )
-    return [panel.province(name) for name in eligible]
+    return [panel.province(name) for name in checked_list(eligible, "read the eligible provinces", "eligible")]
