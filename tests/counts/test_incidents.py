@@ -90,7 +90,7 @@ def test_a_map_of_ones_own_may_be_a_toml_file_with_another_form_of_dates(file, t
             "found kind = {'values': ['a']}; allowed: a table of column, values",
         ),
         ({"date": "d", "date_format": 3}, "found date_format = 3; allowed: a text"),
-        ({"date": "d", "level": "town"}, "found level = 'town'; allowed: 'province' or 'country'"),
+        ({"date": "d", "level": "town"}, "found level = 'town'; allowed: 'province', 'country' or 'district'"),
         (
             {"id": "id", "date": "d", "kind": {"columm": "x"}},
             "table kind: found the key 'columm'; allowed: column, values",

@@ -23,7 +23,9 @@ from trends.claims.study_files import (
 )
 from trends.counts.outlines import Outlines
 from trends.counts.panel import Panel
-from trends.counts.provinces import country_code, find_provinces, spelling_key
+from trends.counts.countries import country_code
+from trends.counts.provinces import find_provinces
+from trends.counts.spelling import spelling_key
 from trends.counts.sources import Source, published_total
 from trends.errors import InputError, StudyError
 

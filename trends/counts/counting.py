@@ -1,6 +1,7 @@
 """Incidents counted into a panel: from a table in memory, or straight from a file of any size."""
 
 from collections.abc import Iterable, Mapping
+from datetime import date
 from pathlib import Path
 
 import numpy as np
@@ -146,6 +147,8 @@ def count_file(
     located=None,
     where: Mapping | None = None,
     aliases: Mapping[str, str] | None = None,
+    country_aliases: Mapping[str, str] | None = None,
+    level: str | None = None,
     unresolved: str = "refuse",
     encoding: str = "utf-8",
     sheet: str | int | None = None,
@@ -155,7 +158,7 @@ def count_file(
 
     Parameters
     ----------
-    path, columns, country, actor, kind, located, where, aliases, unresolved, encoding, sheet
+    path, columns, country, actor, kind, located, where, aliases, country_aliases, level, unresolved, encoding, sheet
         As in `trends.counts.incidents.read_incidents`.
     by, first, last, coverage, provinces, measure, allocate, source
         As in `count_incidents`.
@@ -185,7 +188,9 @@ def count_file(
     columns, names = named_columns(columns)
     with open_releases(path, columns, encoding, sheet, names) as file:
         wanted = ("key", "day", "last", "province", "country", *([] if measure == "events" else [measure]))
-        events = typed_events(file, columns, Filters(actor, kind, located, where), wanted, country)
+        events = typed_events(
+            file, columns, Filters(actor, kind, located, where), wanted, country, country_aliases, level
+        )
         if measure != "events" and measure not in events.used:
             raise InputError(
                 f"add up the {measure} of {path}", found="no column for it", allowed=", ".join(file.types),
@@ -200,11 +205,11 @@ def count_file(
             f"sum({value}) AS total, count({value}) AS known,"
         )
         check_rows(events, tally)
-        labels = labelled(events, tally, country, aliases, unresolved)
-        notes, named_file = events.notes(), str(path) if isinstance(path, str | Path) else str(file.path)
+        labels, decided = labelled(events, tally, country, aliases, country_aliases, unresolved)
+        notes, named_file = (*events.notes(), *decided), str(path) if isinstance(path, str | Path) else str(file.path)
     groups = tally[tally["keep"]].reset_index(drop=True)
-    keys = zip(groups["province"], groups["country"], groups["year"], strict=True)
-    groups["label"] = [labels[key_of(province), key_of(home), year] for province, home, year in keys]
+    keys = zip(groups["province"], groups["country"], groups["era"], strict=True)
+    groups["label"] = [labels[key_of(province), key_of(home), int(era)] for province, home, era in keys]
     groups["period"] = pd.to_datetime(groups["period"])
     return _assembled(
         groups,
@@ -322,9 +327,9 @@ def _exposure(coverage, index, names, inside, where) -> np.ndarray:
     """The exposure of each cell, once every event is known to lie where somebody watched."""
     exposure = watched(coverage, index, names).to_numpy(copy=True)
     for place, name in enumerate(names):
-        since = max((found.since or 0 for found in find_provinces(name)), default=0)
-        if since:
-            exposure[index.year < since, place] = 0.0
+        found = find_provinces(name)
+        if len(found) == 1 and found[0].since:
+            exposure[:, place] *= _share_from(found[0].since, index)
     unseen = exposure[inside["row"].to_numpy(), inside["column"].to_numpy()] == 0
     if unseen.any():
         worst = inside[unseen].iloc[0]
@@ -335,3 +340,9 @@ def _exposure(coverage, index, names, inside, where) -> np.ndarray:
             do="correct the coverage, or narrow first and last",
         )
     return exposure
+
+
+def _share_from(since: date, index: pd.PeriodIndex) -> np.ndarray:
+    """The share of each period that lies on or after a day, shape ``(n_periods,)``."""
+    after = (index.end_time.normalize() - pd.Timestamp(since)).days.to_numpy() + 1
+    return np.clip(after / periods.days(index), 0.0, 1.0)

@@ -37,6 +37,7 @@ class _Options:
     absent: str
     unresolved: str
     aliases: Mapping[str, str] | None
+    country_aliases: Mapping[str, str] | None
     drop: tuple[str, ...]
 
 
@@ -55,6 +56,7 @@ def panel_from_table(
     absent: str = "refuse",
     unresolved: str = "refuse",
     aliases: Mapping[str, str] | None = None,
+    country_aliases: Mapping[str, str] | None = None,
     drop: Iterable[str] = (),
     sheet: str | int | None = None,
     encoding: str = "utf-8",
@@ -84,7 +86,7 @@ def panel_from_table(
     absent : {"refuse", "zero", "unwatched"}
         What a period without a row or a count is. It is never chosen for you: ``"zero"`` where the source lists only
         periods with incidents, ``"unwatched"`` where nobody looked.
-    unresolved, aliases
+    unresolved, aliases, country_aliases
         As in `trends.counts.incidents.read_incidents`.
     drop : iterable of str
         Rows and columns to leave out by their names, such as ``["Total"]``.
@@ -134,7 +136,9 @@ def panel_from_table(
         country = country or next(iter(found.country), None)
     cells = read_cells(table, sheet, tuple((name,) for name in (period, province, count, kind) if name), encoding)
     year, left_out = None if fiscal == "January" else fiscal, (drop,) if isinstance(drop, str) else tuple(drop)
-    options = _Options(period, province, count, country, kind, by, week, year, absent, unresolved, aliases, left_out)
+    options = _Options(
+        period, province, count, country, kind, by, week, year, absent, unresolved, aliases, country_aliases, left_out
+    )
     rows, notes = _long(cells, options)
     source = source or (Path(cells.where).name if isinstance(table, str | Path) else "")
     return _panel(rows, cells.where, options, notes, source)
@@ -353,9 +357,10 @@ def _panel(rows: pd.DataFrame, where: str, options: _Options, notes, source: str
     else:
         found = placed(
             names, country=home, level="province", aliases=options.aliases, unresolved=options.unresolved,
-            where=Path(where),
+            where=Path(where), country_aliases=options.country_aliases,
         )  # fmt: skip
-        label = {pair: name for pair, (_, name) in found.items()}
+        label = {pair: name for pair, (_, name) in found.labels.items()}
+        notes = (*notes, *found.notes)
     pairs = [
         (name, None if is_missing(land) else land)
         for name, land in zip(spelt["province"], spelt["country"], strict=True)
