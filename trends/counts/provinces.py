@@ -7,10 +7,8 @@ from datetime import date
 
 from trends.counts.countries import country_code
 from trends.counts.gazetteer import Gazetteer, Province, countries_with_provinces, gazetteer, world_keys
-from trends.counts.spelling import CITY_WORDS, REGION_WORDS, full_key, joined, spelling_key, without_kind, words_of
+from trends.counts.spelling import REGION_WORDS, full_key, joined, spelling_key, without_city, without_kind, words_of
 
-# What ISO 3166-2 calls a division that is a city.
-_CITIES = ("city", "municipality", "capital", "urban", "autonomous city", "metropolitan", "special city")
 # Types of ISO 3166-2 that answer to another word for the kind of a division.
 _ALSO_CALLED = {
     "oblast": ("region", "administrative region", "oblast"),
@@ -19,7 +17,19 @@ _ALSO_CALLED = {
     "raion": ("rayon", "district", "raion"),
     "rayon": ("rayon", "district", "raion"),
     "okrug": ("autonomous district",),
+    "provincia": ("province",),
+    "provincie": ("province",),
+    "provinz": ("province",),
+    "departamento": ("department",),
+    "departement": ("department", "metropolitan department", "overseas department"),
+    "estado": ("state",),
+    "regiao": ("region",),
+    "область": ("region", "administrative region", "oblast"),
+    "край": ("administrative territory",),
+    "район": ("rayon", "district", "raion"),
 }
+# Where the letters of ISO 3166-2 are what people write for a state.
+_ABBREVIATED = frozenset(["AU", "BR", "CA", "US"])
 
 
 def find_provinces(name: str, country: str | None = None) -> tuple[Province, ...]:
@@ -34,9 +44,10 @@ def find_provinces(name: str, country: str | None = None) -> tuple[Province, ...
 
     Notes
     -----
-    Names that the package gives by hand go before all others. A word for the kind of a division tells a city from the
-    region around it ("Kyiv oblast", "Minsk City"); without one, divisions next to the country go before those below
-    them. Two that are left are both the answer.
+    Names that the package gives by hand go before all others. In Australia, Brazil, Canada and the United States the
+    letters of a code alone are a name ("TX"), where the country is given. A word for the kind of a division tells a
+    city from the region around it ("Kyiv oblast", "Minsk City"); without one, divisions next to the country go before
+    those below them. Two that are left are both the answer.
 
     Examples
     --------
@@ -54,14 +65,17 @@ def find_provinces(name: str, country: str | None = None) -> tuple[Province, ...
             return tuple(held)
     bare = _before_bracket(text)
     keys = {spelling_key(each) for each in (text, bare)} | {full_key(each) for each in (text, bare)}
-    keys.add(joined(without_kind(_without_city(words_of(text)))))
+    keys.add(joined(without_kind(without_city(words_of(text)))))
     homes = dict.fromkeys(home for key in sorted(keys) for home in world_keys().get(key, ()))
     return tuple(place for home in sorted(homes) for place in _found(text, gazetteer(home)))
 
 
 def _found(text: str, known: Gazetteer) -> tuple[Province, ...]:
     """The provinces of one country that a spelling names."""
-    if held := [place for place in known.places if place.code and place.code == text.upper()]:
+    code = text.upper()
+    if known.places and known.places[0].country in _ABBREVIATED and text == code and re.fullmatch("[A-Z]{2,3}", text):
+        code = f"{known.places[0].country}-{text}"
+    if held := [place for place in known.places if place.code and place.code == code]:
         return tuple(held)
     for each in dict.fromkeys((text, _before_bracket(text))):
         if each and (found := _named(each, known)):
@@ -76,12 +90,16 @@ def _before_bracket(text: str) -> str:
 def _named(text: str, known: Gazetteer) -> tuple[Province, ...]:
     full = full_key(text)
     if held := known.by_hand.get(full):
-        return held
+        # Shanxi and Shǎnxī are two provinces, set apart by an accent alone.
+        literal = tuple(place for place in held if text.casefold() in known.literal.get(place, ()))
+        return literal if len(held) > 1 and literal else held
     words = words_of(text)
-    plain = _without_city(words)
+    plain = without_city(words)
     told = [word for word in words if word in REGION_WORDS]
     if exact := known.full.get(full, ()):
-        if told or plain != words:
+        if told:
+            return _upper(_of_kind(exact, told, known) or exact, known)
+        if plain != words:
             return _upper(exact, known)
         return _upper(known.keys.get(spelling_key(text), exact), known)
     found = known.keys.get(joined(without_kind(words)), ())
@@ -89,17 +107,8 @@ def _named(text: str, known: Gazetteer) -> tuple[Province, ...]:
         return _upper(_of_kind(found, told, known), known)
     if not found and plain != words:
         found = known.keys.get(joined(without_kind(plain)), ())
-        return tuple(place for place in found if _is_city(place, known))
+        return tuple(place for place in found if known.is_city(place))
     return _upper(found, known)
-
-
-def _without_city(words: tuple[str, ...]) -> tuple[str, ...]:
-    """The words without the one that says that it is a city."""
-    if len(words) > 1 and words[-1] in CITY_WORDS:
-        return words[:-1]
-    if len(words) > 1 and words[0] in CITY_WORDS:
-        return words[2:] if len(words) > 2 and words[1] in ("of", "de", "d") else words[1:]
-    return words
 
 
 def _of_kind(found: tuple[Province, ...], told: list[str], known: Gazetteer) -> tuple[Province, ...]:
@@ -107,11 +116,7 @@ def _of_kind(found: tuple[Province, ...], told: list[str], known: Gazetteer) -> 
     kinds = {kind for word in told for kind in (word, *_ALSO_CALLED.get(word, ()))}
     if same := tuple(place for place in found if known.kinds.get(place, "") in kinds):
         return same
-    return tuple(place for place in found if not _is_city(place, known))
-
-
-def _is_city(place: Province, known: Gazetteer) -> bool:
-    return known.kinds.get(place, "").startswith(_CITIES)
+    return tuple(place for place in found if not known.is_city(place))
 
 
 def _upper(found: tuple[Province, ...], known: Gazetteer) -> tuple[Province, ...]:

@@ -14,6 +14,7 @@ _LETTERS = str.maketrans(
 _ACCENTED = ("LATIN", "GREEK", "CYRILLIC", "ARABIC", "HEBREW")
 _ARTICLES = frozenset("al el an ar as ash at ad az ed es".split())
 _JOINING = frozenset(["and"])
+_OF = ("of", "de", "du", "d", "da", "do")
 
 #: Words for a kind of division, and what its type is called in ISO 3166-2 where it has a city of the same name.
 REGION_WORDS = frozenset(
@@ -23,7 +24,7 @@ REGION_WORDS = frozenset(
     " division krai kray okrug raion rayon oblasti viloyati oblysy область край район استان ولايت إمارة منطقة".split()
 )
 #: Words for a city that is a division of its own.
-CITY_WORDS = frozenset("city municipality capital ciudad misto gorod shahri qalasy grad miasto urban".split())
+CITY_WORDS = frozenset("city municipality capital ciudad misto gorod horad shahri qalasy grad miasto urban".split())
 
 
 @lru_cache(maxsize=1 << 16)
@@ -74,9 +75,24 @@ def without_kind(words: tuple[str, ...]) -> tuple[str, ...]:
         kept.pop()
     while len(kept) > 1 and kept[0] in REGION_WORDS:
         kept.pop(0)
-        if len(kept) > 1 and kept[0] in ("of", "de", "du", "d", "da", "do"):
+        if len(kept) > 1 and kept[0] in _OF:
             kept.pop(0)
     return tuple(kept)
+
+
+def without_city(words: tuple[str, ...]) -> tuple[str, ...]:
+    """The words without the one that says that it is a city, at either end; never without all of them.
+
+    Examples
+    --------
+    >>> without_city(words_of("City of Minsk")), without_city(words_of("Kyiv City"))
+    (('minsk',), ('kyiv',))
+    """
+    if len(words) > 1 and words[-1] in CITY_WORDS:
+        return words[:-1]
+    if len(words) > 1 and words[0] in CITY_WORDS:
+        return words[2:] if len(words) > 2 and words[1] in _OF else words[1:]
+    return words
 
 
 def joined(words: tuple[str, ...]) -> str:
