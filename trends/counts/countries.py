@@ -64,7 +64,7 @@ def country_code(name: str, aliases: Mapping[str, str] | None = None) -> str:
     found = known_country(str(name).strip(), aliases)
     if found:
         return found
-    old = _NO_CODE.get(_key(str(name)), "")
+    old = without_code(name)
     near = [] if old else difflib.get_close_matches(str(name).strip(), _shown_names(), n=3)
     raise InputError(
         "name a country",
@@ -81,6 +81,17 @@ def known_country(name: str, aliases: Mapping[str, str] | None = None) -> str:
         if _key(spelling) == key:
             return country_code(target)
     return _known(str(name).strip())
+
+
+def without_code(name: str) -> str:
+    """What a name is that no code of today stands for: "several countries today"; nothing for all other names.
+
+    Examples
+    --------
+    >>> without_code("Czechoslovakia"), without_code("Iraq")
+    ('two countries today', '')
+    """
+    return _NO_CODE.get(_key(name), "")
 
 
 @cache

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from trends.counts.countries import country_code, country_name, known_country
+from trends.counts.countries import country_code, country_name, known_country, without_code
 from trends.counts.gazetteer import Province
 from trends.counts.provinces import country_of
 from trends.counts.resolving import Resolved, resolve_spellings, told
@@ -14,6 +14,8 @@ from trends.counts.typed_events import DISTRICT_MARK
 from trends.errors import InputError
 
 _MOST_TOLD = 10
+# What sources write where they know no province: GTD its "Unknown".
+_UNTOLD = frozenset(["unknown", "not known", "unspecified", "not specified", "n/a", "-", "?"])
 
 Pair = tuple[str | None, str | None]
 
@@ -88,7 +90,7 @@ def placed(
         return Placed(labels, _kept_countries(homes))
     default = country_code(country, country_aliases) if country else _told_country(rows, level, where, unresolved)
     cells = {(province, second): _split(province, level) for province, second, _ in rows}
-    at_home = {pair: (homes[pair[1]] if pair[1] else default) or "" for pair in cells}
+    at_home = {pair: homes.get(pair[1]) or default or "" for pair in cells}
     asked = [(at_home[pair], name) for pair, (name, _) in cells.items() if name]
     # A country that is kept as it is written has no provinces to look in.
     known = resolve_spellings(((home, name) for home, name in asked if not home or _is_code(home)), aliases)
@@ -114,16 +116,20 @@ def placed(
 
 
 def _none(value: object) -> str | None:
-    text = None if value is None or value != value else str(value).strip()
-    return text if text is None or text.strip(DISTRICT_MARK) else None if not text else text
+    return None if value is None or value != value else str(value)
+
+
+def _given(text: str) -> str | None:
+    text = text.strip()
+    return None if not text or text.casefold() in _UNTOLD else text
 
 
 def _split(cell: str | None, level: str) -> tuple[str | None, str | None]:
     """The province and the district of a cell."""
     if cell is None or level != "district":
-        return cell or None, None
+        return _given(cell or ""), None
     province, _, district = cell.partition(DISTRICT_MARK)
-    return province.strip() or None, district.strip() or None
+    return _given(province), _given(district)
 
 
 def _is_code(home: str) -> bool:
@@ -143,25 +149,27 @@ def _homes(
     found: dict[str | None, str] = {}
     failed: dict[str, int] = {}
     for text, n in zip(spelt, keep, strict=True):
-        if text:
+        if text and text.strip():
             code = known_country(text, aliases)
-            found[text] = code or text
+            found[text] = code or text.strip()
             if not code:
                 failed[text] = failed.get(text, 0) + n
     failed = {text: n for text, n in failed.items() if n}
     if not failed or unresolved == "keep":
         return found
-    if len(failed) == 1:
-        country_code(next(iter(failed)), aliases)
     most = sorted(failed.items(), key=lambda item: (-item[1], item[0]))
     more = f" and {len(most) - _MOST_TOLD} more" if len(most) > _MOST_TOLD else ""
     raise InputError(
         f"find the countries of {where}",
-        found=", ".join(f"{text!r} ({_events(n)})" for text, n in most[:_MOST_TOLD]) + more,
+        found=", ".join(f"{text!r} ({_events(n)}{_old(text)})" for text, n in most[:_MOST_TOLD]) + more,
         allowed="ISO 3166 codes and names of countries",
         do='say what each is: country_aliases={"spelling": "code"}, or keep them as they are with '
         'unresolved="keep" (--country-alias SPELLING=CODE, --unresolved keep)',
     )
+
+
+def _old(country: str) -> str:
+    return f"; {old}" if (old := without_code(country)) else ""
 
 
 def _events(n: int) -> str:

@@ -37,6 +37,33 @@ class Resolved:
             return tuple(told(place) for place in self.candidates)
         return tuple(suggest_provinces(self.spelling, self.country or None))
 
+    def row(self) -> dict[str, str | list[str]]:
+        """The same as texts: ``country, spelling, code, name``, and ``candidates`` where it is not known."""
+        return {
+            "country": self.country,
+            "spelling": self.spelling,
+            "code": self.place.code if self.place else "",
+            "name": self.place.name if self.place else "",
+            "candidates": [] if self.place else list(self.suggested()),
+        }
+
+    def sentence(self) -> str:
+        """What it stands for, or what it may be.
+
+        Examples
+        --------
+        >>> found = resolve_spellings([("UA", "Kyiv"), ("UA", "Lviv")])
+        >>> found["UA", "Kyiv"].sentence(), found["UA", "Lviv"].sentence()
+        ('either Kyiv City (UA-30) or Kyiv oblast (UA-32)', 'UA-46  Lviv')
+        """
+        if self.place is not None:
+            beside = f", since {self.beside!r} is the other" if self.beside else ""
+            return f"{self.place.code or 'no code'}  {self.place.name}{beside}"
+        near = " or ".join(self.suggested())
+        if self.candidates:
+            return f"either {near}"
+        return f"not known; perhaps {near}" if near else "not known"
+
 
 def told(place: Province) -> str:
     """A province by its name and code.
