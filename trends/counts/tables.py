@@ -18,6 +18,7 @@ from trends.errors import InputError
 
 _PERIOD_NAMES = ("period", "month", "week", "quarter", "year", "date", "day", "time")
 _PROVINCE_NAMES = ("province", "admin1", "adm_1", "adm1", "governorate", "state", "region", "district", "admin1_name")
+_ABSENT = ("refuse", "zero", "unwatched")
 #: The names that the three columns of a long table go by.
 LONG_NAMES = (_PERIOD_NAMES, _PROVINCE_NAMES, ("count", "counts", *COUNT_NAMES))
 
@@ -116,14 +117,10 @@ def panel_from_table(
     >>> panel_from_table(wide).counts["Diyala"].tolist()
     [5.0, 0.0]
     """
-    for value, allowed, name in (
-        (absent, ("refuse", "zero", "unwatched"), "absent"),
-        (unresolved, ("refuse", "keep"), "unresolved"),
-    ):
+    for value, allowed, name in ((absent, _ABSENT, "absent"), (unresolved, ("refuse", "keep"), "unresolved")):
         if value not in allowed:
-            raise InputError(
-                f"read the option {name}", found=repr(value), allowed=", ".join(allowed), do="choose one of these"
-            )
+            told = {"found": repr(value), "allowed": ", ".join(allowed), "do": "choose one of these"}
+            raise InputError(f"read the option {name}", **told)
     if columns is not None:
         found = read_columns(columns)
         if not found.count or not found.date:
@@ -136,9 +133,8 @@ def panel_from_table(
         country = country or next(iter(found.country), None)
     cells = read_cells(table, sheet, tuple((name,) for name in (period, province, count, kind) if name), encoding)
     year, left_out = None if fiscal == "January" else fiscal, (drop,) if isinstance(drop, str) else tuple(drop)
-    options = _Options(
-        period, province, count, country, kind, by, week, year, absent, unresolved, aliases, country_aliases, left_out
-    )
+    names = (aliases, country_aliases)
+    options = _Options(period, province, count, country, kind, by, week, year, absent, unresolved, *names, left_out)
     rows, notes = _long(cells, options)
     source = source or (Path(cells.where).name if isinstance(table, str | Path) else "")
     return _panel(rows, cells.where, options, notes, source)
