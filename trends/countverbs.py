@@ -173,7 +173,8 @@ def _count_table(arguments, columns, by: str):
         source=arguments.source or "",
         by=by if arguments.by_given else None,
     )
-    if arguments.by_given and panel.frequency != by:
+    # Weeks of a table begin on the day that they begin on.
+    if arguments.by_given and panel.frequency != by and not (by == "W" and panel.frequency.startswith("W")):
         panel = panel.to(by)
     return panel.span(arguments.first, arguments.last) if arguments.first or arguments.last else panel
 
