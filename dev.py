@@ -12,6 +12,7 @@
     python3 dev.py score [--help]       the package and its peers on cases of known answer, in docs/known-truth.md
     python3 dev.py learn                learn the prior of levels from the world's counts anew, some minutes
     python3 dev.py names                write the tables of names of provinces and countries anew from their packages
+    python3 dev.py outlines FILE        write the world's outlines anew from Natural Earth's file of them
     python3 dev.py lock [UV ARGS]       write requirements.lock anew from setup.cfg (--upgrade for newer versions)
 
 The environment is ``.venv``, holds exactly what requirements.lock names, and is made anew when that changes.
@@ -60,6 +61,8 @@ def main(arguments: list[str]) -> int:
         return _call(environment(ROOT), "-m", "benchmarks.level_prior")
     if verb == "names" and not rest:
         return names(environment(ROOT))
+    if verb == "outlines" and len(rest) == 1:
+        return _call(environment(ROOT), "-m", "benchmarks.world_outlines", *rest)
     if verb == "lock":
         return lock(rest)
     print(__doc__)

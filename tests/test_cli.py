@@ -50,8 +50,8 @@ def test_incidents_are_counted_into_a_file(events, tmp_path, capsys):
         ),
         (
             ["count", "none.csv", "--by", "city", "--out", "x.csv"],
-            "trends: count the incidents: found --by city; allowed: province, district or country, and one of day, week, month, quarter or "
-            "year; write, for example, --by province,month.\n",
+            "trends: count the incidents: found --by city; allowed: province, district or country, and one "
+            "of day, week, month, quarter or year; write, for example, --by province,month.\n",
         ),
         (
             ["report", "none", "--out", "x"],
