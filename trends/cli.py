@@ -195,6 +195,9 @@ def _count_options(count: argparse._ActionsContainer) -> None:
     count.add_argument(
         "--unresolved", default="refuse", choices=("refuse", "keep"), help="what becomes of a place not known"
     )
+    count.add_argument(
+        "--place", action="store_true", help="place events without a known province by their coordinates"
+    )
     _table_options(count)
     count.add_argument("--sheet", metavar="NAME", help="of a workbook (default: the only one with a known header)")
     count.add_argument("--encoding", default="utf-8", metavar="NAME", help="of a text file (default: utf-8)")

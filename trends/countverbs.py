@@ -90,6 +90,7 @@ def _panel(arguments):
         aliases=_aliases(arguments.alias),
         country_aliases=_aliases(arguments.country_alias, "countries", "Soviet Union=RU", "--country-alias"),
         level=None if units[0] == "province" else units[0],
+        place=arguments.place,
         unresolved=arguments.unresolved,
         encoding=arguments.encoding,
         measure=arguments.measure,
@@ -103,7 +104,14 @@ def _sheet(text: str | None) -> str | int | None:
 
 
 # Options that say something of one of the two kinds of file alone, and what they are when nobody gives them.
-_OF_EVENTS: dict[str, object] = {"actor": None, "kind": None, "located": None, "coverage": None, "measure": "events"}
+_OF_EVENTS: dict[str, object] = {
+    "actor": None,
+    "kind": None,
+    "located": None,
+    "coverage": None,
+    "measure": "events",
+    "place": False,
+}
 _OF_TABLES: dict[str, object] = {
     "period": None, "province": None, "parts": None, "week": "Monday", "fiscal": "January", "absent": "refuse",
     "drop": [],

@@ -11,8 +11,8 @@ from trends.errors import InputError
 
 BUILT_IN = ("acled", "ged", "gtd")
 _TEXT = (
-    "id", "date_end", "reported", "country", "province", "district", "deaths_low", "deaths", "deaths_high", "source",
-    "count",
+    "id", "date_end", "reported", "country", "province", "district", "longitude", "latitude", "deaths_low", "deaths",
+    "deaths_high", "source", "count",
 )  # fmt: skip
 LEVELS = ("province", "country", "district")
 _OPTIONS = ("required", "like", "actor_separator", "date_format", "level")
@@ -29,11 +29,13 @@ class ColumnMap:
 
     Parameters
     ----------
-    id, date, date_end, reported, country, province, district, deaths_low, deaths, deaths_high, source : tuple of str
+    id, date, date_end, reported, country, province, district, longitude, latitude : tuple of str
         Names of a column, the first that the file has is used; empty where there is none. Without ``id`` every row
-        is an event of its own. ``date`` may have three
-        columns instead, in ``date_parts``. ``reported`` is the day on which an event came into the file, which may
-        be empty; see `trends.counts.triangle.reporting_triangle`.
+        is an event of its own. ``date`` may have three columns instead, in ``date_parts``. ``reported`` is the day on
+        which an event came into the file, which may be empty; see `trends.counts.triangle.reporting_triangle`.
+        Coordinates are degrees; see `trends.counts.coordinates.placed_by_points`.
+    deaths_low, deaths, deaths_high, source : tuple of str
+        The same of figures of deaths and of where a row comes from.
     date_parts : dict
         The columns of ``year``, ``month`` and ``day``, where a date stands in three.
     count : tuple of str
@@ -63,6 +65,8 @@ class ColumnMap:
     country: tuple[str, ...] = ()
     province: tuple[str, ...] = ()
     district: tuple[str, ...] = ()
+    longitude: tuple[str, ...] = ()
+    latitude: tuple[str, ...] = ()
     actor: tuple[str, ...] = ()
     actor_separator: str = ""
     deaths_low: tuple[str, ...] = ()

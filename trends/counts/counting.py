@@ -10,6 +10,7 @@ import pandas as pd
 from trends import periods
 from trends.counts.allocation import allocated, allocation_sql
 from trends.counts.checking import check_rows, typed_events
+from trends.counts.coordinates import Points, placed_by_points
 from trends.counts.coverage import covered_span, same_province, watched
 from trends.counts.incidents import file_span, key_of, labelled, occurring
 from trends.counts.panel import Panel
@@ -149,6 +150,7 @@ def count_file(
     aliases: Mapping[str, str] | None = None,
     country_aliases: Mapping[str, str] | None = None,
     level: str | None = None,
+    place: bool = False,
     unresolved: str = "refuse",
     encoding: str = "utf-8",
     sheet: str | int | None = None,
@@ -158,7 +160,9 @@ def count_file(
 
     Parameters
     ----------
-    path, columns, country, actor, kind, located, where, aliases, country_aliases, level, unresolved, encoding, sheet
+    path, columns, country, actor, kind, located, where, aliases, country_aliases, level, place, unresolved
+        As in `trends.counts.incidents.read_incidents`.
+    encoding, sheet
         As in `trends.counts.incidents.read_incidents`.
     by, first, last, coverage, provinces, measure, allocate, source
         As in `count_incidents`.
@@ -188,6 +192,7 @@ def count_file(
     columns, names = named_columns(columns)
     with open_releases(path, columns, encoding, sheet, names) as file:
         wanted = ("key", "day", "last", "province", "country", *([] if measure == "events" else [measure]))
+        wanted = (*wanted, "longitude", "latitude", "located") if place else wanted
         events = typed_events(
             file, columns, Filters(actor, kind, located, where), wanted, country, country_aliases, level
         )
@@ -200,13 +205,17 @@ def count_file(
         lasting = lasting or file.types[events.used["date"]] == "VARCHAR"
         period, over = allocation_sql(letter, allocate, lasting)
         value = "1" if measure == "events" else measure
-        tally = events.tally(
+        points = placed_by_points(events, country, aliases, country_aliases) if place else Points(events)
+        tally = points.events.tally(
             f"CASE WHEN keep THEN {period} END AS period, keep AND {over} AS over, "
             f"sum({value}) AS total, count({value}) AS known,"
         )
         check_rows(events, tally)
         labels, decided = labelled(events, tally, country, aliases, country_aliases, unresolved)
-        notes, named_file = (*events.notes(), *decided), str(path) if isinstance(path, str | Path) else str(file.path)
+        notes, named_file = (
+            (*events.notes(), *points.notes, *decided),
+            str(path) if isinstance(path, str | Path) else str(file.path),
+        )
     groups = tally[tally["keep"]].reset_index(drop=True)
     keys = zip(groups["province"], groups["country"], groups["era"], strict=True)
     groups["label"] = [labels[key_of(province), key_of(home), int(era)] for province, home, era in keys]

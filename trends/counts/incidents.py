@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from trends.counts.checking import WANTED, CheckedEvents, check_rows, typed_events
+from trends.counts.coordinates import Points, placed_by_points
 from trends.counts.gazetteer import boundary_days
 from trends.counts.placing import placed
 from trends.counts.provinces import at_day
@@ -32,6 +33,7 @@ def read_incidents(
     aliases: Mapping[str, str] | None = None,
     country_aliases: Mapping[str, str] | None = None,
     level: str | None = None,
+    place: bool = False,
     unresolved: str = "refuse",
     encoding: str = "utf-8",
     sheet: str | int | None = None,
@@ -96,17 +98,25 @@ def read_incidents(
     filters = Filters(actor, kind, located, where)
     columns, names = named_columns(columns)
     with open_releases(path, columns, encoding, sheet, names) as file:
-        events = typed_events(file, columns, filters, WANTED, country, country_aliases, level)
-        tally = events.tally()
+        wanted = (*WANTED, "longitude", "latitude") if place else WANTED
+        events = typed_events(file, columns, filters, wanted, country, country_aliases, level)
+        points = placed_by_points(events, country, aliases, country_aliases) if place else Points(events)
+        tally = points.events.tally()
         check_rows(events, tally)
         labels, decided = labelled(events, tally, country, aliases, country_aliases, unresolved)
-        notes, named_file = (*events.notes(), *decided), str(path) if isinstance(path, str | Path) else str(file.path)
+        notes, named_file = (
+            (*events.notes(), *points.notes, *decided),
+            str(path) if isinstance(path, str | Path) else str(file.path),
+        )
         reported = ["reported"] if "reported" in events.used else []
         table = file.query(
             "SELECT id, day AS date, last AS date_end, province, country, actor, kind, "
-            f"{', '.join(['deaths_low', *reported])}, deaths, deaths_high, source, located "
+            f"{', '.join(['deaths_low', *reported, *wanted[len(WANTED) :]])}, deaths, deaths_high, source, located "
             f"FROM {events.table} WHERE keep"
         ).df()
+    if points.codes:
+        keys = table[["province", "country", "longitude", "latitude", "located"]].itertuples(index=False, name=None)
+        table["province"] = [points.province(key) for key in keys]
     for name in ("date", "date_end", *reported):
         table[name] = table[name].astype("datetime64[us]")
     eras = np.searchsorted(np.array(boundary_days(), dtype="datetime64[us]"), table["date"].to_numpy(), side="right")

@@ -119,7 +119,14 @@ def _none(value: object) -> str | None:
     return None if value is None or value != value else str(value)
 
 
-def _given(text: str) -> str | None:
+def given_name(text: str) -> str | None:
+    """A name as it is written, or None where it says that there is none.
+
+    Examples
+    --------
+    >>> given_name(" Anbar "), given_name("Unknown")
+    ('Anbar', None)
+    """
     text = text.strip()
     return None if not text or text.casefold() in _UNTOLD else text
 
@@ -127,9 +134,9 @@ def _given(text: str) -> str | None:
 def _split(cell: str | None, level: str) -> tuple[str | None, str | None]:
     """The province and the district of a cell."""
     if cell is None or level != "district":
-        return _given(cell or ""), None
+        return given_name(cell or ""), None
     province, _, district = cell.partition(DISTRICT_MARK)
-    return _given(province), _given(district)
+    return given_name(province), given_name(district)
 
 
 def _is_code(home: str) -> bool:
