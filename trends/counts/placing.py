@@ -18,6 +18,7 @@ _MOST_TOLD = 10
 _UNTOLD = frozenset(["unknown", "not known", "unspecified", "not specified", "n/a", "-", "?"])
 
 Pair = tuple[str | None, str | None]
+Labels = dict[Pair, tuple[Province | None, str]]
 
 
 @dataclass(frozen=True)
@@ -32,7 +33,7 @@ class Placed:
         What was decided.
     """
 
-    labels: dict[Pair, tuple[Province | None, str]]
+    labels: Labels
     notes: tuple[str, ...] = ()
 
 
@@ -86,8 +87,8 @@ def placed(
     homes = _homes(spelt, [keep for *_, keep in rows], country_aliases, unresolved, where)
     if level == "country":
         shown = {each: country_name(home) if _is_code(home) else home for each, home in homes.items()}
-        labels = {(province, second): (None, shown.get(province, "no country")) for province, second, _ in rows}
-        return Placed(labels, _kept_countries(homes))
+        by_country: Labels = {(one, two): (None, shown.get(one, "no country")) for one, two, _ in rows}
+        return Placed(by_country, _kept_countries(homes))
     default = country_code(country, country_aliases) if country else _told_country(rows, level, where, unresolved)
     cells = {(province, second): _split(province, level) for province, second, _ in rows}
     at_home = {pair: homes.get(pair[1]) or default or "" for pair in cells}
@@ -247,7 +248,7 @@ def _chosen(known: dict[tuple[str, str], Resolved]) -> tuple[str, ...]:
 
 def _distinct(
     found: dict[Pair, tuple[Province | None, str, str]],
-) -> dict[Pair, tuple[Province | None, str]]:
+) -> Labels:
     """The same with the country's code beside a label that provinces of two countries share."""
     homes: dict[str, set[str]] = {}
     for _, label, home in found.values():
@@ -260,9 +261,9 @@ def _distinct(
 
 def _districts(
     found: dict[Pair, tuple[Province | None, str, str]], cells: dict[Pair, tuple[str | None, str | None]]
-) -> dict[Pair, tuple[Province | None, str]]:
+) -> Labels:
     """Districts by their names with that of the province, so that none is taken for a province or another district."""
-    labels = {}
+    labels: Labels = {}
     for pair, (_, label) in _distinct(found).items():
         district = cells[pair][1]
         alone = cells[pair][0] is None
