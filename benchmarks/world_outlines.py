@@ -28,7 +28,11 @@ def main(source: Path) -> None:
     held = source.read_bytes()
     if (found := hashlib.sha256(held).hexdigest()) != _SHA256:
         sys.exit(f"{source} is not the file that the outlines are made from: found {found}; allowed: {_SHA256}.")
-    codes, countries, owners, lengths, steps = [], [], [], [], []
+    codes: list[str] = []
+    countries: list[str] = []
+    owners: list[int] = []
+    lengths: list[int] = []
+    steps: list[np.ndarray] = []
     for feature in json.loads(held)["features"]:
         facts, shape = feature["properties"], feature["geometry"]
         home = _HOMES.get(facts["adm0_a3"]) or known_country(facts["adm0_a3"]) or known_country(facts["admin"])

@@ -95,7 +95,7 @@ def test_an_event_over_a_month_is_counted_whole_where_most_of_it_is_and_said(fil
     assert panel["Diyala"].loc["2020-04":"2020-06"].tolist() == [1, 2, 0] and panel.counts.sum().sum() == 3
     assert panel.notes[1:] == (
         "2 of 3 events go on past the end of a month; each counts whole in one by the rule given.",
-        "1 events last too long or are dated too coarsely for any one month, and are in none.",
+        "1 event lasts too long or is dated too coarsely for any one month, and is in none.",
     )
     by_first_day = count_file(path, coverage=("2020-01", "2020-12"), allocate="first")
     assert by_first_day["Diyala"].iloc[:5].tolist() == [1, 0, 0, 2, 1]

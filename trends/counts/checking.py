@@ -62,7 +62,8 @@ class CheckedEvents:
             sql = f"SELECT count(*) FROM {self.table} WHERE keep AND coded_{name}"
             (coded,) = self.file.query(sql).fetchone() or (0,)
             if coded:
-                told.append(f"{coded:,} events have -9, -99 or -999 {name.replace('_', ', ')}: taken as not known")
+                have = "s have" if coded > 1 else " has"
+                told.append(f"{coded:,} event{have} -9, -99 or -999 {name.replace('_', ', ')}: taken as not known")
         if "id" in self.used:
             return tuple(told)
         relation = self.file.relation

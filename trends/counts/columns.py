@@ -134,7 +134,7 @@ def at_level(columns: ColumnMap, level: str | None) -> ColumnMap:
     if level not in LEVELS:
         raise InputError("place the events", found=repr(level), allowed=", ".join(LEVELS), do="choose one of these")
     if level == "district":
-        needed = ("province", "district")
+        needed: tuple[str, ...] = ("province", "district")
     elif level == columns.level or level == "province":
         return replace(columns, level=level)
     else:

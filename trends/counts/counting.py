@@ -287,7 +287,8 @@ def _assembled(groups, letter, *, span, occurring, where, notes, options, source
         )
     if undated.any():
         left = int(groups.loc[undated, "n"].sum())
-        notes.append(f"{left} events last too long or are dated too coarsely for any one {word}, and are in none.")
+        last, are = ("s last", "are") if left > 1 else (" lasts", "is")
+        notes.append(f"{left} event{last} too long or {are} dated too coarsely for any one {word}, and {are} in none.")
     names, labels = _columns(provinces, occurring, groups, where)
     others = inside[~inside["label"].isin(list(labels))]
     if len(others):

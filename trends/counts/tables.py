@@ -10,7 +10,7 @@ import pandas as pd
 from trends import periods
 from trends.counts.columns import read_columns
 from trends.counts.frames import TOTALS, Cells, is_missing, missing_cells, read_cells
-from trends.counts.labels import ReadLabels, are_labels, read_labels
+from trends.counts.labels import ReadLabels, are_labels, are_mostly_labels, read_labels
 from trends.counts.panel import Panel
 from trends.counts.placing import placed
 from trends.counts.recognition import COUNT_NAMES, Export, recognised
@@ -286,7 +286,7 @@ def _are_periods(column: pd.Series) -> bool:
     return (
         pd.api.types.is_datetime64_any_dtype(column)
         or all(isinstance(cell, pd.Period) for cell in column)
-        or are_labels(column)
+        or are_mostly_labels(column)
     )
 
 
