@@ -9,7 +9,7 @@ import pandas as pd
 
 from trends import periods
 from trends.counts.allocation import allocated, allocation_sql
-from trends.counts.checking import check_rows, typed_events
+from trends.counts.checking import CheckedEvents, check_rows, typed_events
 from trends.counts.coordinates import Points, placed_by_points
 from trends.counts.coverage import covered_span, same_province, watched
 from trends.counts.incidents import file_span, key_of, labelled, occurring
@@ -191,19 +191,14 @@ def count_file(
     letter = _checked(by, measure, allocate)
     columns, names = named_columns(columns)
     with open_releases(path, columns, encoding, sheet, names) as file:
-        wanted = ("key", "day", "last", "province", "country", *([] if measure == "events" else [measure]))
-        wanted = (*wanted, "longitude", "latitude", "located") if place else wanted
-        events = typed_events(
-            file, columns, Filters(actor, kind, located, where), wanted, country, country_aliases, level
-        )
+        filters, wanted = Filters(actor, kind, located, where), _wanted(measure, place)
+        events = typed_events(file, columns, filters, wanted, country, country_aliases, level)
         if measure != "events" and measure not in events.used:
             raise InputError(
                 f"add up the {measure} of {path}", found="no column for it", allowed=", ".join(file.types),
                 do=f'name it in the map of columns: {measure} = "..."',
             )  # fmt: skip
-        lasting = bool({"date_end", "precision"} & set(events.used)) or bool(events.columns.date_parts)
-        lasting = lasting or file.types[events.used["date"]] == "VARCHAR"
-        period, over = allocation_sql(letter, allocate, lasting)
+        period, over = allocation_sql(letter, allocate, _may_last(events))
         value = "1" if measure == "events" else measure
         points = placed_by_points(events, country, aliases, country_aliases) if place else Points(events)
         tally = points.events.tally(
@@ -212,10 +207,8 @@ def count_file(
         )
         check_rows(events, tally)
         labels, decided = labelled(events, tally, country, aliases, country_aliases, unresolved)
-        notes, named_file = (
-            (*events.notes(), *points.notes, *decided),
-            str(path) if isinstance(path, str | Path) else str(file.path),
-        )
+        notes = (*events.notes(), *points.notes, *decided)
+        named_file = str(path) if isinstance(path, str | Path) else str(file.path)
     groups = tally[tally["keep"]].reset_index(drop=True)
     keys = zip(groups["province"], groups["country"], groups["era"], strict=True)
     groups["label"] = [labels[key_of(province), key_of(home), int(era)] for province, home, era in keys]
@@ -230,6 +223,18 @@ def count_file(
         options=(first, last, coverage, provinces, measure),
         source=source,
     )
+
+
+def _wanted(measure: str, place: bool) -> tuple[str, ...]:
+    """The columns of the typed events that counting needs."""
+    wanted = ("key", "day", "last", "province", "country", *([] if measure == "events" else [measure]))
+    return (*wanted, "longitude", "latitude", "located") if place else wanted
+
+
+def _may_last(events: CheckedEvents) -> bool:
+    """Whether an event of the file can go on for more than a day."""
+    told = bool({"date_end", "precision"} & set(events.used)) or bool(events.columns.date_parts)
+    return told or events.file.types[events.used["date"]] == "VARCHAR"
 
 
 def _checked(by: str, measure: str, allocate: str) -> str:
