@@ -205,7 +205,7 @@ def labelled(
         if pair not in found.labels:
             continue
         place, label = found.labels[pair]
-        owner = at_day(place, days[era - 1] if era else date.min) if pair in dated else place
+        owner = at_day(dated[pair], days[era - 1] if era else date.min) if pair in dated else place
         labels[(*pair, era)] = label if owner is None or owner == place else owner.name
     for pair, place in dated.items():
         before = [labels[(*pair, era)] for era in range(1 + days.index(place.since)) if (*pair, era) in labels]
