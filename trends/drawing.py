@@ -20,55 +20,24 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, LogLocator, NullLocator, PercentFormatter
 
-#: What each colour is for.
-COLOURS = {
-    "ink": "#222222",
-    "counts": "#444444",
-    "fit": "#0072B2",
-    "expected": "#D55E00",
-    "event": "#CC79A7",
-    "window": "#E69F00",
-    "good": "#009E73",
-    "muted": "#767676",
-    "faint": "#E6E6E6",
-}
-_STYLE = {
-    "font.family": "DejaVu Sans",
-    "font.size": 8.5,
-    "axes.titlesize": 9.5,
-    "axes.titlelocation": "left",
-    "axes.titleweight": "bold",
-    "axes.labelsize": 8.5,
-    "axes.edgecolor": COLOURS["muted"],
-    "axes.linewidth": 0.7,
-    "axes.spines.top": False,
-    "axes.spines.right": False,
-    "xtick.color": COLOURS["ink"],
-    "ytick.color": COLOURS["ink"],
-    "xtick.labelsize": 8,
-    "ytick.labelsize": 8,
-    "legend.frameon": False,
-    "legend.fontsize": 8,
-    "hatch.linewidth": 0.5,
-    "figure.facecolor": "white",
-    "savefig.facecolor": "white",
-}
+from trends.style import COLOURS, chart_width, looks
+
 _SAVING = {"pdf.fonttype": 42, "svg.hashsalt": "trends"}
-_WIDTH, _HEIGHT, _LETTERS_PER_INCH = 6.7, 3.3, 19
+_HEIGHT, _LETTERS_PER_INCH = 3.3, 19
 
 
-def axes(ax: Axes | None = None, *, width: float = _WIDTH, height: float = _HEIGHT) -> Axes:
+def axes(ax: Axes | None = None, *, width: float | None = None, height: float = _HEIGHT) -> Axes:
     """The given Axes, or new ones in the house style; sizes in inches (the width of a text column)."""
     return ax if ax is not None else small_multiples(1, columns=1, width=width, height=height)[0]
 
 
 def small_multiples(
-    n: int, *, columns: int = 3, width: float = _WIDTH, height: float | None = None, share_y: bool = False
+    n: int, *, columns: int = 3, width: float | None = None, height: float | None = None, share_y: bool = False
 ) -> list[Axes]:
     """``n`` Axes in one new figure, row by row, on a shared time axis; sizes in inches."""
     rows = -(-n // columns)
     figure = _figure(width, height or 0.5 + 1.35 * rows)
-    with mpl.rc_context(_STYLE):
+    with mpl.rc_context(looks()):
         grid = figure.subplots(rows, columns, sharex=n > 1, sharey=share_y, squeeze=False).ravel()
     for spare in grid[n:]:
         spare.remove()
@@ -78,18 +47,18 @@ def small_multiples(
 
 
 def stacked(
-    n: int, *, heights: Sequence[float], width: float = _WIDTH, height: float = 4.6, share_x: bool = True
+    n: int, *, heights: Sequence[float], width: float | None = None, height: float = 4.6, share_x: bool = True
 ) -> list[Axes]:
     """``n`` Axes one below the other, on one time axis by default, with the given relative heights; sizes in inches."""
     figure = _figure(width, height)
-    with mpl.rc_context(_STYLE):
+    with mpl.rc_context(looks()):
         return list(figure.subplots(n, 1, sharex=share_x, height_ratios=list(heights), squeeze=False).ravel())
 
 
-def _figure(width: float, height: float) -> Figure:
+def _figure(width: float | None, height: float) -> Figure:
     # Outside of any rc_context: the first figure of a notebook turns the interactive mode on, and a context that it is
     # made in would turn it off again, with every later chart unseen.
-    return plt.figure(figsize=(width, height), layout="constrained", facecolor="white")
+    return plt.figure(figsize=(width or chart_width(), height), layout="constrained", facecolor="white")
 
 
 def positions(index: pd.PeriodIndex) -> np.ndarray:
@@ -321,7 +290,7 @@ def finish(
     """Axes with their words: a title, a caption with the source and n below, the name of the vertical axis."""
     named = ax.get_legend_handles_labels()[1] if legend else []
     columns = min(len(named), 4)
-    with mpl.rc_context(_STYLE):
+    with mpl.rc_context(looks()):
         if named:
             place = {"loc": "lower left", "bbox_to_anchor": (0, 1), "borderaxespad": 0.2}
             ax.legend(ncols=columns, handlelength=1.6, columnspacing=1.2, **place)
@@ -348,7 +317,7 @@ def render(chart: Axes | Figure, form: str, *, outlines: bool = True) -> bytes:
         "svg": {"Date": None, "Creator": None},
     }[form]
     kept = io.BytesIO()
-    with mpl.rc_context(_STYLE | _SAVING | {"svg.fonttype": "path" if outlines else "none"}):
+    with mpl.rc_context(looks() | _SAVING | {"svg.fonttype": "path" if outlines else "none"}):
         # A constrained layout moves a little at every draw, and measures text as the backend at hand does: it is
         # settled once, at the figure's own resolution, by one backend.
         if figure.get_layout_engine() is not None:

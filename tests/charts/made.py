@@ -15,8 +15,8 @@ from trends.claims.links.change import Change
 from trends.claims.links.level import Level
 from trends.claims.links.rank import Rank
 from trends.claims.links.share import Share
-from trends.claims.study import Study
 from trends.claims.rulings import Ruling, weakest
+from trends.claims.study import Study
 from trends.claims.verdict import Asserted, Finding, Verdict
 from trends.counts.panel import Panel
 from trends.counts.sources import Source

@@ -108,4 +108,4 @@ def test_a_level_says_how_many_times_the_one_is_of_the_other(finding):
 
 def test_a_claim_without_a_main_link_has_a_reason(finding):
     found = finding('[asserts]\nrank = { province = "Diyala" }\nsources = true')
-    assert found.ruling is Ruling.UNTESTABLE and "found the links rank, sources" in found.sentence
+    assert found.ruling is Ruling.UNTESTABLE and "found the links rank, sources" in found.evidence.untestable

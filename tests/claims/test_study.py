@@ -81,7 +81,8 @@ REFUSED = [
     (
         "study.toml", 'title = "A small study"', 'titel = "A small study"', "",
         "read {f}/study.toml: found line 1: the key 'titel'; allowed: the keys title, country, first, last, source, "
-        "about, licence, cite, provinces, calendar, outlines; correct the spelling or take the key out.",
+        "about, licence, cite, provinces, calendar, outlines, question, "
+         "main, analyst, institution, dated, doi; correct the spelling or take the key out.",
     ),
     (
         "study.toml", 'title = "A small study"', 'title = "A small study"\ncalendar = ["ramadam"]', "",

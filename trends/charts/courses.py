@@ -9,9 +9,10 @@ from matplotlib.axes import Axes
 
 from trends import drawing, periods
 from trends.chance.forecast import FAN
-from trends.charts.wording import finding_caption, percent, plain, plural
+from trends.charts.wording import finding_caption, percent, plain
 from trends.claims.claim import Event
 from trends.claims.verdict import Finding, Verdict
+from trends.claims.words import plural
 from trends.counts.panel import exposure_of
 
 _TITLE_LETTERS = 84
@@ -36,7 +37,7 @@ def plot_change(verdict: Verdict, finding: Finding, ax: Axes | None = None) -> A
     # The band may reach far beyond all counts; it is cut rather than the counts made small.
     top = [counts.max(), fit.fittedvalues.max(), 1.15 * after["expected"].max()]
     ax.set_ylim(0, 1.08 * max(value for value in (*map(float, top), 1.0) if isfinite(value)))
-    drawing.event_mark(ax, fit.at, plain(_named(event.name)) or f"from {periods.label_of(fit.at)}")
+    drawing.event_mark(ax, fit.at, plain(event.title or _named(event.name)) or f"from {periods.label_of(fit.at)}")
     return _finished(ax, verdict, finding, counts)
 
 

@@ -10,6 +10,7 @@ from matplotlib.ticker import FixedLocator, FuncFormatter, MaxNLocator, NullLoca
 from trends import drawing
 from trends.charts.wording import plain
 from trends.claims.verdict import Ruling
+from trends.style import chart_width
 
 #: How a ruling looks: its colour in `drawing.COLOURS`, its marker in a chart, and its sign in a text.
 MARKS = {
@@ -29,7 +30,7 @@ _TICKS = (
 )
 #: The size of small print in points.
 SMALL = 7.5
-_WIDTH, _BOTTOM, _MARGIN = 6.7, 0.64, 0.05
+_BOTTOM, _MARGIN = 0.64, 0.05
 _TITLE_LETTERS, _CAPTION_LETTERS = 84, 122
 
 
@@ -61,10 +62,10 @@ def rows_axes(
     if ax is None:
         top = 0.1 + (0.2 + 0.16 * len(textwrap.wrap(title, _TITLE_LETTERS)) if title else 0)
         height = top + _BOTTOM + row * lines
-        ax = drawing.axes(width=_WIDTH, height=height)
+        ax, width = drawing.axes(height=height), chart_width()
         # The layout is fixed: words beside the rows would make a computed one chase its own tail.
         ax.figure.set_layout_engine("none")
-        ax.set_position([left / _WIDTH, _BOTTOM / height, 1 - (left + right) / _WIDTH, row * lines / height])
+        ax.set_position([left / width, _BOTTOM / height, 1 - (left + right) / width, row * lines / height])
     ax.set_ylim(lines - 0.5, -0.5)
     ax.set_yticks(list(labels), [plain(label) for label in labels.values()], fontsize=SMALL, ha="left")
     ax.tick_params(axis="y", length=0, pad=72 * (left - _MARGIN))

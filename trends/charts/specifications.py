@@ -8,9 +8,9 @@ from matplotlib.axes import Axes
 
 from trends import drawing, periods
 from trends.chance.curve import SpecificationCurve
-from trends.charts.wording import plain, plural, pvalue
+from trends.charts.wording import plain, pvalue
 from trends.claims.verdict import Finding
-from trends.claims.words import figure, percent
+from trends.claims.words import figure, percent, plural
 
 # What each choice is called on the board, in its order there.
 _TITLES = {

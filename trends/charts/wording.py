@@ -6,7 +6,7 @@ import pandas as pd
 
 from trends import periods
 from trends.claims.verdict import Finding, Verdict
-from trends.claims.words import figure
+from trends.claims.words import figure, plural
 
 
 def percent(rate: float | None, digits: int = 1) -> str:
@@ -44,17 +44,6 @@ def plain(text: str) -> str:
     'from \\\\$5 to \\\\$6'
     """
     return text.replace("$", r"\$")
-
-
-def plural(n: float, noun: str) -> str:
-    """A number with its noun.
-
-    Examples
-    --------
-    >>> plural(1, "month"), plural(1200, "incident")
-    ('1 month', '1,200 incidents')
-    """
-    return f"{figure(float(n), 'count')} {noun}" + ("" if n == 1 else "s")
 
 
 def sentence(text: str) -> str:

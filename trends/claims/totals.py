@@ -21,7 +21,7 @@ from trends.claims.claim import Claim
 from trends.claims.coefficient import CoefficientRuling, ratio_table, ruled
 from trends.claims.kinds import Kind
 from trends.claims.verdict import Asserted, Finding, Ruling
-from trends.claims.words import figure, listed, span_in_words, when_in_words
+from trends.claims.words import figure, listed, one, span_in_words, when_in_words
 from trends.counts.panel import Panel
 from trends.errors import InputError, ModelError
 from trends.fits.design import baseline, effect_column
@@ -106,12 +106,14 @@ def largest(wholes: dict[str, float], claim: Claim, study: "Study", span: tuple[
                 found=open_periods,
                 allowed="a span that was watched throughout",
                 do="name a span without these periods, or fill them from another source",
+                lacks=f"{open_periods}. A source that watched all of {span_in_words(*span)} would settle it.",
             )
         raise ModelError(
             f"find counts by province for {span_in_words(*span)}",
             found=f"none{' but the speaker’s own' if own else ''} among the sources of the study",
             allowed="a source that has the provinces and the whole",
             do="add such a source to the study",
+            lacks="Nobody else counts this by province for these dates. Such a count would settle it.",
         )
     return max(first, key=lambda name: wholes[name])
 
@@ -143,6 +145,7 @@ def no_figure(study: "Study", name: str, span: str) -> ModelError:
         found=f"nothing for {span} in {study.sources[name].title}",
         allowed="a source that covers both spans, as counted or as published",
         do="name another source or other spans",
+        lacks=f"{study.sources[name].title} has nothing for {span}. A source that covers both spans would settle it.",
     )
 
 
@@ -171,7 +174,7 @@ def caveats_of(study: "Study", names: Iterable[str]) -> tuple[str, ...]:
 def unit_of(study: "Study", name: str) -> str:
     """What a source counts, in the singular: the unit of its panel, or else its measure."""
     unit = study.panels[name].unit if name in study.panels else study.sources[name].measure
-    return unit.removesuffix("s") or "incident"
+    return one(unit) or "incident"
 
 
 def days_of(first: str, last: str) -> int:

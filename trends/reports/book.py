@@ -16,10 +16,10 @@ from trends.charts.intervals import MARKS
 from trends.charts.panels import plot_counts, plot_heat_map, plot_provinces
 from trends.charts.specifications import curve_of, plot_specifications
 from trends.charts.verdicts import has_chart, plot_finding
-from trends.charts.wording import plural
 from trends.claims.seal import written_words
 from trends.claims.study import Study
 from trends.claims.verdict import Ruling, Verdict
+from trends.claims.words import plural
 from trends.errors import InputError
 from trends.reports.course import Aspect, course
 from trends.reports.folder import folder_written_aside, versions, write_manifest

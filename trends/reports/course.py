@@ -13,8 +13,8 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from trends import drawing, periods
-from trends.charts.wording import counts_caption, percent, plain, plural, pvalue, sentence
-from trends.claims.words import figure, listed, span_in_words, when_in_words
+from trends.charts.wording import counts_caption, percent, plain, pvalue, sentence
+from trends.claims.words import figure, listed, plural, span_in_words, when_in_words
 from trends.counts.panel import Panel, exposure_of
 from trends.errors import ModelError
 from trends.models.changepoints.changepoint import ChangepointModel

@@ -9,11 +9,11 @@ from trends import periods
 from trends.chance.evidence import Evidence
 from trends.charts.specifications import curve_of
 from trends.charts.verdicts import has_chart
-from trends.charts.wording import percent, plural, pvalue
+from trends.charts.wording import percent, pvalue
 from trends.claims.claim import Claim
 from trends.claims.registry import kind_of
 from trends.claims.verdict import Finding, Ruling, Verdict
-from trends.claims.words import figure, interval, span_in_words, when_in_words
+from trends.claims.words import figure, interval, plural, span_in_words, when_in_words
 from trends.errors import InputError
 
 _COLUMN_NAMES = {

@@ -49,6 +49,7 @@ def find(link: Lasting, claim: Claim, study: "Study", effort: Effort) -> Finding
             found=f"counts from {when_in_words(counts.index[0])} to {when_in_words(counts.index[-1])}",
             allowed=f"counts before it and beyond {when_in_words(later)}",
             do="wait for later periods, or ask after fewer",
+            lacks="The counts end too soon after the change to see whether it lasted. Later ones would settle it.",
         )
     expected = expected_design(counts, claim)
     first = effect_column(counts.index, at, "pulse", link.after)

@@ -52,6 +52,7 @@ def find(link: Season, claim: Claim, study: "Study", effort: Effort) -> Finding:
             found=f"{when!r} in counts by the {periods.frequency_name(periods.frequency_of(index))}",
             allowed="months or finer periods",
             do="take a panel of months",
+            lacks="The counts are too coarse to show a season. Counts by the month would settle it.",
         )
     if when in _MONTHS:
         design = baseline(index).assign(**{when: (index.month == _MONTHS.index(when) + 1) * 1.0})
