@@ -20,7 +20,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, LogLocator, NullLocator, PercentFormatter
 
-from trends.style import COLOURS, chart_width, looks
+from trends.style import COLOURS, chart_width, looks, pale_to_dark
 
 _SAVING = {"pdf.fonttype": 42, "svg.hashsalt": "trends"}
 _HEIGHT, _LETTERS_PER_INCH = 3.3, 19
@@ -152,7 +152,7 @@ def band(ax: Axes, index: pd.PeriodIndex, lower, upper, *, label: str | None = N
 def layers(ax: Axes, index: pd.PeriodIndex, parts: Mapping[str, object]) -> Axes:
     """Parts of a whole over time, one on the other, from the darkest below to the lightest; gaps stay empty."""
     base = np.zeros(len(index))
-    for (name, values), shade in zip(parts.items(), _shades(len(parts)), strict=True):
+    for (name, values), shade in zip(parts.items(), pale_to_dark(len(parts))[::-1], strict=True):
         top = base + np.asarray(values, float)
         ax.fill_between(positions(index), base, top, color=shade, linewidth=0, label=name, zorder=1)
         base = top
@@ -162,7 +162,7 @@ def layers(ax: Axes, index: pd.PeriodIndex, parts: Mapping[str, object]) -> Axes
 def share_bars(ax: Axes, table: pd.DataFrame) -> Axes:
     """A bar for every row of a table of shares, from the bottom up, its columns one after the other."""
     base = np.zeros(len(table))
-    for name, shade in zip(table.columns, _shades(len(table.columns)), strict=True):
+    for name, shade in zip(table.columns, pale_to_dark(len(table.columns))[::-1], strict=True):
         ax.barh(range(len(table)), table[name], left=base, color=shade, height=0.75, label=name)
         base = base + table[name].to_numpy()
     ax.set_yticks(range(len(table)), table.index)
@@ -170,10 +170,6 @@ def share_bars(ax: Axes, table: pd.DataFrame) -> Axes:
     ax.set_xlim(0, 1)
     ax.xaxis.set_major_formatter(PercentFormatter(1))
     return ax
-
-
-def _shades(n: int) -> np.ndarray:
-    return mpl.colormaps["cividis"](np.linspace(0.1, 0.95, n))
 
 
 def event_mark(ax: Axes, when, label: str | None = None) -> Axes:
@@ -265,14 +261,14 @@ def unwatched(ax: Axes, index: pd.PeriodIndex, exposure) -> Axes:
     return ax
 
 
-def ratio_axis(ax: Axes, values, which: str = "y") -> Axes:
+def ratio_axis(ax: Axes, values, which: str = "y", *, holds=()) -> Axes:
     """Axes whose ``which`` axis is one of ratios, on a log scale that holds the finite ones of some values and 1.
 
-    It ends at a factor of 20, or at a tenth beyond the values: what reaches further is cut.
+    It ends at a factor of 20, or at a tenth beyond the values: what reaches further is cut, but for what it ``holds``.
     """
     known = np.asarray(values, float)
     known = np.clip(known[np.isfinite(known) & (known > 0)], 0.05, 20)
-    low, high = min([*known, 0.8]) / 1.1, max([*known, 1.25]) * 1.1
+    low, high = min([*known, *holds, 0.8]) / 1.1, max([*known, *holds, 1.25]) * 1.1
     sparse, dense = (0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20), (0.33, 0.5, 0.67, 0.8, 1, 1.25, 1.5, 2, 3)
     ticks = [tick for tick in sparse if low <= tick <= high]
     ticks = ticks if len(ticks) >= 4 else [tick for tick in dense if low <= tick <= high]

@@ -5,6 +5,9 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 
+import matplotlib as mpl
+import numpy as np
+
 #: Fonts that come with matplotlib and set the same on every machine.
 FONTS = ("DejaVu Sans", "DejaVu Serif", "DejaVu Sans Mono", "STIXGeneral")
 
@@ -110,3 +113,11 @@ def looks() -> dict[str, object]:
 def chart_width() -> float:
     """The width of a chart in inches, in the style in use."""
     return _IN_USE.get().width or _WIDTH
+
+
+def pale_to_dark(n: int) -> np.ndarray:
+    """``n`` colours of one hue for counts from few to many: the first a pale tint, the last nearly black.
+
+    Lightness falls all the way, so that the scale reads in grey print and with any colour deficiency.
+    """
+    return mpl.colormaps["Blues"](np.linspace(0.22, 1, n))

@@ -27,15 +27,17 @@ def plot_change(verdict: Verdict, finding: Finding, ax: Axes | None = None) -> A
     ax = drawing.axes(ax, height=2.55)
     drawing.points(ax, counts.index, counts, label="counted")
     drawing.line(ax, counts.index, fit.fittedvalues.reindex(counts.index), label="fitted")
-    after = expected.loc[expected.index >= fit.at]
+    after, found = expected.loc[expected.index >= fit.at, "expected"], finding.evidence
     words = "expected, had nothing changed"
-    drawing.line(ax, after.index, after["expected"], label=words, colour="expected", style=(0, (4, 1.5)))
-    drawing.band(ax, after.index, after["lower"], after["upper"], label="its 95 % interval", colour="expected")
+    drawing.line(ax, after.index, after, label=words, colour="expected", style=(0, (4, 1.5)))
+    # The band is that of the ruling: what was expected, times either end of the interval that it rests on.
+    ends = [np.nan_to_num(end * after, posinf=1e9) for end in (found.lower, found.upper)]
+    drawing.band(ax, after.index, *ends, label="what the ruling leaves open", colour="fit")
     drawing.unwatched(ax, counts.index, exposure_of(counts) if fit.exposure is None else fit.exposure)
     _window(ax, event)
     drawing.time_axis(ax, counts.index)
     # The band may reach far beyond all counts; it is cut rather than the counts made small.
-    top = [counts.max(), fit.fittedvalues.max(), 1.15 * after["expected"].max()]
+    top = [counts.max(), fit.fittedvalues.max(), 1.15 * after.max()]
     ax.set_ylim(0, 1.08 * max(value for value in (*map(float, top), 1.0) if isfinite(value)))
     drawing.event_mark(ax, fit.at, plain(event.title or _named(event.name)) or f"from {periods.label_of(fit.at)}")
     return _finished(ax, verdict, finding, counts)

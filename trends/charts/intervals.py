@@ -9,17 +9,21 @@ from matplotlib.ticker import FixedLocator, FuncFormatter, MaxNLocator, NullLoca
 
 from trends import drawing
 from trends.charts.wording import plain
-from trends.claims.verdict import Ruling
+from trends.claims.ladder import MARKS as RUNG_MARKS
+from trends.claims.rulings import Ruling
 from trends.style import chart_width
 
 #: How a ruling looks: its colour in `drawing.COLOURS`, its marker in a chart, and its sign in a text.
 MARKS = {
-    Ruling.SUPPORTED: ("good", "o", "●"),
-    Ruling.CONTRADICTED: ("expected", "s", "■"),
-    Ruling.NO_MATERIAL_CHANGE: ("fit", "D", "◆"),
-    Ruling.CANNOT_TELL: ("muted", "^", "△"),
-    Ruling.UNTESTABLE: ("muted", "x", "×"),
-    Ruling.NOT_ASSESSED: ("muted", "_", "–"),
+    ruling: (colour, marker, RUNG_MARKS[ruling][0])
+    for ruling, colour, marker in (
+        (Ruling.SUPPORTED, "good", "P"),
+        (Ruling.CONTRADICTED, "expected", "X"),
+        (Ruling.NO_MATERIAL_CHANGE, "fit", "s"),
+        (Ruling.CANNOT_TELL, "muted", "^"),
+        (Ruling.UNTESTABLE, "muted", "_"),
+        (Ruling.NOT_ASSESSED, "muted", "."),
+    )
 }
 # Ratios to mark on a log axis, from sparse to dense, each with the fewest marks that make it worth its while.
 _TICKS = (
@@ -36,7 +40,7 @@ _TITLE_LETTERS, _CAPTION_LETTERS = 84, 122
 
 def rows_axes(
     ax: Axes | None,
-    lines: int,
+    lines: float,
     *,
     left: float,
     right: float,

@@ -21,6 +21,7 @@ from trends.claims.words import figure, span_in_words
 from trends.counts.outlines import Outlines
 from trends.counts.panel import Panel
 from trends.errors import InputError
+from trends.style import pale_to_dark
 
 KINDS = ("level", "ratio", "reached")
 _LARGEST = 4.0
@@ -154,7 +155,7 @@ def _looks(kind: str, placed: Mapping[str, float], most: float | None) -> _Looks
         return _Looks(shades, LogNorm(1 / _LARGEST, _LARGEST, clip=True), _RATIO_TICKS, "both")
     if kind == "reached":
         return _Looks(ListedColormap(["white", drawing.COLOURS["window"]]), lambda value: float(value > 0), (0, 1))
-    shades = np.vstack([[1, 1, 1, 1], colormaps["cividis_r"](np.linspace(0.08, 1, 255))])
+    shades = np.vstack([[1, 1, 1, 1], pale_to_dark(255)])
     top = max(most or max(known, default=1.0), 2.0)
     ticks = tuple(tick for tick in _TICKS if tick <= top)
     return _Looks(ListedColormap(shades), FuncNorm((np.log1p, np.expm1), vmin=0, vmax=top), ticks)

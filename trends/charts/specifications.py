@@ -104,7 +104,10 @@ def _named(choice, value, names) -> str:
 
 def _plot_estimates(ax: Axes, shown: pd.DataFrame, curve: SpecificationCurve) -> None:
     places = np.arange(len(shown))
-    drawing.ratio_axis(ax, shown[["lower", "upper"]].quantile([0.02, 0.98]).to_numpy().ravel(), "y")
+    # The claim's own estimate is on the chart wherever it lies.
+    own = np.flatnonzero(shown.index == 0)
+    ends = [*shown[["lower", "upper"]].quantile([0.02, 0.98]).to_numpy().ravel(), *shown["ratio"].iloc[own]]
+    drawing.ratio_axis(ax, ends, "y", holds=shown["ratio"].iloc[own])
     low, high = ax.get_ylim()
     ends = max(curve.claimed[0], low), min(curve.claimed[1], high)
     ax.axhspan(*ends, color=drawing.COLOURS["window"], alpha=0.16, linewidth=0, label="as claimed", zorder=0)
@@ -115,7 +118,6 @@ def _plot_estimates(ax: Axes, shown: pd.DataFrame, curve: SpecificationCurve) ->
             ax.vlines(places[here], some["lower"], some["upper"], color=tint, alpha=0.35, linewidth=0.7, zorder=2)
             label = f"interval {'reads ' if reads != 'open' else ''}{reads}"
             ax.plot(places[here], some["ratio"], marker, color=tint, markersize=3, label=label, zorder=3)
-    own = np.flatnonzero(shown.index == 0)
     own_style = {"color": drawing.COLOURS["event"], "markeredgecolor": drawing.COLOURS["ink"], "markersize": 6}
     ax.plot(own, shown["ratio"].iloc[own], "D", label="the claim’s own", zorder=5, **own_style)
     ax.axhline(1, color=drawing.COLOURS["muted"], linewidth=0.8, zorder=1)
