@@ -4,6 +4,7 @@ import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import isfinite
+from typing import Literal
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -49,7 +50,9 @@ _LINE, _LEFT, _RIGHT, _LETTERS, _SMALL = 0.125, 3.45, 1.25, 62, 7.0
 _HEADING, _GAP = 1.7, 0.55
 
 
-def plot_forest(verdicts: Sequence[Verdict], ax: Axes | None = None, *, first: int = 1) -> Axes:
+def plot_forest(
+    verdicts: Sequence[Verdict], ax: Axes | None = None, *, first: int = 1, each: Literal["link", "claim"] = "link"
+) -> Axes:
     """The forest of claims: one row a tested link, with what the claim asserts shaded and what the data say marked.
 
     All rows share one log scale of ratios: a change against no change, a number against the number that was said, a
@@ -62,6 +65,8 @@ def plot_forest(verdicts: Sequence[Verdict], ax: Axes | None = None, *, first: i
         Numbered in the order given, beginning with ``first``.
     ax : matplotlib.axes.Axes, optional
         Where to draw; new Axes, as tall as the rows need, by default.
+    each : {"link", "claim"}
+        What a row is: every tested link, or of each claim the one that decides.
 
     Raises
     ------
@@ -76,7 +81,7 @@ def plot_forest(verdicts: Sequence[Verdict], ax: Axes | None = None, *, first: i
     >>> plot_forest([verdict]).get_xscale()
     'log'
     """
-    groups = _forest_rows(verdicts, first)
+    groups = _forest_rows(verdicts, first, each)
     placed: list[tuple[float, _Row]] = []
     headings, at = {}, 0.0
     for heading, rows in groups.items():
@@ -102,9 +107,9 @@ def plot_forest(verdicts: Sequence[Verdict], ax: Axes | None = None, *, first: i
     return from_the_left(ax, _LEFT, caption=caption)
 
 
-def forest_lines(verdict: Verdict) -> float:
-    """How many lines of small print the rows of a verdict take."""
-    rows = [row for rows in _forest_rows([verdict], 1).values() for row in rows]
+def forest_lines(verdict: Verdict, each: Literal["link", "claim"] = "link") -> float:
+    """How many lines of small print the rows of a verdict take; ``each`` as in `plot_forest`."""
+    rows = [row for rows in _forest_rows([verdict], 1, each).values() for row in rows]
     return sum(row.lines + _GAP for row in rows)
 
 
@@ -132,11 +137,14 @@ def _figures(figures: tuple[float, float, float]) -> str:
     return f"{estimate}  ({low} – {high})"
 
 
-def _forest_rows(verdicts: Sequence[Verdict], first: int) -> dict[str, list[_Row]]:
+def _forest_rows(verdicts: Sequence[Verdict], first: int, each: str) -> dict[str, list[_Row]]:
     groups = {str(heading): [] for heading in Group} | {_NO_RATIO: [], _NO_MARK: []}
     for n, verdict in enumerate(verdicts, first):
         label = f"{n}. {verdict.claim.says}"
         tested = [finding for finding in verdict.findings if _on_the_scale(finding, verdict.claim)]
+        if each == "claim":
+            # The link that decides stands for the claim, whatever its other links could show.
+            tested = [f for f in tested if f.ruling is verdict.ruling][:1] or tested[:1]
         for finding in tested:
             figures, claimed = _as_ratio(finding, verdict.claim)
             heading = str(kind_of(finding.link).group)

@@ -73,7 +73,7 @@ def plot_map(
     notes : mapping of str to str, optional
         What stands below the name of a province; by default its number.
     few : collection of str
-        Provinces whose values rest on too little to be given a colour: dotted.
+        Provinces whose values rest on too little to be given a colour: crossed.
     most : float, optional
         Where the scale of a level ends, for maps side by side.
 
@@ -172,7 +172,7 @@ def _draw_provinces(ax: Axes, outlines: Outlines, placed, looks: _Looks, marks: 
         elif np.isnan(value):
             look = ("not watched", drawing.COLOURS["faint"], "/////", "-")
         elif marks.get(name) == _TOO_FEW:
-            look = (_TOO_FEW, "white", "....", "-")
+            look = (_TOO_FEW, "white", "xx", "-")
         else:
             look = (marks.get(name, ""), _colour(looks, value), "//" if name in marks else None, "-")
         named.setdefault(look, []).append(path)

@@ -16,7 +16,7 @@ from trends.counts.series import checked_series, one_column
 from trends.style import pale_to_dark
 
 #: Cells from which on a heat map is kept as an image inside a vector file.
-_MANY_CELLS = 5000
+_MANY_CELLS = 1500
 _FEW_PERIODS = 48
 _SMALL, _LETTERS = 7.5, 125
 _TICKS = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10000)

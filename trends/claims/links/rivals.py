@@ -205,7 +205,7 @@ def _test(asked: Asked, design: pd.DataFrame) -> Evidence:
     try:
         test = change_evidence(asked.counts, design, asked.term, exposure=asked.exposure)
     except ModelError as error:
-        return Evidence(quantity=asked.quantity, untestable=f"{str(error)[0].upper()}{str(error)[1:]}")
+        return Evidence(quantity=asked.quantity, untestable=error.lacks)
     return Evidence(
         quantity=asked.quantity,
         estimate=exp(test.estimate),
@@ -234,7 +234,7 @@ def _all_together(asked: Asked, entered: list[Rival], effort: Effort) -> Coeffic
     try:
         return tested_coefficient(replace(asked, design=design, quantity=quantity), effort)
     except ModelError as error:
-        return f"{str(error)[0].upper()}{str(error)[1:]}"
+        return error.lacks
 
 
 def _carried(asked: Asked, rival: Rival, effort: Effort) -> tuple[float, float, float] | None:
