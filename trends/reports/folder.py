@@ -135,6 +135,27 @@ def outputs_of(manifest: Path) -> dict[str, str]:
     return {name: str(hash) for name, hash in outputs.items()} if isinstance(outputs, dict) else {}
 
 
+def rulings_of(report) -> dict[str, str]:
+    """What a report ruled on each claim, by its id.
+
+    Raises
+    ------
+    InputError
+        Where the folder holds no report.
+    """
+    file = Path(report) / "verdicts.json"
+    try:
+        found = json.loads(file.read_text(encoding="utf-8"))
+        return {verdict["claim"]["id"]: verdict["ruling"] for verdict in found}
+    except (OSError, ValueError, RecursionError, KeyError, TypeError):
+        raise InputError(
+            f"read the rulings of the report {report}",
+            found=f"no {file.name} of a report",
+            allowed="a folder that trends report wrote",
+            do="name another, or make the report",
+        ) from None
+
+
 def _settle(folder: Path) -> None:
     """Everything on the disk before the old folder goes."""
     for file in sorted(folder.rglob("*")):
