@@ -260,19 +260,18 @@ def test_every_kind_of_link_occurs_in_iraq(iraq):
 
 
 def test_the_five_statements_that_the_study_is_about_are_there(iraq):
-    level = iraq.claim("attacks-566-first-quarter-2020").asserts["level"]
-    assert (level.number, level.comparison) == (566, "at least")
-    assert iraq.claim("attacks-1669-in-2019").asserts["level"].number == 1669
-    assert iraq.claim("attacks-rose-13-percent-in-2019").asserts["between"].stated == 1.13
-    assert iraq.claim("attacks-250-first-quarter-2020").asserts["level"].number == 250
+    assert iraq.claim("attacks-566-first-quarter-2020").asserts["recorded"].at_least == 566
+    assert iraq.claim("attacks-1669-in-2019").asserts["recorded"].exactly == 1669
+    assert iraq.claim("attacks-rose-13-percent-in-2019").asserts["recorded"].about == 1.13
+    assert iraq.claim("attacks-250-first-quarter-2020").asserts["recorded"].exactly == 250
     assert iraq.claim("diyala-80-attacks-first-quarter-2020").counts.provinces == ("Diyala",)
-    share = iraq.claim("diyala-a-third-of-attacks").asserts["share"]
-    assert (share.provinces, share.number) == (("Diyala",), 0.32)
+    share = iraq.claim("diyala-a-third-of-attacks").asserts["recorded"]
+    assert (share.share_of, share.about) == (("Diyala",), 0.33)
 
 
 def test_the_drawdown_claim_asserts_all_that_its_headline_does(iraq):
     claim = iraq.claim("attacks-rose-after-drawdown")
-    assert list(claim.asserts) == ["change", "timing", "lasting", "dose", "rivals", "sources"]
+    assert list(claim.asserts) == ["recorded", "realised", "change", "timing", "lasting", "dose", "rivals"]
     assert (claim.event.name, claim.event.window) == ("coalition_drawdown", ("2020-03", "2020-06"))
 
 

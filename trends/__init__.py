@@ -59,7 +59,6 @@ _WHERE = {
     "trends.claims.check": ("check_study",),
     "trends.claims.examples": ("example_studies",),
     "trends.claims.specifications": ("specifications",),
-    "trends.claims.source_comparison": ("compare_sources",),
     "trends.claims.vintages": ("compare_vintages",),
     "trends.claims.rates": ("calibrate", "periods_needed", "power"),
     "trends.style": ("style",),

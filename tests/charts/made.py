@@ -10,11 +10,8 @@ from trends import periods
 from trends.chance.evidence import Check, Evidence
 from trends.claims.claim import Claim, Counts, Event
 from trends.claims.examples import skeleton
-from trends.claims.links.between import Between
 from trends.claims.links.change import Change
-from trends.claims.links.level import Level
-from trends.claims.links.rank import Rank
-from trends.claims.links.share import Share
+from trends.claims.links.recorded import Recorded
 from trends.claims.rulings import Ruling, weakest
 from trends.claims.study import Study
 from trends.claims.verdict import Asserted, Finding, Verdict
@@ -99,7 +96,7 @@ def made_verdicts():
     )  # fmt: skip
     timing = Finding("timing", "Did it begin in the window?", Ruling.NOT_ASSESSED, "This version does not assess it.")
     level = Finding(
-        "level",
+        "recorded",
         "Do other sources count about 1,669 in 2019?",
         Ruling.CONTRADICTED,
         "UCDP counts 76. The count by other sources is 76 (95 % interval 60 to 95), wholly outside what is claimed.",
@@ -108,7 +105,7 @@ def made_verdicts():
         table=rows(("CTC SIGACT", 1669, 1669, 1589.9, 1751.0), ("UCDP GED", 76, 76.0, 59.9, 95.1)),
     )
     share = Finding(
-        "share",
+        "recorded",
         "Was the share of Diyala about 45 %?",
         Ruling.SUPPORTED,
         "80 of 250 attacks. The share of Diyala is 43 %, wholly within what the claim says.",
@@ -117,7 +114,7 @@ def made_verdicts():
         table=rows(("Inspector General", 80, 0.43, 0.41, 0.49), ("UCDP", 5, 0.31, 0.11, 0.59)),
     )
     rank = Finding(
-        "rank",
+        "recorded",
         "Had Diyala the most incidents?",
         Ruling.SUPPORTED,
         "The incidents in Diyala to those in Kirkuk, the next, are 2.0 times (1.1 or more).",
@@ -127,7 +124,7 @@ def made_verdicts():
         table=rows(("UCDP", 120, 2.0, 1.1, inf)),
     )  # fmt: skip
     between = Finding(
-        "between",
+        "recorded",
         "Was the rate of 2019 other than that of 2018?",
         Ruling.NO_MATERIAL_CHANGE,
         "The rate of 2019, against that of 2018, is 1.02 (95 % interval 0.95 to 1.08).",
@@ -136,7 +133,7 @@ def made_verdicts():
         table=rows(("CTC", 1669, 1.135, 1.06, 1.21), ("UCDP", 76, 0.71, nan, nan), ("GTD", 0, 0.2, 0.0, 0.9)),
     )
     untestable = Finding(
-        "level",
+        "recorded",
         "Do other sources count at least 566?",
         Ruling.UNTESTABLE,
         "No source of the study but the speaker’s own counts this in the first quarter of 2020.",
@@ -158,22 +155,22 @@ def made_verdicts():
         verdict("attacks-rose-after-drawdown", "Attacks rose as the coalition pared back its presence.",
                 [change, timing], {"change": rise, "timing": None}, counts=iraq, event=drawdown,
                 conflicts_with=("fell-as-threat-fell",), note="The 566 attacks came almost wholly before it."),
-        verdict("attacks-2019", "There were 1,669 attacks in 2019.", [level], {"level": Level(number=1669)}),
+        verdict("attacks-2019", "There were 1,669 attacks in 2019.", [level], {"recorded": Recorded(about=1669.0)}),
         verdict("diyala-share", "Almost half of the attacks in the first quarter of 2020 were in Diyala, more than in "
                 "any other province and by a margin that nobody who counts incidents there had expected to see.",
-                [share], {"share": Share(provinces=("Diyala",), number=0.45)}, speaker="Inspector General"),
-        verdict("diyala-first", "Diyala saw the most attacks.", [rank], {"rank": Rank(province="Diyala")}),
+                [share], {"recorded": Recorded(share_of=("Diyala",), about=0.45)}, speaker="Inspector General"),
+        verdict("diyala-first", "Diyala saw the most attacks.", [rank], {"recorded": Recorded(most="Diyala")}),
         verdict("year-on-year", "2019 was 13 per cent above 2018.", [between],
-                {"between": Between(("2018", "2018"), ("2019", "2019"), "rise", stated=1.13)}),
+                {"recorded": Recorded("2019", "2018", direction="rise", about=1.13)}),
         verdict("at-least-566", "At least 566 attacks in Iraq in the first quarter of 2020.", [untestable],
-                {"level": Level(number=566, comparison="at least")}),
+                {"recorded": Recorded(at_least=566.0)}),
         verdict("forecast-only", "It will not be a comeback.",
                 [replace(timing, link="forecast", question="Was it to be expected?")], {"forecast": None}),
         verdict("../evil id", "Attacks *fell* in <b>Şalāḩ ad Dīn</b> (العراق) by #eval(1) & $x^2$ @all \\ `code`.",
                 [hostile], {"change": Change(direction="fall")}, speaker="+HYPERLINK(1) <img src=x>"),
         verdict("fell-as-threat-fell", "The coalition shrinks because the threat fell.",
                 [replace(level, stand=Asserted((0.0, 70.0)))],
-                {"level": Level(number=70, comparison="at most")}, conflicts_with=("attacks-rose-after-drawdown",)),
+                {"recorded": Recorded(at_most=70.0)}, conflicts_with=("attacks-rose-after-drawdown",)),
     )  # fmt: skip
 
 

@@ -10,8 +10,8 @@ from trends.chance.evidence import Evidence
 from trends.charts.verdicts import has_chart, plot_finding
 from trends.claims.entered import Rival
 from trends.claims.links.change import Change
+from trends.claims.links.realised import Realised
 from trends.claims.links.rivals import RivalFits, Rivals
-from trends.claims.links.sources import Sources
 from trends.claims.verdict import Asserted, Finding, Ruling
 from trends.periods import period, span
 
@@ -65,15 +65,15 @@ def test_on_given_axes_only_the_estimates_are_drawn(made):
     drawing.close(given)
 
 
-def test_sources_of_the_same_file_are_drawn_in_grey():
+def test_sources_of_the_same_origin_are_drawn_in_grey():
     table = rows(
-        ("UCDP", 10, 1.5, 0.6, 3.0), ("Paper", 20, 1.4, 0.7, 3.1), ("UCDP, part (same file)", 5, 1.6, 0.5, 4.0)
+        ("UCDP", 10, 1.5, 0.6, 3.0), ("Paper", 20, 1.4, 0.7, 3.1), ("UCDP, part (same origin)", 5, 1.6, 0.5, 4.0)
     )
     evidence = Evidence(quantity="change", estimate=1.4, lower=0.7, upper=3.1, nobs=20)
     finding = Finding(
-        "sources", "Do others say so?", Ruling.CANNOT_TELL, "No.", evidence, Asserted((1.1, np.inf)), table=table
+        "realised", "Do others say so?", Ruling.CANNOT_TELL, "No.", evidence, Asserted((1.1, np.inf)), table=table
     )
-    made = verdict("it", "It rose.", [finding], {"change": Change("rise"), "sources": Sources()})
+    made = verdict("it", "It rose.", [finding], {"change": Change("rise"), "realised": Realised()})
     ax = plot_finding(made, finding)
     colours = [line.get_color() for line in ax.lines if line.get_marker() in ("D", "o")]
     assert colours == [drawing.COLOURS[name] for name in ("fit", "counts", "muted")]

@@ -14,7 +14,7 @@ def study(study_folder, add_claim):
     for place in ("Diyala", "Anbar"):
         add_claim(place.lower(), BODY.format(place=place, link=CHANGE))
     add_claim("twice", BODY.format(place="Diyala", link=CHANGE))
-    add_claim("level", "[asserts]\nlevel = { number = 3 }")
+    add_claim("level", "[asserts]\nrecorded = { about = 3 }")
     return read_study(study_folder)
 
 

@@ -72,42 +72,6 @@ def test_a_trend_and_a_season_are_ruled_upon(verdict):
     assert [finding.ruling for finding in found.findings] == [Ruling.NO_MATERIAL_CHANGE] * 2
 
 
-def test_two_spans_are_compared_by_the_claims_own_source(verdict):
-    body = '[asserts]\nbetween = { earlier = ["2019", "2019"], later = ["2020", "2020"], direction = "rise"'
-    assert only(verdict(body + " }")).ruling is Ruling.SUPPORTED
-    assert only(verdict(body + ", stated = 9.0 }")).ruling is Ruling.CONTRADICTED
-    paper = '[counts]\nsource = "paper"\n' + body.replace("2019", "2018").replace("2020", "2019")
-    published = only(verdict(paper + " }"))
-    assert published.evidence.estimate == pytest.approx(1500 / 1200)
-    assert "publishes totals, which do not show how much they vary" in " ".join(published.caveats)
-
-
-def test_a_level_is_held_against_other_sources_than_the_speakers(verdict):
-    number = int(19.9 * 3)
-    own = f'[counts]\nsource = "events"\nfirst = "2017-01"\nlast = "2017-12"\n[asserts]\nlevel = {{ number = {number}, '
-    finding = only(verdict(own + 'comparison = "at least" }'))
-    assert finding.ruling is Ruling.SUPPORTED
-    assert only(verdict(own.replace(str(number), "9000") + 'comparison = "at least" }')).ruling is Ruling.CONTRADICTED
-    other_rule = '[counts]\nsource = "paper"\nfirst = "2020Q1"\nlast = "2020Q1"\n[asserts]\nlevel = { number = 400 }'
-    finding = only(verdict(other_rule))
-    assert finding.ruling is Ruling.CANNOT_TELL
-    assert "counted by another rule, so that it does not contradict the claim" in finding.sentence
-    alone = '[counts]\nsource = "paper"\nfirst = "2016"\nlast = "2016"\n[asserts]\nlevel = { number = 400 }'
-    finding = only(verdict(alone))
-    assert finding.ruling is Ruling.UNTESTABLE
-    assert finding.sentence == "No source of the study but the speaker’s own counts this in 2016."
-
-
-def test_a_share_and_a_first_place_are_read_off_the_counts(verdict):
-    counts = '[counts]\nfirst = "2020Q1"\nlast = "2020Q4"\n[asserts]\n'
-    share = only(verdict(counts + 'share = { provinces = ["Diyala"], number = 0.5, comparison = "at least" }'))
-    assert share.ruling is Ruling.SUPPORTED
-    assert share.evidence.estimate == pytest.approx(0.6, abs=0.06)
-    rank = only(verdict(counts + 'rank = { province = "Anbar" }'))
-    assert rank.ruling is Ruling.CONTRADICTED
-    assert only(verdict(counts + 'rank = { province = "Diyala" }')).ruling is Ruling.SUPPORTED
-
-
 def test_what_is_not_assessed_never_counts_as_passed(verdict):
     # What the study has come to count since: the claim wants a link, and has none.
     needs = 'needs = { measure = "attacks", because = "nobody counts it" }'
@@ -145,7 +109,7 @@ def test_verdicts_do_not_depend_on_the_number_of_processes(study_folder, add_cla
 
 
 def test_every_link_that_can_be_asserted_is_assessed(verdict):
-    counted = {"change", "between", "level", "share", "rank", "timing", "lasting", "dose", "trend", "season"}
+    counted = {"recorded", "realised", "ordinary", "change", "timing", "lasting", "dose", "trend", "season"}
     assert counted | {"rivals", "forecast", "dates", "events", "needs"} <= set(KINDS)
 
 

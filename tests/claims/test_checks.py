@@ -178,6 +178,6 @@ def test_an_unknown_check_is_refused_with_the_line_and_the_known_ones(add_claim,
         f"read [asserts.change] of {file}: found line 11: checks with 'placebo date'; allowed: a list of false alarms, "
         "placebo dates, no single province, provinces agree, specifications; correct the name or take it out."
     )
-    add_claim("it", '[asserts]\nsources = { checks = ["false alarms"] }')
+    add_claim("it", '[asserts]\nrecorded = { at_least = 1, checks = ["false alarms"] }')
     with pytest.raises(StudyError, match="allowed: no checks: none belongs to this link"):
         read_claim(file)

@@ -2,7 +2,7 @@ import pytest
 
 from trends.claims.claim import Event
 from trends.claims.links.change import Change
-from trends.claims.links.level import Level
+from trends.claims.links.recorded import Recorded
 from trends.claims.links.season import Season
 from trends.claims.links.timing import Timing
 from trends.claims.reading import read_claim
@@ -28,7 +28,7 @@ window = ["2020-03", "2020-06"]
 [asserts]
 change = { direction = "rise", at_least = 1.25 }
 timing = true
-level = { number = 566, comparison = "at least" }
+recorded = { at_least = 566 }
 """
 )
 
@@ -45,8 +45,8 @@ def claim(tmp_path):
 def test_a_claim_is_read_link_by_link(claim):
     found = claim(WHOLE)
     assert (found.id, found.said_on, found.written) == ("attacks-rose", "2020-06-01", "2026-11-21")
-    assert found.asserts == {"change": Change("rise", 1.25), "timing": Timing(), "level": Level(566.0, "at least")}
-    assert list(found.asserts) == ["change", "timing", "level"]
+    assert found.asserts == {"change": Change("rise", 1.25), "timing": Timing(), "recorded": Recorded(at_least=566.0)}
+    assert list(found.asserts) == ["change", "timing", "recorded"]
     assert found.counts.provinces == ("Diyala",)
     assert found.event == Event("drawdown", ("2020-03", "2020-06"))
     assert found.conflicts_with == ("other",)
@@ -58,6 +58,23 @@ def test_a_link_may_be_asserted_by_its_first_key_alone(claim):
 
 CHANGE_KEYS = "direction, at_least, shape, length, trend, seasons, ramadan"
 REFUSED = {
+    HEAD + "[asserts]\nlevel = { number = 566 }": (
+        "read [asserts] of {file}: found line 8: the key 'level'; allowed: recorded, realised and ordinary for what is "
+        "said of counts; write it as recorded = {{ at_least = 566 }}."
+    ),
+    HEAD + "[asserts]\nsources = true": (
+        "read [asserts] of {file}: found line 8: the key 'sources'; allowed: recorded, realised and ordinary for what "
+        "is said of counts; write it as realised = true."
+    ),
+    HEAD + "[asserts]\nimagined = true": (
+        "read [asserts] of {file}: found line 8: the key 'imagined'; allowed: the keys recorded, realised, ordinary, "
+        "change, timing, lasting, dose, rivals, trend, season, forecast, dates, events, needs; correct the spelling or "
+        "take the key out."
+    ),
+    HEAD + "[asserts]\nrecorded = { within = 0.1, at_least = 5 }": (
+        "read [asserts.recorded] of {file}: found within without about; allowed: within beside about; correct the "
+        "table."
+    ),
     HEAD + '[asserts]\nchange = { direction = "up" }': (
         "read [asserts.change] of {file}: found line 8: direction = 'up'; "
         "allowed: 'rise' or 'fall' or 'none' or 'no rise' or 'no fall'; correct the value."
@@ -77,9 +94,9 @@ REFUSED = {
         f"allowed: a table with the keys {CHANGE_KEYS}; write it as a table."
     ),
     HEAD: (
-        "read the claim {file}: found no link under [asserts]; allowed: one or more of change, timing, lasting, dose, "
-        "rivals, sources, trend, season, between, level, share, rank, forecast, dates, events, needs; "
-        "say what the claim asserts."
+        "read the claim {file}: found no link under [asserts]; allowed: one or more of recorded, realised, ordinary, "
+        "change, timing, lasting, dose, rivals, trend, season, forecast, dates, events, needs; say what the claim "
+        "asserts."
     ),
     HEAD.replace('speaker = "A speaker"\n', "") + "[asserts]\ntiming = true": (
         "read {file}: found no key 'speaker'; allowed: a table that has it; add 'speaker'."

@@ -95,15 +95,14 @@ def test_a_change_that_did_not_survive_withholds_that_it_lasted(study_folder, ad
 
 
 def test_evidence_says_what_it_counts(study_folder, add_claim):
-    level = "level = { number = 400 }"
-    spans = 'between = { earlier = ["2019", "2019"], later = ["2020", "2020"], direction = "rise" }'
-    body = f'{EVENT.format("2020-01")}trend = {{ direction = "rise" }}\n{spans}\n{level}\nsources = true'
+    spans = 'recorded = { span = "2020", against = "2019", direction = "rise" }'
+    body = f'{EVENT.format("2020-01")}trend = {{ direction = "rise" }}\n{spans}\nrealised = true\nordinary = true'
     study = read_study(add_claim("it", body))
     findings = {f.link: f.evidence for f in assess(study.claim("it"), study, "quick").findings}
     assert {link: evidence.counted_in for link, evidence in findings.items()} == {
         "trend": "month",
-        "between": "incident",
-        "level": "source",
-        "sources": "source",
+        "recorded": "incident",
+        "realised": "source",
+        "ordinary": "incident",
     }
     assert findings["trend"].nobs == 48

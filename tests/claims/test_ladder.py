@@ -1,5 +1,6 @@
 import pytest
 
+from trends.charts.intervals import MARKS as DRAWN
 from trends.claims.claim import Claim
 from trends.claims.explain import explain
 from trends.claims.ladder import MARKS, how_far, ladder, strip, strip_html
@@ -38,6 +39,9 @@ def test_every_ruling_has_a_sign_and_a_word_of_its_own():
     assert set(MARKS) == {None, *Ruling}
     for column in zip(*MARKS.values(), strict=True):
         assert len(set(column)) == len(MARKS)
+    assert {ruling: sign for ruling, (sign, _) in MARKS.items() if ruling} == {
+        r: drawn[2] for r, drawn in DRAWN.items()
+    }
     assert all(len(sign) == 1 and " " not in word for sign, word in MARKS.values())
 
 
@@ -46,23 +50,23 @@ def test_every_ruling_has_a_sign_and_a_word_of_its_own():
     [
         (
             {"recorded": "SUPPORTED", "realised": "SUPPORTED", "ordinary": "CANNOT_TELL"},
-            "The claim holds as a statement on what was recorded and whoever counted. It stops at the question “Is it "
-            "more than such series do by themselves?”: the data cannot tell.",
+            "The claim holds on what was recorded and on what happened whoever counted. It stops at the question “Is "
+            "it more than such series do by themselves?”: the data cannot tell.",
         ),
         (
             {"recorded": "SUPPORTED", "realised": "CONTRADICTED"},
-            "The claim holds as a statement on what was recorded. It stops at the question “What did the incidents do, "
+            "The claim holds on what was recorded. It stops at the question “What did the incidents do, "
             "whoever counted them?”: the data contradict it.",
         ),
         (
             {"recorded": "CONTRADICTED", "lasting": "SUPPORTED"},
             "The claim does not hold on the first rung that it asserts. It stops at the question “What did each "
-            "counter record?”: the data contradict it, though it holds as something that lasted.",
+            "counter record?”: the data contradict it, though it holds on its lasting.",
         ),
         (
             {"recorded": "SUPPORTED", "realised": "SUPPORTED", "timing": "SUPPORTED"},
-            "The claim holds as a statement on what was recorded, whoever counted and in its date. That is all that it "
-            "asserts.",
+            "The claim holds on what was recorded, on what happened whoever counted and on when it began. That is all "
+            "that it asserts.",
         ),
         ({}, "Nothing of the claim was assessed. So nothing can be said of how far it holds."),
     ],
@@ -73,14 +77,14 @@ def test_how_far_a_claim_holds_and_where_it_stops_is_told_in_two_sentences(rungs
 
 def test_the_strip_is_one_line_with_a_sign_for_every_rung():
     told = strip(ladder(verdict(recorded="SUPPORTED", realised="CONTRADICTED")))
-    assert told == "recorded + holds   realised × fails   ordinary ·   timing ·   lasting ·   dose ·   rivals ·"
+    assert told == "recorded ● holds   realised ■ fails   ordinary ·   timing ·   lasting ·   dose ·   rivals ·"
     assert strip(ladder(verdict())) == "" == strip_html(ladder(verdict()))
 
 
 def test_a_verdict_shows_its_ladder_at_a_prompt_in_a_notebook_and_where_it_is_explained():
     found = verdict(recorded="SUPPORTED", realised="CANNOT_TELL")
-    line = "recorded + holds   realised ? open   ordinary ·"
+    line = "recorded ● holds   realised △ open   ordinary ·"
     assert f"  {line}" in str(found) and how_far(found) in str(found)
     page = found._repr_html_()
-    assert "realised<br><b>?</b> open" in page and how_far(found).split(".")[0] in page
+    assert "realised<br><b>△</b> open" in page and how_far(found).split(".")[0] in page
     assert line in explain(found) and how_far(found) in explain(found)

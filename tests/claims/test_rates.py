@@ -10,7 +10,7 @@ CHANGE = '[event]\nname = "drawdown"\n[asserts]\nchange = { direction = "rise", 
 @pytest.fixture
 def study(study_folder, add_claim):
     add_claim("rose", CHANGE)
-    add_claim("level", "[asserts]\nlevel = { number = 3 }")
+    add_claim("level", "[asserts]\nrecorded = { about = 3 }")
     return read_study(study_folder)
 
 
@@ -34,7 +34,7 @@ def test_a_claim_without_a_change_has_no_such_rates(study):
     with pytest.raises(StudyError) as refused:
         power(study.claim("level"), study)
     assert str(refused.value) == (
-        "simulate the test of the claim 'level': found the links level; allowed: a claim that asserts a change; "
+        "simulate the test of the claim 'level': found the links recorded; allowed: a claim that asserts a change; "
         "choose such a claim."
     )
 

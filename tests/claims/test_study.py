@@ -81,8 +81,8 @@ REFUSED = [
     (
         "study.toml", 'title = "A small study"', 'titel = "A small study"', "",
         "read {f}/study.toml: found line 1: the key 'titel'; allowed: the keys title, country, first, last, source, "
-        "about, licence, cite, provinces, calendar, outlines, question, "
-         "main, analyst, institution, dated, doi; correct the spelling or take the key out.",
+        "about, licence, cite, provinces, calendar, counters, common, outlines, question, main, analyst, institution, "
+        "dated, doi; correct the spelling or take the key out.",
     ),
     (
         "study.toml", 'title = "A small study"', 'title = "A small study"\ncalendar = ["ramadam"]', "",
@@ -125,7 +125,7 @@ REFUSED = [
         "2020-03, 2020-W12 or 2020-03-17; write it in this way.",
     ),
     (
-        "study.toml", "", "", '[asserts]\nrank = { province = "Atlantis" }',
+        "study.toml", "", "", '[asserts]\nrecorded = { most = "Atlantis" }',
         "read the claim 'it' in {f}/claims/it.toml: found 'Atlantis', which is none of its columns; "
         "allowed: Diyala, Kirkuk, Anbar; name one of these.",
     ),

@@ -15,18 +15,17 @@ from trends.counts.panel_files import read_panel, write_panel
 from trends.errors import StudyError
 
 LEVEL = """[counts]
-source = "paper"
-against = ["events"]
+source = "events"
 first = "2019-01"
 last = "2019-12"
 [asserts]
-level = { number = 100, comparison = "at least" }
+recorded = { at_least = 100 }
 """
 LATER = """[counts]
 first = "2020-07"
 last = "2020-12"
 [asserts]
-level = { number = 10, comparison = "at least" }
+recorded = { at_least = 10 }
 """
 
 
@@ -50,7 +49,7 @@ def test_a_ruling_that_rests_on_what_was_revised_flips(releases):
     found = compare_vintages(read_study(releases), "events", "again")
     assert (found.first, found.last) == ("2017-01", "2020-06")
     assert found.flipped == ["level"]
-    link = found.rulings[found.rulings["link"] == "level"].iloc[0]
+    link = found.rulings[found.rulings["link"] == "recorded"].iloc[0]
     assert link["estimate_old"] > 2 * link["estimate_new"]
     assert found.aside == {"later": "is about other times", "other": "rests on no counts"}
 
@@ -93,7 +92,7 @@ def test_sources_that_are_not_releases_of_one_thing_are_refused(study_folder):
     assert str(told.value) == (
         f"compare two releases of a source of {study_folder}: found 'events' (attacks, IS, origin 'events') and "
         "'again' (attacks, IS, origin 'again'); allowed: two sources of one measure, actor and origin; name two "
-        "releases, or hold different sources side by side with compare_sources."
+        "releases; what different sources say together is what a claim asserts as realised."
     )
 
 

@@ -103,9 +103,9 @@ def test_checks_are_told():
 @pytest.mark.parametrize(
     "id, columns, row",
     [
-        ("attacks-2019", ("Source", "Counted", "Estimate", "Lower", "Upper"), ("UCDP GED", "76", "76", "60", "95")),
-        ("diyala-share", ("Source", "Counted", "Estimate", "Lower", "Upper"), ("UCDP", "5", "31 %", "11 %", "59 %")),
-        ("year-on-year", ("Source", "Counted", "Estimate", "Lower", "Upper"), ("UCDP", "76", "0.71", "–", "–")),
+        ("attacks-2019", ("Counter", "Counted", "Estimate", "Lower", "Upper"), ("UCDP GED", "76", "76", "60", "95")),
+        ("diyala-share", ("Counter", "Counted", "Estimate", "Lower", "Upper"), ("UCDP", "5", "31 %", "11 %", "59 %")),
+        ("year-on-year", ("Counter", "Counted", "Estimate", "Lower", "Upper"), ("UCDP", "76", "0.71", "–", "–")),
         ("attacks-rose-after-drawdown", ("Term", "Rate ratio", "Lower", "Upper"), ("step", "1.62", "0.91", "2.88")),
     ],
 )

@@ -1,7 +1,7 @@
 """How often a change as large as one seen comes about by itself: its place among the world's pairs of spans."""
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from importlib import resources
 
@@ -61,6 +61,8 @@ class Swing:
         How many countries stand behind it, as if they weighed alike.
     own_as_large, own_pairs : int
         Of the series' own earlier pairs at this distance, how many moved as much in either direction, and of how many.
+    quantiles : tuple of float
+        The ratios below which 1, 2, ... 99 of 100 like pairs lie.
     """
 
     ratio: float
@@ -71,6 +73,7 @@ class Swing:
     countries: float
     own_as_large: int
     own_pairs: int
+    quantiles: tuple[float, ...] = ()
 
     def either(self) -> float:
         """Share of like pairs with a change as large in either direction, each side by its own rank."""
@@ -264,12 +267,12 @@ def _place(
     least = 0.5 / (countries + 1)
     order = np.argsort(world.change, kind="stable")
     running = np.cumsum(weight[order])
-    ends = [
-        math.exp(world.change[order][min(int(np.searchsorted(running, q)), len(order) - 1)]) for q in (0.025, 0.975)
-    ]
+    marks = np.r_[0.025, 0.975, np.arange(1, 100) / 100]
+    ends = np.exp(world.change[order][np.minimum(np.searchsorted(running, marks), len(order) - 1)]).tolist()
     rise = max(float(weight[world.change >= change - 1e-12].sum()), least)
     fall = max(float(weight[world.change <= change + 1e-12].sum()), least)
-    return Swing(math.exp(change), min(rise, 1.0), min(fall, 1.0), ends[0], ends[1], countries, *own)
+    swing = Swing(math.exp(change), min(rise, 1.0), min(fall, 1.0), ends[0], ends[1], countries, *own)
+    return replace(swing, quantiles=tuple(ends[2:]))
 
 
 def cost_of_picking(share: float, spans: int) -> float:

@@ -163,7 +163,11 @@ def _forest_rows(verdicts: Sequence[Verdict], first: int, each: str) -> dict[str
 
 def _number_said(finding: Finding, claim: Claim) -> float | None:
     """The number that a link states; None where it states none."""
-    return getattr(claim.asserts.get(finding.link), "number", None)
+    links = [claim.asserts.get(finding.link)]
+    if finding.link == "realised":
+        # What was realised is the number recorded, where the link names no other.
+        links.append(claim.asserts.get("recorded"))
+    return next((said for link in links if (said := getattr(link, "number", None))), None)
 
 
 def _on_the_scale(finding: Finding, claim: Claim) -> bool:

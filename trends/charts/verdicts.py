@@ -9,11 +9,12 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from trends import drawing
+from trends.charts.counters import plot_ordinary, plot_realised, plot_recorded
 from trends.charts.courses import COURSES
 from trends.charts.intervals import beside, from_the_left, quantity_axis, reach, rows_axes, whisker
 from trends.charts.rivals import plot_rivals
 from trends.charts.wording import finding_caption
-from trends.claims.links.sources import SAME_FILE
+from trends.claims.links.recorded import SAME_ORIGIN
 from trends.claims.registry import kind_of
 from trends.claims.verdict import Finding, Verdict
 from trends.claims.words import figure, plural
@@ -81,7 +82,7 @@ def plot_intervals(verdict: Verdict, finding: Finding, ax: Axes | None = None) -
     rows = finding.table[np.isfinite(finding.table["estimate"].astype(float))].reset_index(drop=True)
     unit, link = finding.evidence.unit if finding.evidence else "count", verdict.claim.asserts.get(finding.link)
     claimed = finding.stand.claimed if finding.stand else None
-    stated = getattr(link, "number", None) or getattr(link, "stated", None)
+    stated = getattr(link, "number", None) or getattr(link, "about", None)
     labels = {y: textwrap.shorten(str(what), 40, placeholder=" …") for y, what in enumerate(rows["what"])}
     left = 0.35 + 0.064 * max(map(len, labels.values()))
     ax = rows_axes(ax, len(rows), left=left, right=1.35, labels=labels, title=finding.question)
@@ -94,7 +95,7 @@ def plot_intervals(verdict: Verdict, finding: Finding, ax: Axes | None = None) -
         dashes = (0, (4, 2))
         ax.axvline(stated, color=drawing.COLOURS["event"], linewidth=1.2, linestyle=dashes, label="as stated", zorder=1)
     for y, row in rows.iterrows():
-        colour, marker = ("fit", "D") if y == 0 else ("muted" if row["what"].endswith(SAME_FILE) else "counts", "o")
+        colour, marker = ("fit", "D") if y == 0 else ("muted" if row["what"].endswith(SAME_ORIGIN) else "counts", "o")
         whisker(ax, y, row["estimate"], row["lower"], row["upper"], drawing.COLOURS[colour], marker)
         beside(ax, 1.03, y, _figures(row, unit))
     evidence = finding.evidence
@@ -118,4 +119,10 @@ def _figures(row: pd.Series, unit: str) -> str:
 
 _INTERVALS = "intervals"
 #: The drawing functions, by the name that a kind of link has under ``chart``.
-DRAWN = COURSES | {"rivals": plot_rivals, _INTERVALS: plot_intervals}
+DRAWN = COURSES | {
+    "recorded": plot_recorded,
+    "realised": plot_realised,
+    "ordinary": plot_ordinary,
+    "rivals": plot_rivals,
+    _INTERVALS: plot_intervals,
+}

@@ -15,7 +15,6 @@ from trends.claims.claim import Claim
 from trends.claims.coefficient import ruled
 from trends.claims.effort import Effort, effort_of
 from trends.claims.kinds import Kind
-from trends.claims.links.sources import other_sources
 from trends.claims.newest import newest_caveats
 from trends.claims.registry import kind_of
 from trends.claims.rulings import Ruling, weakest
@@ -74,7 +73,7 @@ def assess(claim: Claim, study: Study, effort: Literal["quick", "full"] | Effort
         sentence=_sentence(ruling, findings),
         findings=findings,
         citation=study.documents[claim.document],
-        sources=tuple((source.title, source.citation) for source in _used(claim, study)),
+        sources=tuple((source.title, source.citation) for source in _used(claim, study, findings)),
     )
 
 
@@ -181,8 +180,8 @@ def _sentence(ruling: Ruling, findings: tuple[Finding, ...]) -> str:
     return f"{deciding[0].sentence}{rest}"
 
 
-def _used(claim: Claim, study: Study) -> list[Source]:
-    link = claim.asserts.get("sources")
-    others = other_sources(link, claim, study) if link else ()
-    names = dict.fromkeys([claim.counts.source or study.source, *claim.counts.against, study.source, *others])
+def _used(claim: Claim, study: Study, findings: tuple[Finding, ...]) -> list[Source]:
+    """The sources of a verdict: the claim's own, those that it names, and those that its findings rest on."""
+    records = [record.name for finding in findings for record in getattr(finding.fit, "records", ())]
+    names = dict.fromkeys([claim.counts.source or study.source, *claim.counts.against, study.source, *records])
     return [study.sources[name] for name in names]

@@ -24,6 +24,16 @@ def stand_on_change(direction: str, at_least: float, stated: float | None = None
     return Asserted(claimed, (1 / at_least, at_least) if direction in ("rise", "fall") else None, stated)
 
 
+def stand_on_number(number: float, comparison: str, margin: float, comparable: bool, highest: float = inf) -> Asserted:
+    """What a stated number says: at least, at most, or about it within a margin; nothing lies above ``highest``."""
+    claimed = {
+        "at least": (number, highest),
+        "at most": (0.0, number),
+        "about": (max(number - margin, 0.0), min(number + margin, highest)),
+    }[comparison]
+    return Asserted(claimed, comparable=comparable)
+
+
 def adverse_side(direction: str) -> Side:
     """The side on which the data must be able to show a change for a claim of this direction to be put to the test.
 

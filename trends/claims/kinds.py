@@ -15,12 +15,13 @@ from trends.claims.verdict import Finding
 class Group(StrEnum):
     """The headings of the forest of claims, in its order."""
 
+    RECORDED = "Recorded: what the counter has, as a multiple of the time before or of what was said"
+    REALISED = "Whoever counted: the same multiples, by all counters with their errors"
+    ORDINARY = "Ordinary: the change, as a multiple of what such series do by themselves"
     CHANGES = "Changes: the rate, as a multiple of what it was or was to be expected"
     NUMBERS = "Numbers: what was counted, as a multiple of what was said"
-    RANKS = "Ranks: the incidents of the place, as a multiple of those of the next"
     TRENDS = "Trends: the rate after a year, as a multiple of that before"
     RIVALS = "Rivals: the change with all of them entered, as in its own link"
-    SOURCES = "Other sources: the middle of what they have, and the range of their intervals"
     SEASONS = "Seasons: the rate in it, as a multiple of that outside"
     FORECASTS = "Forecasts: the total, as a multiple of what the time before led to expect"
     OTHER = "Other estimates"

@@ -5,6 +5,7 @@ from difflib import get_close_matches
 from trends import periods
 from trends.claims.claim import Claim
 from trends.claims.registry import kind_of
+from trends.claims.strict import Where
 from trends.errors import InputError, StudyError
 from trends.models.seasonal_design import HIJRI
 
@@ -38,6 +39,17 @@ def check_calendar(study) -> None:
                 allowed="events with a row for each of several years",
                 do="add the other years to events.csv, or take the entry out",
             )
+
+
+def check_common(common: float, where: Where) -> None:
+    """Refuse a share of the drift in common that is none."""
+    if not 0 <= common < 1:
+        raise StudyError(
+            f"read {where.file}",
+            found=f"{where.line('common')}common = {common:g}",
+            allowed="a share from 0 up to below 1",
+            do="correct the value, or take it out for the default",
+        )
 
 
 def check_names(claim: Claim, study) -> None:

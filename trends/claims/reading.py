@@ -11,7 +11,16 @@ from trends.claims.checks.known import read_checks
 from trends.claims.claim import Claim, Counts, Event
 from trends.claims.registry import KINDS
 from trends.claims.strict import Where, read_table, read_toml
-from trends.errors import StudyError
+from trends.errors import ModelError, StudyError
+
+#: Keys of links that are no more, and how the same is said now.
+_SAID_NOW = {
+    "sources": "realised = true",
+    "between": 'recorded = { span = "2019", against = "2018", direction = "rise" }',
+    "level": "recorded = { at_least = 566 }",
+    "share": 'recorded = { share_of = ["Diyala"], about = 0.32 }',
+    "rank": 'recorded = { most = "Diyala" }',
+}
 
 
 def read_claim(path) -> Claim:
@@ -44,6 +53,13 @@ def read_claim(path) -> Claim:
         )
     links, required = {}, {}
     for name, values in asserts.items():
+        if name in _SAID_NOW:
+            raise StudyError(
+                f"read [asserts] of {where.file}",
+                found=f"{where.inside('asserts').line(name)}the key {name!r}",
+                allowed="recorded, realised and ordinary for what is said of counts",
+                do=f"write it as {_SAID_NOW[name]}",
+            )
         if name not in KINDS:
             raise where.inside("asserts").unknown(name, KINDS)
         # `timing = true` asserts a link as its defaults have it, `season = "ramadan"` and `rivals = ["ramadan"]` one by
@@ -52,7 +68,11 @@ def read_claim(path) -> Claim:
         values = {} if values is True else {first: values} if first and isinstance(values, str | list) else values
         if isinstance(values, dict) and (named := read_checks(name, KINDS[name].checks, values, where)) is not None:
             required[name] = named
-        links[name] = read_table(KINDS[name].record, values, where.inside(f"asserts.{name}"))
+        try:
+            links[name] = read_table(KINDS[name].record, values, where.inside(f"asserts.{name}"))
+        except ModelError as error:
+            asked = f"read [asserts.{name}] of {where.file}"
+            raise StudyError(asked, found=error.found, allowed=error.allowed, do=error.do) from None
     claim["asserts"] = links
     claim["path"] = Path(path).name
     return replace(read_table(Claim, claim, where), checks=required)

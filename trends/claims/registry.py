@@ -4,27 +4,25 @@ from typing import Any
 
 from trends.claims.kinds import Kind
 from trends.claims.links import (
-    between,
     change,
     dates,
     dose,
     events,
     forecast,
     lasting,
-    level,
     needs,
-    rank,
+    ordinary,
+    realised,
+    recorded,
     rivals,
     season,
-    share,
-    sources,
     timing,
     trend,
 )
 
 _FILES = (
-    change, timing, lasting, dose, rivals, sources, trend, season, between, level, share, rank, forecast, dates,
-    events, needs,
+    recorded, realised, ordinary, change, timing, lasting, dose, rivals, trend, season, forecast,
+    dates, events, needs,
 )  # fmt: skip
 #: The kinds of link, by the key that asserts them.
 KINDS: dict[str, Kind] = {kind.key: kind for kind in (file.KIND for file in _FILES)}

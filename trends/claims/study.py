@@ -10,7 +10,7 @@ import pandas as pd
 from trends import periods
 from trends.claims.claim import Claim
 from trends.claims.masthead import Masthead, check_main, read_masthead
-from trends.claims.naming import check_calendar, check_names, not_one_of
+from trends.claims.naming import check_calendar, check_common, check_names, not_one_of
 from trends.claims.strict import Where, read_table
 from trends.claims.study_files import (
     named_table,
@@ -27,6 +27,9 @@ from trends.counts.panel import Panel
 from trends.counts.provinces import country_code, find_provinces, spelling_key
 from trends.counts.sources import Source, published_total
 from trends.errors import InputError, StudyError
+
+#: The share of the drift of counters that all of a kind have in common, where study.toml says nothing.
+COMMON = 0.3
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,6 +58,10 @@ class Study:
         Each file that was read, from the folder, with its SHA-256.
     panels, figures : dict
         The panel, or the published figures, of each source.
+    counters : tuple of str
+        The sources that count the same incidents, each by its own rule: together they say what was realised.
+    common : float
+        The share of the drift in what counters see that all of a kind have in common: an assumption, 0.3 by default.
     outlines : Outlines or None
         The outlines of the provinces, for maps and neighbours; None where study.toml names no file of them.
     calendar : tuple of str
@@ -82,6 +89,8 @@ class Study:
     panels: dict[str, Panel] = field(default_factory=dict, repr=False)
     figures: dict[str, pd.DataFrame] = field(default_factory=dict, repr=False)
     calendar: tuple[str, ...] = ()
+    counters: tuple[str, ...] = ()
+    common: float = COMMON
     outlines: Outlines | None = None
     masthead: Masthead = field(default_factory=Masthead)
 
@@ -228,6 +237,8 @@ class _Header:
     cite: str = ""
     provinces: tuple[str, ...] = ()
     calendar: tuple[str, ...] = ()
+    counters: tuple[str, ...] = ()
+    common: float = COMMON
     outlines: str = ""
     question: str = ""
     main: tuple[str, ...] = ()
@@ -238,7 +249,8 @@ class _Header:
 
 
 _OF_THE_STUDY = (
-    "title", "country", "first", "last", "source", "about", "licence", "cite", "provinces", "calendar",
+    "title", "country", "first", "last", "source", "about", "licence", "cite", "provinces", "calendar", "counters",
+    "common",
 )  # fmt: skip
 
 
@@ -287,6 +299,9 @@ def read_study(path) -> Study:
         masthead=read_masthead(header, style, where, folder, files),
     )
     study._known_source(None)
+    for name in study.counters:
+        study._known_source(name)
+    check_common(study.common, where)
     check_calendar(study)
     claims = sorted(read_claims(folder, files), key=lambda claim: claim.id)
     titled = (

@@ -85,7 +85,16 @@ def read_source(name: str, entry, where: Where) -> Source:
     entry = entry | {"name": name} if isinstance(entry, dict) else entry
     source = read_table(Source, entry, inside)
     for each in source.breaks:
-        known(f"read [[sources.{name}.breaks]] of {where.file}", periods.period, each.first)
+        asked = f"read [[sources.{name}.breaks]] of {where.file}"
+        known(asked, periods.period, each.first)
+        for kept in (each.kept, each.kept_before):
+            if kept and not (len(kept) == 2 and 0 < kept[0] <= kept[1] <= 1):
+                raise StudyError(
+                    asked,
+                    found=f"shares kept of {list(kept)}",
+                    allowed="the lowest and the highest share, above 0 and up to 1",
+                    do="write two shares, the same twice where it is known",
+                )
     if source.released:
         known(f"read [sources.{name}] of {where.file}", periods.period, source.released)
     if source.delay:

@@ -189,8 +189,8 @@ class Verdict:
     >>> print(Verdict(claim, Ruling.SUPPORTED, "It rose.", (finding,), "Report of June 2020", ()))
     Attacks rose.
       SUPPORTED: It rose.
-      recorded ·   realised ·   ordinary + holds   timing ·   lasting ·   dose ·   rivals ·
-      The claim holds as more than such series do by themselves. That is all that it asserts.
+      recorded ·   realised ·   ordinary ● holds   timing ·   lasting ·   dose ·   rivals ·
+      The claim holds on being more than such series do by themselves. That is all that it asserts.
       - change: SUPPORTED. It rose.
     """
 

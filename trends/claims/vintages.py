@@ -171,7 +171,7 @@ def _panels(study: Study, old: str, new: str) -> tuple[Panel, Panel]:
             found=f"{old!r} ({kinds[0][0]}, {kinds[0][1]}, origin {origins[0]!r}) and {new!r} ({kinds[1][0]}, "
             f"{kinds[1][1]}, origin {origins[1]!r})",
             allowed="two sources of one measure, actor and origin",
-            do="name two releases, or hold different sources side by side with compare_sources",
+            do="name two releases; what different sources say together is what a claim asserts as realised",
         )
     letter = min((panel.frequency for panel in panels), key=periods.PER_YEAR.get)
     one, other = (panel.to(letter) for panel in panels)
@@ -226,8 +226,10 @@ def _cut(claim: Claim, pair: tuple[str, str], key: str, index: pd.PeriodIndex) -
     source = key if claim.counts.source in pair else claim.counts.source
     counts = replace(claim.counts, source=source, against=named(claim.counts.against), first=first, last=last)
     links = dict(claim.asserts)
-    if others := getattr(links.get("sources"), "names", ()):
-        links["sources"] = replace(links["sources"], names=named(others))
+    for name, link in links.items():
+        by = getattr(link, "by", ())
+        if by:
+            links[name] = replace(link, by=named(by) if isinstance(by, tuple) else key if by in pair else by)
     return replace(claim, counts=counts, asserts=links)
 
 

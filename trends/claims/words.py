@@ -2,11 +2,15 @@
 
 import re
 from collections.abc import Sequence
-from math import inf, isinf, isnan
+from math import inf, isinf, isnan, nextafter
+from typing import TYPE_CHECKING
 
 from trends.chance.evidence import Check, Evidence, likelihood_words
-from trends.claims.verdict import Asserted, Ruling
+from trends.claims.rulings import Ruling
 from trends.periods import frequency_name, label_of, period
+
+if TYPE_CHECKING:
+    from trends.claims.verdict import Asserted
 
 _MONTHS = (
     "January February March April May June July August September October November December".split()
@@ -144,16 +148,21 @@ def interval(evidence: Evidence, apart_from: Sequence[float] = ()) -> str:
     return f"{figure(evidence.estimate, evidence.unit, apart_from)} ({percent(evidence.level)} interval {bounds})"
 
 
-def claimed_in_words(stand: Asserted, unit: str, apart_from: Sequence[float] = ()) -> str:
+def claimed_in_words(stand: "Asserted", unit: str, apart_from: Sequence[float] = ()) -> str:
     """The values for which a link holds: ``"1.10 or more"``."""
     low, high = stand.claimed
+    # An end that a float away from a round number is left out itself: a rise is more than 1.
+    if unit == "ratio" and high == inf and low == nextafter(round(low, 6), inf):
+        return f"more than {figure(round(low, 6), unit, apart_from)}"
+    if unit == "ratio" and low <= 0 and high == nextafter(round(high, 6), 0):
+        return f"less than {figure(round(high, 6), unit, apart_from)}"
     least, most = (figure(end, unit, apart_from) for end in (low, high))
     if high == inf or (unit == "share" and high >= 1):
         return f"{least} or more"
     return f"{most} or less" if low <= 0 else f"{least} to {most}"
 
 
-def ruling_in_words(ruling: Ruling, evidence: Evidence, stand: Asserted, checks: tuple[Check, ...] = ()) -> str:
+def ruling_in_words(ruling: Ruling, evidence: Evidence, stand: "Asserted", checks: tuple[Check, ...] = ()) -> str:
     """Why a ruling is what it is, as one sentence with the interval and, where nothing is certain, the likelihood."""
     claimed = claimed_in_words(stand, evidence.unit, (evidence.lower, evidence.upper))
     start = f"The {evidence.quantity} is {interval(evidence, stand.claimed)}"
@@ -175,13 +184,36 @@ def ruling_in_words(ruling: Ruling, evidence: Evidence, stand: Asserted, checks:
             f"{start}, outside what the claim says ({claimed}), but it was counted by another rule, "
             "so that it does not contradict the claim."
         )
-    probability = evidence.confidence_in(*stand.claimed)
-    likely = likelihood_words(probability)
-    if likely.endswith("chance"):
-        likely = f"has {'a ' * likely.startswith('roughly')}{likely}"
-    else:
-        likely = f"is {likely}"
-    return f"{start}. That it is {claimed} {likely} ({percent(probability)}): no ruling."
+    return f"{start}. {leaning_in_words(evidence, stand, claimed)}"
+
+
+def leaning_in_words(evidence: Evidence, stand: "Asserted", claimed: str) -> str:
+    """Which way open evidence leans: with its probability where there is a calibrated one, and only then.
+
+    An interval is no probability: of a claim without one it is said whether the data are compatible with it, and with
+    what else they are. So it is of a claim of a narrow span of values, which weak data can never make likely.
+
+    Examples
+    --------
+    >>> share = Evidence(quantity="share", unit="share", estimate=0.31, lower=0.03, upper=0.8)
+    >>> leaning_in_words(share, Asserted((0.27, 0.37)), "27 % to 37 %")
+    'The data are compatible with 27 % to 37 %, and with anything from 3 % to 80 %: no ruling.'
+    """
+    low, high = stand.claimed
+    one_sided = low <= 0 or high == inf or (evidence.unit == "share" and high >= 1)
+    if evidence.supported is not None and one_sided:
+        likely = likelihood_words(evidence.supported)
+        if likely.endswith("chance"):
+            likely = f"has {'a ' * likely.startswith('roughly')}{likely}"
+        else:
+            likely = f"is {likely}"
+        return f"That it is {claimed} {likely} ({percent(evidence.supported)}): no ruling."
+    least, most = (figure(end, evidence.unit, stand.claimed) for end in (evidence.lower, evidence.upper))
+    ends = f"{least} or more" if evidence.upper == inf else f"anything from {least} to {most}"
+    if not one_sided:
+        return f"The data are compatible with {claimed}, and with {ends}: no ruling."
+    way = "towards" if low <= evidence.estimate <= high else "away from"
+    return f"The data lean {way} {claimed}, and are compatible with {ends}: no ruling."
 
 
 def _holds(evidence: Evidence, value: float) -> bool:

@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Literal
 
 import pandas as pd
 
@@ -25,10 +26,16 @@ class MeasurementBreak:
         The first period that is counted in the new way, as any break is named.
     what : str
         What changed, as a clause with the figures that are known: ``"it keeps 61 percent of events, after 90"``.
+    kept : tuple of float
+        The lowest and the highest share of incidents that it may keep since, where that is known: ``(0.61, 0.61)``.
+    kept_before : tuple of float
+        The same of the time before, for the first of several breaks.
     """
 
     first: str
     what: str
+    kept: tuple[float, ...] = ()
+    kept_before: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -63,6 +70,8 @@ class Source:
         one origin do not confirm each other. Empty, the source is its own.
     breaks : tuple of MeasurementBreak
         From when on it counted in another way, as far as is known.
+    kind : {"media", "military", "insurgent", "government"}
+        Who counts. Counters of one kind may miss incidents for the same reason at the same time.
     released : str
         When this release of it came out: a day, month or year.
     delay : str
@@ -86,6 +95,7 @@ class Source:
     caveats: tuple[str, ...] = ()
     origin: str = ""
     breaks: tuple[MeasurementBreak, ...] = ()
+    kind: Literal["media", "military", "insurgent", "government"] = "media"
     released: str = ""
     delay: str = ""
 

@@ -11,11 +11,10 @@ from trends.chance.evidence import Evidence
 from trends.claims.asked import span_of
 from trends.claims.calendar_words import dates_from
 from trends.claims.claim import Claim
-from trends.claims.direction import Comparison, adverse_of_number
+from trends.claims.direction import Comparison, adverse_of_number, stand_on_number
 from trends.claims.effort import Effort
 from trends.claims.kinds import BY_SOURCE, EXPECTED, Group, Kind, Named
 from trends.claims.rungs import Rung
-from trends.claims.totals import stand_on_number
 from trends.claims.verdict import Finding, rule
 from trends.claims.words import figure, listed, plural, span_in_words
 from trends.errors import ModelError

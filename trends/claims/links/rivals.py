@@ -19,7 +19,7 @@ from trends.claims.direction import Side, adverse_side
 from trends.claims.effort import Effort
 from trends.claims.entered import Rival, named_rivals, raises_rank
 from trends.claims.kinds import EXPECTED, Group, Kind, Named
-from trends.claims.links import between, change, trend
+from trends.claims.links import change, trend
 from trends.claims.rungs import Rung
 from trends.claims.verdict import Asserted, Finding, Ruling, rule
 from trends.claims.words import detectable_in_words, figure, listed, percent, ruling_in_words, when_in_words
@@ -37,7 +37,7 @@ _WORTH_SAYING = 0.05
 # .95 beside the rest of the design); the customary mark of Belsley et al. (1980).
 _ALIKE = 10.0
 # The links whose change rivals may account for, and what each asks of the counts.
-_CHANGES: dict[type, Callable[..., Asked]] = {file.KIND.record: file.asked_by for file in (change, between, trend)}
+_CHANGES: dict[type, Callable[..., Asked]] = {file.KIND.record: file.asked_by for file in (change, trend)}
 
 
 @dataclass(frozen=True)
@@ -132,13 +132,13 @@ def _main(claim: Claim) -> Any:
 
 
 def _asked(claim: Claim, study: "Study", names: tuple[str, ...]) -> Asked:
-    """The claim's change, between or trend as one column of a design without its rivals."""
+    """The claim's change or trend as one column of a design without its rivals."""
     link = _main(claim)
     if link is None:
         raise ModelError(
             f"enter the rivals of the claim {claim.id!r}",
             found=f"the links {', '.join(claim.asserts)}",
-            allowed="a claim that asserts a change, a change between two spans, or a trend",
+            allowed="a claim that asserts a change or a trend",
             do="assert one of these, or leave the link out",
         )
     asked = _CHANGES[type(link)](link, claim, study)

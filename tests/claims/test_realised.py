@@ -1,0 +1,177 @@
+from dataclasses import replace
+from math import inf
+
+import pytest
+
+from trends.chance.counters import Counter, realised
+from trends.chance.drift import Span, learned_drift
+from trends.claims.assess import assess
+from trends.claims.claim import Claim, Counts
+from trends.claims.examples import example_studies
+from trends.claims.links.realised import Realised
+from trends.claims.links.recorded import Recorded
+from trends.claims.rulings import Ruling
+from trends.claims.study import read_study
+
+NEIGHBOURS = {"span": "2020Q2", "against": "2020Q1", "direction": "rise"}
+YEARS = {"span": "2019", "against": "2018", "direction": "rise"}
+
+
+@pytest.fixture(scope="module")
+def iraq():
+    return read_study(example_studies()["iraq"])
+
+
+@pytest.fixture(scope="module")
+def surge():
+    return read_study(example_studies()["iraq_surge"])
+
+
+def found(study, link=None, recorded=None, **counts):
+    asserts = {"recorded": recorded} if recorded else {}
+    asserts["realised"] = link or Realised()
+    claim = Claim("one", "It was so.", "paper", "A", "2020-06", "2020-07-01", asserts, Counts(**counts))
+    return assess(replace(claim, document=next(iter(study.documents))), study).findings[-1]
+
+
+def test_the_second_quarter_of_2020_was_above_the_first_whoever_counted(iraq):
+    finding = found(iraq, Realised(**NEIGHBOURS), source="ctc_sigact")
+    assert finding.ruling is Ruling.SUPPORTED
+    # The counts and their process as they are, put together without the study.
+    counters = [
+        Counter("UCDP", 16, 38, origin="ucdp"),
+        Counter("CTC", 566, 808, kind="military"),
+        Counter("LIG", 250, 405, kind="military"),
+    ]
+    known = realised(counters, Span(0, 3), Span(3, 3), process=learned_drift("Iraq"), common=0.3)
+    assert (finding.evidence.lower, finding.evidence.estimate, finding.evidence.upper) == known.interval(0.90)
+    assert finding.evidence.supported == pytest.approx(known.above(1.0), abs=0.005)
+    assert "It would be overturned if all reporting had risen by 5 % just then" in finding.sentence
+
+
+def test_the_counters_of_2018_and_2019_disagree_on_the_sign_and_nobody_can_tell(iraq):
+    finding = found(iraq, Realised(about=1.13, **YEARS), source="ctc_sigact")
+    assert finding.ruling is Ruling.CANNOT_TELL
+    assert finding.evidence.lower == pytest.approx(0.37, abs=0.02)
+    assert finding.evidence.upper == pytest.approx(1.51, abs=0.02)
+    assert "compatible with a rise, about 1.13, and with anything from 0.37 to 1.51" in finding.sentence
+    alone = finding.table.set_index("what")["estimate"]
+    assert alone["Knights & Almeida (CTC)"] > 1 > alone["UCDP GED 21.1"] > alone["Global Terrorism Index"]
+    agree = next(check for check in finding.checks if check.name == "counters agree")
+    assert "On its own UCDP GED 21.1 and Global Terrorism Index would say otherwise." in agree.says
+
+
+def test_june_2008_was_below_june_2007_whoever_counted(surge):
+    finding = found(surge, Realised(span="2008-06", against="2007-06", direction="fall"))
+    assert finding.ruling is Ruling.SUPPORTED
+    assert finding.evidence.estimate == pytest.approx(0.33, abs=0.04)
+    assert "It would be overturned if all reporting had fallen by" in finding.sentence
+
+
+def test_which_single_counter_a_ruling_needs_is_told_beside_it(surge):
+    finding = found(surge, Realised(span="2008-06", against="2007-06", direction="fall"))
+    (check,) = (check for check in finding.checks if check.name == "without each counter")
+    assert "without SIGACTs and UCDP GED 21.1 it would be open" in check.says
+    opened = [title for title, each in finding.fit.without.items() if each.upper > 1]
+    assert opened == ["SIGACTs", "UCDP GED 21.1"]
+
+
+@pytest.mark.parametrize(
+    ("keys", "ruling"),
+    [
+        ({"at_least": 566.0}, "SUPPORTED"),
+        ({"at_least": 600.0}, "CANNOT TELL"),
+        ({"about": 566.0}, "CANNOT TELL"),
+        ({"at_most": 500.0}, "CONTRADICTED"),
+        ({"at_most": 600.0}, "CANNOT TELL"),
+        ({"about": 400.0}, "CONTRADICTED"),
+    ],
+)
+def test_an_undercount_can_only_be_added_to(iraq, keys, ruling):
+    finding = found(iraq, Realised(span="2020Q1", **keys), source="ctc_sigact")
+    assert finding.ruling == ruling
+    assert (finding.evidence.lower, finding.evidence.upper) == (566, inf)
+
+
+def test_levels_of_other_rules_stand_in_the_table_and_do_not_rule(iraq):
+    table = found(iraq, Realised(span="2020Q1", at_least=566.0), source="ctc_sigact").table
+    rows = table.set_index("what")["estimate"]
+    assert rows["Lead Inspector General"] == 250 and rows["UCDP GED 21.1"] == 16
+
+
+def test_a_third_in_diyala_is_compatible_with_what_was_realised(iraq):
+    finding = found(iraq, Realised(span="2020Q1", share_of=("Diyala",), about=0.32), source="lig_oir")
+    assert finding.ruling is Ruling.CANNOT_TELL
+    assert finding.evidence.estimate == pytest.approx(0.32, abs=0.03)
+    assert "compatible with about 32 %" in finding.sentence
+
+
+def test_that_baghdad_had_the_most_is_not_settled_by_one_counter(iraq):
+    finding = found(iraq, Realised(span=("2013-01", "2015-12"), most="Baghdad"))
+    assert finding.ruling is Ruling.CANNOT_TELL and 0.2 < finding.evidence.supported < 0.8
+
+
+def test_every_step_at_once_is_surer_than_none_of_them(iraq):
+    rising = Realised(span=("2020-01", "2020-06"), every="quarter", direction="rise")
+    two = found(iraq, rising, source="ctc_sigact")
+    one = found(iraq, Realised(**NEIGHBOURS), source="ctc_sigact")
+    assert two.evidence.supported == pytest.approx(one.evidence.supported)
+    three = found(iraq, replace(rising, span=("2020-01", "2020-09")), source="ctc_sigact")
+    assert three.evidence.supported < two.evidence.supported and three.evidence.lower < 1
+
+
+def test_counters_of_one_origin_count_once_and_the_page_says_so(iraq):
+    keys = {"span": "2018", "against": "2017", "direction": "fall", "by": ("ucdp", "ucdp_191")}
+    both, alone = found(iraq, Realised(**keys)), found(iraq, Realised(**keys | {"by": ("ucdp_191",)}))
+    assert both.evidence.nobs == 1
+    assert any("goes back to the same list as" in caveat for caveat in both.caveats)
+    assert both.table["what"].str.contains("same origin").sum() == 1
+    assert (both.evidence.estimate, both.evidence.upper) == (alone.evidence.estimate, alone.evidence.upper)
+
+
+def test_a_declared_break_moves_the_ratio_by_what_is_known_of_it(iraq):
+    keys = {"span": "2018", "against": "2017", "direction": "fall", "by": ("ucdp",)}
+    broken = found(iraq, Realised(**keys))
+    source = replace(iraq.sources["ucdp"], breaks=())
+    whole = found(replace(iraq, sources=iraq.sources | {"ucdp": source}), Realised(**keys))
+    # It kept .82 to .92 of the events, then .61: what it recorded fell by more than what was realised.
+    assert broken.evidence.estimate > 1.2 * whole.evidence.estimate
+
+
+def test_a_counter_that_changed_by_nobody_knows_how_much_is_left_out_and_said_so(iraq):
+    keys = {"span": "2019", "against": "2017", "direction": "fall", "by": ("accord_acled",)}
+    finding = found(iraq, Realised(**keys))
+    assert finding.ruling is Ruling.UNTESTABLE
+    assert finding.sentence == (
+        "Between the spans it changed how ACCORD, from ACLED counts, and by how much is not known."
+    )
+    more = found(iraq, Realised(**keys | {"by": ("accord_acled", "gti")}))
+    assert more.evidence.nobs == 1
+    assert any(caveat.startswith("ACCORD, from ACLED is left out: between the spans") for caveat in more.caveats)
+
+
+def test_a_larger_share_in_common_makes_the_answer_less_sure_and_is_told_at_which_it_opens(iraq):
+    sure = found(iraq, Realised(**NEIGHBOURS), source="ctc_sigact")
+    loose = found(replace(iraq, common=0.9), Realised(**NEIGHBOURS), source="ctc_sigact")
+    assert loose.ruling is Ruling.CANNOT_TELL and loose.evidence.lower < sure.evidence.lower
+    assert 0.3 < sure.fit.overturning_common < 0.9
+    assert any("have 30 % of the drift in what they see in common" in caveat for caveat in sure.caveats)
+
+
+def test_no_counter_at_all_is_one_sentence(iraq):
+    finding = found(iraq, Realised(span="2011", against="2010", direction="rise"))
+    assert (finding.ruling, finding.sentence) == (
+        Ruling.UNTESTABLE,
+        "No counter of the study has a figure for the rate of 2011, against that of 2010.",
+    )
+
+
+def test_an_open_direction_says_which_way_the_data_lean_and_how_likely_it_is(iraq):
+    finding = found(iraq, Realised(**YEARS), source="ctc_sigact")
+    assert finding.ruling is Ruling.CANNOT_TELL
+    assert f"({100 * finding.evidence.supported:.0f} %): no ruling." in finding.sentence
+
+
+def test_true_is_the_figure_of_the_record(iraq):
+    recorded = Recorded(**NEIGHBOURS)
+    assert found(iraq, None, recorded, source="ctc_sigact") == found(iraq, Realised(**NEIGHBOURS), source="ctc_sigact")

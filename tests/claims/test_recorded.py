@@ -1,0 +1,140 @@
+from dataclasses import replace
+from math import isnan
+
+import numpy as np
+import pytest
+
+from trends.chance.figures import moved, recorded_level
+from trends.claims.assess import assess
+from trends.claims.claim import Claim, Counts
+from trends.claims.links.recorded import SAME_ORIGIN, Recorded, value_of
+from trends.claims.quantity import AskedFigure
+from trends.claims.records import Record
+from trends.claims.rulings import Ruling
+from trends.claims.rungs import Rung
+from trends.claims.study import read_study
+from trends.claims.verdict import Asserted
+
+
+@pytest.fixture
+def study(add_claim):
+    return read_study(add_claim("none", '[asserts]\nneeds = { measure = "fighters", because = "nobody counts" }'))
+
+
+def found(study, link, **counts):
+    claim = Claim("one", "It was so.", "paper", "A", "2020-06", "2020-07-01", {"recorded": link}, Counts(**counts))
+    return assess(claim, study).findings[0]
+
+
+@pytest.mark.parametrize(
+    ("keys", "ruling"),
+    [
+        ({"span": "2019", "against": "2018", "direction": "rise"}, "SUPPORTED"),
+        ({"span": "2019", "against": "2018", "direction": "fall"}, "CONTRADICTED"),
+        ({"span": "2019", "against": "2018", "direction": "rise", "about": 1.25}, "SUPPORTED"),
+        ({"span": "2019", "against": "2018", "direction": "rise", "about": 1.5}, "CONTRADICTED"),
+        ({"span": "2020Q1", "exactly": 400.0}, "SUPPORTED"),
+        ({"span": "2020Q1", "at_least": 401.0}, "CONTRADICTED"),
+        ({"span": "2020Q1", "share_of": ("Diyala",), "exactly": 0.3}, "SUPPORTED"),
+        ({"span": ("2020-01", "2020-06"), "every": "quarter", "direction": "fall"}, "SUPPORTED"),
+        ({"span": ("2020-01", "2020-06"), "every": "quarter", "direction": "rise"}, "CONTRADICTED"),
+    ],
+)
+def test_what_the_named_counter_recorded_is_never_open(study, keys, ruling):
+    finding = found(study, Recorded(**keys), source="paper")
+    assert (finding.ruling.value, finding.rung) == (ruling, Rung.RECORDED)
+    assert finding.evidence.level == 1 and finding.evidence.lower == finding.evidence.upper
+
+
+def test_the_sentence_has_the_counts_and_what_the_others_have_beside_them(study):
+    link = Recorded(span="2019", against="2018", direction="rise", about=1.25)
+    said = found(replace(study, counters=("paper", "events")), link, source="paper").sentence
+    assert said.startswith("The paper recorded 1,200 in 2018 and 1,500 in 2019: 1.25 times as many.")
+    assert "The claim says a rise, about 1.25. Beside it: Event file " in said
+
+
+def test_the_ruling_is_that_of_the_exact_arithmetic_on_whatever_counts():
+    rng = np.random.default_rng(7)
+    for before, after in rng.integers(1, 9, (60, 2)):
+        spans = (("2018", "2018"), ("2019", "2019"))
+        for direction in ("rise", "fall", "no rise", "no fall"):
+            stand = Recorded(direction=direction, against="2018").claimed("ratio")
+            asked = AskedFigure("ratio", spans, (), (), "ratio", Asserted(stand), "", "", "", direction)
+            value = value_of(Record("a", "A", (float(before), float(after))), asked)
+            assert (stand[0] <= value <= stand[1]) == moved(before, after, direction)
+        for word, key in (("at least", "at_least"), ("at most", "at_most"), ("more than", "more_than")):
+            low, high = Recorded(**{key: float(before)}).claimed("count")
+            assert (low <= after <= high) == recorded_level(after, before, word)
+
+
+def test_a_span_after_nothing_is_a_rise_without_a_ratio():
+    spans = (("2018", "2018"), ("2019", "2019"))
+    asked = AskedFigure("ratio", spans, (), (), "ratio", Asserted((1, 2)), "", "", "", "rise")
+    assert value_of(Record("a", "A", (0.0, 3.0)), asked) == float("inf")
+    assert value_of(Record("a", "A", (0.0, 0.0)), asked) == 1.0
+    share = replace(asked, form="share", spans=spans[:1])
+    assert isnan(value_of(Record("a", "A", (0.0, 0.0)), share))
+
+
+def test_a_level_that_a_counter_whom_nobody_named_has_not_does_not_contradict(study):
+    count = study.total("events", "2020-01", "2020-03")
+    finding = found(study, Recorded(span=("2020-01", "2020-03"), at_least=count + 1))
+    assert finding.ruling is Ruling.CANNOT_TELL
+    assert "The claim names no counter: it is read as one about Event file." in finding.caveats
+    assert found(study, Recorded(span="2020Q1", at_least=count + 1, by="events")).ruling is Ruling.CONTRADICTED
+    assert found(study, Recorded(span="2020Q1", at_most=count - 1)).ruling is Ruling.CONTRADICTED
+
+
+def test_the_first_place_is_told_with_those_behind_it(study):
+    finding = found(study, Recorded(span="2019", most="Diyala"))
+    assert finding.ruling is Ruling.SUPPORTED and "place 1 for Diyala" in finding.sentence
+    assert found(study, Recorded(span="2019", most="Anbar")).ruling is Ruling.CONTRADICTED
+
+
+def test_a_counter_of_the_same_origin_is_marked_in_the_table(study):
+    sources = study.sources | {"again": replace(study.sources["again"], origin="file")}
+    sources["events"] = replace(sources["events"], origin="file")
+    table = found(replace(study, sources=sources), Recorded(span="2019", at_least=1.0, by="events")).table
+    assert [SAME_ORIGIN in what for what in table["what"]] == [False, True, False]
+
+
+@pytest.mark.parametrize(
+    ("keys", "counts", "says"),
+    [
+        (
+            {"span": "2015", "against": "2014", "direction": "rise"},
+            {},
+            "No counter of the study has a figure for the rate of 2015, against that of 2014.",
+        ),
+        (
+            {"span": "2017", "at_least": 1.0, "by": "paper"},
+            {},
+            "The paper has no figure for the number in 2017, though Event file and Event file, again have one.",
+        ),
+        (
+            {"span": "2019", "at_least": 19.0, "of": "deaths"},
+            {},
+            "Read a number of deaths: found attacks in Event file; allowed: a counter of deaths: none in this study; "
+            'name it by = "...", or state the number in what is counted.',
+        ),
+        ({"span": "2031", "at_least": 1.0}, {}, "No counter of the study has a figure for the number in 2031."),
+    ],
+)
+def test_what_cannot_be_read_off_the_record_is_untestable_in_one_sentence(study, keys, counts, says):
+    finding = found(study, Recorded(**keys), **counts)
+    assert (finding.ruling, finding.sentence) == (Ruling.UNTESTABLE, says)
+
+
+def test_months_that_were_not_watched_are_named(study):
+    panel = study.panels["events"]
+    exposure, counts = panel.exposure.copy(), panel.counts.copy()
+    for month in ("2018-02", "2018-11"):
+        exposure.loc[month], counts.loc[month] = 0.0, np.nan
+    holed = replace(panel, counts=counts, exposure=exposure)
+    study = replace(study, panels=study.panels | {"events": holed, "again": holed})
+    for keys in ({"most": "Diyala"}, {"share_of": ("Diyala",), "at_least": 0.5}):
+        said = found(study, Recorded(span=("2018-01", "2019-12"), **keys)).sentence
+        assert said == (
+            "The whole of 2018 to 2019 cannot be counted: 2 of 24 months were not wholly watched in Event file: "
+            "February 2018 and November 2018."
+        ) or said.startswith("The whole of January 2018 to December 2019 cannot be counted: 2 of 24 months were not")
