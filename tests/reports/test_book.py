@@ -19,7 +19,8 @@ from tests.charts.made import made_study, made_verdicts
 from trends.claims.masthead import Masthead
 from trends.claims.words import figure
 from trends.errors import InputError
-from trends.reports.book import alike, write_report
+from trends.reports.book import alike, once, write_report
+from trends.reports.page import claim_page
 from trends.reports.typeset import inline_svg
 from trends.style import Style
 
@@ -88,10 +89,10 @@ class Page(HTMLParser):
         elif "href" in found:
             self.fetched.append(found["href"])
         self.fetched += [found[name] for name in ("src", "srcset", "data", "poster", "action") if name in found]
-        self.quiet += tag == "style"
+        self.quiet += tag in ("style", "script")
 
     def handle_endtag(self, tag):
-        self.quiet -= tag == "style"
+        self.quiet -= tag in ("style", "script")
 
     def handle_data(self, data):
         self.words += [] if self.quiet else [data]
@@ -254,7 +255,7 @@ def test_claims_are_folded_and_can_be_chosen_by_ruling_without_a_script(page):
 
 def test_the_page_opens_with_the_brief(page):
     words = squeezed("".join(page.words))
-    assert words.index("Whether it is so these data cannot tell") < words.index("How to read the words")
+    assert words.index("Attacks rose as the coalition pared back its presence” ") < words.index("How to read the words")
     assert words.index("How to read the words") < words.index("All claims", words.index("How to read the words"))
 
 
@@ -312,7 +313,7 @@ def test_light_and_dark_are_both_looked_after(page):
 
 def test_rulings_stand_in_words_wherever_they_stand(page):
     words = squeezed("".join(page.words)).replace("\u00a0", " ")
-    for ruling in ("+ SUPPORTED", "× CONTRADICTED", "= NO MATERIAL CHANGE", "? CANNOT TELL", "/ UNTESTABLE"):
+    for ruling in ("● SUPPORTED", "■ CONTRADICTED", "◆ NO MATERIAL CHANGE", "△ CANNOT TELL", "× UNTESTABLE"):
         assert ruling in words
 
 
@@ -328,6 +329,14 @@ def test_claims_that_ask_the_same_of_the_same_data_share_a_page():
     again = replace(one, claim=replace(one.claim, id="again", says="1,669 it was."))
     assert alike([one, other, again]) == ((0, 2), (1,))
     assert alike(made_verdicts()[5:7]) == ()
+
+
+def test_what_is_to_be_known_of_many_claims_stands_once():
+    page = claim_page(made_verdicts()[0], 1, "a", (), {})
+    pages = [replace(page, number=n, caveats=("All.", f"Own {n}.")) for n in range(1, 5)]
+    own, common = once(pages)
+    assert [each.caveats for each in own] == [(f"Own {n}.",) for n in range(1, 5)]
+    assert common == (("All claims that could be tested", "All."),)
 
 
 def test_brief_book_and_page_tell_the_numbers_of_the_verdicts(report, pdf, page):

@@ -24,8 +24,8 @@ def test_the_study_names_its_question_and_its_main_claims():
     assert [strip.page.id for strip in found.strips] == ["year-on-year", "attacks-2019"]
     assert found.picked == "The study names these as its main claims."
     assert ("Analyst", "A. Nalyst") in found.standing and "Institution" not in dict(found.standing)
-    assert found.answer[0] == "“2019 was 13 per cent above 2018.” Nothing changed that would matter."
-    assert found.answer[1].startswith("The rate of 2019, against that of 2018, comes out at 1.02 times, and anything")
+    assert found.answer[0].startswith("“2019 was 13 per cent above 2018” does not hold ")
+    assert found.answer[-1].startswith("The rate of 2019, against that of 2018, comes out at 1.02 times, and anything")
 
 
 def test_without_main_claims_a_stated_rule_picks_those_tested_on_the_most_rungs():
@@ -57,7 +57,7 @@ def test_the_brief_has_no_more_than_four_pages(tmp_path):
     assert 1 < len(sheets) <= 4
     text = " ".join(" ".join(sheet.extract_text() for sheet in sheets).split())
     order = [
-        "Whether it is so these data cannot tell",
+        "Attacks rose as the coalition pared back its presence”",
         "how far it holds",
         "could and could not",
         "How to read the words",

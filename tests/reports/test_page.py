@@ -66,7 +66,7 @@ def test_the_ladder_has_every_rung_and_says_what_was_found_on_those_that_are_ass
 
 def test_what_failed_is_told_with_its_figures_and_what_passed_by_name():
     told = page("attacks-rose-after-drawdown")
-    assert told.survived == "False alarms: open. Too few runs. Passed: placebo dates."
+    assert told.survived == "Open: false alarms. Passed: placebo dates."
 
 
 def test_what_holds_for_a_source_is_left_to_the_source():

@@ -38,7 +38,7 @@ def printed():
     for ruling in Ruling:
         told |= {sentences.tally([ruling] * n) for n in (1, 2)} | {sentences.tally(list(Ruling) * 2)}
         verdict = replace(VERDICT, ruling=ruling)
-        told |= set(sentences.answer(verdict, VERDICT.findings[0].evidence, "")) | {how_far(verdict)}
+        told |= set(sentences.answer(verdict, VERDICT.findings[0].evidence)) | {how_far(verdict)}
     for most, least in ((1669.0, 350.0), (1.0, 0.0), (2.0, 1.0)):
         for measure in ("attacks", "people killed", "casualties"):
             told.add(sentences.differ("2019", measure, ("One", most), ("Other", least)))

@@ -4,7 +4,7 @@ import json
 import re
 from base64 import b64encode
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import partial
 from pathlib import Path
 
@@ -32,7 +32,7 @@ from trends.reports.methods import Section, error_rates, methods
 from trends.reports.page import Conflict, Page, anchors, claim_page, first_sentence, is_tested, who
 from trends.reports.parts import Chart, Table
 from trends.reports.places import places
-from trends.reports.sentences import NOT_DRAWN, as_for, tally
+from trends.reports.sentences import NOT_DRAWN, as_for, shared, tally
 from trends.reports.tables import verdicts_csv, verdicts_json
 from trends.reports.typeset import chart_files, pdf, report_html
 from trends.style import Style, style
@@ -41,6 +41,8 @@ from trends.style import Style, style
 _FOREST_LINES = 60
 # A process takes as long to start as some charts to draw.
 _CHARTS_WORTH_A_PROCESS = 12
+# What is to be known of more claims than these stands once.
+_FEW = 2
 _INK = "#0b4f7d"
 
 
@@ -56,6 +58,7 @@ class Book:
     forests: tuple[Chart, ...]
     pages: tuple[Page, ...]
     groups: tuple[tuple[int, ...], ...]
+    common: tuple[tuple[str, str], ...]
     counts: tuple[Chart, ...]
     course: tuple[Aspect, ...]
     methods: tuple[Section, ...]
@@ -199,7 +202,7 @@ def _unbroken(value):
 def _book(verdicts: Sequence[Verdict], study: Study | None) -> tuple[Book, dict]:
     """What is told, and how to draw each of its charts, by name."""
     draw: dict[str, Callable] = {}
-    pages = _pages(verdicts, study)
+    pages, common = once(_pages(verdicts, study))
     for verdict, page in zip(verdicts, pages, strict=True):
         for finding in verdict.findings:
             if has_chart(finding):
@@ -218,6 +221,7 @@ def _book(verdicts: Sequence[Verdict], study: Study | None) -> tuple[Book, dict]
         forests=forests,
         pages=pages,
         groups=alike(verdicts),
+        common=common,
         counts=counts,
         course=aspects,
         methods=methods(),
@@ -229,6 +233,18 @@ def _book(verdicts: Sequence[Verdict], study: Study | None) -> tuple[Book, dict]
         versions=Table("Versions", ("Part", "Version"), tuple(versions().items()), (False, False)),
     )
     return book, draw
+
+
+def once(pages: Sequence[Page]) -> tuple[tuple[Page, ...], tuple[tuple[str, str], ...]]:
+    """The pages without what is to be known of many claims, and that once, with the claims of which it holds."""
+    where: dict[str, list[int]] = {}
+    for page in pages:
+        for caveat in page.caveats:
+            where.setdefault(caveat, []).append(page.number)
+    tested = [page.number for page in pages if page.tested]
+    many = {caveat: numbers for caveat, numbers in where.items() if len(numbers) > _FEW}
+    own = tuple(replace(page, caveats=tuple(c for c in page.caveats if c not in many)) for page in pages)
+    return own, tuple((shared(numbers, numbers == tested), caveat) for caveat, numbers in many.items())
 
 
 def alike(verdicts: Sequence[Verdict]) -> tuple[tuple[int, ...], ...]:

@@ -7,6 +7,8 @@ from datetime import timedelta
 import pandas as pd
 
 from trends import periods
+from trends.chance.evidence import Evidence
+from trends.claims.rulings import Ruling
 from trends.claims.rungs import Rung as Question
 from trends.claims.study import Study
 from trends.claims.verdict import Verdict
@@ -62,13 +64,12 @@ def brief(verdicts: Sequence[Verdict], pages: Sequence[Page], study: Study | Non
     named = study.masthead.main if study else ()
     main = main_claims(verdicts, named)
     lead, first = verdicts[main[0]], pages[main[0]]
-    deciding = main_finding(lead)
     question = study.masthead.question if study else ""
     table, told = counters(study) if study else (None, ())
     chart = next((pages[n].chart for n in main if pages[n].chart), None)
     return Brief(
         question=question or f"Is it true? “{lead.claim.says}”",
-        answer=sentences.answer(lead, deciding.evidence if deciding else None, reach_of(lead)),
+        answer=sentences.answer(lead, _carries(lead)),
         chart=first.chart or chart,
         picked=sentences.picked(len(main), named=bool(named)),
         strips=tuple(Strip(pages[n], reach_of(verdicts[n])) for n in main),
@@ -90,6 +91,14 @@ def main_claims(verdicts: Sequence[Verdict], named: Sequence[str]) -> list[int]:
         found
         or sorted(place.values(), key=lambda n: (-_rungs(verdicts[n]), not verdicts[n].claim.conflicts_with, n))[:_MAIN]
     )
+
+
+def _carries(verdict: Verdict) -> Evidence | None:
+    """The estimate that carries a verdict: of the highest rung on which it holds, or else of what decides."""
+    held = [f for f in verdict.findings if f.ruling is Ruling.SUPPORTED and f.evidence and f.evidence.unit == "ratio"]
+    order = {rung: n for n, rung in enumerate(Question)}
+    found = max(held, key=lambda finding: order[finding.rung]) if held else main_finding(verdict)
+    return found.evidence if found else None
 
 
 def _rungs(verdict: Verdict) -> int:

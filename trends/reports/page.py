@@ -12,7 +12,7 @@ from trends.claims.ladder import how_far, ladder
 from trends.claims.registry import kind_of
 from trends.claims.rulings import Ruling
 from trends.claims.verdict import Finding, Verdict
-from trends.claims.words import figure, plural, span_in_words, when_in_words
+from trends.claims.words import figure, percent, plural, span_in_words, when_in_words
 from trends.errors import InputError
 from trends.reports.parts import Chart, Part, Table, chart_of, part_of
 from trends.reports.sentences import reach, survived
@@ -174,7 +174,14 @@ def _estimates(verdict: Verdict) -> Table | None:
             continue
         quantity = evidence.quantity.rstrip(",")
         low, high = (figure(end, evidence.unit) for end in (evidence.lower, evidence.upper))
-        bounds = "–" if evidence.level >= 1 else f"{low} or more" if isinf(evidence.upper) else f"{low} to {high}"
+        level = "" if evidence.level in (0.95, 1.0) else f" ({percent(evidence.level)})"
+        bounds = (
+            "–"
+            if evidence.level >= 1
+            else f"{low} or more{level}"
+            if isinf(evidence.upper)
+            else f"{low} to {high}{level}"
+        )
         counted = plural(evidence.nobs, evidence.counted_in or kind_of(finding.link).counted_in)
         p = "–" if evidence.pvalue is None else pvalue(evidence.pvalue)
         estimate = figure(evidence.estimate, evidence.unit)

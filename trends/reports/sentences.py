@@ -12,15 +12,6 @@ from trends.claims.words import figure, listed, one, plural
 # Estimates that are dates or days, which a sentence on sizes does not tell.
 _DATED = ("date", "days")
 
-#: What a ruling says of a claim that was quoted.
-RULED = {
-    Ruling.SUPPORTED: "The data bear it out.",
-    Ruling.CONTRADICTED: "The data contradict it.",
-    Ruling.NO_MATERIAL_CHANGE: "Nothing changed that would matter.",
-    Ruling.CANNOT_TELL: "Whether it is so these data cannot tell.",
-    Ruling.UNTESTABLE: "These data cannot test it.",
-    Ruling.NOT_ASSESSED: "It was not assessed.",
-}
 #: How to read the words of a ruling.
 MEANS = {
     Ruling.SUPPORTED: "The whole interval lies where the claim says, and no check of it failed.",
@@ -39,10 +30,9 @@ _TALLIED = {
     Ruling.UNTESTABLE: ("cannot be tested with them", "cannot be tested with them"),
     Ruling.NOT_ASSESSED: ("was not assessed", "were not assessed"),
 }
-_OUTCOMES = {"cannot tell": "open"}
 INTERVAL = (
-    "An interval in brackets holds the true value in 95 of 100 such cases. Whatever lies in it is compatible with the "
-    "data, and no value in it is singled out."
+    "An interval in brackets holds the true value in as many of 100 such cases as it says. Whatever lies in it is "
+    "compatible with the data, and no value in it is singled out."
 )
 LADDER = (
     "A claim is a chain of questions, from what was recorded to what can have caused it. Each rung is ruled on alone, "
@@ -67,7 +57,7 @@ def tally(rulings: Sequence[Ruling]) -> str:
     return f"Of {plural(len(rulings), 'claim')} {listed(parts)}."
 
 
-def answer(verdict: Verdict, evidence: Evidence | None, reach: str) -> tuple[str, ...]:
+def answer(verdict: Verdict, evidence: Evidence | None) -> tuple[str, ...]:
     """The answer to the question of a study in three sentences, from the claim that it is about.
 
     Parameters
@@ -75,12 +65,14 @@ def answer(verdict: Verdict, evidence: Evidence | None, reach: str) -> tuple[str
     verdict : Verdict
         That on the claim.
     evidence : Evidence, optional
-        Of the link that decides.
-    reach : str
-        What the data could have shown, from `reach`; may be empty.
+        The estimate that carries it.
     """
-    first = f"“{verdict.claim.says}” {RULED[verdict.ruling]}"
-    return tuple(filter(None, (first, found(evidence) or how_far(verdict).split(". ")[0] + ".", reach)))
+    first, second = how_far(verdict).split(". ", 1)
+    said = f"“{verdict.claim.says.rstrip('.')}”"
+    quoted = (
+        f"{said}: {first[:1].lower()}{first[1:]}." if not first.startswith("The claim ") else f"{said} {first[10:]}."
+    )
+    return tuple(filter(None, (quoted, second, found(evidence))))
 
 
 def found(evidence: Evidence | None) -> str:
@@ -186,18 +178,33 @@ def legend() -> tuple[tuple[str, str, str], ...]:
 
 
 def survived(checks: Sequence[tuple[str, str, str]]) -> str:
-    """What a ruling had to survive: what it did not, with its figures, and the names of what it did.
+    """What a ruling had to survive: what failed it, with the figures, and the names of what is open and what passed.
 
     Examples
     --------
     >>> survived([("placebo dates", "passed", "3 of 20 are."), ("provinces agree", "failed", "2 of 9 do.")])
-    'Provinces agree: failed. 2 of 9 do. Passed: placebo dates.'
+    'Failed: provinces agree (2 of 9 do). Passed: placebo dates.'
     """
-    held = dict.fromkeys(name for name, outcome, _ in checks if outcome == "passed")
-    told = dict.fromkeys(
-        f"{name[:1].upper()}{name[1:]}: {_OUTCOMES.get(outcome, outcome)}. {says}"
-        for name, outcome, says in checks
-        if outcome in ("failed", "cannot tell")
-    )
-    passed = [f"Passed: {listed(name for name in held)}."] if held else []
-    return " ".join([*told, *passed])
+    told = []
+    for outcome, word in (("failed", "Failed"), ("cannot tell", "Open"), ("passed", "Passed")):
+        rows = dict.fromkeys(
+            (name, says if outcome == "failed" else "") for name, found, says in checks if found == outcome
+        )
+        if rows:
+            told.append(
+                f"{word}: {listed([f'{name} ({says.rstrip(chr(46))})' if says else name for name, says in rows])}."
+            )
+    return " ".join(told)
+
+
+def shared(numbers: Sequence[int], everywhere: bool) -> str:
+    """Of which claims something holds, to stand before it.
+
+    Examples
+    --------
+    >>> shared([1, 4, 7, 9], False), shared([1, 2], True)
+    ('Claims 1, 4, 7 and 9', 'All claims that could be tested')
+    """
+    if everywhere:
+        return "All claims that could be tested"
+    return f"Claims {listed([str(number) for number in numbers])}"
