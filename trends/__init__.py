@@ -61,7 +61,7 @@ _WHERE = {
     "trends.claims.specifications": ("specifications",),
     "trends.claims.vintages": ("compare_vintages",),
     "trends.claims.rates": ("calibrate", "periods_needed", "power"),
-    "trends.style": ("style",),
+    "trends.styling": ("style",),
     "trends.charts.forest": ("plot_forest",),
     "trends.charts.calibration": ("plot_calibration",),
     "trends.charts.power": ("plot_power",),

@@ -20,7 +20,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, LogLocator, NullLocator, PercentFormatter
 
-from trends.style import COLOURS, chart_width, looks, pale_to_dark
+from trends.styling import COLOURS, chart_width, looks, pale_to_dark
 
 _SAVING = {"pdf.fonttype": 42, "svg.hashsalt": "trends"}
 _HEIGHT, _LETTERS_PER_INCH = 3.3, 19

@@ -22,7 +22,7 @@ from trends.errors import InputError
 from trends.reports.book import alike, once, write_report
 from trends.reports.page import claim_page
 from trends.reports.typeset import inline_svg
-from trends.style import Style
+from trends.styling import Style
 
 ROOT = Path(__file__).parents[2]
 WRITE = """

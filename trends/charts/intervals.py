@@ -11,7 +11,7 @@ from trends import drawing
 from trends.charts.wording import plain
 from trends.claims.ladder import MARKS as RUNG_MARKS
 from trends.claims.rulings import Ruling
-from trends.style import chart_width
+from trends.styling import chart_width
 
 #: How a ruling looks: its colour in `drawing.COLOURS`, its marker in a chart, and its sign in a text.
 MARKS = {

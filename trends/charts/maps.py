@@ -21,7 +21,7 @@ from trends.claims.words import figure, span_in_words
 from trends.counts.outlines import Outlines
 from trends.counts.panel import Panel
 from trends.errors import InputError
-from trends.style import pale_to_dark
+from trends.styling import pale_to_dark
 
 KINDS = ("level", "ratio", "reached")
 _LARGEST = 4.0

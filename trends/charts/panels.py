@@ -13,7 +13,7 @@ from trends.charts.wording import counts_caption, plain, sentence
 from trends.claims.words import figure
 from trends.counts.panel import Panel, exposure_of
 from trends.counts.series import checked_series, one_column
-from trends.style import pale_to_dark
+from trends.styling import pale_to_dark
 
 #: Cells from which on a heat map is kept as an image inside a vector file.
 _MANY_CELLS = 1500

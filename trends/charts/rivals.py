@@ -14,7 +14,7 @@ from trends.claims.verdict import Finding, Verdict
 from trends.claims.words import figure, plural
 from trends.counts.panel import exposure_of
 from trends.models.rivals import is_spell
-from trends.style import chart_width
+from trends.styling import chart_width
 
 _TITLE_LETTERS, _LABEL_LETTERS = 84, 38
 # Inches: height of the counts, of a lane and of an estimate; margins of the chart and the space between its parts.

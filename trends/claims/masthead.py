@@ -9,7 +9,7 @@ from trends.claims.naming import not_one_of
 from trends.claims.strict import Where, read_table
 from trends.counts.opening import is_missing, plain_member, read_bytes
 from trends.errors import StudyError
-from trends.style import FONTS, Style
+from trends.styling import FONTS, Style
 
 # A report is to be passed around: a logo is no poster.
 _MOST_BYTES = 500_000
@@ -29,7 +29,7 @@ class Masthead:
         The ids of the claims that it is about, the one that answers the question first.
     analyst, institution, dated, doi : str
         Who made it, for whom, of which day its data are, and where it is registered.
-    style : trends.style.Style
+    style : trends.styling.Style
         How its charts look.
     logo : bytes
         A PNG or JPEG picture; empty where there is none.

@@ -35,7 +35,7 @@ from trends.reports.places import places
 from trends.reports.sentences import NOT_DRAWN, as_for, shared, tally
 from trends.reports.tables import verdicts_csv, verdicts_json
 from trends.reports.typeset import chart_files, pdf, report_html
-from trends.style import Style, style
+from trends.styling import Style, style
 
 # So many lines of small print in a forest fill a page, its headings and its scale beside.
 _FOREST_LINES = 60

@@ -9,6 +9,7 @@ import pandas as pd
 from trends import periods
 from trends.chance.evidence import Evidence
 from trends.claims.rulings import Ruling
+from trends.claims.rungs import ASKS
 from trends.claims.rungs import Rung as Question
 from trends.claims.study import Study
 from trends.claims.verdict import Verdict
@@ -44,6 +45,7 @@ class Brief:
     differ: tuple[str, ...]
     rivals: tuple[str, ...]
     words: tuple[tuple[str, str, str], ...]
+    rungs: tuple[tuple[str, str], ...]
     notes: tuple[str, ...]
     standing: tuple[tuple[str, str], ...]
     tally: str
@@ -77,6 +79,7 @@ def brief(verdicts: Sequence[Verdict], pages: Sequence[Page], study: Study | Non
         differ=told,
         rivals=tuple(_rivals([verdicts[n] for n in main], study)),
         words=sentences.legend(),
+        rungs=tuple((str(rung), asks) for rung, asks in ASKS.items()),
         notes=(sentences.LADDER, sentences.INTERVAL),
         standing=_standing(study),
         tally=sentences.tally([verdict.ruling for verdict in verdicts]),

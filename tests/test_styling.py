@@ -2,7 +2,7 @@ import matplotlib as mpl
 import numpy as np
 
 from trends import drawing
-from trends.style import COLOURS, pale_to_dark, style
+from trends.styling import COLOURS, pale_to_dark, style
 
 
 def test_a_style_holds_inside_its_context_and_leaves_matplotlib_alone():
