@@ -97,4 +97,4 @@ def _printed(verdicts: Sequence["Verdict"]) -> tuple[tuple[str, ...], list[tuple
                 ends = (figure(end, evidence.unit) for end in (evidence.lower, evidence.upper))
                 told = (figure(evidence.estimate, evidence.unit), " to ".join(ends))
             rows.append(("" if n else " ".join(said.split()), str(finding.rung), str(finding.ruling), *told))
-    return ("Claim", "Rung", "Ruling", "Estimate", "95 % interval"), rows
+    return ("Claim", "Rung", "Ruling", "Estimate", "Interval"), rows
