@@ -50,8 +50,8 @@ def test_every_ruling_has_a_sign_and_a_word_of_its_own():
     [
         (
             {"recorded": "SUPPORTED", "realised": "SUPPORTED", "ordinary": "CANNOT_TELL"},
-            "The claim holds on what was recorded and on what happened whoever counted. It stops at the question “Is it "
-            "more than such series do by themselves?”: the data cannot tell.",
+            "The claim holds on what was recorded and on what happened whoever counted. It stops at the question “Is "
+            "it more than such series do by themselves?”: the data cannot tell.",
         ),
         (
             {"recorded": "SUPPORTED", "realised": "CONTRADICTED"},
