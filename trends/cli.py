@@ -83,6 +83,11 @@ def _parser() -> argparse.ArgumentParser:
         "sources", countverbs.sources, "where is each known source had, under which licence, and what reads it?"
     )
     known.add_argument("--json", action="store_true", help="print the sources as JSON")
+    names = verb("places", countverbs.places, "what do names of provinces stand for?")
+    names.add_argument("name", nargs="+", help="names, or one .tsv or .csv file with the columns country, spelling")
+    names.add_argument("--country", metavar="NAME", help="the country they belong to (default: any)")
+    _alias_options(names)
+    names.add_argument("--json", action="store_true", help="print what they stand for as JSON")
     new = verb("new", verbs.new, "start a study in a new folder")
     new.add_argument("folder", help="folder to make")
     start = new.add_mutually_exclusive_group()
@@ -172,7 +177,7 @@ def _positive(text: str) -> int:
 def _count_options(count: argparse._ActionsContainer) -> None:
     """How a file is read and counted."""
     count.add_argument("--columns", default="auto", metavar="MAP", help="auto, ged, acled, gtd or a TOML file (auto)")
-    count.add_argument("--by", metavar="UNITS", help="default: province,month")
+    count.add_argument("--by", metavar="UNITS", help="such as district,week (default: province,month)")
     count.add_argument("--first", metavar="PERIOD", help="first period of the table (default: of what was watched)")
     count.add_argument("--last", metavar="PERIOD", help="last period of the table")
     count.add_argument("--country", metavar="NAME", help="only this country")
@@ -189,15 +194,26 @@ def _count_options(count: argparse._ActionsContainer) -> None:
         metavar="WATCHED",
         help="what was watched: FIRST,LAST or a CSV table (default: from the first to the last event of the file)",
     )
-    count.add_argument("--alias", action="append", default=[], metavar="SPELLING=CODE", help="a province's other name")
+    _alias_options(count)
     count.add_argument(
-        "--unresolved", default="refuse", choices=("refuse", "keep"), help="what becomes of a province not known"
+        "--unresolved", default="refuse", choices=("refuse", "keep"), help="what becomes of a place not known"
+    )
+    count.add_argument(
+        "--place", action="store_true", help="place events without a known province by their coordinates"
     )
     _table_options(count)
     count.add_argument("--sheet", metavar="NAME", help="of a workbook (default: the only one with a known header)")
     count.add_argument("--encoding", default="utf-8", metavar="NAME", help="of a text file (default: utf-8)")
     count.add_argument("--measure", default="events", choices=("events", "deaths", "deaths_low", "deaths_high"))
     count.add_argument("--source", metavar="TEXT", help="where the counts come from, for the file written")
+
+
+def _alias_options(verb: argparse._ActionsContainer) -> None:
+    """Names of one's own for places."""
+    verb.add_argument("--alias", action="append", default=[], metavar="SPELLING=CODE", help="a province's other name")
+    verb.add_argument(
+        "--country-alias", action="append", default=[], metavar="SPELLING=CODE", help="a country's other name"
+    )
 
 
 def _table_options(count: argparse._ActionsContainer) -> None:

@@ -50,11 +50,11 @@ def _panel(arguments):
     arguments.by_given = arguments.by is not None
     arguments.by = arguments.by or "province,month"
     units = [unit.strip() for unit in arguments.by.split(",")]
-    if len(units) != 2 or units[0] != "province":
+    if len(units) != 2 or units[0] not in ("province", "district", "country"):
         raise InputError(
             "count the incidents",
             found=f"--by {arguments.by}",
-            allowed="province and one of day, week, month, quarter or year",
+            allowed="province, district or country, and one of day, week, month, quarter or year",
             do="write, for example, --by province,month",
         )
     columns = None if arguments.columns.lower() == "auto" else read_columns(arguments.columns)
@@ -67,6 +67,13 @@ def _panel(arguments):
             export = recognised(file.types)
             is_table = export.is_table if export else bool(arguments.period) or holds_counts(file, LONG_NAMES)
     if is_table:
+        if units[0] != "province":
+            raise InputError(
+                f"count {' and '.join(arguments.file)}",
+                found=f"--by {arguments.by} for a table of counts",
+                allowed="province and a period: a table has the places that it has",
+                do="name the column of its places with --province",
+            )
         return _count_table(arguments, columns, frequency(units[1]))
     _refuse_options(arguments, _OF_TABLES, "a file with a row for each incident")
     return count_file(
@@ -81,6 +88,9 @@ def _panel(arguments):
         located=arguments.located and [level.strip() for level in arguments.located.split(",")],
         coverage=_coverage(arguments.coverage),
         aliases=_aliases(arguments.alias),
+        country_aliases=_aliases(arguments.country_alias, "countries", "Soviet Union=RU", "--country-alias"),
+        level=None if units[0] == "province" else units[0],
+        place=arguments.place,
         unresolved=arguments.unresolved,
         encoding=arguments.encoding,
         measure=arguments.measure,
@@ -94,7 +104,14 @@ def _sheet(text: str | None) -> str | int | None:
 
 
 # Options that say something of one of the two kinds of file alone, and what they are when nobody gives them.
-_OF_EVENTS: dict[str, object] = {"actor": None, "kind": None, "located": None, "coverage": None, "measure": "events"}
+_OF_EVENTS: dict[str, object] = {
+    "actor": None,
+    "kind": None,
+    "located": None,
+    "coverage": None,
+    "measure": "events",
+    "place": False,
+}
 _OF_TABLES: dict[str, object] = {
     "period": None, "province": None, "parts": None, "week": "Monday", "fiscal": "January", "absent": "refuse",
     "drop": [],
@@ -103,6 +120,7 @@ _OF_TABLES: dict[str, object] = {
 
 _OF_BOTH: dict[str, object] = {
     "counts": None, "columns": "auto", "by": None, "first": None, "last": None, "country": None, "alias": [],
+    "country_alias": [],
     "unresolved": "refuse", "sheet": None, "encoding": "utf-8", "source": None,
 }  # fmt: skip
 
@@ -113,7 +131,7 @@ def refuse_without_file(arguments) -> None:
         if getattr(arguments, name) != default:
             raise InputError(
                 f"start a study in {arguments.folder}",
-                found=f"--{name} and no file to count",
+                found=f"--{name.replace('_', '-')} and no file to count",
                 allowed="options of counting together with --from FILE",
                 do="add --from FILE, or leave the option out",
             )
@@ -156,13 +174,15 @@ def _count_table(arguments, columns, by: str):
         absent=arguments.absent,
         unresolved=arguments.unresolved,
         aliases=_aliases(arguments.alias),
+        country_aliases=_aliases(arguments.country_alias, "countries", "Soviet Union=RU", "--country-alias"),
         drop=arguments.drop,
         sheet=_sheet(arguments.sheet),
         encoding=arguments.encoding,
         source=arguments.source or "",
         by=by if arguments.by_given else None,
     )
-    if arguments.by_given and panel.frequency != by:
+    # Weeks of a table begin on the day that they begin on.
+    if arguments.by_given and panel.frequency != by and not (by == "W" and panel.frequency.startswith("W")):
         panel = panel.to(by)
     return panel.span(arguments.first, arguments.last) if arguments.first or arguments.last else panel
 
@@ -202,13 +222,38 @@ def _coverage(text: str | None) -> str | tuple[str, ...] | None:
     return ends if text and len(ends) == 2 and not Path(text).exists() else text
 
 
-def _aliases(pairs: list[str]) -> dict[str, str]:
+def _aliases(
+    pairs: list[str], what: str = "provinces", example: str = "Mosul governorate=IQ-NI", option: str = "--alias"
+) -> dict[str, str]:
     for pair in pairs:
         if not all(part.strip() for part in pair.partition("=")):
             raise InputError(
-                "read the aliases of provinces",
-                found=f"--alias {pair}",
+                f"read the aliases of {what}",
+                found=f"{option} {pair}",
                 allowed="a spelling and a code or a known name",
-                do='write, for example, --alias "Mosul governorate=IQ-NI"',
+                do=f'write, for example, {option} "{example}"',
             )
     return {spelling.strip(): code.strip() for spelling, _, code in (pair.rpartition("=") for pair in pairs)}
+
+
+def places(arguments) -> None:
+    """Print what names of provinces stand for."""
+    from trends.counts.placelists import read_spellings, spellings_of
+    from trends.counts.resolving import resolve_spellings
+
+    aliases = _aliases(arguments.country_alias, "countries", "Soviet Union=RU", "--country-alias")
+    if len(arguments.name) == 1 and Path(arguments.name[0]).suffix.lower() in (".tsv", ".csv"):
+        asked = read_spellings(arguments.name[0], arguments.country, aliases)
+    else:
+        asked = spellings_of(arguments.name, arguments.country, aliases)
+    found = resolve_spellings(asked, _aliases(arguments.alias))
+    rows = [each.row() for each in found.values()]
+    unresolved = sum(each.place is None for each in found.values())
+    if arguments.json:
+        print(json.dumps(rows, indent=2, ensure_ascii=False))
+        return
+    wide = max(len(each.spelling) for each in found.values())
+    for each in found.values():
+        print(f"{each.country or '  '}  {each.spelling:<{wide}}  {each.sentence()}")
+    if not arguments.quiet:
+        print(f"{len(rows) - unresolved:,} of {len(rows):,} known, {unresolved:,} not")

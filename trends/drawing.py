@@ -126,7 +126,7 @@ def time_axis(ax: Axes, index: pd.PeriodIndex) -> Axes:
 def points(ax: Axes, index: pd.PeriodIndex, values, *, label: str | None = None, colour: str = "counts") -> Axes:
     """Counts as dots on a thin line that breaks where nothing was watched, on an axis that starts at zero."""
     ax.plot(positions(index), np.asarray(values, float), color=COLOURS["muted"], linewidth=0.6, zorder=2)
-    ax.plot(
+    (dots,) = ax.plot(
         positions(index),
         np.asarray(values, float),
         linestyle="none",
@@ -136,7 +136,10 @@ def points(ax: Axes, index: pd.PeriodIndex, values, *, label: str | None = None,
         label=label,
         zorder=3,
     )
-    ax.set_ylim(bottom=0)
+    # A limit that is set would hold the top too, and cut off whatever is drawn later and is higher.
+    dots.sticky_edges.y.append(0.0)
+    ax.update_datalim([(positions(index)[0], 0.0)])
+    ax.autoscale_view(scalex=False)
     ax.yaxis.get_major_locator().set_params(integer=True)
     return time_axis(ax, index)
 

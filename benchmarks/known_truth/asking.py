@@ -15,9 +15,9 @@ from trends import periods
 from trends.claims.assess import assess
 from trends.claims.study import read_study
 from trends.claims.verdict import Finding, Ruling, Verdict
+from trends.counts.countries import country_code
 from trends.counts.panel import Panel
 from trends.counts.panel_files import write_panel
-from trends.counts.provinces import country_code
 from trends.errors import InputError
 
 #: Periods of the spans whose recorded rates are compared: three years before the date, one year from it.

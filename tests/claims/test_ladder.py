@@ -50,23 +50,23 @@ def test_every_ruling_has_a_sign_and_a_word_of_its_own():
     [
         (
             {"recorded": "SUPPORTED", "realised": "SUPPORTED", "ordinary": "CANNOT_TELL"},
-            "The claim holds as a statement on what was recorded and whoever counted. It stops at the question “Is it "
-            "more than such series do by themselves?”: the data cannot tell.",
+            "The claim holds on what was recorded and on what happened whoever counted. It stops at the question “Is "
+            "it more than such series do by themselves?”: the data cannot tell.",
         ),
         (
             {"recorded": "SUPPORTED", "realised": "CONTRADICTED"},
-            "The claim holds as a statement on what was recorded. It stops at the question “What did the incidents do, "
+            "The claim holds on what was recorded. It stops at the question “What did the incidents do, "
             "whoever counted them?”: the data contradict it.",
         ),
         (
             {"recorded": "CONTRADICTED", "lasting": "SUPPORTED"},
             "The claim does not hold on the first rung that it asserts. It stops at the question “What did each "
-            "counter record?”: the data contradict it, though it holds as something that lasted.",
+            "counter record?”: the data contradict it, though it holds on its lasting.",
         ),
         (
             {"recorded": "SUPPORTED", "realised": "SUPPORTED", "timing": "SUPPORTED"},
-            "The claim holds as a statement on what was recorded, whoever counted and in its date. That is all that it "
-            "asserts.",
+            "The claim holds on what was recorded, on what happened whoever counted and on when it began. That is all "
+            "that it asserts.",
         ),
         ({}, "Nothing of the claim was assessed. So nothing can be said of how far it holds."),
     ],

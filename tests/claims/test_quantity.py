@@ -62,7 +62,7 @@ def test_a_stricter_word_leaves_the_number_itself_out():
             {"span": "2019", "against": "2018", "direction": "rise"},
             "ratio",
             (("2018", "2018"), ("2019", "2019")),
-            "a rise from 2018 to 2019",
+            "a rise in 2019 against 2018",
         ),
         ({"span": ("2020-01", "2020-03"), "at_least": 400.0}, "level", (("2020-01", "2020-03"),),
          "at least 400 in the first quarter of 2020"),

@@ -162,7 +162,7 @@ def test_no_counter_at_all_is_one_sentence(iraq):
     finding = found(iraq, Realised(span="2011", against="2010", direction="rise"))
     assert (finding.ruling, finding.sentence) == (
         Ruling.UNTESTABLE,
-        "No counter of the study has a figure for the ratio of 2011 to 2010.",
+        "No counter of the study has a figure for the rate of 2011, against that of 2010.",
     )
 
 

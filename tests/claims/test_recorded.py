@@ -104,7 +104,7 @@ def test_a_counter_of_the_same_origin_is_marked_in_the_table(study):
         (
             {"span": "2015", "against": "2014", "direction": "rise"},
             {},
-            "No counter of the study has a figure for the ratio of 2015 to 2014.",
+            "No counter of the study has a figure for the rate of 2015, against that of 2014.",
         ),
         (
             {"span": "2017", "at_least": 1.0, "by": "paper"},

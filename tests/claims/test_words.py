@@ -1,35 +1,65 @@
 """Verdicts in words: what stands in a sentence whatever the number."""
 
+from math import inf
+
 import pytest
 
 from trends.chance.evidence import Evidence
 from trends.claims.direction import stand_on_change
-from trends.claims.verdict import Ruling
+from trends.claims.verdict import Asserted, Ruling
 from trends.claims.words import ruling_in_words
 
 
 @pytest.mark.parametrize(
-    ("estimate", "lower", "upper", "ending"),
+    ("supported", "ending"),
     [
-        (1.1, 0.6, 2.0, "That it is 1.10 or more has a roughly even chance (50 %): no ruling."),
-        (1.6, 0.9, 2.7, "That it is 1.10 or more is very likely (90 %): no ruling."),
-        (0.7, 0.45, 1.12, "That it is 1.10 or more has almost no chance (3 %): no ruling."),
+        (0.5, "That it is 1.10 or more has a roughly even chance (50 %): no ruling."),
+        (0.9, "That it is 1.10 or more is very likely (90 %): no ruling."),
+        (0.03, "That it is 1.10 or more has almost no chance (3 %): no ruling."),
     ],
 )
-def test_a_likelihood_is_told_as_one_would_say_it(estimate, lower, upper, ending):
-    evidence = Evidence(
-        quantity="rate",
-        estimate=estimate,
-        lower=lower,
-        upper=upper,
-        pvalue=0.3,
-        null="",
-        alternative="",
-        method="",
-        nobs=36,
-    )
+def test_a_likelihood_is_told_as_one_would_say_it(supported, ending):
+    evidence = Evidence(quantity="rate", estimate=1.2, lower=0.6, upper=2.0, supported=supported)
     told = ruling_in_words(Ruling.CANNOT_TELL, evidence, stand_on_change("rise", 1.1), ())
     assert told.endswith(ending)
+
+
+@pytest.mark.parametrize(
+    ("numbers", "direction", "ending"),
+    [
+        (
+            (1.6, 0.9, 2.7),
+            "rise",
+            "The data lean towards 1.10 or more, and are compatible with anything from 0.90 to 2.70: no ruling.",
+        ),
+        (
+            (0.7, 0.45, 1.12),
+            "rise",
+            "The data lean away from 1.10 or more, and are compatible with anything from 0.45 to 1.12: no ruling.",
+        ),
+        (
+            (0.5, 0.1, inf),
+            "rise",
+            "The data lean away from 1.10 or more, and are compatible with 0.10 or more: no ruling.",
+        ),
+        (
+            (0.7, 0.45, 1.12),
+            "none",
+            "The data are compatible with 0.91 to 1.10, and with anything from 0.45 to 1.12: no ruling.",
+        ),
+    ],
+)
+def test_an_interval_alone_is_given_no_probability(numbers, direction, ending):
+    evidence = Evidence(quantity="rate", **dict(zip(("estimate", "lower", "upper"), numbers, strict=True)))
+    told = ruling_in_words(Ruling.CANNOT_TELL, evidence, stand_on_change(direction, 1.1), ())
+    assert told.endswith(ending) and "likely" not in told
+
+
+def test_a_narrow_claim_on_weak_data_is_compatible_and_not_unlikely():
+    """A share of 31 % (3 to 80 %) against a claim of 32 %."""
+    evidence = Evidence(quantity="share", unit="share", estimate=0.31, lower=0.03, upper=0.80, supported=0.15)
+    told = ruling_in_words(Ruling.CANNOT_TELL, evidence, Asserted((0.27, 0.37)), ())
+    assert told.endswith("compatible with 27 % to 37 %, and with anything from 3 % to 80 %: no ruling.")
 
 
 def test_rounding_does_not_contradict_what_is_said_of_an_interval():
@@ -37,4 +67,7 @@ def test_rounding_does_not_contradict_what_is_said_of_an_interval():
     stand = stand_on_change("fall", 1.5)
     evidence = Evidence(quantity="rate", estimate=0.33, lower=0.2613, upper=0.6702)
     told = ruling_in_words(Ruling.CANNOT_TELL, evidence, stand, ())
-    assert told.startswith("The rate is 0.33 (95 % interval 0.26 to 0.670). That it is 0.667 or less ")
+    assert told == (
+        "The rate is 0.33 (95 % interval 0.26 to 0.670). The data lean towards 0.667 or less, and are compatible with "
+        "anything from 0.26 to 0.670: no ruling."
+    )

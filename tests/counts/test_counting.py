@@ -1,4 +1,5 @@
 import gzip
+from datetime import date, timedelta
 
 import duckdb
 import numpy as np
@@ -8,6 +9,7 @@ import pytest
 from trends.counts.allocation import allocated
 from trends.counts.counting import count_file, count_incidents
 from trends.counts.incidents import read_incidents
+from trends.counts.provinces import at_day, resolve_province
 from trends.errors import InputError
 
 HEADER = "id,date_start,date_end,adm_1,country,type_of_violence,side_a,side_b,best,low,high\n"
@@ -93,7 +95,7 @@ def test_an_event_over_a_month_is_counted_whole_where_most_of_it_is_and_said(fil
     assert panel["Diyala"].loc["2020-04":"2020-06"].tolist() == [1, 2, 0] and panel.counts.sum().sum() == 3
     assert panel.notes[1:] == (
         "2 of 3 events go on past the end of a month; each counts whole in one by the rule given.",
-        "1 events last too long or are dated too coarsely for any one month, and are in none.",
+        "1 event lasts too long or is dated too coarsely for any one month, and is in none.",
     )
     by_first_day = count_file(path, coverage=("2020-01", "2020-12"), allocate="first")
     assert by_first_day["Diyala"].iloc[:5].tolist() == [1, 0, 0, 2, 1]
@@ -252,3 +254,69 @@ def test_a_gzipped_file_is_read_like_a_plain_one(file, tmp_path):
     packed = tmp_path / "events.csv.gz"
     packed.write_bytes(gzip.compress(path.read_bytes()))
     assert count_file(packed, source="").equals(count_file(path, source=""))
+
+
+def test_a_province_counts_with_the_one_it_was_made_from_to_the_day_and_that_is_said(tmp_path):
+    rows = [("2014-06-01", "Telangana"), ("2014-06-02", "Telangana"), ("2014-07-01", "Andhra Pradesh")]
+    lines = [f"{n},{day},India,{place},G,IS" for n, (day, place) in enumerate(rows)]
+    path = tmp_path / "events.csv"
+    path.write_text("\n".join(["id,date_start,country,adm_1,side_a,side_b", *lines]) + "\n", encoding="utf-8")
+    panel = count_file(path, "ged", coverage=("2014-05", "2014-07"))
+    assert panel["Andhra Pradesh"].tolist() == [0, 1, 1]
+    assert np.isnan(panel["Telangana"].iloc[0]) and panel["Telangana"].tolist()[1:] == [1, 0]
+    assert panel.exposure["Telangana"].round(4).tolist() == [0, 0.9667, 1]
+    assert panel.notes == (
+        "Telangana is a province of its own from 2014-06-02 on: its events before count in Andhra Pradesh; to count "
+        "both together throughout, give the alias Telangana=IN-AP",
+    )
+    together = count_file(path, "ged", coverage=("2014-05", "2014-07"), aliases={"Telangana": "IN-AP"})
+    assert together.provinces == ["Andhra Pradesh"] and together.notes == ()
+    same = count_incidents(read_incidents(path, "ged"), coverage=("2014-05", "2014-07"))
+    assert same.equals(panel)
+
+
+@pytest.mark.parametrize(
+    ("country", "spelling", "since", "before"),
+    [
+        ("Sudan", "Central Darfur", "2012-01-11", "West Darfur"),
+        ("Sudan", "East Darfur", "2012-01-11", "South Darfur"),
+        ("India", "Ladakh", "2019-10-31", "Jammu and Kashmir"),
+        ("Philippines", "Maguindanao del Sur", "2022-09-18", "Maguindanao"),
+        ("Indonesia", "Papua Selatan", "2022-07-25", "Papua"),
+    ],
+)
+def test_new_borders_are_told_by_the_day_of_the_event(country, spelling, since, before):
+    found = resolve_province(spelling, country)
+    start = date.fromisoformat(since)
+    assert at_day(found, start) == found
+    assert at_day(found, start - timedelta(days=1)).name == before
+
+
+def test_events_are_counted_by_district_or_country_where_that_is_asked(tmp_path):
+    head = "id,date_start,country,adm_1,adm_2,side_a,side_b"
+    rows = ["2020-01-05,Iraq,Nineveh,Mosul", "2020-01-06,Iraq,Ninewa,Mosul", "2020-02-06,Iraq,Anbar,"]
+    lines = [f"{n},{row},G,IS" for n, row in enumerate(rows)]
+    path = tmp_path / "events.csv"
+    path.write_text("\n".join([head, *lines]) + "\n", encoding="utf-8")
+    panel = count_file(path, "ged", level="district")
+    assert panel.provinces == ["Mosul, Nineveh", "no district, Anbar"]
+    assert panel["Mosul, Nineveh"].tolist() == [2, 0]
+    assert set(panel.codes.values()) == {""}
+    assert count_file(path, "ged", level="country").provinces == ["Iraq"]
+    assert set(read_incidents(path, "ged", level="district")["province"]) == set(panel.provinces)
+
+
+def test_a_level_that_a_map_has_no_column_for_is_refused(tmp_path):
+    path = tmp_path / "events.csv"
+    path.write_text("when,where\n2020-01-05,Anbar\n", encoding="utf-8")
+    columns = {"date": "when", "province": "where"}
+    for level, told in (
+        ("district", "place the events by district: found a map of columns without the key district; allowed: a map "
+                     'that names the column of the district; add it: district = "...".'),
+        ("country", "place the events by country: found a map of columns without the key country; allowed: a map that "
+                    'names the column of the country; add it: country = "...".'),
+        ("town", "place the events: found 'town'; allowed: province, country, district; choose one of these."),
+    ):  # fmt: skip
+        with pytest.raises(InputError) as error:
+            count_file(path, columns, level=level)
+        assert str(error.value) == told

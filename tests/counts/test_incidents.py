@@ -90,7 +90,7 @@ def test_a_map_of_ones_own_may_be_a_toml_file_with_another_form_of_dates(file, t
             "found kind = {'values': ['a']}; allowed: a table of column, values",
         ),
         ({"date": "d", "date_format": 3}, "found date_format = 3; allowed: a text"),
-        ({"date": "d", "level": "town"}, "found level = 'town'; allowed: 'province' or 'country'"),
+        ({"date": "d", "level": "town"}, "found level = 'town'; allowed: 'province', 'country' or 'district'"),
         (
             {"id": "id", "date": "d", "kind": {"columm": "x"}},
             "table kind: found the key 'columm'; allowed: column, values",
@@ -400,7 +400,7 @@ def test_what_r_writes_for_nothing_is_nothing(file):
     table = read_incidents(path, country="IQ")
     assert table.loc[1, "province"] == "Iraq, no province" and table.loc[1, "deaths"] == 2.5
     assert table.loc[1, ["deaths_low", "deaths_high"]].isna().all()
-    assert "1 events have -9, -99 or -999 deaths, high: taken as not known" in table.attrs["file_notes"]
+    assert "1 event has -9, -99 or -999 deaths, high: taken as not known" in table.attrs["file_notes"]
 
 
 def test_row_names_tags_capitals_and_titles_are_read(file):

@@ -11,6 +11,8 @@ import pytest
 
 import trends
 from trends import drawing
+from trends.chance.questions import forecast_total
+from trends.counts.series import checked_series
 from trends.errors import TrendsError
 from trends.fits.design import baseline
 from trends.models.results import Results
@@ -198,6 +200,89 @@ TRIANGLE = pd.DataFrame(
     np.where(np.add.outer(np.arange(24), np.arange(3)) < 24, np.array([20.0, 10.0, 5.0]), np.nan),
     index=pd.period_range("2018-01", periods=24, freq="M"),
 )
+LISTS = {"origins": ("press", "hospitals")}
+#: Wrong kinds of things and options out of range, for what takes panels, lists and tables.
+CALLS = {
+    "nowcast of a text": lambda: trends.nowcast("x"),
+    "nowcast of nothing": lambda: trends.nowcast(pd.DataFrame()),
+    "nowcast, level": lambda: trends.nowcast(TRIANGLE, level=-1),
+    "nowcast, draws": lambda: trends.nowcast(TRIANGLE, draws=0),
+    "nowcast, newest": lambda: trends.nowcast(TRIANGLE, newest=0),
+    "nowcast, rng": lambda: trends.nowcast(TRIANGLE, rng="x"),
+    "matching texts": lambda: trends.match_incidents("a", "b"),
+    "matching, days": lambda: trends.match_incidents(*TWO_LISTS, days=10**9),
+    "matching, keys": lambda: trends.match_incidents(*TWO_LISTS, keys=3),
+    "capture of nothing": lambda: trends.capture_recapture(None, None, **LISTS),
+    "capture, origins": lambda: trends.capture_recapture(*TWO_LISTS, origins=3),
+    "capture, days": lambda: trends.capture_recapture(*TWO_LISTS, days="x", **LISTS),
+    "capture, many days": lambda: trends.capture_recapture(*TWO_LISTS, days=10**9, **LISTS),
+    "capture, keys": lambda: trends.capture_recapture(*TWO_LISTS, keys=("zz",), **LISTS),
+    "diagnose of a series": lambda: trends.diagnose(COUNTS),
+    "diagnose of a stack": lambda: trends.diagnose(trends.CountRegression(pd.concat([COUNTS, COUNTS])).fit()),
+    "staggered of a series": lambda: trends.StaggeredModel(COUNTS, {}),
+    "staggered, eligible": lambda: trends.StaggeredModel(PANEL, {"Province 1": "2018-01"}, eligible=3),
+    "staggered, alternatives": lambda: trends.StaggeredModel(PANEL, {"Province 1": "2018-01"}, alternatives=7),
+    "staggered, draws": lambda: trends.StaggeredModel(PANEL, {"Province 1": "2018-01"}, draws=0),
+    "control of a series": lambda: trends.SyntheticControl(COUNTS, "a", "2018"),
+    "control, donors": lambda: trends.SyntheticControl(PANEL, "Province 1", "2018-01", donors=3),
+    "control, judged": lambda: trends.SyntheticControl(PANEL, "Province 1", "2018-01", judged=(1,)),
+    "control, method": lambda: trends.SyntheticControl(PANEL, "Province 1", "2018-01", method="x"),
+    "control, at": lambda: trends.SyntheticControl(PANEL, "Province 1", None),
+    "endemic, neighbours": lambda: trends.EndemicModel(PANEL, "x"),
+    "endemic, steps": lambda: trends.EndemicModel(PANEL, RING, steps=3),
+    "endemic, relative": lambda: trends.EndemicModel(PANEL, RING, relative="x"),
+    "endemic, trend": lambda: trends.EndemicModel(PANEL, RING, trend=-1),
+    "displacement, neighbours": lambda: trends.displacement(PANEL, None, "Province 1", "2018-01"),
+    "displacement, until": lambda: trends.displacement(PANEL, RING, "Province 1", "2018-01", until="x"),
+    "common breaks of a text": lambda: trends.common_breaks("x"),
+    "common breaks, more": lambda: trends.common_breaks(PANEL, more=-1),
+    "breaks, prior": lambda: trends.ChangepointModel(COUNTS, prior="x"),
+    "breaks, outliers": lambda: trends.ChangepointModel(COUNTS, outliers="x"),
+    "a prior": lambda: trends.BreakPrior(-1),
+    "season, evolving": lambda: trends.SeasonalModel(COUNTS, evolving="x"),
+    "regression, constant": lambda: trends.CountRegression(COUNTS, constant="x"),
+    "regression, groups": lambda: trends.CountRegression(COUNTS, cov="cluster", groups="x"),
+    "regression, maxlags": lambda: trends.CountRegression(COUNTS, cov="hac", maxlags="x"),
+    "interruption, at": lambda: trends.InterruptionModel(COUNTS, at=["2017-01", "2018-01"]),
+    "interruption, trend": lambda: trends.InterruptionModel(COUNTS, at="2017-01", trend="x"),
+    "shape, max_ramp": lambda: trends.change_shape(COUNTS, first="2017-05", max_ramp="x"),
+    "shape, first": lambda: trends.change_shape(COUNTS, first=None),
+    "joinpoints, se": lambda: trends.JoinpointModel(COUNTS, se=[1, 2]),
+    "two series, se": lambda: trends.compare_joinpoints(COUNTS, COUNTS, se=3),
+    "assess by id": lambda: trends.assess("attacks-1669-in-2019", trends.read_study("data/iraq")),
+    "assess, swapped": lambda: trends.assess(trends.read_study("data/iraq"), trends.read_study("data/iraq").claims),
+}
+
+
+@pytest.mark.parametrize("what", CALLS)
+def test_a_wrong_kind_of_thing_is_refused_in_one_sentence(what):
+    with pytest.raises(TrendsError) as error:
+        CALLS[what]()
+    assert "\n" not in str(error.value) and str(error.value).endswith(".")
+
+
+@pytest.mark.parametrize("name", ["CountRegression", "SeasonalModel", "change_shape"])
+def test_a_design_is_taken_by_its_labels_and_not_by_its_place(name):
+    exog = pd.DataFrame({"heat": np.sin(np.arange(60.0))}, index=MONTHS)
+    found = [ALL[name](COUNTS, exog=each).summary() for each in (exog, exog.iloc[::-1])]
+    assert found[0].equals(found[1])
+
+
+def test_counts_of_a_million_among_zeros_are_diagnosed_at_once():
+    lonely = COUNTS * 0
+    lonely.iloc[7] = 10**6
+    for counts in (lonely, COUNTS * 10**12):
+        assert trends.diagnose(trends.CountRegression(counts).fit()).nobs == 60
+
+
+def test_a_series_whose_fit_once_failed_is_forecast():
+    text = "7,3,3,2,6,2,2,5,8,0,7,4,8,7,4,6,11,4,9,8,9,9,5,4,2,6,2,8,7,3,9,8,6,7,4,5,4,4,4,2,5,6,3,3,3,6,2,5"
+    counts = pd.Series([float(each) for each in text.split(",")], index=span("2013-01", "2016-12", "M"))
+    low, high = forecast_total(checked_series(counts.loc[:"2016-06"]), 6).interval()
+    assert 0 <= low < 22 < high < 120
+    assert trends.watch(counts, newest=6).nobs == 42
+
+
 MADE = {name: lambda fit=fit: fit(COUNTS) for name, fit in MODELS.items()} | {
     "StaggeredModel": lambda: trends.StaggeredModel(PANEL, {"Province 1": "2018-01"}, draws=19).fit(),
     "SyntheticControl": lambda: trends.SyntheticControl(PANEL, "Province 1", "2018-01").fit(),

@@ -60,8 +60,8 @@ def test_the_expected_course_is_the_fit_divided_by_the_effect():
     [
         (
             {"at": "2021-02"},
-            "measure the effect of a change: found the period 2021-02; allowed: 2017-01 to 2020-12; name a period of the "
-            "series, or give a longer one.",
+            "measure the effect of a change: found the period 2021-02; allowed: 2017-01 to 2020-12; name a period of "
+            "the series, or give a longer one.",
         ),
         (
             {"at": "2017-01"},

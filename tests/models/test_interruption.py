@@ -2,6 +2,7 @@ import matplotlib
 import numpy as np
 import pandas as pd
 import pytest
+import statsmodels.api as sm
 
 from trends.errors import InputError, ModelError
 from trends.fits.countdata import count_data
@@ -224,3 +225,59 @@ def test_bad_counts_and_options_are_refused_as_in_any_regression():
     assert "a year holds every season" in refusal(
         ModelError, pd.Series(range(21), index=years), at="2010", seasons=True
     )
+
+
+def two_steps(seed=3):
+    months = pd.period_range("2014-01", periods=96, freq="M")
+    level = np.where(months < pd.Period("2016-05"), 10.0, np.where(months < pd.Period("2019-03"), 25.0, 12.5))
+    return pd.Series(np.random.default_rng(seed).poisson(level), index=months)
+
+
+def test_several_known_interruptions_each_have_an_effect_against_the_regime_before():
+    fit = InterruptionModel(two_steps(), at=["2016-05", "2019-03"], trend=False).fit()
+    assert fit.effects == ("step 2016-05", "step 2019-03") and fit.effect == "step 2016-05"
+    for term, true in (("step 2016-05", 2.5), ("step 2019-03", 0.5)):
+        ratio = fit.rate_ratio(term, level=0.99)
+        assert ratio["lower"] < true < ratio["upper"]
+        assert abs(np.log(ratio["ratio"] / true)) < 0.25
+    # What was to be expected had nothing changed is the first regime throughout.
+    assert np.ptp(fit.expected["expected"]) < 1e-9
+    assert abs(fit.expected["expected"].iloc[0] / two_steps()[:28].mean() - 1) < 1e-6
+
+
+def test_several_interruptions_are_those_of_the_regression_with_both_columns():
+    counts = two_steps()
+    fit = InterruptionModel(counts, at=["2016-05", "2019-03"], trend=False).fit()
+    months = counts.index
+    design = np.column_stack(
+        [np.ones(96), months >= pd.Period("2016-05"), months >= pd.Period("2019-03")]
+    ).astype(float)  # fmt: skip
+    own = sm.GLM(counts.to_numpy(float), design, family=sm.families.Poisson()).fit()
+    np.testing.assert_allclose(fit.params.to_numpy(), own.params, rtol=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("at", "told"),
+    [
+        (["2019-03", "2016-05"], "found 2019-03, 2016-05; allowed: at least one date, each later than the one before"),
+        (["2016-05", "2016-05"], "found 2016-05, 2016-05; allowed: at least one date, each later"),
+        ([], "found none; allowed: at least one date"),
+        (["2016-05", "2016-07"], "look for a step at 2016-05: found 28 watched months before it and 2 from it on; "),
+        (["2016-05", "2031-01"], "look for a step at 2031-01: found counts from 2016-05 to 2021-12; "),
+    ],
+)
+def test_several_interruptions_that_cannot_be_told_apart_are_refused(at, told):
+    with pytest.raises(ModelError) as error:
+        InterruptionModel(two_steps(), at=at)
+    assert told in str(error.value)
+
+
+def test_of_several_interruptions_the_ratio_of_one_must_be_named():
+    fit = InterruptionModel(two_steps(), at=["2016-05", "2019-03"]).fit()
+    with pytest.raises(ModelError) as error:
+        fit.rate_ratio()
+    assert str(error.value) == (
+        "read a rate ratio: found 2 breaks; allowed: step 2016-05, step 2019-03; name one of these."
+    )
+    texts = [text.get_text() for text in fit.plot_fit().texts]
+    assert {"2016-05", "2019-03"} <= set(texts)

@@ -1,10 +1,6 @@
 """What the data say about one quantity: an estimate with its interval, its test, and the error rates of that test."""
 
 from dataclasses import dataclass, field
-from math import inf as infinity
-from math import log
-
-from scipy.special import ndtr, ndtri
 
 from trends.errors import InputError
 
@@ -74,10 +70,8 @@ class Evidence:
 
     Examples
     --------
-    >>> from math import inf
-    >>> rate = Evidence(quantity="rate", unit="ratio", estimate=1.55, lower=0.63, upper=3.86, nobs=36)
-    >>> round(rate.confidence_in(1.1, inf), 2)
-    0.77
+    >>> Evidence(quantity="rate", unit="ratio", estimate=1.55, lower=0.63, upper=3.86, nobs=36).level
+    0.95
     """
 
     quantity: str
@@ -103,40 +97,6 @@ class Evidence:
     untestable: str = ""
     supported: float | None = None
     immaterial: float | None = None
-
-    def confidence_in(self, low: float, high: float) -> float:
-        """How much of the confidence distribution lies between two values of the quantity.
-
-        The distribution is the normal one whose central interval is ``lower, upper`` (on the log scale for ratios
-        and counts, the logit scale for shares), each half with its own width, so that it agrees with the interval.
-
-        References
-        ----------
-        Schweder & Hjort (2016), Confidence, Likelihood, Probability.
-        """
-        return self._below(high) - self._below(low)
-
-    def _below(self, value: float) -> float:
-        reach = float(ndtri(0.5 + self.level / 2))
-        at, middle, low, high = (_unbounded(v, self.unit) for v in (value, self.estimate, self.lower, self.upper))
-        if abs(at) == infinity:
-            return float(at > 0)
-        if abs(middle) == infinity:
-            # Only the closed end of the interval is known: what lies beyond it has its tail, the rest all the rest.
-            tail = (1 - self.level) / 2
-            return (tail if at >= low else 0.0) if middle > 0 else (1.0 if at > high else 1 - tail)
-        if at == middle:
-            return 0.5
-        width = (high - middle if at > middle else middle - low) / reach
-        if width == 0:
-            return float(at > middle)
-        return float(ndtr((at - middle) / width))
-
-
-def _unbounded(value: float, unit: str) -> float:
-    if unit == "share":
-        return -infinity if value <= 0 else infinity if value >= 1 else log(value / (1 - value))
-    return -infinity if value <= 0 else value if value == infinity else log(value)
 
 
 @dataclass(frozen=True)

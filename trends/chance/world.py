@@ -5,7 +5,7 @@ from importlib import resources
 
 import pandas as pd
 
-from trends.counts.provinces import country_code
+from trends.counts.countries import country_code
 
 
 def world_country(name: str) -> str:

@@ -11,10 +11,11 @@ from trends.claims.examples import skeleton
 from trends.claims.study import read_study
 from trends.claims.study_files import EVENT_COLUMNS
 from trends.claims.words import when_in_words
+from trends.counts.countries import country_code
 from trends.counts.known_sources import KnownSource
 from trends.counts.panel import Panel
 from trends.counts.panel_files import write_panel
-from trends.counts.provinces import country_code, country_of
+from trends.counts.provinces import country_of
 from trends.counts.writing import folder_made_aside
 from trends.errors import StudyError
 

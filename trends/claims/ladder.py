@@ -21,15 +21,15 @@ MARKS: dict[Ruling | None, tuple[str, str]] = {
     Ruling.NOT_ASSESSED: ("–", "unassessed"),
     None: ("·", "unsaid"),
 }
-# What a claim that holds on a rung holds as, and what it would go on to say.
+# What a claim holds on.
 _HOLDS = {
-    Rung.RECORDED: "as a statement on what was recorded",
-    Rung.REALISED: "whoever counted",
-    Rung.ORDINARY: "as more than such series do by themselves",
-    Rung.TIMING: "in its date",
-    Rung.LASTING: "as something that lasted",
-    Rung.DOSE: "in where it was greatest",
-    Rung.RIVALS: "apart from what else happened then",
+    Rung.RECORDED: "on what was recorded",
+    Rung.REALISED: "on what happened whoever counted",
+    Rung.ORDINARY: "on being more than such series do by themselves",
+    Rung.TIMING: "on when it began",
+    Rung.LASTING: "on its lasting",
+    Rung.DOSE: "on where it was greatest",
+    Rung.RIVALS: "on being told apart from what else happened then",
 }
 _STOPS = {
     Ruling.CONTRADICTED: "the data contradict it",
@@ -111,7 +111,7 @@ def how_far(verdict: "Verdict") -> str:
     >>> claim = trends.Claim("rose", "Attacks rose.", "paper", "A paper", "2020-06", "2026-01-01", {})
     >>> found = Finding("events", "Were there any?", Ruling.SUPPORTED, "There were.", rung=Rung.RECORDED)
     >>> how_far(trends.Verdict(claim, Ruling.SUPPORTED, "There were.", (found,), "A paper", ()))
-    'The claim holds as a statement on what was recorded. That is all that it asserts.'
+    'The claim holds on what was recorded. That is all that it asserts.'
     """
     said = [step for step in ladder(verdict) if step.ruling]
     if not said:

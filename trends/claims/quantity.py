@@ -189,7 +189,7 @@ class AskedFigure:
     what : str
         The figure as a noun phrase.
     statement : str
-        What is claimed with its spans and places: ``"a rise from 2018 to 2019"``.
+        What is claimed with its spans and places: ``"a rise in 2019 against 2018"``.
     direction : str or None
         As in `Quantity`.
     """
@@ -204,6 +204,11 @@ class AskedFigure:
     what: str
     statement: str
     direction: Direction | None
+
+    @property
+    def in_places(self) -> str:
+        """Where it was, as a sentence goes on: ``" in Anbar"``; empty for the whole country."""
+        return f" in {listed(self.places)}" if self.places else ""
 
     @property
     def whole(self) -> list[str] | None:
@@ -231,7 +236,10 @@ def asked_figure(link: Quantity, claim: Claim, study: "Study") -> AskedFigure:
     spans = _spans(link, claim, study)
     last = span_in_words(*spans[-1])
     if form == "ratio":
-        unit, what = "ratio", f"ratio of {last} to {span_in_words(*spans[0])}{in_places}"
+        unit, what = (
+            "ratio",
+            f"rate of {last}, against that of {span_in_words(*spans[0])},{in_places}{',' * bool(where)}",
+        )
     elif form == "every":
         word = f"{link.every}s"
         unit, what = "ratio", f"weakest step of the {len(spans)} {word} from {span_in_words(*spans[0])} on{in_places}"
@@ -254,7 +262,7 @@ def asked_figure(link: Quantity, claim: Claim, study: "Study") -> AskedFigure:
             )
     part = (link.most,) if link.most else link.share_of
     statement = {
-        "ratio": f"{said} from {span_in_words(*spans[0])} to {last}{in_places}",
+        "ratio": f"{said} in {last} against {span_in_words(*spans[0])}{in_places}",
         "every": f"{said} in every {link.every} from {span_in_words(*spans[0])} to {last}{in_places}",
         "share": f"{said} of the incidents in {listed(part) if part else ''} in {last}",
         "first": f"the most incidents in {link.most} in {last}",

@@ -136,8 +136,13 @@ def why_not_counted(name: str, asked: AskedFigure, names: Sequence[str], study: 
     having = [study.sources[each.name].title for each in records_of(names, asked, study)]
     if having:
         others = f"{listed(having)} {'have' if having[1:] else 'has'} one"
-        return f"{title} has no figure for the {asked.what}, though {others}."
-    return f"No counter of the study has a figure for the {asked.what}."
+        return f"{title} has no figure for the {_plain(asked)}, though {others}."
+    return f"No counter of the study has a figure for the {_plain(asked)}."
+
+
+def _plain(asked: AskedFigure) -> str:
+    """The figure as a noun phrase that ends a clause."""
+    return asked.what.rstrip(",")
 
 
 def unwatched_periods(name: str, asked: AskedFigure, study: "Study") -> str:

@@ -21,10 +21,12 @@ from trends.claims.study_files import (
     read_toml_file,
     study_folder,
 )
+from trends.counts.countries import country_code
 from trends.counts.outlines import Outlines
 from trends.counts.panel import Panel
-from trends.counts.provinces import country_code, find_provinces, spelling_key
+from trends.counts.provinces import find_provinces
 from trends.counts.sources import Source, published_total
+from trends.counts.spelling import spelling_key
 from trends.errors import InputError, StudyError
 
 #: The share of the drift of counters that all of a kind have in common, where study.toml says nothing.

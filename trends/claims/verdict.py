@@ -210,7 +210,7 @@ class Verdict:
     Attacks rose.
       SUPPORTED: It rose.
       recorded ·   realised ·   ordinary ● holds   timing ·   lasting ·   dose ·   rivals ·
-      The claim holds as more than such series do by themselves. That is all that it asserts.
+      The claim holds on being more than such series do by themselves. That is all that it asserts.
       - change: SUPPORTED. It rose.
     """
 

@@ -164,13 +164,36 @@ def ruling_in_words(ruling: Ruling, evidence: Evidence, stand: Asserted, checks:
             f"{start}, outside what the claim says ({claimed}), but it was counted by another rule, "
             "so that it does not contradict the claim."
         )
-    probability = evidence.confidence_in(*stand.claimed) if evidence.supported is None else evidence.supported
-    likely = likelihood_words(probability)
-    if likely.endswith("chance"):
-        likely = f"has {'a ' * likely.startswith('roughly')}{likely}"
-    else:
-        likely = f"is {likely}"
-    return f"{start}. That it is {claimed} {likely} ({percent(probability)}): no ruling."
+    return f"{start}. {leaning_in_words(evidence, stand, claimed)}"
+
+
+def leaning_in_words(evidence: Evidence, stand: Asserted, claimed: str) -> str:
+    """Which way open evidence leans: with its probability where there is a calibrated one, and only then.
+
+    An interval is no probability: of a claim without one it is said whether the data are compatible with it, and with
+    what else they are. So it is of a claim of a narrow span of values, which weak data can never make likely.
+
+    Examples
+    --------
+    >>> share = Evidence(quantity="share", unit="share", estimate=0.31, lower=0.03, upper=0.8)
+    >>> leaning_in_words(share, Asserted((0.27, 0.37)), "27 % to 37 %")
+    'The data are compatible with 27 % to 37 %, and with anything from 3 % to 80 %: no ruling.'
+    """
+    low, high = stand.claimed
+    one_sided = low <= 0 or high == inf or (evidence.unit == "share" and high >= 1)
+    if evidence.supported is not None and one_sided:
+        likely = likelihood_words(evidence.supported)
+        if likely.endswith("chance"):
+            likely = f"has {'a ' * likely.startswith('roughly')}{likely}"
+        else:
+            likely = f"is {likely}"
+        return f"That it is {claimed} {likely} ({percent(evidence.supported)}): no ruling."
+    least, most = (figure(end, evidence.unit, stand.claimed) for end in (evidence.lower, evidence.upper))
+    ends = f"{least} or more" if evidence.upper == inf else f"anything from {least} to {most}"
+    if not one_sided:
+        return f"The data are compatible with {claimed}, and with {ends}: no ruling."
+    way = "towards" if low <= evidence.estimate <= high else "away from"
+    return f"The data lean {way} {claimed}, and are compatible with {ends}: no ruling."
 
 
 def _holds(evidence: Evidence, value: float) -> bool:

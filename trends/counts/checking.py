@@ -2,13 +2,15 @@
 
 import difflib
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import pandas as pd
 
-from trends.counts.columns import ColumnMap
+from trends.counts.columns import ColumnMap, at_level
+from trends.counts.countries import country_code, known_country
+from trends.counts.gazetteer import boundary_days
 from trends.counts.opening import quoted
-from trends.counts.provinces import country_code, known_country
 from trends.counts.recognition import COUNT_NAMES, columns_of
 from trends.counts.scanning import EventFile, named
 from trends.counts.typed_events import (
@@ -42,9 +44,13 @@ class CheckedEvents:
     decided: tuple[str, ...] = ()
 
     def tally(self, more: str = "") -> pd.DataFrame:
-        """The rows in groups by province, country, year and ``more`` columns, with the span of their days."""
+        """The rows in groups by province, country, era and ``more`` columns, with the span of their days.
+
+        An era is the number of days on or before the event on which a province was made out of another one.
+        """
+        era = " + ".join(["0", *(f"CAST(day >= DATE '{each}' AS INTEGER)" for each in boundary_days())])
         return self.file.query(
-            f"SELECT province, country, year(day) AS year, keep, faulty, {more} count(*) AS n, "
+            f"SELECT province, country, coalesce({era}, 0) AS era, keep, faulty, {more} count(*) AS n, "
             "min(day) AS low_day, max(day) AS high_day "
             f"FROM {self.table} GROUP BY ALL"
         ).df()
@@ -56,7 +62,8 @@ class CheckedEvents:
             sql = f"SELECT count(*) FROM {self.table} WHERE keep AND coded_{name}"
             (coded,) = self.file.query(sql).fetchone() or (0,)
             if coded:
-                told.append(f"{coded:,} events have -9, -99 or -999 {name.replace('_', ', ')}: taken as not known")
+                have = "s have" if coded > 1 else " has"
+                told.append(f"{coded:,} event{have} -9, -99 or -999 {name.replace('_', ', ')}: taken as not known")
         if "id" in self.used:
             return tuple(told)
         relation = self.file.relation
@@ -71,7 +78,13 @@ class CheckedEvents:
 
 
 def typed_events(
-    file: EventFile, columns, filters: Filters, wanted: tuple[str, ...], country: str | None = None
+    file: EventFile,
+    columns,
+    filters: Filters,
+    wanted: tuple[str, ...],
+    country: str | None = None,
+    country_aliases: Mapping[str, str] | None = None,
+    level: str | None = None,
 ) -> CheckedEvents:
     """The rows of an event file as a typed table in SQL with the columns wanted, not yet checked.
 
@@ -79,12 +92,12 @@ def typed_events(
     directly.
     """
     columns, decided = columns_of(columns, file.types, file.path)
+    columns = at_level(columns, level)
     used = found_columns(file, columns)
     _refuse_counts(file, columns)
     if country and "country" in used:
-        filters = replace(
-            filters, where={**(filters.where or {}), used["country"]: _spelt(file, used["country"], country)}
-        )
+        spelt = _spelt(file, used["country"], country, country_aliases)
+        filters = replace(filters, where={**(filters.where or {}), used["country"]: spelt})
     conditions = filters.conditions(file, columns, used)
     keep = " AND ".join(f"({condition})" for condition, _, _ in conditions.values()) or "true"
     fields = ", ".join(wanted)
@@ -124,13 +137,13 @@ def _refuse_counts(file: EventFile, columns: ColumnMap) -> None:
             )
 
 
-def _spelt(file: EventFile, column: str, country: str) -> tuple[str, ...]:
+def _spelt(file: EventFile, column: str, country: str, aliases: Mapping[str, str] | None) -> tuple[str, ...]:
     """The ways in which a file writes the name of a country."""
-    code = country_code(country)
+    code = country_code(country, aliases)
     values = file.query(
         f"SELECT DISTINCT {named(column)} FROM {file.relation} WHERE {named(column)} IS NOT NULL"
     ).fetchall()
-    return tuple(name for (name,) in values if known_country(name) == code) or (country,)
+    return tuple(name for (name,) in values if known_country(name, aliases) == code) or (country,)
 
 
 def check_rows(events: CheckedEvents, tally: pd.DataFrame) -> None:

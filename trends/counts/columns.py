@@ -2,7 +2,7 @@
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from importlib import resources
 from pathlib import Path
 
@@ -10,7 +10,11 @@ from trends.counts.opening import control_character, read_bytes, text_of
 from trends.errors import InputError
 
 BUILT_IN = ("acled", "ged", "gtd")
-_TEXT = ("id", "date_end", "reported", "country", "province", "deaths_low", "deaths", "deaths_high", "source", "count")
+_TEXT = (
+    "id", "date_end", "reported", "country", "province", "district", "longitude", "latitude", "deaths_low", "deaths",
+    "deaths_high", "source", "count",
+)  # fmt: skip
+LEVELS = ("province", "country", "district")
 _OPTIONS = ("required", "like", "actor_separator", "date_format", "level")
 _TABLES = {"kind": ("column", "values"), "located": ("column", "values"), "precision": ("column", "month", "year")}
 #: No map of columns is larger; the largest that comes with the package has 3 kB.
@@ -25,11 +29,13 @@ class ColumnMap:
 
     Parameters
     ----------
-    id, date, date_end, reported, country, province, deaths_low, deaths, deaths_high, source : tuple of str
+    id, date, date_end, reported, country, province, district, longitude, latitude : tuple of str
         Names of a column, the first that the file has is used; empty where there is none. Without ``id`` every row
-        is an event of its own. ``date`` may have three
-        columns instead, in ``date_parts``. ``reported`` is the day on which an event came into the file, which may
-        be empty; see `trends.counts.triangle.reporting_triangle`.
+        is an event of its own. ``date`` may have three columns instead, in ``date_parts``. ``reported`` is the day on
+        which an event came into the file, which may be empty; see `trends.counts.triangle.reporting_triangle`.
+        Coordinates are degrees; see `trends.counts.coordinates.placed_by_points`.
+    deaths_low, deaths, deaths_high, source : tuple of str
+        The same of figures of deaths and of where a row comes from.
     date_parts : dict
         The columns of ``year``, ``month`` and ``day``, where a date stands in three.
     count : tuple of str
@@ -45,8 +51,8 @@ class ColumnMap:
         A column, the values that mean "dated to a month" and those that mean "to a year".
     date_format : str
         The strptime form of dates that are not written year first.
-    level : {"province", "country"}
-        What the column of provinces holds.
+    level : {"province", "country", "district"}
+        What the column of provinces holds; with ``"district"`` each event is placed in the district of its province.
     required : tuple of str
         Fields that the file must have a column for.
     """
@@ -58,6 +64,9 @@ class ColumnMap:
     reported: tuple[str, ...] = ()
     country: tuple[str, ...] = ()
     province: tuple[str, ...] = ()
+    district: tuple[str, ...] = ()
+    longitude: tuple[str, ...] = ()
+    latitude: tuple[str, ...] = ()
     actor: tuple[str, ...] = ()
     actor_separator: str = ""
     deaths_low: tuple[str, ...] = ()
@@ -111,6 +120,36 @@ def read_columns(columns) -> ColumnMap:
             do="name one of these",
         )
     return _built(_read(path), str(path))
+
+
+def at_level(columns: ColumnMap, level: str | None) -> ColumnMap:
+    """A map of columns by which events are placed in provinces, districts or countries; None leaves what it says.
+
+    Raises
+    ------
+    InputError
+        Where there is no such level, or the map names no column for it.
+    """
+    level = level or columns.level
+    if level not in LEVELS:
+        raise InputError("place the events", found=repr(level), allowed=", ".join(LEVELS), do="choose one of these")
+    if level == "district":
+        needed: tuple[str, ...] = ("province", "district")
+    elif level == columns.level or level == "province":
+        return replace(columns, level=level)
+    else:
+        needed = ("country",)
+    for name in needed:
+        if not getattr(columns, name):
+            raise InputError(
+                f"place the events by {level}",
+                found=f"a map of columns without the key {name}",
+                allowed=f"a map that names the column of the {name}",
+                do=f'add it: {name} = "..."',
+            )
+    if level == "country":
+        columns = replace(columns, province=columns.country)
+    return replace(columns, level=level, required=tuple(dict.fromkeys([*columns.required, *needed])))
 
 
 def _read(path: Path) -> dict:
@@ -203,7 +242,7 @@ def _check_value(key: str, value, where: str) -> None:
         fits = set(value) == {"year", "month", "day"} and all(isinstance(name, str) for name in value.values())
         allowed = "the names of the columns year, month and day"
     elif key == "level":
-        fits, allowed = value in ("province", "country"), "'province' or 'country'"
+        fits, allowed = value in LEVELS, "'province', 'country' or 'district'"
     elif key in _OPTIONS and key != "required":
         fits, allowed = isinstance(value, str), "a text"
     else:

@@ -1,6 +1,7 @@
 """Incidents counted into a panel: from a table in memory, or straight from a file of any size."""
 
 from collections.abc import Iterable, Mapping
+from datetime import date
 from pathlib import Path
 
 import numpy as np
@@ -8,7 +9,8 @@ import pandas as pd
 
 from trends import periods
 from trends.counts.allocation import allocated, allocation_sql
-from trends.counts.checking import check_rows, typed_events
+from trends.counts.checking import CheckedEvents, check_rows, typed_events
+from trends.counts.coordinates import Points, placed_by_points
 from trends.counts.coverage import covered_span, same_province, watched
 from trends.counts.incidents import file_span, key_of, labelled, occurring
 from trends.counts.panel import Panel
@@ -146,6 +148,9 @@ def count_file(
     located=None,
     where: Mapping | None = None,
     aliases: Mapping[str, str] | None = None,
+    country_aliases: Mapping[str, str] | None = None,
+    level: str | None = None,
+    place: bool = False,
     unresolved: str = "refuse",
     encoding: str = "utf-8",
     sheet: str | int | None = None,
@@ -155,7 +160,9 @@ def count_file(
 
     Parameters
     ----------
-    path, columns, country, actor, kind, located, where, aliases, unresolved, encoding, sheet
+    path, columns, country, actor, kind, located, where, aliases, country_aliases, level, place, unresolved
+        As in `trends.counts.incidents.read_incidents`.
+    encoding, sheet
         As in `trends.counts.incidents.read_incidents`.
     by, first, last, coverage, provinces, measure, allocate, source
         As in `count_incidents`.
@@ -184,27 +191,27 @@ def count_file(
     letter = _checked(by, measure, allocate)
     columns, names = named_columns(columns)
     with open_releases(path, columns, encoding, sheet, names) as file:
-        wanted = ("key", "day", "last", "province", "country", *([] if measure == "events" else [measure]))
-        events = typed_events(file, columns, Filters(actor, kind, located, where), wanted, country)
+        filters, wanted = Filters(actor, kind, located, where), _wanted(measure, place)
+        events = typed_events(file, columns, filters, wanted, country, country_aliases, level)
         if measure != "events" and measure not in events.used:
             raise InputError(
                 f"add up the {measure} of {path}", found="no column for it", allowed=", ".join(file.types),
                 do=f'name it in the map of columns: {measure} = "..."',
             )  # fmt: skip
-        lasting = bool({"date_end", "precision"} & set(events.used)) or bool(events.columns.date_parts)
-        lasting = lasting or file.types[events.used["date"]] == "VARCHAR"
-        period, over = allocation_sql(letter, allocate, lasting)
+        period, over = allocation_sql(letter, allocate, _may_last(events))
         value = "1" if measure == "events" else measure
-        tally = events.tally(
+        points = placed_by_points(events, country, aliases, country_aliases) if place else Points(events)
+        tally = points.events.tally(
             f"CASE WHEN keep THEN {period} END AS period, keep AND {over} AS over, "
             f"sum({value}) AS total, count({value}) AS known,"
         )
         check_rows(events, tally)
-        labels = labelled(events, tally, country, aliases, unresolved)
-        notes, named_file = events.notes(), str(path) if isinstance(path, str | Path) else str(file.path)
+        labels, decided = labelled(events, tally, country, aliases, country_aliases, unresolved)
+        notes = (*events.notes(), *points.notes, *decided)
+        named_file = str(path) if isinstance(path, str | Path) else str(file.path)
     groups = tally[tally["keep"]].reset_index(drop=True)
-    keys = zip(groups["province"], groups["country"], groups["year"], strict=True)
-    groups["label"] = [labels[key_of(province), key_of(home), year] for province, home, year in keys]
+    keys = zip(groups["province"], groups["country"], groups["era"], strict=True)
+    groups["label"] = [labels[key_of(province), key_of(home), int(era)] for province, home, era in keys]
     groups["period"] = pd.to_datetime(groups["period"])
     return _assembled(
         groups,
@@ -216,6 +223,18 @@ def count_file(
         options=(first, last, coverage, provinces, measure),
         source=source,
     )
+
+
+def _wanted(measure: str, place: bool) -> tuple[str, ...]:
+    """The columns of the typed events that counting needs."""
+    wanted = ("key", "day", "last", "province", "country", *([] if measure == "events" else [measure]))
+    return (*wanted, "longitude", "latitude", "located") if place else wanted
+
+
+def _may_last(events: CheckedEvents) -> bool:
+    """Whether an event of the file can go on for more than a day."""
+    told = bool({"date_end", "precision"} & set(events.used)) or bool(events.columns.date_parts)
+    return told or events.file.types[events.used["date"]] == "VARCHAR"
 
 
 def _checked(by: str, measure: str, allocate: str) -> str:
@@ -273,7 +292,8 @@ def _assembled(groups, letter, *, span, occurring, where, notes, options, source
         )
     if undated.any():
         left = int(groups.loc[undated, "n"].sum())
-        notes.append(f"{left} events last too long or are dated too coarsely for any one {word}, and are in none.")
+        last, are = ("s last", "are") if left > 1 else (" lasts", "is")
+        notes.append(f"{left} event{last} too long or {are} dated too coarsely for any one {word}, and {are} in none.")
     names, labels = _columns(provinces, occurring, groups, where)
     others = inside[~inside["label"].isin(list(labels))]
     if len(others):
@@ -322,9 +342,9 @@ def _exposure(coverage, index, names, inside, where) -> np.ndarray:
     """The exposure of each cell, once every event is known to lie where somebody watched."""
     exposure = watched(coverage, index, names).to_numpy(copy=True)
     for place, name in enumerate(names):
-        since = max((found.since or 0 for found in find_provinces(name)), default=0)
-        if since:
-            exposure[index.year < since, place] = 0.0
+        found = find_provinces(name)
+        if len(found) == 1 and found[0].since:
+            exposure[:, place] *= _share_from(found[0].since, index)
     unseen = exposure[inside["row"].to_numpy(), inside["column"].to_numpy()] == 0
     if unseen.any():
         worst = inside[unseen].iloc[0]
@@ -335,3 +355,9 @@ def _exposure(coverage, index, names, inside, where) -> np.ndarray:
             do="correct the coverage, or narrow first and last",
         )
     return exposure
+
+
+def _share_from(since: date, index: pd.PeriodIndex) -> np.ndarray:
+    """The share of each period that lies on or after a day, shape ``(n_periods,)``."""
+    after = (index.end_time.normalize() - pd.Timestamp(since)).days.to_numpy() + 1
+    return np.clip(after / periods.days(index), 0.0, 1.0)

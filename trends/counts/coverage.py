@@ -7,7 +7,8 @@ import numpy as np
 import pandas as pd
 
 from trends import periods
-from trends.counts.provinces import find_provinces, spelling_key
+from trends.counts.provinces import find_provinces
+from trends.counts.spelling import spelling_key
 from trends.counts.textfiles import read_texts
 from trends.errors import InputError
 

@@ -1,13 +1,17 @@
 """Event files read into a table of incidents, one row an incident."""
 
 from collections.abc import Mapping
+from datetime import date
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
 from trends.counts.checking import WANTED, CheckedEvents, check_rows, typed_events
+from trends.counts.coordinates import Points, placed_by_points
+from trends.counts.gazetteer import boundary_days
 from trends.counts.placing import placed
-from trends.counts.provinces import find_provinces
+from trends.counts.provinces import at_day
 from trends.counts.recognition import named_columns
 from trends.counts.releases import open_releases
 from trends.counts.typed_events import Filters
@@ -27,6 +31,9 @@ def read_incidents(
     located=None,
     where: Mapping | None = None,
     aliases: Mapping[str, str] | None = None,
+    country_aliases: Mapping[str, str] | None = None,
+    level: str | None = None,
+    place: bool = False,
     unresolved: str = "refuse",
     encoding: str = "utf-8",
     sheet: str | int | None = None,
@@ -91,21 +98,31 @@ def read_incidents(
     filters = Filters(actor, kind, located, where)
     columns, names = named_columns(columns)
     with open_releases(path, columns, encoding, sheet, names) as file:
-        events = typed_events(file, columns, filters, WANTED, country)
-        tally = events.tally()
+        wanted = (*WANTED, "longitude", "latitude") if place else WANTED
+        events = typed_events(file, columns, filters, wanted, country, country_aliases, level)
+        points = placed_by_points(events, country, aliases, country_aliases) if place else Points(events)
+        tally = points.events.tally()
         check_rows(events, tally)
-        labels = labelled(events, tally, country, aliases, unresolved)
-        notes, named_file = events.notes(), str(path) if isinstance(path, str | Path) else str(file.path)
-        told = ["reported"] if "reported" in events.used else []
+        labels, decided = labelled(events, tally, country, aliases, country_aliases, unresolved)
+        notes, named_file = (
+            (*events.notes(), *points.notes, *decided),
+            str(path) if isinstance(path, str | Path) else str(file.path),
+        )
+        reported = ["reported"] if "reported" in events.used else []
         table = file.query(
             "SELECT id, day AS date, last AS date_end, province, country, actor, kind, "
-            f"{', '.join(['deaths_low', *told])}, deaths, deaths_high, source, located FROM {events.table} WHERE keep"
+            f"{', '.join(['deaths_low', *reported, *wanted[len(WANTED) :]])}, deaths, deaths_high, source, located "
+            f"FROM {events.table} WHERE keep"
         ).df()
-    for name in ("date", "date_end", *told):
+    if points.codes:
+        keys = table[["province", "country", "longitude", "latitude", "located"]].itertuples(index=False, name=None)
+        table["province"] = [points.province(key) for key in keys]
+    for name in ("date", "date_end", *reported):
         table[name] = table[name].astype("datetime64[us]")
-    pairs = zip(table["province"], table["country"], table["date"].dt.year, strict=True)
-    table["province"] = [labels[key_of(province), key_of(second), year] for province, second, year in pairs]
-    table = table[[*_COLUMNS, *told]]
+    eras = np.searchsorted(np.array(boundary_days(), dtype="datetime64[us]"), table["date"].to_numpy(), side="right")
+    pairs = zip(table["province"], table["country"], eras, strict=True)
+    table["province"] = [labels[key_of(province), key_of(second), int(era)] for province, second, era in pairs]
+    table = table[[*_COLUMNS, *reported]]
     table.attrs = {
         **file_span(tally),
         "file_provinces": occurring(labels, tally),
@@ -120,8 +137,19 @@ def key_of(value) -> str | None:
     return None if value is None or value != value else value
 
 
-def labelled(events: CheckedEvents, tally: pd.DataFrame, country, aliases, unresolved) -> dict[tuple, str]:
-    """The label of the province of an event by its spelling, its country and the year: Halabja is dated."""
+def labelled(
+    events: CheckedEvents,
+    tally: pd.DataFrame,
+    country: str | None,
+    aliases: Mapping[str, str] | None,
+    country_aliases: Mapping[str, str] | None,
+    unresolved: str,
+) -> tuple[dict[tuple, str], tuple[str, ...]]:
+    """The label of the province of an event by its spelling, its country and the era, and what was decided.
+
+    Eras are parted by the days on which a province was made out of another one (Halabja): before that day an event
+    belongs to that other one.
+    """
     kept = {key_of(home) for home in tally.loc[tally["keep"], "country"]}
     near = tally[[key_of(home) in kept for home in tally["country"]]]
     names = near.assign(keep=near["n"].where(near["keep"], 0)).groupby(
@@ -132,20 +160,29 @@ def labelled(events: CheckedEvents, tally: pd.DataFrame, country, aliases, unres
         country=country,
         level=events.columns.level,
         aliases=aliases,
+        country_aliases=country_aliases,
         unresolved=unresolved,
         where=events.file.path,
     )
-    labels = {}
-    for row in tally[["province", "country", "year"]].drop_duplicates().itertuples(index=False):
-        pair = key_of(row.province), key_of(row.country)
-        if pair not in found:
+    days = (None, *boundary_days())
+    labels, notes = {}, list(found.notes)
+    for row in tally[["province", "country", "era"]].drop_duplicates().itertuples(index=False):
+        pair, era = (key_of(row.province), key_of(row.country)), int(row.era)
+        if pair not in found.labels:
             continue
-        place, label = found[pair]
-        if place is not None and place.since and row.year < place.since:
-            (parent,) = find_provinces(place.part_of)
-            label = parent.name
-        labels[(*pair, row.year)] = label
-    return labels
+        place, label = found.labels[pair]
+        owner = at_day(place, days[era] or date.min) if place is not None else None
+        labels[(*pair, era)] = label if owner is None or owner == place else owner.name
+    for pair, (place, label) in found.labels.items():
+        if place is None or not place.since:
+            continue
+        before = [labels[(*pair, era)] for era in range(days.index(place.since)) if (*pair, era) in labels]
+        if before:
+            notes.append(
+                f"{label} is a province of its own from {place.since} on: its events before count in {before[-1]}; to "
+                f"count both together throughout, give the alias {pair[0]}={place.part_of}"
+            )
+    return labels, tuple(dict.fromkeys(notes))
 
 
 def file_span(tally: pd.DataFrame) -> dict[str, pd.Timestamp]:
@@ -158,6 +195,8 @@ def occurring(labels: dict[tuple, str], tally: pd.DataFrame) -> list[str]:
 
     A province without a kept event was as much watched as the others, and is a column of zeros.
     """
-    counted = {labels[key_of(row.province), key_of(row.country), row.year] for row in tally[tally["keep"]].itertuples()}
+    counted = {
+        labels[key_of(row.province), key_of(row.country), int(row.era)] for row in tally[tally["keep"]].itertuples()
+    }
     buckets = {label for label in labels.values() if label.endswith("no province") and label not in counted}
     return sorted(set(labels.values()) - buckets, key=lambda label: (label.endswith("no province"), label))

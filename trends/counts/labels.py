@@ -69,6 +69,18 @@ def are_labels(texts: Iterable[object]) -> bool:
     return bool(distinct) and any(all(form.fullmatch(text) for text in distinct) for _, form in _FORMS)
 
 
+def are_mostly_labels(texts: Iterable[object]) -> bool:
+    """Whether two thirds of some texts or more are labels of periods: the others are then mistakes in a few.
+
+    Examples
+    --------
+    >>> are_mostly_labels(["2018-01", "2018-02", "2018-13x"]), are_mostly_labels(["Homs", "2018"])
+    (True, False)
+    """
+    distinct = _texts(texts)
+    return bool(distinct) and 3 * sum(are_labels([text]) for text in distinct) >= 2 * len(distinct)
+
+
 def _texts(labels: Iterable[object]) -> list[str]:
     return list(dict.fromkeys(str(label).strip() for label in labels))
 

@@ -10,7 +10,8 @@ import pandas as pd
 from scipy.spatial import cKDTree
 
 from trends.counts.opening import read_bytes, text_of
-from trends.counts.provinces import find_provinces, spelling_key, suggest_provinces
+from trends.counts.provinces import find_provinces, suggest_provinces
+from trends.counts.spelling import spelling_key
 from trends.errors import InputError
 
 #: No file of outlines that a page can show is larger.

@@ -8,7 +8,8 @@ import numpy as np
 import pandas as pd
 
 from trends import periods
-from trends.counts.provinces import country_of, find_provinces, spelling_key, suggest_provinces
+from trends.counts.provinces import country_of, find_provinces, suggest_provinces
+from trends.counts.spelling import spelling_key
 from trends.counts.tidy import checked_axes, checked_numbers, locked_table, parsed_tidy
 from trends.errors import InputError
 

@@ -2,110 +2,34 @@
 
 import difflib
 import re
-import tomllib
-import unicodedata
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
 from datetime import date
-from functools import cache
-from importlib import resources
 
-import pycountry
+from trends.counts.countries import country_code
+from trends.counts.gazetteer import Gazetteer, Province, countries_with_provinces, gazetteer, world_keys
+from trends.counts.spelling import REGION_WORDS, full_key, joined, spelling_key, without_city, without_kind, words_of
 
-from trends.errors import InputError
-
-_APOSTROPHES = dict.fromkeys(map(ord, "'’‘`´ʻʼʿʾʹ"))
-_LETTERS = str.maketrans({"ı": "i", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "æ": "ae", "œ": "oe"})
-_TYPES = frozenset(
-    "province governorate governorates muhafazah muhafazat muhafaza mohafazah wilayah wilayat wilaya region state"
-    " oblast department prefecture محافظة ولاية".split()
-)
-_ARTICLES = frozenset("al el an ar as ash at ad az ed es".split())
-_CITIES = ("city", "municipality", "capital", "urban")
-
-
-@dataclass(frozen=True, order=True)
-class Province:
-    """A first-level division of a country.
-
-    Parameters
-    ----------
-    country : str
-        ISO 3166-1 code, ``"IQ"``.
-    name : str
-        The name it goes by here: what is usual in English for the countries of ``provinces.toml``, elsewhere the
-        official name.
-    code : str
-        ISO 3166-2 code, ``"IQ-DI"``; empty where the list has none (Halabja, the UNDOF zone).
-    since, part_of : int or None, str
-        The year from which it is a province of its own, and the code of the one it belonged to before.
-    """
-
-    country: str
-    name: str
-    code: str = ""
-    since: int | None = None
-    part_of: str = ""
-
-
-def spelling_key(name: str) -> str:
-    """What is left of a name once accents, apostrophes, articles, spaces and words such as "province" are gone.
-
-    Examples
-    --------
-    >>> spelling_key("Şalāḩ ad Dīn province"), spelling_key("At-Ta'mim"), spelling_key("Al-Anbar Governorate")
-    ('salahaddin', 'tamim', 'anbar')
-    """
-    words = _words(name)
-    return "".join(_without_article(_without_type(words)))
-
-
-def _words(name: str) -> list[str]:
-    text = unicodedata.normalize("NFKD", str(name).casefold().translate(_APOSTROPHES).translate(_LETTERS))
-    return re.sub(r"[\W_]+", " ", "".join(c for c in text if unicodedata.category(c) not in ("Mn", "Lm"))).split()
-
-
-def _without_type(words: list[str]) -> list[str]:
-    kept = list(words)
-    while len(kept) > 1 and kept[-1] in _TYPES:
-        kept.pop()
-    while len(kept) > 1 and kept[0] in _TYPES:
-        kept.pop(0)
-        if len(kept) > 1 and kept[0] == "of":
-            kept.pop(0)
-    return kept
-
-
-def _without_article(words: list[str]) -> list[str]:
-    return words[1:] if len(words) > 1 and words[0] in _ARTICLES else words
-
-
-@cache
-def _shipped() -> dict:
-    return tomllib.loads(resources.files("trends.counts").joinpath("provinces.toml").read_text(encoding="utf-8"))
-
-
-@cache
-def _known() -> tuple[dict[str, tuple[Province, ...]], dict[str, Province], dict[str, str], frozenset[str]]:
-    """Every province of the world by spelling key and by code; the type of each code; the codes below another one."""
-    found: dict[str, dict[Province, None]] = {}
-    coded, types = {}, {}
-    for country, table in _shipped().items():
-        if country == "countries":
-            continue
-        for name, facts in table.items():
-            place = Province(country, name, facts.get("code", ""), facts.get("since"), facts.get("part_of", ""))
-            coded[place.code] = place
-            for text in (name, *facts.get("also", ())):
-                found.setdefault(spelling_key(text), {})[place] = None
-    for entry in sorted(pycountry.subdivisions, key=lambda entry: entry.code):
-        official = re.sub(r"\s*\[.*?\]", "", entry.name)
-        place = coded.setdefault(entry.code, Province(entry.country_code, official, entry.code))
-        types[entry.code] = entry.type.casefold()
-        found.setdefault(spelling_key(official), {})[place] = None
-    coded.pop("", None)
-    below = frozenset(entry.code for entry in pycountry.subdivisions if entry.parent_code)
-    return {key: tuple(places) for key, places in found.items()}, coded, types, below
+# Types of ISO 3166-2 that answer to another word for the kind of a division.
+_ALSO_CALLED = {
+    "oblast": ("region", "administrative region", "oblast"),
+    "krai": ("administrative territory",),
+    "kray": ("administrative territory",),
+    "raion": ("rayon", "district", "raion"),
+    "rayon": ("rayon", "district", "raion"),
+    "okrug": ("autonomous district",),
+    "provincia": ("province",),
+    "provincie": ("province",),
+    "provinz": ("province",),
+    "departamento": ("department",),
+    "departement": ("department", "metropolitan department", "overseas department"),
+    "estado": ("state",),
+    "regiao": ("region",),
+    "область": ("region", "administrative region", "oblast"),
+    "край": ("administrative territory",),
+    "район": ("rayon", "district", "raion"),
+}
+# Where the letters of ISO 3166-2 are what people write for a state.
+_ABBREVIATED = frozenset(["AU", "BR", "CA", "US"])
 
 
 def find_provinces(name: str, country: str | None = None) -> tuple[Province, ...]:
@@ -118,25 +42,87 @@ def find_provinces(name: str, country: str | None = None) -> tuple[Province, ...
     country : str, optional
         ISO 3166-1 code or name; without it several countries can answer.
 
+    Notes
+    -----
+    Names that the package gives by hand go before all others. In Australia, Brazil, Canada and the United States the
+    letters of a code alone are a name ("TX"), where the country is given. A word for the kind of a division tells a
+    city from the region around it ("Kyiv oblast", "Minsk City"); without one, divisions next to the country go before
+    those below them. Two that are left are both the answer.
+
     Examples
     --------
     >>> [place.code for place in find_provinces("Salahaddin")]
     ['IQ-SD']
+    >>> [place.code for place in find_provinces("Kyiv", "UA")]
+    ['UA-30', 'UA-32']
     """
-    spellings, coded, types, below = _known()
-    where = country_code(country) if country else None
-    if place := coded.get(str(name).strip().upper()):
-        return (place,) if where in (None, place.country) else ()
-    found = [place for place in spellings.get(spelling_key(name), ()) if where in (None, place.country)]
-    words = _words(name)
-    if len(found) > 1 and (literal := [place for place in found if words == _words(place.name)]):
-        found = literal
-    elif len(_without_type(words)) < len(words):
-        # "Kyiv oblast" must not become the city of Kyiv because "oblast" was taken off.
-        found = [place for place in found if not types.get(place.code, "").startswith(_CITIES)]
-    if len(found) > 1 and len(upper := [place for place in found if place.code not in below]) == 1:
-        found = upper
-    return tuple(found)
+    text = str(name).strip()
+    if country:
+        return _found(text, gazetteer(country_code(country)))
+    code = text.upper()
+    if re.fullmatch(r"[A-Z]{2}-[A-Z0-9]{1,3}", code) and code[:2] in countries_with_provinces():
+        if held := [place for place in gazetteer(code[:2]).places if place.code == code]:
+            return tuple(held)
+    bare = _before_bracket(text)
+    keys = {spelling_key(each) for each in (text, bare)} | {full_key(each) for each in (text, bare)}
+    keys.add(joined(without_kind(without_city(words_of(text)))))
+    homes = dict.fromkeys(home for key in sorted(keys) for home in world_keys().get(key, ()))
+    return tuple(place for home in sorted(homes) for place in _found(text, gazetteer(home)))
+
+
+def _found(text: str, known: Gazetteer) -> tuple[Province, ...]:
+    """The provinces of one country that a spelling names."""
+    code = text.upper()
+    if known.places and known.places[0].country in _ABBREVIATED and text == code and re.fullmatch("[A-Z]{2,3}", text):
+        code = f"{known.places[0].country}-{text}"
+    if held := [place for place in known.places if place.code and place.code == code]:
+        return tuple(held)
+    for each in dict.fromkeys((text, _before_bracket(text))):
+        if each and (found := _named(each, known)):
+            return found
+    return ()
+
+
+def _before_bracket(text: str) -> str:
+    return re.sub(r"\s*[(\[].*", "", text)
+
+
+def _named(text: str, known: Gazetteer) -> tuple[Province, ...]:
+    full = full_key(text)
+    if held := known.by_hand.get(full):
+        # Shanxi and Shǎnxī are two provinces, set apart by an accent alone.
+        literal = tuple(place for place in held if text.casefold() in known.literal.get(place, ()))
+        return literal if len(held) > 1 and literal else held
+    words = words_of(text)
+    plain = without_city(words)
+    told = [word for word in words if word in REGION_WORDS]
+    if exact := known.full.get(full, ()):
+        if told:
+            return _upper(_of_kind(exact, told, known) or exact, known)
+        if plain != words:
+            return _upper(exact, known)
+        return _upper(known.keys.get(spelling_key(text), exact), known)
+    found = known.keys.get(joined(without_kind(words)), ())
+    if told and found:
+        return _upper(_of_kind(found, told, known), known)
+    if not found and plain != words:
+        found = known.keys.get(joined(without_kind(plain)), ())
+        return tuple(place for place in found if known.is_city(place))
+    return _upper(found, known)
+
+
+def _of_kind(found: tuple[Province, ...], told: list[str], known: Gazetteer) -> tuple[Province, ...]:
+    """Those of the kind that the words say: "Kyiv oblast" must not become the city because "oblast" was taken off."""
+    kinds = {kind for word in told for kind in (word, *_ALSO_CALLED.get(word, ()))}
+    if same := tuple(place for place in found if known.kinds.get(place, "") in kinds):
+        return same
+    return tuple(place for place in found if not known.is_city(place))
+
+
+def _upper(found: tuple[Province, ...], known: Gazetteer) -> tuple[Province, ...]:
+    """Those next to the country, where others are below."""
+    top = min((known.levels[place] for place in found), default=1)
+    return tuple(place for place in found if known.levels[place] == top)
 
 
 def resolve_province(
@@ -151,17 +137,17 @@ def resolve_province(
     country : str, optional
         ISO 3166-1 code or name. Without it the name must be unique in the world.
     on : datetime.date, optional
-        The day the name is used of. A province that was made out of another one counts as that other one in the
-        years before: Halabja is part of Sulaymaniyah before 2014 and itself, without an ISO code, from 2014 on.
-        Without a day it is itself.
+        The day the name is used of. A province that was made out of another one counts as that other one before that
+        day: Halabja is part of Sulaymaniyah before 2014 and itself, without an ISO code, from 2014 on. Without a day
+        it is itself.
     aliases : mapping of str to str, optional
         Spellings of your own to a code or a known name; they go before all others. ``{"Halabja": "IQ-SU"}`` keeps
         Halabja in Sulaymaniyah throughout.
 
     Notes
     -----
-    A match is exact once both spellings are normalised by `spelling_key`; what is merely near is for
-    `suggest_provinces` to say and for a person to decide.
+    A match is exact once both spellings are normalised by `trends.counts.spelling.spelling_key`; what is merely near
+    is for `suggest_provinces` to say and for a person to decide.
 
     Examples
     --------
@@ -172,16 +158,31 @@ def resolve_province(
     >>> resolve_province("Ninawah", "IQ") is None
     True
     """
-    key = spelling_key(name)
-    for spelling, target in (aliases or {}).items():
-        if spelling_key(spelling) == key:
-            name = target
-            break
-    found = find_provinces(name, country)
-    if len(found) != 1:
-        return None
-    place = found[0]
-    if on is not None and place.since and on.year < place.since:
+    found = find_provinces(aliased(name, aliases), country)
+    return at_day(found[0], on) if len(found) == 1 else None
+
+
+def aliased(name: str, aliases: Mapping[str, str] | None) -> str:
+    """What a spelling of one's own stands for; the spelling itself where nobody said.
+
+    The full spelling goes first: ``{"Kyiv": "UA-32"}`` says nothing of "Kyiv city".
+    """
+    for key in (full_key, spelling_key):
+        for spelling, target in (aliases or {}).items():
+            if key(spelling) == key(name):
+                return target
+    return name
+
+
+def at_day(place: Province, on: date | None) -> Province:
+    """The province to which the ground of another one belonged on a day.
+
+    Examples
+    --------
+    >>> at_day(resolve_province("Telangana", "IN"), date(2013, 1, 1)).name
+    'Andhra Pradesh'
+    """
+    while on is not None and place.since and on < place.since:
         (place,) = find_provinces(place.part_of)
     return place
 
@@ -194,11 +195,11 @@ def suggest_provinces(name: str, country: str | None = None, n: int = 3) -> list
     >>> suggest_provinces("Ninawah", "IQ")[0]
     'Nineveh'
     """
-    where = country_code(country) if country else None
-    keys = {
-        key: [place.name for place in places if where in (None, place.country)] for key, places in _known()[0].items()
-    }
-    keys = {key: names for key, names in keys.items() if names}
+    homes = (country_code(country),) if country else countries_with_provinces()
+    keys: dict[str, list[str]] = {}
+    for home in homes:
+        for key, places in gazetteer(home).keys.items():
+            keys.setdefault(key, []).extend(place.name for place in places)
     near = difflib.get_close_matches(spelling_key(name), sorted(keys), n=3 * n, cutoff=0.6)
     return list(dict.fromkeys(found for key in near for found in keys[key]))[:n]
 
@@ -211,58 +212,10 @@ def provinces_of(country: str) -> tuple[Province, ...]:
     >>> len(provinces_of("Syria"))
     15
     """
-    where = country_code(country)
-    return tuple(
-        sorted(
-            {place for places in _known()[0].values() for place in places if place.country == where},
-            key=lambda place: place.name,
-        )
-    )
+    return gazetteer(country_code(country)).places
 
 
-def country_code(name: str) -> str:
-    """The ISO 3166-1 code of a country, from its code or its name.
-
-    Names such as ``"Yemen (North Yemen)"`` count by what stands before the bracket.
-
-    Raises
-    ------
-    InputError
-        Where no country is known by this name.
-
-    Examples
-    --------
-    >>> country_code("Iraq"), country_code("SYR"), country_code("DR Congo (Zaire)")
-    ('IQ', 'SY', 'CD')
-    """
-    found = known_country(str(name).strip())
-    if not found:
-        every = [text for entry in pycountry.countries for text in (entry.name, getattr(entry, "common_name", ""))]
-        near = difflib.get_close_matches(str(name), sorted({text for text in every if text}), n=3)
-        raise InputError(
-            "name a country",
-            found=repr(name),
-            allowed="an ISO 3166 code or an English name" + (f", such as {', '.join(near)}" if near else ""),
-            do="write it in one of these ways",
-        )
-    return found
-
-
-@cache
-def known_country(name: str) -> str:
-    """The ISO 3166-1 code of a country, or nothing where no country is known by this name."""
-    also = {"".join(_words(text)): code for text, code in _shipped()["countries"].items()}
-    for text in (name, re.sub(r"\s*\(.*\)", "", name)):
-        if code := also.get("".join(_words(text))):
-            return code
-        try:
-            return pycountry.countries.lookup(text).alpha_2
-        except LookupError:
-            continue
-    return ""
-
-
-def country_of(names) -> str | None:
+def country_of(names: Iterable[str]) -> str | None:
     """The one country that knows the most of some province names, or None where two know as many or none knows any.
 
     Examples

@@ -10,7 +10,7 @@ import pandas as pd
 from trends import periods
 from trends.counts.columns import read_columns
 from trends.counts.frames import TOTALS, Cells, is_missing, missing_cells, read_cells
-from trends.counts.labels import ReadLabels, are_labels, read_labels
+from trends.counts.labels import ReadLabels, are_labels, are_mostly_labels, read_labels
 from trends.counts.panel import Panel
 from trends.counts.placing import placed
 from trends.counts.recognition import COUNT_NAMES, Export, recognised
@@ -18,6 +18,7 @@ from trends.errors import InputError
 
 _PERIOD_NAMES = ("period", "month", "week", "quarter", "year", "date", "day", "time")
 _PROVINCE_NAMES = ("province", "admin1", "adm_1", "adm1", "governorate", "state", "region", "district", "admin1_name")
+_ABSENT = ("refuse", "zero", "unwatched")
 #: The names that the three columns of a long table go by.
 LONG_NAMES = (_PERIOD_NAMES, _PROVINCE_NAMES, ("count", "counts", *COUNT_NAMES))
 
@@ -37,6 +38,7 @@ class _Options:
     absent: str
     unresolved: str
     aliases: Mapping[str, str] | None
+    country_aliases: Mapping[str, str] | None
     drop: tuple[str, ...]
 
 
@@ -55,6 +57,7 @@ def panel_from_table(
     absent: str = "refuse",
     unresolved: str = "refuse",
     aliases: Mapping[str, str] | None = None,
+    country_aliases: Mapping[str, str] | None = None,
     drop: Iterable[str] = (),
     sheet: str | int | None = None,
     encoding: str = "utf-8",
@@ -84,7 +87,7 @@ def panel_from_table(
     absent : {"refuse", "zero", "unwatched"}
         What a period without a row or a count is. It is never chosen for you: ``"zero"`` where the source lists only
         periods with incidents, ``"unwatched"`` where nobody looked.
-    unresolved, aliases
+    unresolved, aliases, country_aliases
         As in `trends.counts.incidents.read_incidents`.
     drop : iterable of str
         Rows and columns to leave out by their names, such as ``["Total"]``.
@@ -114,14 +117,10 @@ def panel_from_table(
     >>> panel_from_table(wide).counts["Diyala"].tolist()
     [5.0, 0.0]
     """
-    for value, allowed, name in (
-        (absent, ("refuse", "zero", "unwatched"), "absent"),
-        (unresolved, ("refuse", "keep"), "unresolved"),
-    ):
+    for value, allowed, name in ((absent, _ABSENT, "absent"), (unresolved, ("refuse", "keep"), "unresolved")):
         if value not in allowed:
-            raise InputError(
-                f"read the option {name}", found=repr(value), allowed=", ".join(allowed), do="choose one of these"
-            )
+            found, others = repr(value), ", ".join(allowed)
+            raise InputError(f"read the option {name}", found=found, allowed=others, do="choose one of these")
     if columns is not None:
         found = read_columns(columns)
         if not found.count or not found.date:
@@ -134,7 +133,8 @@ def panel_from_table(
         country = country or next(iter(found.country), None)
     cells = read_cells(table, sheet, tuple((name,) for name in (period, province, count, kind) if name), encoding)
     year, left_out = None if fiscal == "January" else fiscal, (drop,) if isinstance(drop, str) else tuple(drop)
-    options = _Options(period, province, count, country, kind, by, week, year, absent, unresolved, aliases, left_out)
+    names = (aliases, country_aliases)
+    options = _Options(period, province, count, country, kind, by, week, year, absent, unresolved, *names, left_out)
     rows, notes = _long(cells, options)
     source = source or (Path(cells.where).name if isinstance(table, str | Path) else "")
     return _panel(rows, cells.where, options, notes, source)
@@ -286,7 +286,7 @@ def _are_periods(column: pd.Series) -> bool:
     return (
         pd.api.types.is_datetime64_any_dtype(column)
         or all(isinstance(cell, pd.Period) for cell in column)
-        or are_labels(column)
+        or are_mostly_labels(column)
     )
 
 
@@ -353,9 +353,10 @@ def _panel(rows: pd.DataFrame, where: str, options: _Options, notes, source: str
     else:
         found = placed(
             names, country=home, level="province", aliases=options.aliases, unresolved=options.unresolved,
-            where=Path(where),
+            where=Path(where), country_aliases=options.country_aliases,
         )  # fmt: skip
-        label = {pair: name for pair, (_, name) in found.items()}
+        label = {pair: name for pair, (_, name) in found.labels.items()}
+        notes = (*notes, *found.notes)
     pairs = [
         (name, None if is_missing(land) else land)
         for name, land in zip(spelt["province"], spelt["country"], strict=True)

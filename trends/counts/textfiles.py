@@ -10,7 +10,7 @@ from trends.counts.opening import check_cells, control_character, read_bytes, te
 from trends.errors import InputError
 
 
-def read_texts(path, asked: str, *, any_text: bool = False) -> pd.DataFrame:
+def read_texts(path, asked: str, *, any_text: bool = False, separator: str = ",") -> pd.DataFrame:
     """The cells of a CSV file as texts, on an index of the lines that the rows begin on; empty lines are passed over.
 
     Parameters
@@ -21,6 +21,8 @@ def read_texts(path, asked: str, *, any_text: bool = False) -> pd.DataFrame:
         What is being read, for messages.
     any_text : bool
         Whether control characters are let in, which a file that a program wrote may have.
+    separator : str
+        What parts the cells.
 
     Raises
     ------
@@ -39,7 +41,9 @@ def read_texts(path, asked: str, *, any_text: bool = False) -> pd.DataFrame:
     3  2020-01   NA
     """
     rows, lines, before = [], [], 0
-    reader = csv.reader(io.StringIO(text_of(read_bytes(path, asked), asked), newline=""), strict=True)
+    reader = csv.reader(
+        io.StringIO(text_of(read_bytes(path, asked), asked), newline=""), strict=True, delimiter=separator
+    )
     try:
         header = next(reader, [])
         double = [name for name, times in Counter(header).items() if times > 1]
@@ -75,7 +79,7 @@ def read_texts(path, asked: str, *, any_text: bool = False) -> pd.DataFrame:
         raise InputError(
             f"{asked}, line {before + 1}",
             found=str(error),
-            allowed="comma-separated cells",
+            allowed="cells parted by a tab" if separator == "\t" else "comma-separated cells",
             do="correct the line",
         ) from error
     return pd.DataFrame(rows, index=lines, columns=pd.Index(header, dtype=object), dtype=object)

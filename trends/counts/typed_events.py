@@ -20,6 +20,8 @@ _WHOLE = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "UTINYINT", "USMALLINT", "
 # How a day that a workbook knows as one comes out of it.
 _CELL = "%Y-%m-%d %H:%M:%S"
 DEATHS = ("deaths_low", "deaths", "deaths_high")
+#: What stands between the province and the district in a cell that holds both.
+DISTRICT_MARK = "\x1f"
 
 
 @dataclass(frozen=True)
@@ -160,7 +162,8 @@ def found_columns(file: EventFile, columns: ColumnMap) -> dict[str, str]:
         Where a field that is required has no column in the file; with the nearest names.
     """
     wanted = {name: getattr(columns, name) for name in ("id", "date", "date_end", "reported", "country", "province")}
-    wanted |= {name: getattr(columns, name) for name in ("source", "deaths_low", "deaths", "deaths_high")}
+    wanted |= {name: getattr(columns, name) for name in ("district", "source", *DEATHS)}
+    wanted |= {name: getattr(columns, name) for name in ("longitude", "latitude")}
     wanted |= {name: getattr(columns, name)[0] for name in ("kind", "located", "precision")}
     wanted |= {f"date.{part}": (column,) for part, column in columns.date_parts.items()}
     wanted |= {f"actor.{place}": (column,) for place, column in enumerate(columns.actor)}
@@ -278,6 +281,12 @@ def parsed_sql(file: EventFile, columns: ColumnMap, used: dict[str, str], keep: 
         select[name] = _coded(file, columns, used, name)
     for name in ("province", "country"):
         select[name] = _known_text(file, used, name)
+    if columns.level == "district":
+        parts = [f"coalesce({_known_text(file, used, name)}, '')" for name in ("province", "district")]
+        select["province"] = f"concat({parts[0]}, {quoted(DISTRICT_MARK)}, {parts[1]})"
+    for name, most in (("longitude", 180), ("latitude", 90)):
+        number = _number(file, used[name]) if name in used else "NULL::DOUBLE"
+        select[name] = f"CASE WHEN abs({number}) <= {most} THEN {number} END"
     select["source"] = _text(file, used["source"]) if "source" in used else "NULL::VARCHAR"
     sides = [_text(file, column) for name, column in used.items() if name.startswith("actor.")]
     select["actor"] = f"concat_ws(' | ', {', '.join(sides)})" if sides else "NULL::VARCHAR"

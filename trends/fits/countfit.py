@@ -2,6 +2,7 @@
 
 import warnings
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import statsmodels.api as sm
@@ -57,7 +58,7 @@ class CountFit:
     alpha: float
     dispersion: float
     df_resid: int
-    sm_results: object
+    sm_results: Any
 
 
 def fit_counts(counts, design, exposure, family: str, meat) -> CountFit:

@@ -7,6 +7,7 @@ import pandas as pd
 
 from trends.errors import ModelError
 from trends.fits.calendar import calendar_columns, calendar_windows
+from trends.fits.options import checked_flag
 from trends.periods import PER_YEAR, frequency_name, frequency_of, label_of, period
 
 #: The shapes that the effect of a break can take.
@@ -193,7 +194,7 @@ def baseline(
     ['const', 'trend', 'quarter 2', 'quarter 3', 'quarter 4', 'ramadan']
     """
     parts = [constant_column(index)]
-    if trend:
+    if checked_flag(trend, "lay out a design", "trend"):
         parts.append(trend_column(index))
     parts.append(season_columns(index, seasons))
     parts.append(calendar_columns(index, calendar_windows(index, calendar)))

@@ -79,7 +79,8 @@ def overlaps(design: pd.DataFrame) -> tuple[Overlap, ...]:
     where = _where(design.index)
     values = design.to_numpy(float)
     names = list(design.columns)
-    exact, kept = [], []
+    exact: list[Overlap] = []
+    kept: list[int] = []
     for column, name in enumerate(names):
         scale = np.linalg.norm(values[:, column])
         weights, rest = _explained(values[:, column], values[:, kept])

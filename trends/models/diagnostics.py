@@ -9,6 +9,7 @@ from scipy import stats
 
 from trends import drawing
 from trends.errors import ModelError
+from trends.fits.countdata import time_slots
 from trends.fits.options import checked_rng
 from trends.models.caveats import spaced_autocorrelation
 from trends.models.regression import CountRegressionResults
@@ -251,7 +252,8 @@ def _autocorrelation(results: CountRegressionResults) -> pd.Series:
     index = data.endog.index
     year = round(PER_YEAR[frequency_of(index)]) if isinstance(index, pd.PeriodIndex) else 12
     lags = max(1, min(year if year > 1 else 4, len(index) // 4))
-    values = spaced_autocorrelation(data.slots, results.estimate.residuals, lags)
+    slots = time_slots(data, "diagnose a count regression")
+    values = spaced_autocorrelation(slots, results.estimate.residuals, lags)
     return pd.Series(values, index=pd.RangeIndex(1, lags + 1, name="lag"), name="autocorrelation")
 
 

@@ -75,7 +75,7 @@ class EffectResults(Results):
 
     @property
     def expected(self) -> pd.DataFrame:
-        """``fitted`` counts, and ``expected`` with ``lower`` and ``upper``: what was to be expected without the change."""
+        """``fitted`` counts, and ``expected`` with ``lower`` and ``upper``: those without the change."""
         return counterfactual(self.found)
 
     def summary(self) -> pd.DataFrame:

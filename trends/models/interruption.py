@@ -1,8 +1,10 @@
 """The interrupted series: did the rate of a series of counts change at a date, and what was to be expected without?"""
 
 from collections.abc import Iterable, Mapping
+from itertools import pairwise
 from typing import Any
 
+import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
 
@@ -24,8 +26,9 @@ class InterruptionModel(CountRegression):
     ----------
     endog : pandas.Series
         Counts on a PeriodIndex, shape ``(n_periods,)``. NaN was not watched.
-    at : period
+    at : period, or sequence of periods
         The first period of the new regime: a label (``"2020-04"``, ``"2020Q2"``), a day in it, or a pandas Period.
+        Several, in order, are breaks of one shape, each with an effect of its own on top of those before it.
     shape : {"step", "slope", "pulse", "ramp"}
         A new level, a new slope, a spell of ``length`` periods, or a new level that is reached over ``length``
         periods; see `trends.fits.design.effect_column`. A step by default: the plainest reading of "it rose".
@@ -93,16 +96,18 @@ class InterruptionModel(CountRegression):
     ):
         index = checked_series(endog, exposure=exposure, asked="look for a break at a date", numbered=False).index
         endog = one_column(endog, "look for a break at a date").set_axis(index)
-        self.at, self.shape, self.length = period(at, frequency_of(index)), shape, length
-        change = effect_column(index, self.at, shape, length)
-        _check_sides(endog, self.at, shape, change.iloc[:, 0])
-        self.effect: str = change.columns[0]
+        self.breaks, self.shape, self.length = _dates(at, frequency_of(index)), shape, length
+        self.at = self.breaks[0]
+        change = pd.concat([effect_column(index, each, shape, length) for each in self.breaks], axis=1)
+        _check_regimes(endog, self.breaks, shape, change)
+        self.effects: tuple[str, ...] = tuple(change.columns)
+        self.effect: str = self.effects[0]
         expected = baseline(index, trend=trend, seasons=seasons, calendar=calendar)
         super().__init__(endog, expected.join(change), exposure=exposure, family=family, cov=cov, constant=False)
 
     @property
     def design(self) -> pd.DataFrame:
-        """Constant, trend, season and calendar, and the break as the last column; shape ``(n_periods, n_columns)``."""
+        """Constant, trend, season and calendar, and last the breaks; shape ``(n_periods, n_columns)``."""
         return self.exog
 
     def fit(self) -> "InterruptionResults":
@@ -125,17 +130,22 @@ class InterruptionResults(CountRegressionResults):
 
     @property
     def at(self) -> pd.Period:
-        """The first period of the new regime."""
+        """The first period of the new regime; of several, of the first of them."""
         return self.model.at
 
     @property
+    def effects(self) -> tuple[str, ...]:
+        """The columns of the breaks in order, such as ``step 2020-04``."""
+        return self.model.effects
+
+    @property
     def effect(self) -> str:
-        """The column of the break, such as ``step 2020-04``."""
-        return self.model.effect
+        """The column of the break, such as ``step 2020-04``; of several, of the first."""
+        return self.effects[0]
 
     @property
     def design(self) -> pd.DataFrame:
-        """The design, the break as its last column, shape ``(n_periods, n_columns)``."""
+        """The design, the breaks as its last columns, shape ``(n_periods, n_columns)``."""
         return self.model.design
 
     @property
@@ -152,8 +162,19 @@ class InterruptionResults(CountRegressionResults):
         """The rate ratio of the break: ``ratio``, ``lower`` and ``upper`` at a level.
 
         Against what was to be expected; of a slope, the ratio by which the course is bent in a year. Another
-        column of the design is read by its name.
+        column of the design is read by its name, and one of several breaks by its column in ``effects``, against the
+        regime before it.
+
+        Raises
+        ------
+        ModelError
+            Where there are several breaks and none is named, or the design has no such column.
         """
+        if term is None and len(self.effects) > 1:
+            raise ModelError(
+                "read a rate ratio", found=f"{len(self.effects)} breaks", allowed=", ".join(self.effects),
+                do="name one of these",
+            )  # fmt: skip
         return super().rate_ratio(self.effect if term is None else term, level)
 
     @property
@@ -162,7 +183,7 @@ class InterruptionResults(CountRegressionResults):
 
         A row a period, before the break too, at the exposure that there was; NaN where nothing was watched.
         """
-        unchanged = self.predict(self.design.assign(**{self.effect: 0.0}), exposure=self.exposure)
+        unchanged = self.predict(self.design.assign(**dict.fromkeys(self.effects, 0.0)), exposure=self.exposure)
         return unchanged.rename(columns={"mean": "expected"}).where(self.endog.notna())
 
     def plot_fit(self, ax=None):
@@ -174,8 +195,35 @@ class InterruptionResults(CountRegressionResults):
         drawing.band(ax, index, expected["lower"], expected["upper"], colour="expected", label="its 95 % interval")
         drawing.unwatched(ax, index, self.model.data.share)
         drawing.points(ax, index, self.endog, label="counted")
-        drawing.event_mark(ax, self.at, label_of(self.at))
+        for each in self.model.breaks:
+            drawing.event_mark(ax, each, label_of(each))
         return drawing.finish(ax, y_label=f"events a {frequency_name(frequency_of(index))}")
+
+
+def _dates(at, freq: str) -> tuple[pd.Period, ...]:
+    """The breaks, once they are known to be in order and no two the same."""
+    several = at if isinstance(at, list | tuple | pd.Index | np.ndarray) else [at]
+    breaks = tuple(period(each, freq) for each in several)
+    if not breaks or any(later <= earlier for earlier, later in pairwise(breaks)):
+        raise ModelError(
+            "look for breaks at several dates",
+            found=", ".join(map(label_of, breaks)) or "none",
+            allowed="at least one date, each later than the one before it",
+            do="put them in order, each once",
+        )
+    return breaks
+
+
+def _check_regimes(endog: pd.Series, breaks: tuple[pd.Period, ...], shape: str, change: pd.DataFrame) -> None:
+    """Refuse a break without enough watched periods between the break before it and the one after it."""
+    index = endog.index
+    for place, at in enumerate(breaks):
+        inside = np.ones(len(index), dtype=bool)
+        if place:
+            inside &= index >= breaks[place - 1]
+        if place + 1 < len(breaks):
+            inside &= index < breaks[place + 1]
+        _check_sides(endog[inside] if inside.any() else endog, at, shape, change.iloc[:, place][inside])
 
 
 def _check_sides(endog, at, shape, column):

@@ -39,7 +39,7 @@ def hamed_rao_factor(values: np.ndarray, positions: np.ndarray, level: float = 0
     raw = np.array([rest[lag:] @ rest[:-lag] for lag in lags]) / (rest @ rest)
     kept = np.where(np.abs(raw) > stats.norm.ppf((1 + level) / 2) / np.sqrt(n), raw, 0.0)
     weights = (n - lags) * (n - lags - 1) * (n - lags - 2)
-    return float(max(1.0, 1 + 2 / (n * (n - 1) * (n - 2)) * (weights @ kept)))
+    return max(1.0, 1 + 2 / (n * (n - 1) * (n - 2)) * float(weights @ kept))
 
 
 def seasonal_score(table: np.ndarray) -> tuple[float, float, float]:

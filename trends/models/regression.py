@@ -22,7 +22,7 @@ from trends.fits.countdata import (
     time_slots,
 )
 from trends.fits.countfit import FAMILIES, CountFit, cluster_meat, fit_counts, hac_meat
-from trends.fits.options import alpha_of, checked_choice, checked_level, checked_whole
+from trends.fits.options import alpha_of, checked_choice, checked_flag, checked_level, checked_whole
 from trends.fits.overlap import listed
 from trends.models.caveats import caveats, spaced_autocorrelation
 from trends.models.results import Results
@@ -111,6 +111,7 @@ class CountRegression:
     ):
         checked_choice(family, "fit a count regression", "family", FAMILIES)
         checked_choice(cov, "fit a count regression", "cov", _COVARIANCES)
+        constant = checked_flag(constant, "fit a count regression", "constant")
         self.data: CountData = count_data(endog, exog, exposure, constant=constant)
         self.family, self.cov = family, cov
         self.maxlags = self.groups = None
@@ -138,12 +139,12 @@ class CountRegression:
         """The estimates, as `CountRegressionResults`."""
         data, meat = self.data, None
         watched = data.watched
-        if self.cov == "hac":
-            meat = hac_meat(data.slots, self.maxlags)
-        elif self.cov == "cluster":
+        if self.maxlags is not None:
+            meat = hac_meat(time_slots(data, "fit a count regression"), self.maxlags)
+        elif self.groups is not None:
             meat = cluster_meat(self.groups[watched], data.exog.shape[1])
-        arrays = (part.to_numpy()[watched] for part in (data.endog, data.exog, data.exposure))
-        return CountRegressionResults(self, fit_counts(*arrays, self.family, meat))
+        counts, design, exposure = (part.to_numpy()[watched] for part in (data.endog, data.exog, data.exposure))
+        return CountRegressionResults(self, fit_counts(counts, design, exposure, self.family, meat))
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -193,7 +194,7 @@ class CountRegressionResults(Results):
     @property
     def df_quantile(self) -> float:
         """Degrees of freedom of the quantiles; infinite for the normal distribution."""
-        if self.model.cov == "cluster":
+        if self.model.groups is not None:
             return float(len(np.unique(self.model.groups[self.model.data.watched])) - 1)
         return float(self.estimate.df_resid) if self.model.family == "quasipoisson" else np.inf
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from html import escape
 
 import numpy as np
@@ -16,8 +17,9 @@ from trends.chance.jointtest import JointTest, joint_test
 from trends.counts.order import aligned
 from trends.counts.series import checked_series, one_column
 from trends.fits.calendar import calendar_columns, calendar_windows
+from trends.fits.countdata import time_slots
 from trends.fits.design import constant_column, season_columns, trend_column
-from trends.fits.options import checked_level, checked_rng, checked_whole
+from trends.fits.options import checked_flag, checked_level, checked_rng, checked_whole
 from trends.fits.overlap import overlaps
 from trends.models.regression import CountRegression, CountRegressionResults
 from trends.models.results import Results
@@ -105,6 +107,7 @@ class SeasonalModel:
         level, draws = checked_level(level, _ASKED), checked_whole(draws, _ASKED, "draws", 1)
         shift, trend = checked_whole(shift, _ASKED, "shift", -3, 3), checked_pieces(trend, _ASKED)
         checked_rng(rng, _ASKED)
+        evolving = checked_flag(evolving, _ASKED, "evolving")
         index = checked_series(endog, exposure=exposure, asked=_ASKED, numbered=False).index
         endog = one_column(endog, _ASKED).set_axis(index)
         self.endog, self.exposure = endog, exposure
@@ -128,12 +131,19 @@ class SeasonalModel:
         """The season and the calendar effects, each with its calibrated test."""
         regression = CountRegression(self.endog, self.exog, exposure=self.exposure, family="quasipoisson").fit()
         rng = np.random.default_rng(self.rng)
-        options = {"exposure": self.exposure, "level": self.level, "draws": self.draws, "rng": rng}
-        season, evolution = (
-            joint_test(self.endog, self.exog, self.parts[part], **options) if self.parts[part] else None
-            for part in ("season", "evolution")
+        test = partial(
+            joint_test,
+            self.endog,
+            self.exog,
+            exposure=self.exposure,
+            level=self.level,
+            draws=self.draws,
+            rng=rng,
         )
-        tests = {name: joint_test(self.endog, self.exog, name, **options) for name in self.parts["calendar"]}
+        season, evolution = (
+            test(terms=self.parts[part]) if self.parts[part] else None for part in ("season", "evolution")
+        )
+        tests = {name: test(terms=name) for name in self.parts["calendar"]}
         dependence, covariance = _robust(regression)
         return SeasonalResults(
             model=self,
@@ -150,10 +160,10 @@ def _robust(regression: CountRegressionResults) -> tuple[Dependence, np.ndarray]
     """The dependence of the residuals, and the covariance of the coefficients with it and with the dispersion."""
     data, means = regression.model.data, regression.estimate.means
     design = np.sqrt(means)[:, None] * data.exog.to_numpy()[data.watched]
-    residuals = regression.estimate.residuals
-    dependence = estimate_dependence(residuals, design, data.slots)
+    residuals, slots = regression.estimate.residuals, time_slots(data, _ASKED)
+    dependence = estimate_dependence(residuals, design, slots)
     bread = np.linalg.pinv(design.T @ design, hermitian=True)
-    middle = design.T @ dependence.correlation(data.slots) @ design
+    middle = design.T @ dependence.correlation(slots) @ design
     return dependence, max(1.0, float(dependence.dispersion)) * bread @ middle @ bread
 
 
@@ -235,9 +245,9 @@ class SeasonalResults(Results):
         middle = index.start_time + (index.end_time - index.start_time) / 2
         place = middle.month if monthly else middle.quarter
         season = self._only("season").groupby(np.asarray(place)).mean()
-        names = pd.period_range("2001-01", periods=12, freq="M").strftime("%B").str.lower() if monthly else None
         table = self._contrast((season - season.mean()).to_numpy()).rename(columns={"ratio": "index"})
-        table.index = [names[at - 1] if monthly else f"quarter {at}" for at in season.index]
+        months = pd.period_range("2001-01", periods=12, freq="M").strftime("%B").str.lower()
+        table.index = [months[at - 1] if monthly else f"quarter {at}" for at in season.index]
         return table
 
     @property

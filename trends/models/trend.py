@@ -277,10 +277,9 @@ def trend_table(
         found = seasonal_kendall(endog, exposure=exposure, level=level)
         rows[found.test] = (found.slope, np.nan, found.lower, found.upper, found.pvalue, found.score)
     for seasons in (None, True) if seasonal else (None,):
-        options = {"level": level, "draws": draws, "rng": rng}
-        found = count_trend(endog, exposure=exposure, seasons=seasons, **options)
+        fit = count_trend(endog, exposure=exposure, seasons=seasons, level=level, draws=draws, rng=rng)
         name = "count regression, calibrated" + (", with season" if seasons else "")
-        rows[name] = (np.nan, *found.ratio, found.pvalue, found.estimate)
+        rows[name] = (np.nan, *fit.ratio, fit.pvalue, fit.estimate)
     names = ["slope", "ratio", "lower", "upper", "pvalue", "says"]
     table = pd.DataFrame.from_dict(rows, orient="index", columns=names)
     signs = np.where(table["says"] > 0, "rise", "fall")

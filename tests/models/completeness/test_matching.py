@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 from scipy.optimize import linear_sum_assignment
 
-from trends.errors import InputError
+from trends.errors import InputError, ModelError
 from trends.models.completeness.matching import match_incidents
 
 
@@ -53,7 +53,7 @@ def test_lists_without_what_is_matched_on_are_refused():
     )
     with pytest.raises(InputError, match="found nothing in the column 'province' of a row"):
         match_incidents(listed([0], [None]), listed([0]))
-    with pytest.raises(InputError, match="found days=-1; allowed: a whole number from 0 up"):
+    with pytest.raises(ModelError, match="found days=-1; allowed: a whole number from 0 to 366"):
         match_incidents(listed([0]), listed([0]), days=-1)
     with pytest.raises(InputError, match="the column 'date' of the type"):
         match_incidents(listed([0]).astype({"date": str}), listed([0]))

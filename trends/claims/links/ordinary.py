@@ -72,14 +72,14 @@ def find(link: Ordinary, claim: Claim, study: "Study", effort: Effort) -> Findin
     asked = asked_figure(link, claim, study)
     if asked.form != "ratio":
         raise ModelError(
-            f"ask whether the {asked.what} is more than ordinary",
+            f"ask whether {asked.statement} is more than ordinary",
             found="a figure that is no change from one span to another",
             allowed="a figure with against, the earlier span",
             do="name it, or take the link out",
         )
     if not all(months_of(span) for span in asked.spans):
         raise ModelError(
-            f"ask whether the {asked.what} is more than ordinary",
+            f"ask whether {asked.statement} is more than ordinary",
             found="spans that are not of whole months",
             allowed="whole months, which the world's series have",
             do="name such spans, or take the link out",
@@ -91,7 +91,7 @@ def find(link: Ordinary, claim: Claim, study: "Study", effort: Effort) -> Findin
     swing = swing_of(record, asked, study)
     stand = _stand(asked)
     evidence = Evidence(
-        quantity=f"{asked.what}, as a multiple of what such series do by themselves,",
+        quantity=f"{asked.what.rstrip(',')}, as a multiple of what such series do by themselves,",
         estimate=swing.ratio / swing.quantiles[49],
         lower=swing.ratio / swing.quantiles[94],
         upper=swing.ratio / swing.quantiles[4],

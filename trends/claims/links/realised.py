@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from trends.chance.counter_checks import check_counters, overturning_common
 from trends.chance.drift import learned_drift
-from trends.chance.evidence import Evidence, likelihood_words
+from trends.chance.evidence import Evidence
 from trends.claims.checks import counters_agree, counters_apart, without_each_counter
 from trends.claims.checks.counted import Counted
 from trends.claims.claim import Claim
@@ -37,7 +37,7 @@ from trends.claims.rulings import Ruling
 from trends.claims.rungs import Rung
 from trends.claims.together import Weighing, entered_records
 from trends.claims.verdict import Asserted, Finding, rule
-from trends.claims.words import claimed_in_words, figure, interval, listed, percent
+from trends.claims.words import claimed_in_words, figure, interval, leaning_in_words, listed, percent
 
 if TYPE_CHECKING:
     from trends.claims.study import Study
@@ -216,7 +216,7 @@ def _sentence(
         why = {
             Ruling.SUPPORTED: f": what was missed can only add to it, and the claim says {asked.said}",
             Ruling.CONTRADICTED: f", which is more than the claim says: {asked.said}",
-        }.get(ruling, f"; how many were missed nobody counted, so that {asked.said} holds for the record alone")
+        }.get(ruling, _missed(asked, evidence, stand))
         return f"{start}{why}."
     start = f"{by}, the {evidence.quantity} is {interval(evidence, stand.claimed)}"
     withheld = [check for check in checks if check.withholds]
@@ -226,25 +226,16 @@ def _sentence(
         return f"{start}, wholly within what the claim says: {claimed}. {overturned_in_words(fit)}".rstrip()
     if ruling is Ruling.CONTRADICTED:
         return f"{start}, wholly outside what the claim says: {claimed}. {overturned_in_words(fit)}".rstrip()
-    return f"{start}. {_leaning(asked, evidence, stand, claimed)}"
+    # Of a number that was stated its own words are clearer than the values that "about" allows.
+    low, high = asked.stand.claimed
+    return f"{start}. {leaning_in_words(evidence, stand, asked.said if low > 0 and high < inf else claimed)}"
 
 
-def _leaning(asked: AskedFigure, evidence: Evidence, stand: Asserted, claimed: str) -> str:
-    """Which way an open figure leans; of a narrow claim on weak data only whether the data are compatible with it."""
-    low, high = stand.claimed
-    one_sided = low <= 0 or high == inf or (evidence.unit == "share" and high >= 1)
-    if not one_sided:
-        fits = evidence.lower <= high and evidence.upper >= low
-        ends = f"{figure(evidence.lower, evidence.unit)} to {figure(evidence.upper, evidence.unit)}"
-        # An interval that meets the claimed values holds others too, or it would be within them.
-        return f"The data are compatible with {asked.said}, and with anything from {ends}." if fits else ""
-    probability = evidence.supported or 0.0
-    likely = likelihood_words(probability)
-    if likely.endswith("chance"):
-        likely = f"has {'a ' * likely.startswith('roughly')}{likely}"
-    else:
-        likely = f"is {likely}"
-    return f"That it is {claimed} {likely} ({percent(probability)}): no ruling."
+def _missed(asked: AskedFigure, evidence: Evidence, stand: Asserted) -> str:
+    """What an undercount leaves open."""
+    if stand.claimed[0] <= evidence.estimate <= stand.claimed[1]:
+        return f"; how many were missed nobody counted, so that {asked.said} holds for the record alone"
+    return f"; whether it was {asked.said} depends on what was missed, which nobody counted"
 
 
 def _caveats(

@@ -151,10 +151,10 @@ def counts_in_words(record: Record, asked: AskedFigure, apart_from: Sequence[flo
     value = value_of(record, asked)
     counts = [f"{count:,.0f}" for count in record.counts]
     if asked.form == "level":
-        return f"{counts[0]} in {span_in_words(*asked.spans[0])}"
+        return f"{counts[0]} in {span_in_words(*asked.spans[0])}{asked.in_places}"
     if asked.form == "share":
         told = "none at all" if value != value else figure(value, "share", apart_from)
-        return f"{counts[0]} of {counts[1]}: {told}"
+        return f"{counts[0]} of {counts[1]} in {listed(asked.part)}: {told}"
     if asked.form == "first":
         rank, ties = recorded_rank(dict(zip(record.places, record.counts, strict=True)), record.places[0])
         order = sorted(zip(record.places, record.counts, strict=True), key=lambda each: -each[1])[:4]
@@ -167,7 +167,7 @@ def counts_in_words(record: Record, asked: AskedFigure, apart_from: Sequence[flo
     spans = [span_in_words(*span) for span in asked.spans]
     rate = " a month" if len(set(asked.lengths)) > 1 else ""
     times = "none before" if value == inf else f"{figure(value, 'ratio', apart_from)} times as many{rate}"
-    return f"{counts[0]} in {spans[0]} and {counts[1]} in {spans[1]}: {times}"
+    return f"{counts[0]} in {spans[0]} and {counts[1]} in {spans[1]}{asked.in_places}: {times}"
 
 
 def _moves(asked: AskedFigure) -> bool:

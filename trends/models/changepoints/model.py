@@ -7,7 +7,7 @@ import pandas as pd
 from numpy.typing import ArrayLike
 
 from trends.errors import ModelError
-from trends.fits.options import checked_choice, checked_number, checked_whole, shown
+from trends.fits.options import checked_choice, checked_flag, checked_number, checked_whole, shown
 from trends.models.changepoints.beside import select_with_shape
 from trends.models.changepoints.observed import observed
 from trends.models.changepoints.posterior import BreakPrior
@@ -113,8 +113,11 @@ class ChangepointModel:
         if inflation is not None:
             inflation = checked_number(inflation, asked, "inflation", above=0.0)
         self.data = observed(endog, exposure, least=_LEAST, asked=asked, counts=family != "gaussian")
+        if prior is not None and not isinstance(prior, BreakPrior):
+            allowed, do = "a BreakPrior", "make one with trends.BreakPrior, or leave it out"
+            raise ModelError(asked, found=f"a prior of type {type(prior).__name__}", allowed=allowed, do=do)
         self.endog, self.prior = endog, prior or BreakPrior()
-        self.trend, self.seasons, self.outliers = trend, seasons, bool(outliers)
+        self.trend, self.seasons, self.outliers = trend, seasons, checked_flag(outliers, asked, "outliers")
         n = len(self.data.counts)
         most = n // min_between - 1
         max_breaks = max(1, min(10, n // 8, most)) if max_breaks is None else max_breaks
@@ -176,7 +179,7 @@ def short_regimes(breaks: np.ndarray, n: int) -> np.ndarray:
 
 
 def _checked_penalty(penalty):
-    if isinstance(penalty, Real) and not isinstance(penalty, bool) and 0 < penalty < float("inf"):
+    if isinstance(penalty, Real) and not isinstance(penalty, bool) and 0 < float(penalty) < float("inf"):
         return float(penalty)
     if isinstance(penalty, str) and penalty in PENALTIES:
         return penalty

@@ -6,6 +6,7 @@ place of minima.
 """
 
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 from scipy.special import betaln, gammaln, logsumexp
@@ -50,6 +51,17 @@ class BreakPrior:
         if self.rate is not None:
             checked_number(self.rate, "state what is believed of breaks", "rate", above=0.0)
         checked_number(self.more, "state what is believed of breaks", "more", above=0.0)
+
+
+class Segments(Protocol):
+    """Marginal likelihoods of the segments of one series, or of several together."""
+
+    @property
+    def sums(self) -> SegmentSums:
+        """Running sums; the length is all that is asked of them."""
+
+    def log(self, first: np.ndarray, stop: np.ndarray) -> np.ndarray:
+        """Log marginal likelihood of the segments from ``first`` up to before ``stop``."""
 
 
 @dataclass(frozen=True)
@@ -122,7 +134,7 @@ class BreakPosterior:
         return np.sum(found, axis=0) if found else np.zeros(self.before.shape[1] - 1)
 
 
-def break_posterior(evidence: SegmentEvidence, max_breaks: int, min_between: int = 1, more: float = 0.5):
+def break_posterior(evidence: Segments, max_breaks: int, min_between: int = 1, more: float = 0.5) -> "BreakPosterior":
     """The exact `BreakPosterior` of a series.
 
     Parameters

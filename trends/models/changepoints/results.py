@@ -244,10 +244,11 @@ class ChangepointResults(Results):
         return frame
 
     def _best(self, number):
-        if number is None or number == len(self.selection.breaks):
+        table = self.selection.table
+        if number is None or number == len(self.selection.breaks) or table is None:
             return self.selection.breaks
         self._check_number(number)
-        return self.selection.table.breaks(number)
+        return table.breaks(number)
 
     def _periods(self, positions):
         return self.data.index[self.data.at[positions]].rename("break")

@@ -11,12 +11,14 @@ import statsmodels.api as sm
 from scipy import stats
 
 from trends.errors import ModelError
-from trends.fits.options import checked_level
+from trends.fits.options import checked_level, checked_list, checked_whole
 from trends.models.completeness.capture_results import CaptureRecapture, LogLinear
-from trends.models.completeness.matching import match_incidents
+from trends.models.completeness.matching import FARTHEST, match_incidents
 
 # Of two lists: how many times as likely one that is on the one list is to be on the other as one that is not.
 _ODDS = (0.5, 1.0, 2.0, 4.0)
+
+_ASKED = "estimate how many incidents nobody listed"
 
 
 @dataclass(frozen=True)
@@ -62,7 +64,7 @@ def chapman(first: int, second: int, both: int, level: float = 0.95) -> Chapman:
     """
     if not 0 <= both <= min(first, second):
         raise ModelError(
-            "estimate how many incidents nobody listed",
+            _ASKED,
             found=f"lists of {first} and {second} with {both} on both",
             allowed="whole numbers, of which not more are on both than on either",
             do="correct them",
@@ -106,7 +108,7 @@ def log_linear(histories: pd.Series, level: float = 0.95) -> LogLinear:
     cells = ("100", "010", "001", "110", "101", "011", "111")
     if sorted(map(str, histories.index)) != sorted(cells) or (histories < 0).any() or not histories.sum():
         raise ModelError(
-            "estimate how many incidents nobody listed",
+            _ASKED,
             found=f"the cells {', '.join(map(str, histories.index))} with {histories.sum():g} incidents",
             allowed=f"a count for each of {', '.join(cells)}",
             do="add what is lacking, 0 where there was none",
@@ -211,14 +213,16 @@ def capture_recapture(
     >>> found.lower < 400 < found.upper
     True
     """
-    level = checked_level(level, "estimate how many incidents nobody listed")
+    level = checked_level(level, _ASKED)
+    days, keys = checked_whole(days, _ASKED, "days", 0, FARTHEST // 2), tuple(checked_list(keys, _ASKED, "keys"))
+    origins = tuple(checked_list(origins, _ASKED, "origins"))
     lists = [first, second] + ([] if third is None else [third])
-    _refuse_lists(lists, tuple(origins))
-    widest = {wide: _histories(lists, keys, wide) for wide in range(2 * days + 1)} if days >= 0 else {}
-    histories = widest[days] if widest else _histories(lists, keys, days)
+    _refuse_lists(lists, origins)
+    widest = {wide: _histories(lists, keys, wide) for wide in range(2 * days + 1)}
+    histories = widest[days]
     if not histories[[cell for cell in histories.index if cell.count("1") > 1]].sum():
         raise ModelError(
-            "estimate how many incidents nobody listed",
+            _ASKED,
             found=f"no incident on two lists within {days} days",
             allowed="lists that have some in common",
             do="see whether dates and names of places are written alike, or allow for more days",
@@ -235,12 +239,12 @@ def capture_recapture(
         by_days=pd.DataFrame(rows, columns=["days", "in_common", "estimate", "lower", "upper"]).set_index("days"),
         models=models,
         dependence=_dependence(histories) if models is None else None,
-        origins=tuple(origins),
+        origins=origins,
     )
 
 
 def _refuse_lists(lists: list[pd.DataFrame], origins: tuple[str, ...]) -> None:
-    asked = "estimate how many incidents nobody listed"
+    asked = _ASKED
     if len(origins) != len(lists) or not all(origins):
         raise ModelError(
             asked,
@@ -257,6 +261,9 @@ def _refuse_lists(lists: list[pd.DataFrame], origins: tuple[str, ...]) -> None:
             "what both have missed",
         )
     for place, table in enumerate(lists, 1):
+        if not isinstance(table, pd.DataFrame):
+            found, do = f"list {place} of type {type(table).__name__}", "read it with read_incidents"
+            raise ModelError(asked, found=found, allowed="a table with an incident a row", do=do)
         if not len(table):
             raise ModelError(
                 asked, found=f"no incident in list {place}", allowed="at least one", do="loosen its filter"

@@ -90,6 +90,7 @@ class CaptureRecapture(Results):
         ax.plot(table.index, table["estimate"], "o", color=drawing.COLOURS["fit"], label="in all")
         ax.axhline(self.listed, color=drawing.COLOURS["counts"], linewidth=0.8, label="listed")
         ax.set_ylim(bottom=0)
+        ax.set_xticks(table.index)
         return drawing.finish(ax, y_label="incidents", caption="days by which the dates of one incident may differ")
 
     def summary(self) -> pd.DataFrame:
@@ -118,7 +119,7 @@ class CaptureRecapture(Results):
                     f"{near.max():,.0f}."
                 )
             told.append("That all three depend on each other at once cannot be seen, and is taken not to be so.")
-        else:
+        elif self.dependence is not None:
             half, double = (self.dependence["estimate"][odds] for odds in (0.5, 2.0))
             told.append(
                 "Two lists cannot show whether they depend on each other: were an incident on the one twice as likely, "

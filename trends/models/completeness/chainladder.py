@@ -100,7 +100,7 @@ def _variances(cumulative, both, factors, base) -> np.ndarray:
         if rows.sum() > 1:
             before, after = cumulative[rows, delay], cumulative[rows, delay + 1]
             found[delay] = (before * (after / before - factor) ** 2).sum() / (rows.sum() - 1)
-    for delay in np.flatnonzero(np.isnan(found)):
+    for delay in map(int, np.flatnonzero(np.isnan(found))):
         last = found[max(delay - 2, 0) : delay]
         if not len(last) or np.isnan(last).any():
             found[delay] = 0.0 if not len(last) else np.nan_to_num(last[-1])

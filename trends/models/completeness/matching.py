@@ -5,6 +5,10 @@ import pandas as pd
 from scipy.optimize import linear_sum_assignment
 
 from trends.errors import InputError
+from trends.fits.options import checked_list, checked_whole
+
+#: Days by which the dates of one incident may differ, at most.
+FARTHEST = 366
 
 
 def match_incidents(
@@ -39,21 +43,23 @@ def match_incidents(
        first  second  days
     0      1       0    -1
     """
+    asked = "match two lists of incidents"
+    keys, days = tuple(checked_list(keys, asked, "keys")), checked_whole(days, asked, "days", 0, FARTHEST)
     for name, table in (("first", first), ("second", second)):
         _refuse_list(table, keys, f"match the {name} list of incidents")
-    if not isinstance(days, int | np.integer) or days < 0:
-        raise InputError(
-            "match two lists of incidents", found=f"days={days!r}", allowed="a whole number from 0 up", do="name one"
-        )
     sides = [_grouped(table, keys) for table in (first, second)]
     pairs = []
     for key, (rows, dates) in sides[0].items():
         if key in sides[1]:
-            pairs += _matched(rows, dates, *sides[1][key], days)
+            others, their_dates = sides[1][key]
+            pairs += _matched(rows, dates, others, their_dates, days)
     return pd.DataFrame(sorted(pairs), columns=["first", "second", "days"]).astype("int64")
 
 
 def _refuse_list(table: pd.DataFrame, keys, asked: str) -> None:
+    if not isinstance(table, pd.DataFrame):
+        found, do = f"a value of type {type(table).__name__}", "read it with read_incidents"
+        raise InputError(asked, found=found, allowed="a table with an incident a row", do=do)
     for name in ("date", *keys):
         if name not in table or table[name].isna().any():
             raise InputError(

@@ -123,7 +123,7 @@ class Nowcast(Results):
                 f"The newer half of the periods was reported {how} than the older (p {max(pvalue, 0.001):.2g}): these "
                 f"shares may be {share}, and the delays are better learnt from the newest periods only."
             )
-        if self.dispersion > 1:
+        if self.dispersion >= 1.05:
             told.append(
                 f"Reports vary {self.dispersion:.2g} times as much as independent ones; the intervals allow for it."
             )

@@ -89,10 +89,20 @@ def compare_joinpoints(
     if joinpoints is not None:
         joinpoints = checked_whole(joinpoints, _ASKED, "joinpoints", 0, max_joinpoints)
     both = first.notna() & second.notna()
+    if se is not None and (not isinstance(se, tuple | list) or len(se) != 2):
+        allowed, do = "a pair of columns, one for each series", "give the standard errors of both"
+        raise ModelError(_ASKED, found=f"se of type {type(se).__name__}", allowed=allowed, do=do)
     fits = []
     for series, errors_of_rates in zip((first, second), se or (None, None), strict=True):
-        options = {"max_joinpoints": max_joinpoints, "min_between": min_between, "errors": errors, "select": "wbic"}
-        fits.append(JoinpointModel(series.where(both), se=errors_of_rates, **options).fit())
+        model = JoinpointModel(
+            series.where(both),
+            se=errors_of_rates,
+            max_joinpoints=max_joinpoints,
+            min_between=min_between,
+            errors=errors,
+            select="wbic",
+        )
+        fits.append(model.fit())
     number = max(fit.number for fit in fits) if joinpoints is None else joinpoints
     rows = []
     for name, null in _NULLS.items():

@@ -147,7 +147,8 @@ class JoinpointModel:
             if not problem.counts:
                 searched = [problem.search(k) for k in range(self.max_joinpoints + 1)]
         table = criteria(problem, searched)
-        chosen, steps = int(np.argmin(table.get(self.select, [0]))), []
+        chosen = int(np.argmin(table.get(self.select, [0])))
+        steps: list[PermutationStep] = []
         if self.select == "permutation":
             rng = np.random.default_rng(self.rng)
             chosen, steps = choose_by_permutation(tested, searched, self.draws, alpha_of(self.level, _ASKED), rng)

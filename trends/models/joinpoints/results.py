@@ -136,7 +136,8 @@ class JoinpointResults(Results):
 
     def _percent(self, contrast: np.ndarray) -> tuple[float, float, float, float]:
         *logs, pvalue = self.slopes.contrast(contrast[0], contrast, self.level)
-        return (*(100 * float(np.expm1(min(value, 700.0))) for value in logs), pvalue)
+        change, lower, upper = (100 * float(np.expm1(min(value, 700.0))) for value in logs)
+        return change, lower, upper, pvalue
 
     @property
     def params(self) -> pd.Series:

@@ -66,7 +66,7 @@ class Segmented:
     def residuals(self, rows: np.ndarray, coefficients: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Standardised residuals of one placement and the square roots of the weights, shapes ``(n,)``."""
         fitted = self.columns(rows) @ coefficients + self.offset
-        if not self.counts:
+        if self.root is not None and not self.counts:
             return self.root * (self.y - fitted), self.root
         root = np.exp(np.clip(fitted, -40, 40) / 2)
         return (self.y - root**2) / root, root

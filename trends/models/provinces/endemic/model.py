@@ -11,7 +11,7 @@ from trends.counts.panel import Panel
 from trends.counts.series import checked_table
 from trends.errors import InputError, ModelError
 from trends.fits.design import baseline
-from trends.fits.options import checked_choice
+from trends.fits.options import checked_choice, checked_flag
 from trends.fits.overlap import listed
 from trends.models.provinces.endemic.likelihood import Cells, fit_cells
 from trends.models.provinces.endemic.results import EndemicResults
@@ -130,7 +130,8 @@ class EndemicModel:
         self.panel, self.family = panel, family
         #: The neighbours as given, in the panel's order; and provinces among them that the panel lacks.
         self.borders, self.outside = aligned_weights(panel, neighbours)
-        self.relative = relative
+        self.relative = checked_flag(relative, _ASKED, "relative")
+        intercepts = checked_flag(intercepts, _ASKED, "intercepts")
         self.weights = self.weigh(self.borders)
         #: What the panel's cells feed on, by period and province.
         self.past: Past = past_of(panel.counts.to_numpy(), panel.exposure.to_numpy(), self.weights, self.borders)
@@ -144,10 +145,14 @@ class EndemicModel:
         extended = panel.index.append(pd.PeriodIndex([panel.index[-1] + 1]))
         self.course = _course(extended, trend, seasons, calendar)
         self.exog = _exog(panel, exog)
-        self.intercepts = [name for name, any_ in zip(panel.provinces, self.used.any(axis=0), strict=True) if any_]
+        used = np.asarray(self.used.any(axis=0))
+        self.intercepts = [name for name, any_ in zip(panel.provinces, used, strict=True) if any_]
         if not intercepts:
             self.intercepts = []
         #: The steps by name, each of the panel's shape.
+        if steps is not None and not isinstance(steps, Mapping):
+            allowed, do = "a mapping from a name to a table of periods by provinces", "give the step a name"
+            raise ModelError(_ASKED, found=f"steps of type {type(steps).__name__}", allowed=allowed, do=do)
         self.steps = {name: _step(panel, name, table) for name, table in (steps or {}).items()}
         self._check()
 

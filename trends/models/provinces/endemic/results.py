@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from functools import cached_property
 from html import escape
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -30,6 +31,9 @@ from trends.models.provinces.endemic.words import caveats, described
 from trends.models.results import Results
 from trends.periods import labels, span
 
+if TYPE_CHECKING:
+    from trends.models.provinces.endemic.model import EndemicModel
+
 PARTS = ("own past", "neighbours", "endemic")
 _DRAW = "draw the parameters of a model"
 _DRAWS = 999
@@ -49,7 +53,7 @@ class EndemicResults(Results):
         The largest likelihood.
     """
 
-    model: object
+    model: "EndemicModel"
     cells: Cells
     fit: EndemicFit
 
@@ -262,7 +266,8 @@ class EndemicResults(Results):
         draws = checked_whole(draws, "predict the next period", "draws", 1)
         rng = checked_rng(rng, "predict the next period")
         columns = list(model.exog)
-        if columns and (exog is None or not set(columns) <= set(exog.index)):
+        values = pd.Series(dtype=float) if exog is None else exog
+        if not set(columns) <= set(values.index):
             found = "none" if exog is None else f"only {', '.join(map(str, exog.index))}"
             allowed = f"values of {', '.join(map(str, columns))} for the period after the last"
             raise ModelError("predict the next period", found=found, allowed=allowed, do="give exog")
@@ -273,7 +278,7 @@ class EndemicResults(Results):
         )
         past = past_of(counts, exposure, model.weights, model.borders)
         usable = past.used[-1] & model.used.any(axis=0)
-        ahead = pd.DataFrame([exog[columns] if columns else {}], columns=columns)
+        ahead = pd.DataFrame([values[columns]], columns=columns)
         endemic = model.design(model.course.iloc[-1:], ahead.set_axis(model.course.index[-1:]))[0]
         cells = Cells(
             counts=np.zeros(int(usable.sum())),

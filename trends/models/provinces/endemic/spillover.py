@@ -112,13 +112,14 @@ def spill_over(results, name: str, rise: pd.PeriodIndex, earlier: pd.PeriodIndex
     near = (model.weights[:, place] > 0) | (np.arange(len(panel.provinces)) == place)
     until = panel.index.get_loc(rise[-1])
     quiet = np.isin(panel.provinces, model.silent)
+    rate_before, rate_now = (_rate(panel, name, rows) for rows in spans)
     return SpillOver(
         province=name,
         unit=panel.unit,
         noun=frequency_name(panel.frequency),
         span=(label_of(rise[0]), label_of(rise[-1])),
         before=(label_of(earlier[0]), label_of(earlier[-1])),
-        observed=tuple(_rate(panel, name, rows) for rows in spans),
+        observed=(rate_before, rate_now),
         table=table,
         probability=float((change[1, 1:] > change[0, 1:]).mean()),
         missing=int((~model.used[1 : until + 1] & near & ~quiet).sum()),

@@ -83,7 +83,8 @@ def aligned_weights(panel: Panel, neighbours: pd.DataFrame) -> tuple[np.ndarray,
     if not np.isfinite(values).all() or (values < 0).any() or np.diag(neighbours.loc[:, neighbours.index]).any():
         found = "a weight that is below 0, or missing, or of a province for itself"
         raise InputError(asked, found=found, allowed="weights of 0 or more, 0 on the diagonal", do="correct the table")
-    columns, beyond = {}, []
+    columns: dict[str, object] = {}
+    beyond = []
     for name in neighbours.columns:
         try:
             columns.setdefault(panel.province(str(name)), name)

@@ -121,7 +121,8 @@ def contrasts(null: Null, schedules: Callable, number: int) -> tuple[np.ndarray,
         comparison between schedules: a variance that allows for it held the size of the test less well.
     """
     parts = [_contrast_block(null, *schedules(part)) for part in blocks(number, null.counts.size)]
-    return tuple(np.concatenate(side) for side in zip(*parts, strict=True))
+    apart, variance = (np.concatenate(side) for side in zip(*parts, strict=True))
+    return apart, variance
 
 
 def blocks(number: int, cells: int) -> Iterator[slice]:

@@ -7,7 +7,7 @@ import numpy as np
 
 from trends.counts.panel import Panel
 from trends.errors import ModelError
-from trends.fits.options import checked_rng, checked_whole
+from trends.fits.options import checked_list, checked_rng, checked_whole
 from trends.fits.overlap import listed
 from trends.models.provinces.staggered.randomisation import Experiment, expected_without, score_bootstrap
 from trends.models.provinces.staggered.results import StaggeredResults
@@ -117,7 +117,10 @@ class StaggeredModel:
         self.panel, self.outcome = panel, outcome or panel.unit
         self.schedule: Schedule = read_schedule(panel, schedule)
         self.eligible = checked_eligible(panel, eligible)
-        self.alternatives = None if alternatives is None else [read_schedule(panel, each) for each in alternatives]
+        self.alternatives = None
+        if alternatives is not None:
+            listed = checked_list(alternatives, _ASKED, "alternatives")
+            self.alternatives = [read_schedule(panel, each) for each in listed]
         checked_rng(rng, _ASKED)
         self.rng = rng
         counts, exposure = panel.counts.to_numpy().T, panel.exposure.to_numpy().T

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from functools import cached_property
 from html import escape
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -30,6 +31,9 @@ from trends.models.provinces.staggered.twoway import TwowayFit, fit_twoway
 from trends.models.provinces.staggered.words import caveats, described, interval_sentence, method_sentence
 from trends.models.results import Results
 from trends.periods import frequency_name
+
+if TYPE_CHECKING:
+    from trends.models.provinces.staggered.model import StaggeredModel
 
 
 @dataclass(frozen=True)
@@ -78,7 +82,7 @@ class StaggeredResults(Results):
         Of the two-way coefficient, by a wild bootstrap of its scores by province.
     """
 
-    model: object
+    model: "StaggeredModel"
     experiment: Experiment
     twoway: TwowayFit
     pvalue_bootstrap: float
@@ -110,7 +114,8 @@ class StaggeredResults(Results):
     @cached_property
     def _saturated(self) -> tuple[pd.DataFrame | None, ModelError | None]:
         try:
-            return saturated_effects(*self._arrays, self.model.panel.index), None
+            counts, exposure, dose = self._arrays
+            return saturated_effects(counts, exposure, dose, self.model.panel.index), None
         except ModelError as error:
             return None, error
 

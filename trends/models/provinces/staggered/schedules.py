@@ -10,6 +10,7 @@ import pandas as pd
 
 from trends.counts.panel import Panel
 from trends.errors import InputError, ModelError
+from trends.fits.options import checked_list
 from trends.periods import PER_YEAR, first_after, frequency, frequency_name, label_of, period
 
 _ASKED = "read the schedule"
@@ -77,7 +78,7 @@ def read_schedule(panel: Panel, schedule) -> Schedule:
 
 def _dates(panel, schedule):
     dose = pd.DataFrame(0.0, panel.index, panel.provinces)
-    given = {}
+    given: dict[str, str] = {}
     for name, when in schedule.items():
         column = panel.province(name)
         if column in given:
@@ -217,8 +218,8 @@ def arrangements(doses: Sequence[np.ndarray]) -> Admissible:
     stacked = np.stack(doses)
     rows, courses = np.unique(stacked.reshape(-1, stacked.shape[2]), axis=0, return_inverse=True)
     assignments = courses.reshape(stacked.shape[:2])
-    once = dict.fromkeys(map(tuple, assignments.tolist()))
-    return Admissible(rows, np.array(list(once)), True)
+    _, firsts = np.unique(assignments, axis=0, return_index=True)
+    return Admissible(rows, assignments[np.sort(firsts)], True)
 
 
 def checked_eligible(panel: Panel, eligible) -> list[str]:
@@ -229,4 +230,4 @@ def checked_eligible(panel: Panel, eligible) -> list[str]:
         raise InputError(
             "read the eligible provinces", found=repr(eligible), allowed="a list of provinces", do="put it into a list"
         )
-    return [panel.province(name) for name in eligible]
+    return [panel.province(name) for name in checked_list(eligible, "read the eligible provinces", "eligible")]

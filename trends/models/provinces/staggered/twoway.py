@@ -181,7 +181,7 @@ class _Cells:
         with np.errstate(divide="ignore"):
             return np.log(self.columns) - np.log(np.maximum(self.watched, 1e-300))
 
-    def means(self, y, e, x, theta, rows) -> np.ndarray:
+    def means(self, y, e, x, theta, rows) -> tuple[np.ndarray, np.ndarray]:
         """Fitted means of a block, each row scaled to its own sum."""
         width = self.counts.shape[1]
         mean = np.zeros(y.shape)

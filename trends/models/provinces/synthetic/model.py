@@ -10,6 +10,7 @@ from trends import periods
 from trends.counts.panel import Panel
 from trends.counts.series import checked_table
 from trends.errors import ModelError
+from trends.fits.options import checked_list
 from trends.fits.overlap import listed
 from trends.models.provinces.synthetic.methods import (
     COUNT_METHODS,
@@ -145,7 +146,9 @@ class SyntheticControl:
 
     def _names(self, values, treated, donors):
         resolve = self.panel.province if self.counts else lambda name: name
-        wanted = [resolve(name) for name in [treated, *([] if donors is None else donors)]]
+        wanted = [
+            resolve(name) for name in [treated, *([] if donors is None else checked_list(donors, _ASKED, "donors"))]
+        ]
         strange = [name for name in wanted if name not in values.columns]
         if strange or len(set(wanted)) < len(wanted):
             found = f"{strange[0]!r}, which is none of the units" if strange else f"a name twice in {listed(wanted)}"
@@ -207,7 +210,11 @@ class SyntheticControl:
         before = self.values.index[self.values.index < self.at]
         if judged is None:
             return np.isin(self.values.index, before)
-        chosen = np.isin(self.values.index, periods.span(*judged, periods.frequency_of(self.values.index)))
+        if not isinstance(judged, tuple | list) or len(judged) != 2:
+            allowed = "a pair, the first and the last period"
+            raise ModelError(_ASKED, found=f"judged={judged!r}", allowed=allowed, do="give both ends")
+        first, last = judged
+        chosen = np.isin(self.values.index, periods.span(first, last, periods.frequency_of(self.values.index)))
         if chosen.sum() > 1 and not (chosen & (self.values.index >= self.at)).any():
             return chosen
         allowed = f"two or more periods from {periods.label_of(before[0])} to {periods.label_of(before[-1])}"
@@ -226,7 +233,8 @@ class SyntheticControl:
 
     def weights_with(self, importance: np.ndarray, kept=slice(None)) -> np.ndarray:
         """Weights of some of the units for the treated one, under a given importance of the predictors."""
-        return predictor_weights(scaled_predictors(self.predictors.to_numpy()[:, kept]), 0, importance)
+        table = np.asarray(self.predictors)[:, kept]
+        return predictor_weights(scaled_predictors(table), 0, importance)
 
     @property
     def data(self) -> Outcome:

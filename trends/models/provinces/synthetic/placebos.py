@@ -106,19 +106,19 @@ def invert_ranks(gaps: Gaps, alpha: float, lowest: float) -> tuple[float, float]
         for line in ([1.0, 0.0], [1 - gaps.noise, gaps.noise]):
             found = _real_roots(np.r_[quadratics[:, 0], 0.0] - np.convolve(quadratics[:, unit], line))
             roots.extend(root for root in found if root > lowest)
-    roots = np.unique(roots)
-    if not len(roots):
+    edges = np.unique(roots)
+    if not len(edges):
         return (lowest, np.inf) if gaps.pvalue(0.0) > alpha else (np.nan, np.nan)
-    middles = np.r_[roots[0] - 1, (roots[1:] + roots[:-1]) / 2, roots[-1] + 1 + abs(roots[-1])]
+    middles = np.r_[edges[0] - 1, (edges[1:] + edges[:-1]) / 2, edges[-1] + 1 + abs(edges[-1])]
     values = np.array([gaps.pvalue(middle) if middle >= lowest else -1.0 for middle in middles])
     least = max(-(fixed[:, 0] @ moved[:, 0]) / max(moved[:, 0] @ moved[:, 0], np.finfo(float).tiny), lowest)
-    best = int(np.searchsorted(roots, least, side="right"))
+    best = int(np.searchsorted(edges, least, side="right"))
     if values[best] <= alpha:
         return np.nan, np.nan
     # Far off, where placebos that lean on the treated unit are off as much, effects may be kept again: not these.
     rejected = np.flatnonzero(values <= alpha)
     first, last = rejected[rejected < best].max(initial=-1) + 1, rejected[rejected > best].min(initial=len(values)) - 1
-    ends = np.r_[-np.inf, roots, np.inf]
+    ends = np.r_[-np.inf, edges, np.inf]
     return float(ends[first]), float(ends[last + 1])
 
 

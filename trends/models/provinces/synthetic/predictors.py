@@ -89,10 +89,10 @@ def predictor_table(predictors, outcome: pd.DataFrame) -> pd.DataFrame:
     return values
 
 
-def _mean(name, each, outcome):
+def _mean(name: str, each: Any, outcome: pd.DataFrame) -> pd.Series:
     wrong = not (isinstance(each, tuple) and len(each) == 3) or not isinstance(each[0], pd.DataFrame | None)
-    chosen = None if wrong else _cut(outcome if each[0] is None else each[0], *each[1:])
-    if wrong or chosen.empty:
+    chosen = pd.DataFrame() if wrong else _cut(outcome if each[0] is None else each[0], each[1], each[2])
+    if chosen.empty:
         found = f"{name!r} as {type(each).__name__}" if wrong else f"no period of {name!r} from {each[1]} to {each[2]}"
         allowed = "(table, first, last): periods by units, and periods in it"
         raise ModelError(_ASKED, found=found, allowed=allowed, do=f"write {name!r} like that")

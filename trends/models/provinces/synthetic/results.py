@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from functools import cached_property
 from html import escape
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -28,6 +29,9 @@ from trends.models.provinces.synthetic.words import caveats, described, interval
 from trends.models.results import Results
 from trends.periods import label_of
 
+if TYPE_CHECKING:
+    from trends.models.provinces.synthetic.model import SyntheticControl
+
 _OVER = ("dates", "provinces")
 
 
@@ -49,7 +53,7 @@ class SyntheticResults(Results):
         How much each predictor counts, where there are predictors.
     """
 
-    model: object
+    model: "SyntheticControl"
     unit_weights: np.ndarray
     counterpart: np.ndarray
     match: Match
@@ -63,7 +67,8 @@ class SyntheticResults(Results):
     @property
     def predictor_weights(self) -> pd.Series:
         """How much each predictor counts, summing to one; empty without predictors."""
-        names, values = ([], []) if self.importance is None else (self.model.predictors.index, self.importance.values)
+        table, importance = self.model.predictors, self.importance
+        names, values = ([], []) if table is None or importance is None else (table.index, importance.values)
         return pd.Series(values, names, name="importance", dtype=float)
 
     @property
@@ -138,7 +143,7 @@ class SyntheticResults(Results):
 
         Weights come from what is before that date, six periods at least. Empty with predictors.
         """
-        starts, effects = np.array([], int), []
+        starts, effects = np.array([], int), np.array([])
         if self.importance is None:
             starts, effects = backdated(self.model.data, self.model.method, self.model.FEWEST_BEFORE)
         return pd.DataFrame({"effect": effects}, index=self.model.values.index[starts], dtype=float)

@@ -74,7 +74,7 @@ def unit_weights(values: np.ndarray, units, *, ridge: bool = False) -> np.ndarra
 
 
 def _matched(values, units, penalties):
-    factor = np.linalg.qr(values, mode="r") if len(values) > values.shape[1] else values
+    factor = np.asarray(np.linalg.qr(values, mode="r")) if len(values) > values.shape[1] else values
     weights = np.zeros((len(units), values.shape[1]))
     for row, (unit, penalty) in enumerate(zip(units, penalties, strict=True)):
         others = np.arange(values.shape[1]) != unit

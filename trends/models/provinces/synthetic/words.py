@@ -77,7 +77,7 @@ def _sentences(results):
             "reaches beyond the donors."
         )
     if model.excluded:
-        by = {}
+        by: dict[str, list[str]] = {}
         for name, why in model.excluded.items():
             by.setdefault(why, []).append(name)
         yield "Left out: " + "; ".join(f"{', '.join(names)} ({why})" for why, names in by.items()) + "."
