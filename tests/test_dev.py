@@ -134,6 +134,36 @@ def test_the_lock_holds_every_dependency_of_the_package():
     assert set(names) <= set(locked)
 
 
+def test_the_lowest_versions_are_tested_and_a_python_that_is_not_here_is_said(steps, monkeypatch, capsys):
+    called = []
+    monkeypatch.setattr(
+        dev, "_call", lambda python, *arguments, **_: called.append((python.parents[1].name, arguments)) or 0
+    )
+    monkeypatch.setattr(dev.shutil, "which", lambda name: None)
+    monkeypatch.delenv("PYTHON_NEWEST", raising=False)
+    assert dev.main(["versions", "tests/fits"]) == 0
+    assert capsys.readouterr().out.startswith(f"Python {dev.NEWEST}: none here, so nothing was run on it.")
+    assert [name for name, _ in called] == ["uv", "lowest"]
+    assert "lowest-direct" in called[0][1] and "tests/fits" in called[1][1]
+
+
+def test_the_newest_python_is_tested_with_the_lock_where_there_is_one(steps, monkeypatch):
+    called = []
+    monkeypatch.setattr(dev, "_call", lambda python, *_, **__: called.append(python.parents[1].name) or 0)
+    monkeypatch.setattr(dev, "interpreter_of", lambda version: "/usr/bin/some-python")
+    assert dev.main(["versions"]) == 0
+    assert called == [f"python{dev.NEWEST}", "uv", "lowest"]
+    assert "/usr/bin/some-python" == steps[0][0] and any("--require-hashes" in step for step in steps)
+
+
+def test_an_interpreter_of_another_version_is_none(monkeypatch):
+    monkeypatch.setenv("PYTHON_NEWEST", sys.executable)
+    version = f"{sys.version_info.major}.{sys.version_info.minor}"
+    assert dev.interpreter_of(version) == sys.executable
+    monkeypatch.setattr(dev.shutil, "which", lambda name: sys.executable)
+    assert dev.interpreter_of("2.7") is None
+
+
 @pytest.mark.parametrize(("arguments", "code"), [([], 2), (["build"], 2), (["run", "fast"], 2), (["--help"], 0)])
 def test_anything_but_the_verbs_is_answered_with_how_to_use_it(arguments, code, capsys):
     assert dev.main(arguments) == code

@@ -29,9 +29,9 @@ def ending(value):
 def part_faults(call):
     """What is wrong with one call of an error class."""
     parts = {keyword.arg: keyword.value for keyword in call.keywords}
-    if len(call.args) + ("asked" in parts) != 1 or set(parts) - {"asked"} != PARTS:
+    if len(call.args) + ("asked" in parts) != 1 or set(parts) - {"asked", "lacks"} != PARTS:
         yield f"lacks or adds a part: {ast.unparse(call)}"
-    for value in [*call.args, *parts.values()]:
+    for value in [*call.args, *(value for name, value in parts.items() if name != "lacks")]:
         if ending(value).strip() in ("", "None"):
             yield f"has an empty part: {ast.unparse(call)}"
         # The class itself sets the full stop and the semicolons between the parts.

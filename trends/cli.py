@@ -22,7 +22,11 @@ def main(argv: list[str] | None = None) -> int:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")
-    arguments = _parser().parse_args(argv)
+    parser = _parser()
+    arguments = parser.parse_args(argv)
+    if not arguments.verb:
+        parser.print_help()
+        return 0
     try:
         _check_texts(arguments)
         code = arguments.run(arguments) or 0
@@ -71,7 +75,7 @@ def _parser() -> argparse.ArgumentParser:
         epilog="Exit codes: 0 done (UNTESTABLE is a verdict too), 2 bad input, 130 stopped by Ctrl-C.",
     )
     parser.add_argument("--version", action="version", version=f"trends {__version__}")
-    verb = partial(_verb, parser.add_subparsers(title="verbs", metavar="VERB", required=True))
+    verb = partial(_verb, parser.add_subparsers(title="verbs", metavar="VERB", dest="verb"))
     _study_options(verb)
     _claim_options(verb)
     count = verb("count", countverbs.count, "count the incidents of a file by province and period")
@@ -106,6 +110,10 @@ def _parser() -> argparse.ArgumentParser:
 def _study_options(verb) -> None:
     """The verbs that take a study."""
     report = verb("report", verbs.report, "assess every claim of a study and write the report")
+    report.add_argument("--claims", nargs="+", default=[], metavar="ID", help="only these claims")
+    report.add_argument("--only", choices=("main",), help="only the main claims that the study names")
+    claims = verb("claims", verbs.claims, "list the claims of a study, with what a report ruled on them")
+    claims.add_argument("--report", metavar="DIR", help="folder of a report, for its rulings")
     vintages = verb("vintages", verbs.vintages, "what did a newer release of a source revise, and which rulings flip?")
     archive = verb("archive", verbs.archive, "bundle a study, its report and what repeats them, for reviewers")
     check = verb("check", verbs.check, "is a study well formed, and what can it not answer?")
@@ -123,7 +131,7 @@ def _study_options(verb) -> None:
     seal.add_argument("--plan", action="store_true", help="seal claims before their counts are in the study")
     for each in (report, check):
         each.add_argument("--sealed", action="store_true", help="refuse a study that is not as it was sealed")
-    for each in (report, archive, check, vintages, seal):
+    for each in (report, archive, check, claims, vintages, seal):
         each.add_argument("study", help="folder of the study")
     vintages.add_argument("old", help="source that is the older release")
     vintages.add_argument("new", help="source that is the newer release")
@@ -132,7 +140,12 @@ def _study_options(verb) -> None:
         each.add_argument("--cluster", metavar="ADDRESS", help="Dask scheduler to assess on: tcp://127.0.0.1:8786")
     report.add_argument("--out", required=True, metavar="DIR", help="folder to write; an old report is replaced whole")
     archive.add_argument("--out", required=True, metavar="FILE", help="zip file to write")
-    for each, what in ((report, "rulings"), (check, "findings"), (vintages, "rulings and revisions")):
+    for each, what in (
+        (report, "rulings"),
+        (check, "findings"),
+        (claims, "claims"),
+        (vintages, "rulings and revisions"),
+    ):
         each.add_argument("--json", action="store_true", help=f"print the {what} as JSON")
 
 

@@ -20,55 +20,24 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, LogLocator, NullLocator, PercentFormatter
 
-#: What each colour is for.
-COLOURS = {
-    "ink": "#222222",
-    "counts": "#444444",
-    "fit": "#0072B2",
-    "expected": "#D55E00",
-    "event": "#CC79A7",
-    "window": "#E69F00",
-    "good": "#009E73",
-    "muted": "#767676",
-    "faint": "#E6E6E6",
-}
-_STYLE = {
-    "font.family": "DejaVu Sans",
-    "font.size": 8.5,
-    "axes.titlesize": 9.5,
-    "axes.titlelocation": "left",
-    "axes.titleweight": "bold",
-    "axes.labelsize": 8.5,
-    "axes.edgecolor": COLOURS["muted"],
-    "axes.linewidth": 0.7,
-    "axes.spines.top": False,
-    "axes.spines.right": False,
-    "xtick.color": COLOURS["ink"],
-    "ytick.color": COLOURS["ink"],
-    "xtick.labelsize": 8,
-    "ytick.labelsize": 8,
-    "legend.frameon": False,
-    "legend.fontsize": 8,
-    "hatch.linewidth": 0.5,
-    "figure.facecolor": "white",
-    "savefig.facecolor": "white",
-}
+from trends.styling import COLOURS, chart_width, looks, pale_to_dark
+
 _SAVING = {"pdf.fonttype": 42, "svg.hashsalt": "trends"}
-_WIDTH, _HEIGHT, _LETTERS_PER_INCH = 6.7, 3.3, 19
+_HEIGHT, _LETTERS_PER_INCH = 3.3, 19
 
 
-def axes(ax: Axes | None = None, *, width: float = _WIDTH, height: float = _HEIGHT) -> Axes:
+def axes(ax: Axes | None = None, *, width: float | None = None, height: float = _HEIGHT) -> Axes:
     """The given Axes, or new ones in the house style; sizes in inches (the width of a text column)."""
     return ax if ax is not None else small_multiples(1, columns=1, width=width, height=height)[0]
 
 
 def small_multiples(
-    n: int, *, columns: int = 3, width: float = _WIDTH, height: float | None = None, share_y: bool = False
+    n: int, *, columns: int = 3, width: float | None = None, height: float | None = None, share_y: bool = False
 ) -> list[Axes]:
     """``n`` Axes in one new figure, row by row, on a shared time axis; sizes in inches."""
     rows = -(-n // columns)
     figure = _figure(width, height or 0.5 + 1.35 * rows)
-    with mpl.rc_context(_STYLE):
+    with mpl.rc_context(looks()):
         grid = figure.subplots(rows, columns, sharex=n > 1, sharey=share_y, squeeze=False).ravel()
     for spare in grid[n:]:
         spare.remove()
@@ -78,18 +47,18 @@ def small_multiples(
 
 
 def stacked(
-    n: int, *, heights: Sequence[float], width: float = _WIDTH, height: float = 4.6, share_x: bool = True
+    n: int, *, heights: Sequence[float], width: float | None = None, height: float = 4.6, share_x: bool = True
 ) -> list[Axes]:
     """``n`` Axes one below the other, on one time axis by default, with the given relative heights; sizes in inches."""
     figure = _figure(width, height)
-    with mpl.rc_context(_STYLE):
+    with mpl.rc_context(looks()):
         return list(figure.subplots(n, 1, sharex=share_x, height_ratios=list(heights), squeeze=False).ravel())
 
 
-def _figure(width: float, height: float) -> Figure:
+def _figure(width: float | None, height: float) -> Figure:
     # Outside of any rc_context: the first figure of a notebook turns the interactive mode on, and a context that it is
     # made in would turn it off again, with every later chart unseen.
-    return plt.figure(figsize=(width, height), layout="constrained", facecolor="white")
+    return plt.figure(figsize=(width or chart_width(), height), layout="constrained", facecolor="white")
 
 
 def positions(index: pd.PeriodIndex) -> np.ndarray:
@@ -186,7 +155,7 @@ def band(ax: Axes, index: pd.PeriodIndex, lower, upper, *, label: str | None = N
 def layers(ax: Axes, index: pd.PeriodIndex, parts: Mapping[str, object]) -> Axes:
     """Parts of a whole over time, one on the other, from the darkest below to the lightest; gaps stay empty."""
     base = np.zeros(len(index))
-    for (name, values), shade in zip(parts.items(), _shades(len(parts)), strict=True):
+    for (name, values), shade in zip(parts.items(), pale_to_dark(len(parts))[::-1], strict=True):
         top = base + np.asarray(values, float)
         ax.fill_between(positions(index), base, top, color=shade, linewidth=0, label=name, zorder=1)
         base = top
@@ -196,7 +165,7 @@ def layers(ax: Axes, index: pd.PeriodIndex, parts: Mapping[str, object]) -> Axes
 def share_bars(ax: Axes, table: pd.DataFrame) -> Axes:
     """A bar for every row of a table of shares, from the bottom up, its columns one after the other."""
     base = np.zeros(len(table))
-    for name, shade in zip(table.columns, _shades(len(table.columns)), strict=True):
+    for name, shade in zip(table.columns, pale_to_dark(len(table.columns))[::-1], strict=True):
         ax.barh(range(len(table)), table[name], left=base, color=shade, height=0.75, label=name)
         base = base + table[name].to_numpy()
     ax.set_yticks(range(len(table)), table.index)
@@ -204,10 +173,6 @@ def share_bars(ax: Axes, table: pd.DataFrame) -> Axes:
     ax.set_xlim(0, 1)
     ax.xaxis.set_major_formatter(PercentFormatter(1))
     return ax
-
-
-def _shades(n: int) -> np.ndarray:
-    return mpl.colormaps["cividis"](np.linspace(0.1, 0.95, n))
 
 
 def event_mark(ax: Axes, when, label: str | None = None) -> Axes:
@@ -299,14 +264,14 @@ def unwatched(ax: Axes, index: pd.PeriodIndex, exposure) -> Axes:
     return ax
 
 
-def ratio_axis(ax: Axes, values, which: str = "y") -> Axes:
+def ratio_axis(ax: Axes, values, which: str = "y", *, holds=()) -> Axes:
     """Axes whose ``which`` axis is one of ratios, on a log scale that holds the finite ones of some values and 1.
 
-    It ends at a factor of 20, or at a tenth beyond the values: what reaches further is cut.
+    It ends at a factor of 20, or at a tenth beyond the values: what reaches further is cut, but for what it ``holds``.
     """
     known = np.asarray(values, float)
     known = np.clip(known[np.isfinite(known) & (known > 0)], 0.05, 20)
-    low, high = min([*known, 0.8]) / 1.1, max([*known, 1.25]) * 1.1
+    low, high = min([*known, *holds, 0.8]) / 1.1, max([*known, *holds, 1.25]) * 1.1
     sparse, dense = (0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20), (0.33, 0.5, 0.67, 0.8, 1, 1.25, 1.5, 2, 3)
     ticks = [tick for tick in sparse if low <= tick <= high]
     ticks = ticks if len(ticks) >= 4 else [tick for tick in dense if low <= tick <= high]
@@ -324,7 +289,7 @@ def finish(
     """Axes with their words: a title, a caption with the source and n below, the name of the vertical axis."""
     named = ax.get_legend_handles_labels()[1] if legend else []
     columns = min(len(named), 4)
-    with mpl.rc_context(_STYLE):
+    with mpl.rc_context(looks()):
         if named:
             place = {"loc": "lower left", "bbox_to_anchor": (0, 1), "borderaxespad": 0.2}
             ax.legend(ncols=columns, handlelength=1.6, columnspacing=1.2, **place)
@@ -351,7 +316,7 @@ def render(chart: Axes | Figure, form: str, *, outlines: bool = True) -> bytes:
         "svg": {"Date": None, "Creator": None},
     }[form]
     kept = io.BytesIO()
-    with mpl.rc_context(_STYLE | _SAVING | {"svg.fonttype": "path" if outlines else "none"}):
+    with mpl.rc_context(looks() | _SAVING | {"svg.fonttype": "path" if outlines else "none"}):
         # A constrained layout moves a little at every draw, and measures text as the backend at hand does: it is
         # settled once, at the figure's own resolution, by one backend.
         if figure.get_layout_engine() is not None:

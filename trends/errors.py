@@ -62,4 +62,26 @@ class StudyError(TrendsError):
 
 
 class ModelError(TrendsError):
-    """What a model or a test was asked to do with a series of counts."""
+    """What a model or a test was asked to do with a series of counts.
+
+    Parameters
+    ----------
+    asked, found, allowed, do : str
+        As in `TrendsError`.
+    lacks : str
+        What the data lack and what would settle it, as sentences for a reader of a report, who is nobody's user.
+    """
+
+    def __init__(self, asked: str, *, found: str, allowed: str, do: str, lacks: str = ""):
+        super().__init__(asked, found=found, allowed=allowed, do=do)
+        self.lacks = lacks or (
+            "The counts are too few, or of another kind, than this question takes. A longer or a finer record would "
+            "settle it."
+        )
+
+    def __reduce__(self):
+        return _lacking, (self.asked, self.found, self.allowed, self.do, self.lacks)
+
+
+def _lacking(asked: str, found: str, allowed: str, do: str, lacks: str) -> ModelError:
+    return ModelError(asked, found=found, allowed=allowed, do=do, lacks=lacks)

@@ -27,6 +27,7 @@ def report(arguments) -> None:
     study = _sealed(read_study(arguments.study), arguments)
     check_place(arguments.out)
     _check_claims(study)
+    study = _chosen(study, arguments)
     with _progress(arguments, "assessing") as progress:
         verdicts = assess_all(study, jobs=arguments.jobs, progress=progress, cluster=arguments.cluster)
     with _progress(arguments, "drawing") as progress:
@@ -43,7 +44,39 @@ def report(arguments) -> None:
         f"{len(verdicts)} claim{'s' * (len(verdicts) != 1)}: "
         + ", ".join(f"{n} {ruling}" for ruling, n in sorted(tally.items())),
     )
-    _say(arguments, f"{Path(written) / 'report.pdf'}")
+    _say(arguments, f"{Path(written) / 'brief.pdf'}, {Path(written) / 'report.pdf'}, {Path(written) / 'index.html'}")
+
+
+def _chosen(study, arguments):
+    """The study with the claims that a report is to be made of, all of them where none are named."""
+    from dataclasses import replace
+
+    ids = [study.claim(id).id for id in arguments.claims]
+    if arguments.only == "main":
+        if not study.masthead.main:
+            raise StudyError(
+                f"report on the main claims of {study.path}",
+                found="no key main in study.toml",
+                allowed="a study that names its main claims",
+                do='add main = ["id of a claim"], or name the claims with --claims',
+            )
+        ids += study.masthead.main
+    return replace(study, claims=tuple(claim for claim in study.claims if claim.id in ids)) if ids else study
+
+
+def claims(arguments) -> None:
+    """List the claims of a study, with what a report ruled on them."""
+    from trends.claims.study import read_study
+    from trends.reports.folder import rulings_of
+
+    study = read_study(arguments.study)
+    ruled = rulings_of(arguments.report) if arguments.report else {}
+    rows = [{"id": claim.id, "says": claim.says, "ruling": ruled.get(claim.id)} for claim in study.claims]
+    if arguments.json:
+        print(json.dumps(rows, indent=2, ensure_ascii=False))
+        return
+    for row in rows:
+        print(f"{row['id']}\n    {row['says']}" + f"\n    {row['ruling']}" * bool(row["ruling"]))
 
 
 def assess(arguments) -> None:

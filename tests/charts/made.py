@@ -12,6 +12,7 @@ from trends.claims.claim import Claim, Counts, Event
 from trends.claims.examples import skeleton
 from trends.claims.links.change import Change
 from trends.claims.links.recorded import Recorded
+from trends.claims.registry import kind_of
 from trends.claims.rulings import Ruling, weakest
 from trends.claims.study import Study
 from trends.claims.verdict import Asserted, Finding, Verdict
@@ -68,6 +69,7 @@ def verdict(id, says, findings, links, **kwargs):
         asserts=links,
         **({"speaker": "Knights & Almeida"} | {key: kwargs[key] for key in keys if key in kwargs}),
     )
+    findings = [replace(finding, rung=kind_of(finding.link).rung) for finding in findings]
     ruling = weakest(finding.ruling for finding in findings)
     words = kwargs.get("sentence", f"{findings[0].sentence}")
     return Verdict(claim, ruling, words, tuple(findings), 'Financial Times, June 2020, "Isis operations"', (SOURCE,))

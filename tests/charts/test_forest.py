@@ -5,8 +5,9 @@ import pytest
 
 from tests.charts.made import made_verdicts
 from trends import drawing
-from trends.charts.forest import plot_forest
+from trends.charts.forest import forest_lines, plot_forest
 from trends.charts.intervals import MARKS
+from trends.charts.wording import plain
 from trends.claims.verdict import Ruling
 from trends.errors import InputError
 
@@ -19,10 +20,8 @@ def forest():
 
 
 def at(ax, start):
-    """The height of the row whose label begins so."""
-    found = [tick for tick, label in zip(ax.get_yticks(), ax.get_yticklabels(), strict=True)
-             if label.get_text().startswith(start)]  # fmt: skip
-    return found[0]
+    """The height of the row whose label begins so: its ruling stands a line below the label."""
+    return next(text.xy[1] + 0.5 for text in ax.texts if text.get_text().startswith(start))
 
 
 def marks(ax, y, marker):
@@ -54,10 +53,25 @@ def test_claims_without_figures_are_listed_last_and_get_no_mark(forest):
         assert not [line for line in forest.lines if line.get_transform() == forest.transData and y in line.get_ydata()]
 
 
-def test_every_row_says_its_ruling_in_words(forest):
+def test_every_row_says_its_ruling_in_words_below_its_claim(forest):
     words = [text.get_text() for text in forest.texts]
     for ruling in Ruling:
-        assert [text for text in words if text.split("\n")[0] == ruling], ruling
+        assert f"{MARKS[ruling][2]} {ruling}" in words
+    beside_the_label = {text.xy[0] for text in forest.texts if text.get_text().startswith(("1. ", "× CONTRADICTED"))}
+    assert len(beside_the_label) == 1
+
+
+def test_claims_stand_in_full(forest):
+    words = " ".join(text.get_text().replace("\n", " ") for text in forest.texts)
+    assert all(plain(verdict.claim.says) in words for verdict in made_verdicts())
+    assert "…" not in words
+
+
+def test_a_forest_is_as_high_as_its_lines():
+    one, two = (plot_forest(made_verdicts()[2 : 3 + n]).figure.get_size_inches()[1] for n in range(2))
+    assert two > one
+    assert forest_lines(made_verdicts()[2]) > forest_lines(made_verdicts()[3])
+    drawing.plt.close("all")
 
 
 def test_the_claimed_values_are_shaded_in_each_row(forest):
@@ -71,7 +85,9 @@ def test_the_claimed_values_are_shaded_in_each_row(forest):
 def test_a_ruling_on_the_whole_that_differs_from_the_link_is_said_beside_it():
     verdict = made_verdicts()[2]
     ax = plot_forest([type(verdict)(**(vars(verdict) | {"ruling": Ruling.CANNOT_TELL}))])
-    assert "SUPPORTED\nclaim: CANNOT TELL" in [text.get_text() for text in ax.texts]
+    assert f"{MARKS[Ruling.SUPPORTED][2]} SUPPORTED; the claim as a whole: CANNOT TELL" in [
+        text.get_text() for text in ax.texts
+    ]
     drawing.close(ax)
 
 
@@ -85,7 +101,8 @@ def test_a_date_is_no_ratio_and_is_not_drawn():
     ax = plot_forest([replace(verdict, ruling=Ruling.UNTESTABLE, findings=(untestable,))])
     assert ax.texts[0].get_text().startswith("Nothing to draw")
     ax = plot_forest([replace(verdict, findings=(change, replace(change, link="lasting"), dated))])
-    assert [label.get_text().split(":")[0] for label in ax.get_yticklabels()] == ["1, change", "1, lasting"]
+    said = [text.get_text().replace("\n", " ") for text in ax.texts if text.get_text().startswith("1. ")]
+    assert [text.rsplit(". ", 1)[1] for text in said] == ["Change at the event.", "Lasting."]
     drawing.plt.close("all")
 
 
@@ -98,7 +115,7 @@ def test_no_word_of_the_forest_leaves_the_figure(forest):
 
 def test_a_forest_of_claims_that_could_not_be_tested_can_be_drawn():
     ax = plot_forest(made_verdicts()[5:7])
-    assert len(ax.get_yticks()) == 2
+    assert ax.texts[0].get_text().startswith("Nothing to draw")
     drawing.close(ax)
 
 

@@ -40,7 +40,7 @@ def test_a_change_shows_counts_fit_what_was_expected_the_event_and_its_window():
     np.testing.assert_array_equal(
         parts["expected, had nothing changed"].get_xdata(), drawing.positions(fit.endog.index)[-9:]
     )
-    assert {"its 95 % interval", "claimed window", "not watched"} <= set(parts)
+    assert {"what the ruling leaves open", "claimed window", "not watched"} <= set(parts)
     sides = parts["claimed window"].get_extents().transformed(ax.transData.inverted())
     window = drawing.edges(periods.span("2020-03", "2020-06", "M"))
     np.testing.assert_allclose([sides.x0, sides.x1], [window[0], window[-1]])

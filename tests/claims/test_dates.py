@@ -46,9 +46,7 @@ def test_the_order_of_two_events_is_told_as_far_as_their_dates_are_precise(findi
 
 def test_the_sentence_names_both_days_and_what_was_dated_from_memory(finding):
     found = finding('[asserts]\ndates = { first = "vote", then = "strike" }')
-    assert found.sentence == (
-        "5 January 2020: parliament votes. 3 January 2020: a strike. The order is not the claimed one."
-    )
+    assert found.sentence == ("The order is not the claimed one: 5 January 2020 for vote, 3 January 2020 for strike.")
     assert (found.evidence.lower, found.evidence.upper) == (-3.0, -1.0)
     assert "Dated from memory, not from a source: parliament votes." in found.caveats
 
@@ -77,4 +75,6 @@ def test_events_out_of_the_span_are_not_counted(finding):
     counts = '[counts]\nfirst = "2020-02"\nlast = "2020-03"\n'
     found = finding(counts + '[asserts]\nevents = { name = "drawdown", number = 1, comparison = "at least" }')
     assert found.evidence.estimate == 1
-    assert found.sentence == ("The calendar has 1 event for February 2020 to March 2020: second base handed over.")
+    assert found.sentence == (
+        "The calendar has 1 event of drawdown for February 2020 to March 2020: second base handed over."
+    )

@@ -65,4 +65,4 @@ def test_the_contrary_is_contradicted(verdict):
 def test_a_dose_that_cannot_be_compared_has_a_reason(verdict, asserts, reason):
     (finding,) = verdict(f"[asserts]\n{asserts}").findings
     assert finding.ruling is Ruling.UNTESTABLE
-    assert reason in finding.sentence
+    assert reason in finding.evidence.untestable

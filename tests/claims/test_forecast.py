@@ -41,7 +41,7 @@ def test_the_forecast_begins_with_the_event_and_ends_where_it_is_told_to(finding
 def test_too_little_to_forecast_from_is_untestable(finding):
     found = finding('[asserts]\nforecast = { direction = "rise", first = "2017-08" }')
     assert found.ruling is Ruling.UNTESTABLE
-    assert "7 watched periods before it" in found.sentence
+    assert "7 watched periods before it" in found.evidence.untestable
 
 
 def test_a_period_that_is_none_is_refused(finding):

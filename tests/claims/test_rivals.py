@@ -87,7 +87,7 @@ def test_a_break_in_measurement_enters_without_being_named(finding):
 def test_breaks_outside_of_the_counts_are_no_rivals(finding):
     found = finding("true", breaks=BREAK.format("2016-01"))
     assert found.ruling is Ruling.UNTESTABLE
-    assert "found none: the link names none, and its source has no break in measurement" in found.sentence
+    assert "found none: the link names none, and its source has no break in measurement" in found.evidence.untestable
 
 
 def test_what_does_not_vary_in_the_counts_cannot_account_for_the_change(finding):
@@ -134,7 +134,7 @@ def test_a_rival_that_cannot_be_is_refused(finding, rivals, found):
 def test_a_link_without_a_change_has_a_reason(finding):
     found = finding('["ramadan"]', body='[asserts]\nrecorded = { most = "Diyala" }\n')
     assert found.ruling is Ruling.UNTESTABLE
-    assert "found the links recorded, rivals" in found.sentence
+    assert "found the links recorded, rivals" in found.evidence.untestable
 
 
 def test_a_malformed_break_is_refused_with_its_line(study_folder):

@@ -62,7 +62,8 @@ def test_totals_are_counted_or_published_and_never_invented(study_folder):
 REFUSED = [
     (
         "study.toml", 'source = "events"', 'source = "evnts"', "",
-        "find a source of the study: found the source 'evnts'; allowed: events, again, paper; name one of these.",
+        "find a source of the study: found the source 'evnts'; allowed: events, again, paper; name one of these, "
+        "the nearest being 'events'.",
     ),
     (
         "study.toml", "counts/again.csv", "counts/none.csv", "",
@@ -71,7 +72,8 @@ REFUSED = [
     ),
     (
         "study.toml", 'series = "paper"', 'series = "papers"', "",
-        "read the source 'paper' of {f}/study.toml: found the series 'papers'; allowed: paper; name one of these.",
+        "read the source 'paper' of {f}/study.toml: found the series 'papers'; allowed: paper; name one of these, the "
+        "nearest being 'paper'.",
     ),
     (
         "study.toml", 'series = "paper"\n', "", "",
@@ -81,13 +83,13 @@ REFUSED = [
     (
         "study.toml", 'title = "A small study"', 'titel = "A small study"', "",
         "read {f}/study.toml: found line 1: the key 'titel'; allowed: the keys title, country, first, last, source, "
-        "about, licence, cite, provinces, calendar, counters, common, outlines; correct the spelling or take the key "
-        "out.",
+        "about, licence, cite, provinces, calendar, counters, common, outlines, question, main, analyst, institution, "
+        "dated, doi; correct the spelling or take the key out.",
     ),
     (
         "study.toml", 'title = "A small study"', 'title = "A small study"\ncalendar = ["ramadam"]', "",
         "read the calendar of {f}/study.toml: found the entry 'ramadam'; allowed: ramadan, ashura, arbaeen, "
-        "eid_al_fitr, eid_al_adha, drawdown; name one of these.",
+        "eid_al_fitr, eid_al_adha, drawdown; name one of these, the nearest being 'ramadan'.",
     ),
     (
         "events.csv", "2019-12-30,,", "2019-13-30,,", "",
@@ -112,7 +114,7 @@ REFUSED = [
     (
         "study.toml", "", "", '[counts]\nsource = "papr"\n[asserts]\ntiming = true',
         "read the claim 'it' in {f}/claims/it.toml: found the source 'papr'; allowed: events, again, paper; "
-        "name one of these.",
+        "name one of these, the nearest being 'paper'.",
     ),
     (
         "study.toml", "", "", 'conflicts_with = ["that"]\n[asserts]\ntiming = true',

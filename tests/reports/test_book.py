@@ -1,3 +1,4 @@
+import base64
 import hashlib
 import json
 import os
@@ -5,17 +6,23 @@ import re
 import signal
 import subprocess
 import sys
+from dataclasses import replace
 from html.parser import HTMLParser
 from itertools import pairwise
 from pathlib import Path
 
+import matplotlib as mpl
 import pypdf
 import pytest
 
 from tests.charts.made import made_study, made_verdicts
+from trends.claims.masthead import Masthead
+from trends.claims.words import figure
 from trends.errors import InputError
-from trends.reports.book import write_report
+from trends.reports.book import alike, once, write_report
+from trends.reports.page import claim_page
 from trends.reports.typeset import inline_svg
+from trends.styling import Style
 
 ROOT = Path(__file__).parents[2]
 WRITE = """
@@ -82,10 +89,10 @@ class Page(HTMLParser):
         elif "href" in found:
             self.fetched.append(found["href"])
         self.fetched += [found[name] for name in ("src", "srcset", "data", "poster", "action") if name in found]
-        self.quiet += tag == "style"
+        self.quiet += tag in ("style", "script")
 
     def handle_endtag(self, tag):
-        self.quiet -= tag == "style"
+        self.quiet -= tag in ("style", "script")
 
     def handle_data(self, data):
         self.words += [] if self.quiet else [data]
@@ -114,13 +121,13 @@ def squeezed(text):
 
 def test_the_folder_holds_the_report_every_chart_and_the_tables(report):
     files = set(everything(report))
-    assert {"report.pdf", "index.html", "verdicts.csv", "verdicts.json", "manifest.json"} <= files
+    assert {"brief.pdf", "report.pdf", "index.html", "verdicts.csv", "verdicts.json", "manifest.json"} <= files
     charts = {name for name in files if name.startswith("charts/")}
     assert len(charts) == 2 * (7 + 1 + 3 + 3)
     stems = {name.rsplit(".", 1)[0] for name in charts}
     assert {f"{stem}.{form}" for stem in stems for form in ("png", "pdf")} == charts
     assert {"charts/forest", "charts/counts-heat-map", "charts/course-regimes", "charts/evil-id-change"} <= stems
-    assert files == charts | {"report.pdf", "index.html", "verdicts.csv", "verdicts.json", "manifest.json"}
+    assert files == charts | {"brief.pdf", "report.pdf", "index.html", "verdicts.csv", "verdicts.json", "manifest.json"}
 
 
 def test_the_manifest_names_every_file_read_and_written(report):
@@ -170,7 +177,7 @@ def test_a_chart_that_fails_fails_the_report_and_the_old_one_stays(tmp_path, mon
 def test_progress_goes_from_one_to_all(report, steps):
     assert [done for done, _, _ in steps] == list(range(1, len(steps) + 1))
     assert {total for _, total, _ in steps} == {len(steps)}
-    assert [label for _, _, label in steps][-3:] == ["report.pdf", "index.html", "tables"]
+    assert [label for _, _, label in steps][-4:] == ["brief.pdf", "report.pdf", "index.html", "tables"]
 
 
 def test_no_verdict_is_refused_and_nothing_is_written(tmp_path):
@@ -187,7 +194,6 @@ def test_every_claim_verdict_and_chart_can_be_searched_in_the_pdf(pdf):
     for verdict in made_verdicts():
         if "العراق" not in verdict.claim.says:
             assert squeezed(verdict.claim.says) in text
-        assert squeezed(verdict.sentence) in text
     assert "Attacks *fell* in <b>Şalāḩ ad Dīn</b>" in text
     assert "expected, had nothing changed" in text
     assert "CTC SIGACT" in text
@@ -215,21 +221,42 @@ def test_the_pdf_has_a_title_bookmarks_and_tags_and_no_date(pdf):
         return [t for each in outline for t in (titles(each) if isinstance(each, list) else [each.title])]
 
     found = titles(pdf.outline)
-    assert {"All claims", "Methods and error rates", "Sources and licences", "How to reproduce"} <= set(found)
-    for n, verdict in enumerate(
-        sorted(made_verdicts(), key=lambda v: v.claim.id in ("at-least-566", "forecast-only")), 1
-    ):
-        assert f"{n}. {verdict.claim.says}" in found
+    assert {
+        "All claims that could be tested",
+        "How the rulings are made",
+        "Sources and licences",
+        "How to reproduce",
+    } <= set(found)
+    tested = [verdict for verdict in made_verdicts() if verdict.claim.id not in ("at-least-566", "forecast-only")]
+    claims = [f"{n}. {verdict.claim.says}" for n, verdict in enumerate(tested, 1)]
+    assert claims == [title for title in found if title[:1].isdigit()]
 
 
-def test_nothing_in_the_page_is_fetched_and_nothing_runs(page):
+def test_nothing_in_the_page_is_fetched_and_only_its_own_script_runs(page):
     assert [address for address in page.fetched if not address.startswith(("#", "data:"))] == []
-    assert not page.all("script")
     assert not [name for _, attrs in page.tags for name in attrs if name.startswith("on")]
     assert "@import" not in page.text
     assert re.findall(r"url\((?!#)", page.text) == []
-    policy = [meta["content"] for meta in page.all("meta") if meta.get("http-equiv") == "Content-Security-Policy"]
-    assert policy == ["default-src 'none'; style-src 'unsafe-inline'; img-src data:"]
+    [policy] = [meta["content"] for meta in page.all("meta") if meta.get("http-equiv") == "Content-Security-Policy"]
+    script = page.text[page.text.index("<script>") + 8 : page.text.index("</script>")]
+    digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+    assert policy == (f"default-src 'none'; style-src 'unsafe-inline'; img-src data:; script-src 'sha256-{digest}'")
+    assert len(page.all("script")) == 1
+
+
+def test_claims_are_folded_and_can_be_chosen_by_ruling_without_a_script(page):
+    claims = [attrs for attrs in page.all("details") if attrs.get("class", "").startswith("claim ")]
+    assert len(claims) == 9 and not any("open" in attrs for attrs in claims)
+    for attrs in claims:
+        ruling = attrs["class"].split("is-")[1]
+        assert f"body:has(#show-{ruling}:checked) details.claim:not(.is-{ruling})" in page.text
+        assert f"show-{ruling}" in page.ids
+
+
+def test_the_page_opens_with_the_brief(page):
+    words = squeezed("".join(page.words))
+    assert words.index("Attacks rose as the coalition pared back its presence” ") < words.index("How to read the words")
+    assert words.index("How to read the words") < words.index("All claims", words.index("How to read the words"))
 
 
 def test_every_link_of_the_page_leads_somewhere(page, report):
@@ -247,7 +274,8 @@ def test_every_link_of_the_page_leads_somewhere(page, report):
 def test_the_page_can_be_read_by_ear_and_by_keyboard(page):
     assert page.all("html")[0]["lang"] == "en-GB"
     charts = [attrs for attrs in page.all("div") if attrs.get("role") == "img"]
-    assert len(charts) == 14
+    # One of them stands twice: in the brief and with its claim.
+    assert len(charts) == 15
     assert all(len(chart["aria-label"]) > 20 and chart["tabindex"] == "0" for chart in charts)
     assert len(page.all("caption")) == len(page.all("table"))
     assert page.all("a")[0] == {"class": "skip", "href": "#main"}
@@ -276,10 +304,11 @@ def test_an_address_that_is_no_web_address_is_no_link(tmp_path):
 def test_light_and_dark_are_both_looked_after(page):
     assert "prefers-color-scheme: dark" in page.text
     assert "@media print" in page.text
-    drawn = page.text[page.text.index('id="forest.') :]
-    assert "var(--ink)" in drawn[: drawn.index("</svg>")]
-    light = page.text[page.text.index('id="counts-heat-map.') :]
-    assert "var(--" not in light[: light.index("</svg>")]
+    assert "var(--ink)" in page.text[: page.text.index("</style>")]
+    looks = dict(re.findall(r"\.(s\d+)\{([^}]*)\}", page.text))
+    light = page.text[page.text.index('class="chart light"') :]
+    used = set(re.findall(r'class="(s\d+)"', light[: light.index("</svg>")]))
+    assert used and not any("var(--" in looks[name] for name in used)
 
 
 def test_rulings_stand_in_words_wherever_they_stand(page):
@@ -292,28 +321,67 @@ def test_conflicting_claims_lead_to_each_other(page):
     text = page.text
     first, second = text.index('id="attacks-rose-after-drawdown"'), text.index('id="fell-as-threat-fell"')
     assert first < text.index('<a href="#fell-as-threat-fell">Claim 7: ') < second
-    # And they stand side by side in the summary.
-    pair = text[text.index('id="disputes"') : text.index('id="forest-of-claims"')]
-    assert '<a href="#attacks-rose-after-drawdown">' in pair and '<a href="#fell-as-threat-fell">' in pair
     assert second < text.index('<a href="#attacks-rose-after-drawdown">Claim 1: ')
 
 
-def test_what_to_take_away_is_chosen_by_rule_one_of_each_certain_ruling(page):
-    text = squeezed("".join(page.words)).replace("\u00a0", " ")
-    text = text[text.index("What to take away") : text.index("The forest of claims")]
-    text = text[: text.index("Said, and said otherwise")]
-    places = [text.index(word) for word in ("SUPPORTED", "CONTRADICTED", "CANNOT TELL")]
-    assert places == sorted(places)
-    # Of the claims that are contradicted, and of those that cannot be told, the disputed one comes first.
-    assert text.count("Claim 7.") == text.count("Claim 1.") == 1
+def test_claims_that_ask_the_same_of_the_same_data_share_a_page():
+    one, other = made_verdicts()[1:3]
+    again = replace(one, claim=replace(one.claim, id="again", says="1,669 it was."))
+    assert alike([one, other, again]) == ((0, 2), (1,))
+    assert alike(made_verdicts()[5:7]) == ()
+
+
+def test_what_is_to_be_known_of_many_claims_stands_once():
+    page = claim_page(made_verdicts()[0], 1, "a", (), {})
+    pages = [replace(page, number=n, caveats=("All.", f"Own {n}.")) for n in range(1, 5)]
+    own, common = once(pages)
+    assert [each.caveats for each in own] == [(f"Own {n}.",) for n in range(1, 5)]
+    assert common == (("All claims that could be tested", "All."),)
+
+
+def test_brief_book_and_page_tell_the_numbers_of_the_verdicts(report, pdf, page):
+    kept = json.loads((report / "verdicts.json").read_text())
+    texts = [squeezed(" ".join(sheet.extract_text() for sheet in pdf.pages)), squeezed("".join(page.words))]
+    brief = squeezed(" ".join(sheet.extract_text() for sheet in pypdf.PdfReader(report / "brief.pdf").pages))
+    for verdict in kept:
+        evidence = verdict["findings"][0]["evidence"]
+        if evidence and not evidence["untestable"]:
+            told = figure(evidence["estimate"], evidence["unit"])
+            assert all(told.replace(" ", "\u00a0") in text or told in text for text in texts), told
+    lead = kept[0]["findings"][0]["evidence"]
+    assert all(figure(lead[end], "ratio") in brief for end in ("estimate", "lower", "upper"))
+
+
+def test_a_style_of_ones_own_reaches_every_chart_and_no_setting_of_matplotlib(tmp_path):
+    before = dict(mpl.rcParams)
+    study = made_study()
+    look = Masthead(style=Style("DejaVu Serif", "#7a1f5c", 6.0), question="What then?", institution="An institute")
+    write_report(made_verdicts()[:1], tmp_path / "report", study=replace(study, masthead=look), jobs=1)
+    text = (tmp_path / "report" / "index.html").read_text()
+    assert "DejaVu Serif" in text and "#7a1f5c" in text and "What then?" in text and "An institute" in text
+    assert dict(mpl.rcParams) == before
 
 
 def test_ids_and_clip_paths_of_two_charts_in_one_page_are_kept_apart():
     svg = '<?xml?><svg width="1pt" viewBox="0 0 1 1"><!--x--><defs><path id="a" style="fill: #ffffff"/></defs>' \
-        '<g clip-path="url(#a)"><use xlink:href="#a" style="stroke: #d55e00"/></g></svg>'  # fmt: skip
-    assert inline_svg(svg, "one") == (
+        '<g id="idle" clip-path="url(#a)"><use xlink:href="#a" style="stroke: #d55e00"/></g></svg>'  # fmt: skip
+    looks = {}
+    assert inline_svg(svg, "one", looks) == (
         '<svg viewBox="0 0 1 1" aria-hidden="true" focusable="false">'
-        '<defs><path id="one.a" style="fill: var(--paper)"/></defs>'
-        '<g clip-path="url(#one.a)"><use href="#one.a" style="stroke: #d55e00"/></g></svg>'
+        '<defs><path id="one.0" class="s0"/></defs>'
+        '<g clip-path="url(#one.0)"><use href="#one.0" class="s1"/></g></svg>'
     )
-    assert "#ffffff" in inline_svg(svg, "one", light=True)
+    assert list(looks) == ["fill: var(--paper)", "stroke: #d55e00"]
+    looks = {}
+    inline_svg(svg, "one", looks, light=True)
+    assert "fill: #ffffff" in looks
+
+
+def test_lines_of_one_look_become_one_path_and_areas_stay_apart():
+    line, area = 'style="fill: none; stroke: #222222"', 'style="fill: #e69f00"'
+    svg = f'<svg><g><path d="M 1.234 2 \nL 3 4 " {line}/><path d="M 5 6L 7 8.06" {line}/><path d="M 1 1z" {area}/>' \
+        f'<path d="M 2 2z" {area}/></g><text x="1">A Lion &amp; Mouse</text></svg>'  # fmt: skip
+    assert inline_svg(svg, "n", {}) == (
+        '<svg aria-hidden="true" focusable="false"><g><path d="M 1.2 2L 3 4M 5 6L 7 8.1" class="s0"/>'
+        '<path d="M 1 1z" class="s1"/><path d="M 2 2z" class="s1"/></g><text x="1">A Lion &amp; Mouse</text></svg>'
+    )

@@ -1,8 +1,11 @@
+from dataclasses import replace
+
 import pytest
 
 from tests.charts.made import made_study, made_verdicts
+from trends.claims.rungs import Rung
 from trends.claims.verdict import Ruling
-from trends.reports.page import Conflict, anchors, claim_page, is_tested
+from trends.reports.page import Conflict, anchors, claim_page, is_tested, main_finding
 
 VERDICTS = {verdict.claim.id: verdict for verdict in made_verdicts()}
 
@@ -19,7 +22,6 @@ def test_a_page_says_who_said_what_where_and_when_and_when_it_was_read():
     assert facts["About"] == "incidents of IS, all provinces, January 2018 to December 2020"
     assert facts["Event"] == "coalition drawdown; the change to begin in March 2020 to June 2020"
     assert facts["Written down"] == "21 November 2026, by the study's own account"
-    assert facts["Own count"] == "UCDP GED 21.1"
     assert told.note == "The 566 attacks came almost wholly before it."
 
 
@@ -47,23 +49,55 @@ def test_rates_that_were_not_simulated_are_said_not_to_be():
 
 
 def test_a_link_that_was_not_assessed_is_shown_as_such():
-    part = page("attacks-rose-after-drawdown").parts[1]
+    told = page("attacks-rose-after-drawdown")
+    part = told.parts[1]
     assert (part.heading, part.ruling) == ("Timing", Ruling.NOT_ASSESSED)
     assert part.tested == ()
     assert part.chart is part.table is part.rates is None
-    assert part.sentence == "This version does not assess it."
+    assert "Timing" not in (told.survived, told.settles)
 
 
-def test_the_sentence_of_the_verdict_is_not_told_twice():
+def test_the_ladder_has_every_rung_and_says_what_was_found_on_those_that_are_asserted():
     told = page("attacks-2019")
-    assert told.sentence.startswith("UCDP counts 76.")
-    assert told.parts[0].sentence == ""
+    assert [rung.rung for rung in told.rungs] == [str(rung) for rung in Rung]
+    said = [rung for rung in told.rungs if rung.ruling]
+    assert all(rung.mark and rung.word and rung.asks.endswith("?") and rung.sentence for rung in said)
 
 
-def test_checks_and_caveats_are_told():
+def test_what_failed_is_told_with_its_figures_and_what_passed_by_name():
+    told = page("attacks-rose-after-drawdown")
+    assert told.survived == "Open: false alarms. Passed: placebo dates."
+
+
+def test_what_holds_for_a_source_is_left_to_the_source():
+    told = page("attacks-rose-after-drawdown")
+    assert told.caveats == ("UCDP counts only events with a death.", "Ramadan falls into the window.")
+    source = made_study().sources["ucdp"]
+    known = {"ucdp": replace(source, caveats=("UCDP counts only events with a death.",))}
+    assert page("attacks-rose-after-drawdown", sources=known).caveats == ("Ramadan falls into the window.",)
+
+
+def test_one_chart_carries_a_claim_that_of_the_link_that_decides():
+    verdict = VERDICTS["attacks-2019"]
+    assert main_finding(verdict) is verdict.findings[0]
+    assert page("attacks-2019").chart.name == f"name-{verdict.findings[0].link}"
+
+
+def test_what_would_settle_it_is_told_of_what_is_not_certain():
+    assert page("attacks-rose-after-drawdown").settles[0].startswith("These data would show a rise to 2.4 times")
+    assert page("attacks-2019").settles == ()
+
+
+def test_the_figures_that_matter_are_a_row_for_each_estimate():
+    table = page("attacks-rose-after-drawdown").figures
+    quantity = "Rate from April 2020, against what was to be expected"
+    assert table.rows == ((quantity, "1.62", "0.91 to 2.88", "0.093", "35 periods"),)
+    assert page("diyala-first").figures.rows[0][2] == "1.10 or more"
+
+
+def test_checks_are_told():
     part = page("attacks-rose-after-drawdown").parts[0]
     assert [row[2] for row in part.checks.rows] == ["passed", "cannot tell"]
-    assert part.caveats == ("UCDP counts only events with a death.", "Ramadan falls into the window.")
 
 
 @pytest.mark.parametrize(

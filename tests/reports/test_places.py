@@ -1,5 +1,3 @@
-from types import SimpleNamespace as Of
-
 import numpy as np
 import pandas as pd
 
@@ -7,7 +5,7 @@ from trends import drawing
 from trends.counts.outlines import Outlines
 from trends.counts.panel import Panel
 from trends.periods import span
-from trends.reports.places import dose_mapped, places
+from trends.reports.places import places
 
 SQUARE = np.array([[0, 0], [2, 0], [2, 2], [0, 2], [0, 0.0]])
 OUTLINES = Outlines(
@@ -43,9 +41,3 @@ def test_a_short_panel_has_no_latest_change():
 def test_a_panel_of_zeros_has_no_map():
     empty = panel()
     assert places(Panel(empty.counts * 0), OUTLINES, "A list") == ((), {})
-
-
-def test_a_claim_without_a_dose_has_no_map():
-    page = Of(anchor="a")
-    verdict = Of(claim=Of(asserts={}), findings=())
-    assert dose_mapped(page, verdict, Of(outlines=OUTLINES)) == (page, {})

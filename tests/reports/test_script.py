@@ -48,12 +48,9 @@ def test_another_result_or_another_file_is_said(study, verdict, tmp_path):
     assert "published.csv is not the file that the verdict was recorded on." in done.stdout
 
 
-def test_a_claim_of_change_shows_its_counts_and_its_model(study):
-    claim = next(claim for claim in study.claims if "change" in claim.asserts)
-    verdict = assess(replace(claim, asserts={"change": claim.asserts["change"]}), study)
+def test_the_script_names_the_files_that_its_verdict_rests_on_and_no_other_claim(study, verdict):
     text = verdict_script(verdict, study)
     compile(text, "script", "exec")
-    assert "model = trends.InterruptionModel(\n    counts, at=" in text
     assert "'claims/" in text and text.count("claims/") == 1
 
 

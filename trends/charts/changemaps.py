@@ -8,8 +8,8 @@ from matplotlib.axes import Axes
 
 from trends import drawing, periods
 from trends.charts.maps import footer, plot_map
-from trends.charts.wording import plural, sentence
-from trends.claims.words import figure
+from trends.charts.wording import sentence
+from trends.claims.words import figure, plural
 from trends.counts.outlines import Outlines
 from trends.counts.panel import Panel
 from trends.errors import InputError

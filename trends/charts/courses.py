@@ -8,10 +8,11 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from trends import drawing, periods
-from trends.charts.wording import finding_caption, percent, plain, plural
+from trends.charts.wording import finding_caption, percent, plain
 from trends.claims.claim import Event
 from trends.claims.links.forecast import FAN
 from trends.claims.verdict import Finding, Verdict
+from trends.claims.words import plural
 from trends.counts.panel import exposure_of
 
 _TITLE_LETTERS = 84
@@ -35,7 +36,7 @@ def plot_change(verdict: Verdict, finding: Finding, ax: Axes | None = None) -> A
     # The band may reach far beyond all counts; it is cut rather than the counts made small.
     top = [counts.max(), course["fitted"].max(), 1.15 * after["expected"].max()]
     ax.set_ylim(0, 1.08 * max(value for value in (*map(float, top), 1.0) if isfinite(value)))
-    drawing.event_mark(ax, asked.at, plain(_named(event.name)) or f"from {periods.label_of(asked.at)}")
+    drawing.event_mark(ax, asked.at, plain(event.title or _named(event.name)) or f"from {periods.label_of(asked.at)}")
     return _finished(ax, verdict, finding, counts)
 
 

@@ -1,8 +1,10 @@
 """The forest of claims: every tested link on one scale of ratios."""
 
 import textwrap
+from collections.abc import Sequence
 from dataclasses import dataclass
 from math import isfinite
+from typing import Literal
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -13,7 +15,9 @@ from trends.charts.intervals import MARKS, beside, from_the_left, quantity_axis,
 from trends.claims.claim import Claim
 from trends.claims.kinds import Group
 from trends.claims.registry import kind_of
-from trends.claims.verdict import Finding, Ruling
+from trends.claims.rulings import Ruling
+from trends.claims.verdict import Finding, Verdict
+from trends.claims.words import figure
 from trends.errors import InputError
 
 
@@ -27,14 +31,28 @@ class _Row:
     figures: tuple[float, float, float] | None = None
     claimed: tuple[float, float] | None = None
 
+    @property
+    def wrapped(self) -> list[str]:
+        """The label in lines, whole."""
+        return textwrap.wrap(self.label, _LETTERS)
 
-# Up to so many lines a row is two lines high; beyond, one.
-_ROOMY = 16
+    @property
+    def lines(self) -> int:
+        """The lines that it takes, with that of the ruling."""
+        return len(self.wrapped) + 1
+
+
 _NO_MARK = "Nothing to draw: not testable with these data, or not assessed"
 _NO_RATIO = "Ruled upon, and no ratio: dates, orders and numbers without one that was said"
+# Inches: a line of small print, the column of the claims, and that of the figures; letters of a line of a claim.
+_LINE, _LEFT, _RIGHT, _LETTERS, _SMALL = 0.125, 3.45, 1.25, 62, 7.0
+# Lines that a heading takes, and that part a row from the next.
+_HEADING, _GAP = 1.7, 0.55
 
 
-def plot_forest(verdicts, ax: Axes | None = None, *, first: int = 1) -> Axes:
+def plot_forest(
+    verdicts: Sequence[Verdict], ax: Axes | None = None, *, first: int = 1, each: Literal["link", "claim"] = "link"
+) -> Axes:
     """The forest of claims: one row a tested link, with what the claim asserts shaded and what the data say marked.
 
     All rows share one log scale of ratios: a change against no change, a number against the number that was said, a
@@ -47,6 +65,8 @@ def plot_forest(verdicts, ax: Axes | None = None, *, first: int = 1) -> Axes:
         Numbered in the order given, beginning with ``first``.
     ax : matplotlib.axes.Axes, optional
         Where to draw; new Axes, as tall as the rows need, by default.
+    each : {"link", "claim"}
+        What a row is: every tested link, or of each claim the one that decides.
 
     Raises
     ------
@@ -61,55 +81,75 @@ def plot_forest(verdicts, ax: Axes | None = None, *, first: int = 1) -> Axes:
     >>> plot_forest([verdict]).get_xscale()
     'log'
     """
-    groups = _forest_rows(verdicts, first)
-    placed, headings, at = {}, {}, 0
+    groups = _forest_rows(verdicts, first, each)
+    placed: list[tuple[float, _Row]] = []
+    headings, at = {}, 0.0
     for heading, rows in groups.items():
-        headings[at] = heading
-        placed |= dict(enumerate(rows, at + 1))
-        at += len(rows) + 1
-    roomy = at <= _ROOMY
-    left, row_height = (2.75, 0.34) if roomy else (3.35, 0.2)
-    labels = {y: _short(row.label, *((47, 2) if roomy else (62, 1))) for y, row in placed.items()}
-    ax = rows_axes(ax, at, left=left, right=1.5, labels=labels, row=row_height)
-    known = [value for row in placed.values() for value in row.figures or () if isfinite(value)]
+        headings[at + 0.5] = heading
+        at += _HEADING
+        for row in rows:
+            placed.append((at, row))
+            at += row.lines + _GAP
+    ax = rows_axes(ax, at, left=_LEFT, right=_RIGHT, labels={}, row=_LINE)
+    known = [value for _, row in placed for value in row.figures or () if isfinite(value)]
     low, high = reach(np.clip(known, 1 / 16, 16), "ratio")
     quantity_axis(ax, low, high, "ratio")
-    start = -(left - 0.05) / (ax.get_position().width * ax.figure.get_size_inches()[0])
+    start = -(_LEFT - 0.05) / (ax.get_position().width * ax.figure.get_size_inches()[0])
     for y, heading in headings.items():
         box = {"facecolor": "white", "edgecolor": "none", "pad": 1.5}
-        beside(ax, start, y + 0.12, heading, fontweight="bold", fontsize=8, bbox=box)
-    for y, row in placed.items():
-        _forest_row(ax, y, row, (low, high), gap="\n" if roomy else "; ")
+        beside(ax, start, y, heading, fontweight="bold", fontsize=8, bbox=box)
+    for top, row in placed:
+        _forest_row(ax, top, row, (low, high), start)
     caption = (
         "Shaded: the values for which the claim is true. Line: the interval around the estimate, with an arrow where "
         "it goes on. The scale is logarithmic."
     )
-    return from_the_left(ax, left, caption=caption)
+    return from_the_left(ax, _LEFT, caption=caption)
 
 
-def _forest_row(ax: Axes, y: float, row: _Row, reach: tuple[float, float], gap: str) -> None:
+def forest_lines(verdict: Verdict, each: Literal["link", "claim"] = "link") -> float:
+    """How many lines of small print the rows of a verdict take; ``each`` as in `plot_forest`."""
+    rows = [row for rows in _forest_rows([verdict], 1, each).values() for row in rows]
+    return sum(row.lines + _GAP for row in rows)
+
+
+def _forest_row(ax: Axes, top: float, row: _Row, reach: tuple[float, float], start: float) -> None:
+    """A claim in full, its ruling below it where a narrow window shows it too, and its figures on the scale."""
     colour, marker, _ = MARKS[row.ruling]
+    tint, middle = drawing.COLOURS[colour], top + (row.lines - 1) / 2
+    beside(ax, start, middle - 0.5, "\n".join(row.wrapped), fontsize=_SMALL, linespacing=1.22)
+    ruled = f"{MARKS[row.ruling][2]} {row.ruling}"
+    ruled += f"; the claim as a whole: {row.whole}" if row.whole is not row.ruling else ""
+    beside(ax, start, top + row.lines - 1, ruled, fontsize=_SMALL - 0.5, color=tint, fontweight="bold")
     if row.claimed:
         low, high = max(row.claimed[0], reach[0]), min(row.claimed[1], reach[1])
-        ax.fill_between([low, high], y - 0.36, y + 0.36, color=drawing.COLOURS["window"], alpha=0.25, linewidth=0)
+        half = row.lines / 2
+        ax.fill_between(
+            [low, high], middle - half, middle + half, color=drawing.COLOURS["window"], alpha=0.25, linewidth=0
+        )
     if row.figures:
-        whisker(ax, y, *row.figures, drawing.COLOURS[colour], marker)
-    ax.plot([1.05], [y], marker=marker, color=drawing.COLOURS[colour], markersize=5, linestyle="none", clip_on=False,
-            transform=ax.get_yaxis_transform())  # fmt: skip
-    differs = row.whole is not row.ruling
-    beside(ax, 1.09, y, f"{row.ruling}{gap}claim: {row.whole}" if differs else str(row.ruling), fontsize=7)
+        whisker(ax, middle, *row.figures, tint, marker)
+        beside(ax, 1.06, middle, _figures(row.figures), fontsize=_SMALL)
 
 
-def _forest_rows(verdicts, first: int) -> dict[str, list[_Row]]:
+def _figures(figures: tuple[float, float, float]) -> str:
+    estimate, low, high = (figure(value, "ratio") if isfinite(value) else "∞" for value in figures)
+    return f"{estimate}  ({low} – {high})"
+
+
+def _forest_rows(verdicts: Sequence[Verdict], first: int, each: str) -> dict[str, list[_Row]]:
     groups = {str(heading): [] for heading in Group} | {_NO_RATIO: [], _NO_MARK: []}
     for n, verdict in enumerate(verdicts, first):
         label = f"{n}. {verdict.claim.says}"
         tested = [finding for finding in verdict.findings if _on_the_scale(finding, verdict.claim)]
+        if each == "claim":
+            # The link that decides stands for the claim, whatever its other links could show.
+            tested = [f for f in tested if f.ruling is verdict.ruling][:1] or tested[:1]
         for finding in tested:
             figures, claimed = _as_ratio(finding, verdict.claim)
             heading = str(kind_of(finding.link).group)
-            # The link goes first: a long claim is cut at its end.
-            named = label if len(tested) == 1 else f"{n}, {finding.link}: {verdict.claim.says}"
+            # A claim of several links has a row for each, which says what it asks.
+            named = label if len(tested) == 1 else f"{label} {kind_of(finding.link).heading}."
             groups[heading].append(_Row(named, finding.ruling, verdict.ruling, figures, claimed))
         if not tested:
             ruled = verdict.ruling not in (Ruling.UNTESTABLE, Ruling.NOT_ASSESSED)
@@ -147,11 +187,3 @@ def _as_ratio(finding: Finding, claim: Claim) -> tuple[tuple[float, float, float
     evidence, by = finding.evidence, _number_said(finding, claim) or 1.0
     claimed = tuple(value / by for value in finding.stand.claimed) if finding.stand else None
     return (evidence.estimate / by, evidence.lower / by, evidence.upper / by), claimed
-
-
-def _short(text: str, letters: int, lines: int) -> str:
-    wrapped = textwrap.wrap(text, letters)
-    if len(wrapped) <= lines:
-        return "\n".join(wrapped)
-    rest = textwrap.shorten(" ".join(wrapped[lines - 1 :]), letters, placeholder=" …")
-    return "\n".join([*wrapped[: lines - 1], rest])

@@ -9,16 +9,21 @@ from matplotlib.ticker import FixedLocator, FuncFormatter, MaxNLocator, NullLoca
 
 from trends import drawing
 from trends.charts.wording import plain
-from trends.claims.verdict import Ruling
+from trends.claims.ladder import MARKS as RUNG_MARKS
+from trends.claims.rulings import Ruling
+from trends.styling import chart_width
 
 #: How a ruling looks: its colour in `drawing.COLOURS`, its marker in a chart, and its sign in a text.
 MARKS = {
-    Ruling.SUPPORTED: ("good", "o", "●"),
-    Ruling.CONTRADICTED: ("expected", "s", "■"),
-    Ruling.NO_MATERIAL_CHANGE: ("fit", "D", "◆"),
-    Ruling.CANNOT_TELL: ("muted", "^", "△"),
-    Ruling.UNTESTABLE: ("muted", "x", "×"),
-    Ruling.NOT_ASSESSED: ("muted", "_", "–"),
+    ruling: (colour, marker, RUNG_MARKS[ruling][0])
+    for ruling, colour, marker in (
+        (Ruling.SUPPORTED, "good", "P"),
+        (Ruling.CONTRADICTED, "expected", "X"),
+        (Ruling.NO_MATERIAL_CHANGE, "fit", "s"),
+        (Ruling.CANNOT_TELL, "muted", "^"),
+        (Ruling.UNTESTABLE, "muted", "_"),
+        (Ruling.NOT_ASSESSED, "muted", "."),
+    )
 }
 # Ratios to mark on a log axis, from sparse to dense, each with the fewest marks that make it worth its while.
 _TICKS = (
@@ -29,13 +34,13 @@ _TICKS = (
 )
 #: The size of small print in points.
 SMALL = 7.5
-_WIDTH, _BOTTOM, _MARGIN = 6.7, 0.64, 0.05
+_BOTTOM, _MARGIN = 0.64, 0.05
 _TITLE_LETTERS, _CAPTION_LETTERS = 84, 122
 
 
 def rows_axes(
     ax: Axes | None,
-    lines: int,
+    lines: float,
     *,
     left: float,
     right: float,
@@ -61,10 +66,10 @@ def rows_axes(
     if ax is None:
         top = 0.1 + (0.2 + 0.16 * len(textwrap.wrap(title, _TITLE_LETTERS)) if title else 0)
         height = top + _BOTTOM + row * lines
-        ax = drawing.axes(width=_WIDTH, height=height)
+        ax, width = drawing.axes(height=height), chart_width()
         # The layout is fixed: words beside the rows would make a computed one chase its own tail.
         ax.figure.set_layout_engine("none")
-        ax.set_position([left / _WIDTH, _BOTTOM / height, 1 - (left + right) / _WIDTH, row * lines / height])
+        ax.set_position([left / width, _BOTTOM / height, 1 - (left + right) / width, row * lines / height])
     ax.set_ylim(lines - 0.5, -0.5)
     ax.set_yticks(list(labels), [plain(label) for label in labels.values()], fontsize=SMALL, ha="left")
     ax.tick_params(axis="y", length=0, pad=72 * (left - _MARGIN))

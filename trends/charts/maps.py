@@ -21,6 +21,7 @@ from trends.claims.words import figure, span_in_words
 from trends.counts.outlines import Outlines
 from trends.counts.panel import Panel
 from trends.errors import InputError
+from trends.styling import pale_to_dark
 
 KINDS = ("level", "ratio", "reached")
 _LARGEST = 4.0
@@ -72,7 +73,7 @@ def plot_map(
     notes : mapping of str to str, optional
         What stands below the name of a province; by default its number.
     few : collection of str
-        Provinces whose values rest on too little to be given a colour: dotted.
+        Provinces whose values rest on too little to be given a colour: crossed.
     most : float, optional
         Where the scale of a level ends, for maps side by side.
 
@@ -154,7 +155,7 @@ def _looks(kind: str, placed: Mapping[str, float], most: float | None) -> _Looks
         return _Looks(shades, LogNorm(1 / _LARGEST, _LARGEST, clip=True), _RATIO_TICKS, "both")
     if kind == "reached":
         return _Looks(ListedColormap(["white", drawing.COLOURS["window"]]), lambda value: float(value > 0), (0, 1))
-    shades = np.vstack([[1, 1, 1, 1], colormaps["cividis_r"](np.linspace(0.08, 1, 255))])
+    shades = np.vstack([[1, 1, 1, 1], pale_to_dark(255)])
     top = max(most or max(known, default=1.0), 2.0)
     ticks = tuple(tick for tick in _TICKS if tick <= top)
     return _Looks(ListedColormap(shades), FuncNorm((np.log1p, np.expm1), vmin=0, vmax=top), ticks)
@@ -171,7 +172,7 @@ def _draw_provinces(ax: Axes, outlines: Outlines, placed, looks: _Looks, marks: 
         elif np.isnan(value):
             look = ("not watched", drawing.COLOURS["faint"], "/////", "-")
         elif marks.get(name) == _TOO_FEW:
-            look = (_TOO_FEW, "white", "....", "-")
+            look = (_TOO_FEW, "white", "xx", "-")
         else:
             look = (marks.get(name, ""), _colour(looks, value), "//" if name in marks else None, "-")
         named.setdefault(look, []).append(path)

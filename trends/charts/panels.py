@@ -4,7 +4,6 @@ import textwrap
 
 import numpy as np
 import pandas as pd
-from matplotlib import colormaps
 from matplotlib.axes import Axes
 from matplotlib.colors import FuncNorm, ListedColormap
 from matplotlib.patches import Rectangle
@@ -14,9 +13,10 @@ from trends.charts.wording import counts_caption, plain, sentence
 from trends.claims.words import figure
 from trends.counts.panel import Panel, exposure_of
 from trends.counts.series import checked_series, one_column
+from trends.styling import pale_to_dark
 
 #: Cells from which on a heat map is kept as an image inside a vector file.
-_MANY_CELLS = 5000
+_MANY_CELLS = 1500
 _FEW_PERIODS = 48
 _SMALL, _LETTERS = 7.5, 125
 _TICKS = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10000)
@@ -187,9 +187,9 @@ def plot_heat_map(panel: Panel, ax: Axes | None = None, *, title: str | None = N
 
 def _scale(most: float):
     """Colours from light to dark, white below one, and the norm that spreads them by log(1 + n)."""
-    shades = colormaps["cividis_r"](np.linspace(0.08, 1, 256))
+    shades = pale_to_dark(256)
     colours = ListedColormap(shades).with_extremes(under="white", bad="none")
-    return colours, FuncNorm((np.log1p, np.expm1), vmin=0.5, vmax=max(most, 2.0))
+    return colours, FuncNorm((np.log1p, np.expm1), vmin=0.7, vmax=max(most, 2.0))
 
 
 def _hatch(ax: Axes, sides: np.ndarray, exposure: np.ndarray) -> None:

@@ -8,16 +8,17 @@ from matplotlib.axes import Axes
 
 from trends import drawing, periods
 from trends.charts.intervals import SMALL, beside, from_the_left, quantity_axis, reach, whisker
-from trends.charts.wording import finding_caption, plain, plural
+from trends.charts.wording import finding_caption, plain
 from trends.claims.entered import Rival
 from trends.claims.verdict import Finding, Verdict
-from trends.claims.words import figure
+from trends.claims.words import figure, plural
 from trends.counts.panel import exposure_of
 from trends.models.rivals import is_spell
+from trends.styling import chart_width
 
 _TITLE_LETTERS, _LABEL_LETTERS = 84, 38
 # Inches: height of the counts, of a lane and of an estimate; margins of the chart and the space between its parts.
-_COUNTS, _LANE, _ROW, _LEFT, _RIGHT, _BELOW, _GAP, _WIDTH = 1.1, 0.19, 0.24, 2.25, 1.3, 0.68, (0.1, 0.36), 6.7
+_COUNTS, _LANE, _ROW, _LEFT, _RIGHT, _BELOW, _GAP = 1.1, 0.19, 0.24, 2.25, 1.3, 0.68, (0.1, 0.36)
 
 
 def plot_rivals(verdict: Verdict, finding: Finding, ax: Axes | None = None) -> Axes:
@@ -35,7 +36,7 @@ def plot_rivals(verdict: Verdict, finding: Finding, ax: Axes | None = None) -> A
     drawing.unwatched(above, fits.counts.index, exposure_of(fits.counts))
     noun = periods.frequency_name(periods.frequency_of(fits.counts.index))
     drawing.finish(above, y_label=f"counts a {noun}", legend=False)
-    start = -(_LEFT - 0.05) / (_WIDTH - _LEFT - _RIGHT)
+    start = -(_LEFT - 0.05) / (chart_width() - _LEFT - _RIGHT)
     title = plain(textwrap.fill(finding.question, _TITLE_LETTERS))
     above.set_title(title, loc="left", x=start, fontsize=9.5, fontweight="bold")
     above.tick_params(labelbottom=False)
@@ -55,8 +56,8 @@ def _stacked(title: str, lanes: float, rows: float) -> list[Axes]:
     stack[0].figure.set_layout_engine("none")
     bottom = height - top
     for axes, part, gap in zip(stack, parts, (*_GAP, 0), strict=True):
-        box = (_LEFT, bottom - part, _WIDTH - _LEFT - _RIGHT, part)
-        axes.set_position([box[0] / _WIDTH, box[1] / height, box[2] / _WIDTH, box[3] / height])
+        box = (_LEFT, bottom - part, chart_width() - _LEFT - _RIGHT, part)
+        axes.set_position([box[0] / chart_width(), box[1] / height, box[2] / chart_width(), box[3] / height])
         bottom -= part + gap
     return stack
 

@@ -7,10 +7,10 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from trends import drawing, periods
-from trends.charts.wording import plain, plural
+from trends.charts.wording import plain
 from trends.claims.specifications import SpecificationCurve
 from trends.claims.verdict import Finding
-from trends.claims.words import figure, percent
+from trends.claims.words import figure, percent, plural
 
 # What each choice is called on the board, in its order there.
 _TITLES = {

@@ -13,11 +13,11 @@ from trends.charts.counters import plot_ordinary, plot_realised, plot_recorded
 from trends.charts.courses import COURSES
 from trends.charts.intervals import beside, from_the_left, quantity_axis, reach, rows_axes, whisker
 from trends.charts.rivals import plot_rivals
-from trends.charts.wording import finding_caption, plural
+from trends.charts.wording import finding_caption
 from trends.claims.links.recorded import SAME_ORIGIN
 from trends.claims.registry import kind_of
 from trends.claims.verdict import Finding, Verdict
-from trends.claims.words import figure
+from trends.claims.words import figure, plural
 from trends.errors import InputError
 
 

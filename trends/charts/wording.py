@@ -6,7 +6,7 @@ import pandas as pd
 
 from trends import periods
 from trends.claims.verdict import Finding, Verdict
-from trends.claims.words import figure
+from trends.claims.words import figure, plural
 
 
 def percent(rate: float | None, digits: int = 1) -> str:
@@ -46,17 +46,6 @@ def plain(text: str) -> str:
     return text.replace("$", r"\$")
 
 
-def plural(n: float, noun: str) -> str:
-    """A number with its noun.
-
-    Examples
-    --------
-    >>> plural(1, "month"), plural(1200, "incident")
-    ('1 month', '1,200 incidents')
-    """
-    return f"{figure(float(n), 'count')} {noun}" + ("" if n == 1 else "s")
-
-
 def sentence(text: str) -> str:
     """A text with a capital and a full stop.
 
@@ -84,4 +73,4 @@ def finding_caption(verdict: Verdict, finding: Finding, n: str, rows=()) -> str:
     cited = [pair for pair in verdict.sources if pair[0] in rows] or verdict.sources[:1]
     sources = "; ".join(dict.fromkeys(citation.rstrip(".") for _, citation in cited))
     text = f"{sentence(f'source: {sources}')} " if sources else ""
-    return f"{text}{n}. Claim {verdict.claim.id}, {finding.link}: {finding.ruling}."
+    return f"{text}{n}. Ruling: {finding.ruling}."

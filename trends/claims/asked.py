@@ -95,6 +95,10 @@ def panel_of(claim: Claim, study: "Study") -> Panel:
             found=f"published figures of {study.sources[name].title}, which are totals and not a series",
             allowed=f"a source with a panel: {', '.join(study.panels)}",
             do="add such a source, or name one of these",
+            lacks=(
+                f"{study.sources[name].title} publishes totals, and a course over time takes counts by the month. "
+                "Such counts of the same thing would settle it."
+            ),
         )
     panel = study.panels[name]
     if claim.counts.frequency:
@@ -123,6 +127,7 @@ def break_of(claim: Claim, study: "Study", freq: str) -> pd.Period:
             found="neither a name nor a period under [event]",
             allowed="an event of the study, or at = the first period of the new regime",
             do="add one of the two",
+            lacks="The claim is tied to no date. A date that its speaker would accept would make it one to test.",
         )
     return periods.first_after(study.event(claim.event.name)["first"].iloc[0].date(), freq)
 

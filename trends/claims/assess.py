@@ -18,6 +18,7 @@ from trends.claims.kinds import Kind
 from trends.claims.newest import newest_caveats
 from trends.claims.registry import kind_of
 from trends.claims.rulings import Ruling, weakest
+from trends.claims.rungs import ASKS
 from trends.claims.study import Study
 from trends.claims.verdict import Finding, Verdict
 from trends.counts.sources import Source
@@ -141,10 +142,9 @@ def _find(link: object, claim: Claim, study: Study, effort: Effort) -> Finding:
         return replace(found, evidence=evidence, caveats=(*found.caveats, *newest), rung=kind.rung)
     except ModelError as error:
         # Data that cannot answer are a finding, not a fault of the book of claims they stand in.
-        reason = str(error)[0].upper() + str(error)[1:]
-        evidence = Evidence(quantity=kind.key, untestable=reason)
-        asked = f"Does the link {kind.key!r} hold?"
-        return Finding(kind.key, asked, Ruling.UNTESTABLE, reason, evidence, rung=kind.rung)
+        # Whoever reads a report is told what the data lack; whoever made the study also what to mend.
+        evidence = Evidence(quantity=kind.heading.lower(), untestable=f"{str(error)[0].upper()}{str(error)[1:]}")
+        return Finding(kind.key, ASKS[kind.rung], Ruling.UNTESTABLE, error.lacks, evidence, rung=kind.rung)
 
 
 def _counted_in(kind: Kind, claim: Claim, study: Study) -> str:

@@ -5,11 +5,6 @@ import pandas as pd
 from trends.claims.words import listed
 
 
-def event_name(event: str) -> str:
-    """The key of an event as words."""
-    return event.replace("_", " ").replace("-", " ")
-
-
 def dates_from(rows: pd.DataFrame) -> tuple[str, ...]:
     """Where the dates come from, and which of them were not read in their source."""
     sources = [

@@ -26,12 +26,13 @@ class Event:
     """What the change is tied to: a name in the study's events, the window it must begin in, and the break to test.
 
     ``at`` is the first period of the claimed new regime; empty, it is the first period that lies for the greater part
-    after the event's first date.
+    after the event's first date. ``title`` is the event as people say it, from the study.
     """
 
     name: str = ""
     window: tuple[str, str] | None = None
     at: str = ""
+    title: str = field(default="", compare=False, metadata={"key": False})
 
 
 @dataclass(frozen=True)

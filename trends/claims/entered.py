@@ -74,7 +74,7 @@ def _named(name: str, study: "Study", index: pd.PeriodIndex, at: pd.Period | Non
         columns = pd.DataFrame({name: column}, index=index)
         days = (first.start_time.date(), last.end_time.date())
         return Rival(name, f"the {_BEFORE} {noun}s before it", columns, (days,), (first,))
-    title = name.replace("_", " ")
+    title = study.event_title(name)
     rows = study.events[(study.events["event"] == name) | (study.events["category"] == name)]
     if rows.empty and name in HIJRI:
         windows = calendar_windows(index, [name])[name]

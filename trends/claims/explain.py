@@ -3,7 +3,7 @@
 from trends.claims.ladder import how_far, ladder, strip
 from trends.claims.registry import kind_of
 from trends.claims.verdict import Finding, Ruling, Verdict, deciding_row
-from trends.claims.words import claimed_in_words, detectable_in_words, figure, interval, listed
+from trends.claims.words import claimed_in_words, detectable_in_words, figure, interval, listed, plural
 
 
 def explain(verdict: Verdict) -> str:
@@ -46,6 +46,8 @@ def _steps(finding: Finding):
     claimed = stand.claimed if stand else ()
     if evidence is None or evidence.untestable:
         yield finding.sentence
+        if evidence is not None and evidence.untestable != finding.sentence:
+            yield evidence.untestable
         return
     if evidence.unit == "date":
         yield f"{finding.sentence} {evidence.method}"
@@ -60,7 +62,7 @@ def _steps(finding: Finding):
         if not stand.comparable:
             yield "These counts were made by another rule than the speaker's: they may support, not contradict."
     if evidence.unit != "date":
-        rests_on = f"{evidence.nobs:,} {evidence.counted_in or 'observation'}{'s' * (evidence.nobs != 1)}"
+        rests_on = plural(evidence.nobs, evidence.counted_in or "observation")
         yield f"Found: {interval(evidence, claimed)}, from {rests_on}. {evidence.method}".rstrip()
     yield from (f"Check {check.name!r}: {check.outcome}. {check.says}" for check in finding.checks)
     row = stand and deciding_row(evidence, stand, finding.checks)

@@ -259,6 +259,7 @@ def asked_figure(link: Quantity, claim: Claim, study: "Study") -> AskedFigure:
                 found="neither a number nor a direction",
                 allowed="about, at_least, at_most, more_than, less_than, exactly, direction or most",
                 do="say what the sentence says",
+                lacks="The claim names neither a number nor a direction. A number that was meant would settle it.",
             )
     part = (link.most,) if link.most else link.share_of
     statement = {
@@ -307,6 +308,7 @@ def _around_event(link: Quantity, claim: Claim, study: "Study") -> tuple[tuple[s
             found=f"direction = {link.direction!r}, neither against nor an event",
             allowed="an earlier span, or an [event] that the change followed",
             do='add against = "2018"',
+            lacks="The claim does not say against when it holds. An earlier span would make it one to test.",
         )
     first = break_of(claim, study, freq)
     said = periods.period(claim.said_on)
@@ -321,6 +323,7 @@ def _around_event(link: Quantity, claim: Claim, study: "Study") -> tuple[tuple[s
             found=f"an event of {periods.label_of(first)} and a sentence of {claim.said_on}",
             allowed="a whole period between the two",
             do="name span and against",
+            lacks="No whole period lies between the event and the claim. Counts by finer periods would settle it.",
         )
     length = (last - first).n + 1
     ends = ((first - length, first - 1), (first, last))

@@ -125,6 +125,7 @@ def check_unit(of: str, name: str, study: "Study") -> None:
             found=f"{measure} in {study.sources[name].title}",
             allowed=f"a counter of {of}: {', '.join(having) or 'none in this study'}",
             do='name it by = "...", or state the number in what is counted',
+            lacks=f"No source of the study that fits counts {of}. One that does would settle it.",
         )
 
 

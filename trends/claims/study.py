@@ -9,6 +9,7 @@ import pandas as pd
 
 from trends import periods
 from trends.claims.claim import Claim
+from trends.claims.masthead import Masthead, check_main, read_masthead
 from trends.claims.naming import check_calendar, check_common, check_names, not_one_of
 from trends.claims.strict import Where, read_table
 from trends.claims.study_files import (
@@ -51,8 +52,8 @@ class Study:
     sources : dict of str to Source
         What counts there are.
     events : pandas.DataFrame
-        ``event, first, last, precision, category, province, what, number, unit, seen, source, url, note``; ``first,
-        last`` are Timestamps, several rows may share the name of an event.
+        ``event, first, last, precision, category, province, what, number, unit, seen, source, url, note, title``;
+        ``first, last`` are Timestamps, several rows may share the name of an event.
     claims : tuple of Claim
         In the order of their ids.
     files : tuple of (str, str)
@@ -68,6 +69,8 @@ class Study:
     calendar : tuple of str
         What recurs every year where the study is about: ``ramadan`` and other entries that the package can date, and
         events with a row for each of several years.
+    masthead : Masthead
+        Who stands for the study, what it asks, and how its report looks.
     """
 
     path: Path
@@ -91,6 +94,7 @@ class Study:
     counters: tuple[str, ...] = ()
     common: float = COMMON
     outlines: Outlines | None = None
+    masthead: Masthead = field(default_factory=Masthead)
 
     def panel(self, source: str | None = None) -> Panel:
         """The panel of a source, by default the study's own."""
@@ -156,6 +160,11 @@ class Study:
         if rows.empty:
             raise not_one_of("find an event of the study", "the event", name, sorted(self.events["event"].unique()))
         return rows.sort_values("first", kind="stable")
+
+    def event_title(self, name: str) -> str:
+        """An event, or a category of events, as people say it: its title, or else its name as words."""
+        rows = self.events[self.events["event"] == name] if "title" in self.events else self.events.iloc[:0]
+        return next((title for title in rows.get("title", ()) if title), name.replace("_", " ").replace("-", " "))
 
     def windows(self) -> dict[str, list[tuple[date, date]] | None]:
         """The dates of each entry of the calendar, first and last day of each year; None where the package has them."""
@@ -233,6 +242,18 @@ class _Header:
     counters: tuple[str, ...] = ()
     common: float = COMMON
     outlines: str = ""
+    question: str = ""
+    main: tuple[str, ...] = ()
+    analyst: str = ""
+    institution: str = ""
+    dated: str = ""
+    doi: str = ""
+
+
+_OF_THE_STUDY = (
+    "title", "country", "first", "last", "source", "about", "licence", "cite", "provinces", "calendar", "counters",
+    "common",
+)  # fmt: skip
 
 
 def read_study(path) -> Study:
@@ -261,6 +282,7 @@ def read_study(path) -> Study:
     text, table = read_toml_file(folder, "study.toml", files)
     where = Where(str(folder / "study.toml"), text)
     documents, sources = (named_table(table.pop(key, {}), key, where) for key in ("documents", "sources"))
+    style = table.pop("style", {})
     header = read_table(_Header, table, where)
     panels, figures = {}, {}
     sources = {name: read_source(name, entry, where) for name, entry in sources.items()}
@@ -268,7 +290,7 @@ def read_study(path) -> Study:
         (panels if source.counts else figures)[name] = read_counts(folder, source, files)
     study = Study(
         path=folder,
-        **{name: getattr(header, name) for name in header.__dataclass_fields__ if name != "outlines"},
+        **{name: getattr(header, name) for name in _OF_THE_STUDY},
         outlines=read_study_outlines(folder, header.outlines, header.country, files),
         documents={name: str(citation) for name, citation in documents.items()},
         sources=sources,
@@ -276,6 +298,7 @@ def read_study(path) -> Study:
         claims=(),
         panels=panels,
         figures=figures,
+        masthead=read_masthead(header, style, where, folder, files),
     )
     study._known_source(None)
     for name in study.counters:
@@ -283,7 +306,12 @@ def read_study(path) -> Study:
     check_common(study.common, where)
     check_calendar(study)
     claims = sorted(read_claims(folder, files), key=lambda claim: claim.id)
-    study = replace(study, claims=tuple(claims), files=tuple(sorted(files.items())))
-    for claim in claims:
+    titled = (
+        replace(each, event=replace(each.event, title=study.event_title(each.event.name))) if each.event.name else each
+        for each in claims
+    )
+    study = replace(study, claims=tuple(titled), files=tuple(sorted(files.items())))
+    check_main(study.masthead, study._ids(), where.file)
+    for claim in study.claims:
         check_names(claim, study)
     return study

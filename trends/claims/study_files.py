@@ -24,6 +24,8 @@ EVENT_COLUMNS = (
     "event", "first", "last", "precision", "category", "province", "what", "number", "unit", "seen", "source", "url",
     "note",
 )  # fmt: skip
+#: A column that events.csv may have: the event as people say it, "the battle of Mosul".
+TITLE = "title"
 
 
 def study_folder(path) -> Path:
@@ -162,7 +164,7 @@ def read_events(folder: Path, files: dict) -> pd.DataFrame:
     """The events of a study, dated; none where it has no events.csv."""
     file = plain_member(folder, "events.csv", f"read {folder / 'events.csv'}", StudyError)
     if is_missing(file):
-        empty = pd.DataFrame({column: pd.Series(dtype=str) for column in EVENT_COLUMNS})
+        empty = pd.DataFrame({column: pd.Series(dtype=str) for column in (*EVENT_COLUMNS, TITLE)})
         return empty.astype({"first": "datetime64[us]", "last": "datetime64[us]"})
     files["events.csv"] = hash_of(file)
     table = read_texts(file, f"read {file}")
@@ -174,6 +176,8 @@ def read_events(folder: Path, files: dict) -> pd.DataFrame:
             allowed=f"the columns {', '.join(EVENT_COLUMNS)}",
             do="add it, empty where nothing is known",
         )
+    if TITLE not in table:
+        table[TITLE] = ""
     table["last"] = table["last"].where(table["last"] != "", table["first"])
     for line, first, last in table[["first", "last"]].itertuples():
         try:
@@ -188,7 +192,8 @@ def read_events(folder: Path, files: dict) -> pd.DataFrame:
                 do="correct the dates",
             )
     table = table.reset_index(drop=True)
-    return table.assign(first=pd.to_datetime(table["first"]), last=pd.to_datetime(table["last"]))[list(EVENT_COLUMNS)]
+    dated = table.assign(first=pd.to_datetime(table["first"]), last=pd.to_datetime(table["last"]))
+    return dated[[*EVENT_COLUMNS, TITLE]]
 
 
 def hash_of(file: Path) -> str:

@@ -11,6 +11,7 @@ from trends.claims.claim import Claim
 from trends.claims.ladder import how_far, ladder, strip, strip_html
 from trends.claims.rulings import Ruling
 from trends.claims.rungs import Rung
+from trends.claims.tabled import latex, markdown, verdict_table
 
 
 @dataclass(frozen=True)
@@ -220,6 +221,18 @@ class Verdict:
     findings: tuple[Finding, ...]
     citation: str
     sources: tuple[tuple[str, str], ...]
+
+    def to_frame(self) -> pd.DataFrame:
+        """The verdict as a table, a row for each link; see `trends.verdict_table`."""
+        return verdict_table([self])
+
+    def to_markdown(self) -> str:
+        """The verdict as a table in Markdown."""
+        return markdown([self])
+
+    def to_latex(self) -> str:
+        """The verdict as a tabular of LaTeX, which takes the package booktabs."""
+        return latex([self])
 
     def __str__(self) -> str:
         lines = [f"{self.claim.says}", f"  {self.ruling}: {self.sentence}"]

@@ -1,11 +1,16 @@
 """Rulings and figures in plain words."""
 
+import re
 from collections.abc import Sequence
 from math import inf, isinf, isnan, nextafter
+from typing import TYPE_CHECKING
 
 from trends.chance.evidence import Check, Evidence, likelihood_words
-from trends.claims.verdict import Asserted, Ruling
+from trends.claims.rulings import Ruling
 from trends.periods import frequency_name, label_of, period
+
+if TYPE_CHECKING:
+    from trends.claims.verdict import Asserted
 
 _MONTHS = (
     "January February March April May June July August September October November December".split()
@@ -54,6 +59,45 @@ def listed(names) -> str:
     """Names as they stand in a sentence: ``"Diyala, Kirkuk and Nineveh"``."""
     *rest, last = names
     return f"{', '.join(rest)} and {last}" if rest else last
+
+
+# What follows the noun that takes the plural: "civilians killed", "events with a death".
+_AFTER_NOUN = re.compile(r"(?=,| (?:and|against|by|claimed|hurt|in|killed|kidnapped|of|on|to|with|wounded)\b)")
+_IRREGULAR = {"person": "people"}
+
+
+def plural(n: float, noun: str) -> str:
+    """A number with its noun, which is given in the singular.
+
+    Examples
+    --------
+    >>> plural(1, "month"), plural(1200, "civilian killed"), plural(2, "casualty"), plural(0, "person")
+    ('1 month', '1,200 civilians killed', '2 casualties', '0 people')
+    """
+    return f"{figure(float(n), 'count')} {noun if n == 1 else many(noun)}"
+
+
+def many(noun: str) -> str:
+    """A noun in the plural: the word itself where it is followed by more."""
+    head, *rest = _AFTER_NOUN.split(noun, maxsplit=1)
+    *before, word = head.rsplit(" ", 1)
+    ended = re.sub(r"(?<=[^aeiou])y$", "ie", word) + ("es" if re.search(r"(?:s|x|ch|sh)$", word) else "s")
+    return "".join([" ".join([*before, _IRREGULAR.get(word, ended)]), *rest])
+
+
+def one(nouns: str) -> str:
+    """The singular of what a source counts, which its measure gives in the plural.
+
+    Examples
+    --------
+    >>> [one(measure) for measure in ("attacks claimed", "people killed, wounded or kidnapped", "casualties", "force")]
+    ['attack claimed', 'person killed, wounded or kidnapped', 'casualty', 'force']
+    """
+    head, *rest = _AFTER_NOUN.split(nouns, maxsplit=1)
+    *before, word = head.rsplit(" ", 1)
+    irregular = {many: one for one, many in _IRREGULAR.items()}
+    word = irregular.get(word) or re.sub(r"(?<=ss|ch|sh)es$|(?<=x)es$|(?<!s)s$", "", re.sub(r"ies$", "ys", word))
+    return "".join([" ".join([*before, word]), *rest])
 
 
 def percent(value: float) -> str:
@@ -117,7 +161,7 @@ def interval(evidence: Evidence, apart_from: Sequence[float] = ()) -> str:
     return f"{figure(evidence.estimate, evidence.unit, apart_from)} ({percent(evidence.level)} interval {bounds})"
 
 
-def claimed_in_words(stand: Asserted, unit: str, apart_from: Sequence[float] = ()) -> str:
+def claimed_in_words(stand: "Asserted", unit: str, apart_from: Sequence[float] = ()) -> str:
     """The values for which a link holds: ``"1.10 or more"``."""
     low, high = stand.claimed
     # An end that a float away from a round number is left out itself: a rise is more than 1.
@@ -135,7 +179,7 @@ def claimed_in_words(stand: Asserted, unit: str, apart_from: Sequence[float] = (
     return f"{most} or less" if low <= 0 else f"{least} to {most}"
 
 
-def ruling_in_words(ruling: Ruling, evidence: Evidence, stand: Asserted, checks: tuple[Check, ...] = ()) -> str:
+def ruling_in_words(ruling: Ruling, evidence: Evidence, stand: "Asserted", checks: tuple[Check, ...] = ()) -> str:
     """Why a ruling is what it is, as one sentence with the interval and, where nothing is certain, the likelihood."""
     claimed = claimed_in_words(stand, evidence.unit, (evidence.lower, evidence.upper))
     start = f"The {evidence.quantity} is {interval(evidence, stand.claimed)}"
@@ -167,7 +211,7 @@ def ruling_in_words(ruling: Ruling, evidence: Evidence, stand: Asserted, checks:
     return f"{start}. {leaning_in_words(evidence, stand, claimed)}"
 
 
-def leaning_in_words(evidence: Evidence, stand: Asserted, claimed: str) -> str:
+def leaning_in_words(evidence: Evidence, stand: "Asserted", claimed: str) -> str:
     """Which way open evidence leans: with its probability where there is a calibrated one, and only then.
 
     An interval is no probability: of a claim without one it is said whether the data are compatible with it, and with

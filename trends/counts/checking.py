@@ -2,14 +2,14 @@
 
 import difflib
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 
 import pandas as pd
 
 from trends.counts.columns import ColumnMap, at_level
 from trends.counts.countries import country_code, known_country
-from trends.counts.gazetteer import boundary_days
 from trends.counts.opening import quoted
 from trends.counts.recognition import COUNT_NAMES, columns_of
 from trends.counts.scanning import EventFile, named
@@ -43,16 +43,20 @@ class CheckedEvents:
     measures: tuple[str, ...] = ()
     decided: tuple[str, ...] = ()
 
-    def tally(self, more: str = "") -> pd.DataFrame:
+    def tally(
+        self, more: str = "", days: Collection[date] = (), spellings: Collection[str] | None = None
+    ) -> pd.DataFrame:
         """The rows in groups by province, country, era and ``more`` columns, with the span of their days.
 
-        An era is the number of days on or before the event on which a province was made out of another one.
+        An era is how many of some ``days`` are on or before the event. With ``spellings`` only rows whose province is
+        written in one of these ways.
         """
-        era = " + ".join(["0", *(f"CAST(day >= DATE '{each}' AS INTEGER)" for each in boundary_days())])
+        era = " + ".join(["0", *(f"CAST(day >= DATE '{each}' AS INTEGER)" for each in days)])
+        asked = "" if spellings is None else f"WHERE province IN ({', '.join(map(quoted, spellings))}) "
         return self.file.query(
             f"SELECT province, country, coalesce({era}, 0) AS era, keep, faulty, {more} count(*) AS n, "
             "min(day) AS low_day, max(day) AS high_day "
-            f"FROM {self.table} GROUP BY ALL"
+            f"FROM {self.table} {asked}GROUP BY ALL"
         ).df()
 
     def notes(self) -> tuple[str, ...]:

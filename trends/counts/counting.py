@@ -9,7 +9,7 @@ import pandas as pd
 
 from trends import periods
 from trends.counts.allocation import allocated, allocation_sql
-from trends.counts.checking import CheckedEvents, check_rows, typed_events
+from trends.counts.checking import CheckedEvents, typed_events
 from trends.counts.coordinates import Points, placed_by_points
 from trends.counts.coverage import covered_span, same_province, watched
 from trends.counts.incidents import file_span, key_of, labelled, occurring
@@ -201,13 +201,13 @@ def count_file(
         period, over = allocation_sql(letter, allocate, _may_last(events))
         value = "1" if measure == "events" else measure
         points = placed_by_points(events, country, aliases, country_aliases) if place else Points(events)
-        tally = points.events.tally(
+        more = (
             f"CASE WHEN keep THEN {period} END AS period, keep AND {over} AS over, "
             f"sum({value}) AS total, count({value}) AS known,"
         )
-        check_rows(events, tally)
-        labels, decided = labelled(events, tally, country, aliases, country_aliases, unresolved)
-        notes = (*events.notes(), *points.notes, *decided)
+        found = labelled(points.events, more, country, aliases, country_aliases, unresolved)
+        tally, labels = found.tally, found.labels
+        notes = (*events.notes(), *points.notes, *found.notes)
         named_file = str(path) if isinstance(path, str | Path) else str(file.path)
     groups = tally[tally["keep"]].reset_index(drop=True)
     keys = zip(groups["province"], groups["country"], groups["era"], strict=True)

@@ -1,6 +1,7 @@
 """Event files read into a table of incidents, one row an incident."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
@@ -9,7 +10,6 @@ import pandas as pd
 
 from trends.counts.checking import WANTED, CheckedEvents, check_rows, typed_events
 from trends.counts.coordinates import Points, placed_by_points
-from trends.counts.gazetteer import boundary_days
 from trends.counts.placing import placed
 from trends.counts.provinces import at_day
 from trends.counts.recognition import named_columns
@@ -101,11 +101,10 @@ def read_incidents(
         wanted = (*WANTED, "longitude", "latitude") if place else WANTED
         events = typed_events(file, columns, filters, wanted, country, country_aliases, level)
         points = placed_by_points(events, country, aliases, country_aliases) if place else Points(events)
-        tally = points.events.tally()
-        check_rows(events, tally)
-        labels, decided = labelled(events, tally, country, aliases, country_aliases, unresolved)
+        found = labelled(points.events, "", country, aliases, country_aliases, unresolved)
+        tally, labels = found.tally, found.labels
         notes, named_file = (
-            (*events.notes(), *points.notes, *decided),
+            (*events.notes(), *points.notes, *found.notes),
             str(path) if isinstance(path, str | Path) else str(file.path),
         )
         reported = ["reported"] if "reported" in events.used else []
@@ -119,9 +118,9 @@ def read_incidents(
         table["province"] = [points.province(key) for key in keys]
     for name in ("date", "date_end", *reported):
         table[name] = table[name].astype("datetime64[us]")
-    eras = np.searchsorted(np.array(boundary_days(), dtype="datetime64[us]"), table["date"].to_numpy(), side="right")
+    eras = np.searchsorted(np.array(found.days, dtype="datetime64[us]"), table["date"].to_numpy(), side="right")
     pairs = zip(table["province"], table["country"], eras, strict=True)
-    table["province"] = [labels[key_of(province), key_of(second), int(era)] for province, second, era in pairs]
+    table["province"] = [found.at(key_of(province), key_of(second), int(era)) for province, second, era in pairs]
     table = table[[*_COLUMNS, *reported]]
     table.attrs = {
         **file_span(tally),
@@ -137,19 +136,48 @@ def key_of(value) -> str | None:
     return None if value is None or value != value else value
 
 
+@dataclass(frozen=True)
+class Labelled:
+    """The provinces of the events of a file.
+
+    Parameters
+    ----------
+    tally : pandas.DataFrame
+        What `trends.counts.checking.CheckedEvents.tally` gives, by era where a province of the file was made out of
+        another one.
+    labels : dict of (str or None, str or None, int) to str
+        The label by spelling, country and era.
+    days : tuple of datetime.date
+        The days that part the eras, in order.
+    notes : tuple of str
+        What was decided.
+    """
+
+    tally: pd.DataFrame
+    labels: dict[tuple[str | None, str | None, int], str]
+    days: tuple[date, ...]
+    notes: tuple[str, ...]
+
+    def at(self, spelling: str | None, country: str | None, era: int) -> str:
+        """The label of an event; of a province without a date of its own the eras are one."""
+        pair = (spelling, country)
+        return self.labels[(*pair, era)] if (*pair, era) in self.labels else self.labels[(*pair, 0)]
+
+
 def labelled(
     events: CheckedEvents,
-    tally: pd.DataFrame,
+    more: str,
     country: str | None,
     aliases: Mapping[str, str] | None,
     country_aliases: Mapping[str, str] | None,
     unresolved: str,
-) -> tuple[dict[tuple, str], tuple[str, ...]]:
-    """The label of the province of an event by its spelling, its country and the era, and what was decided.
+) -> Labelled:
+    """The events of a file counted in groups, each with the label of its province, once every row is checked.
 
-    Eras are parted by the days on which a province was made out of another one (Halabja): before that day an event
-    belongs to that other one.
+    An event before the day on which its province was made out of another one (Halabja) belongs to that other one.
     """
+    tally = events.tally(more)
+    check_rows(events, tally)
     kept = {key_of(home) for home in tally.loc[tally["keep"], "country"]}
     near = tally[[key_of(home) in kept for home in tally["country"]]]
     names = near.assign(keep=near["n"].where(near["keep"], 0)).groupby(
@@ -164,25 +192,29 @@ def labelled(
         unresolved=unresolved,
         where=events.file.path,
     )
-    days = (None, *boundary_days())
+    dated = {pair: place for pair, (place, _) in found.labels.items() if place is not None and place.since}
+    days = tuple(sorted({place.since for place in dated.values() if place.since}))
+    if days:
+        # Only these few spellings are looked at a second time, by the day.
+        spellings = sorted({spelling for spelling, _ in dated if spelling})
+        again = events.tally(more, days, spellings)
+        tally = pd.concat([tally[~tally["province"].isin(spellings)], again], ignore_index=True)
     labels, notes = {}, list(found.notes)
     for row in tally[["province", "country", "era"]].drop_duplicates().itertuples(index=False):
         pair, era = (key_of(row.province), key_of(row.country)), int(row.era)
         if pair not in found.labels:
             continue
         place, label = found.labels[pair]
-        owner = at_day(place, days[era] or date.min) if place is not None else None
+        owner = at_day(dated[pair], days[era - 1] if era else date.min) if pair in dated else place
         labels[(*pair, era)] = label if owner is None or owner == place else owner.name
-    for pair, (place, label) in found.labels.items():
-        if place is None or not place.since:
-            continue
-        before = [labels[(*pair, era)] for era in range(days.index(place.since)) if (*pair, era) in labels]
+    for pair, place in dated.items():
+        before = [labels[(*pair, era)] for era in range(1 + days.index(place.since)) if (*pair, era) in labels]
         if before:
             notes.append(
-                f"{label} is a province of its own from {place.since} on: its events before count in {before[-1]}; to "
-                f"count both together throughout, give the alias {pair[0]}={place.part_of}"
+                f"{found.labels[pair][1]} is a province of its own from {place.since} on: its events before count in "
+                f"{before[-1]}; to count both together throughout, give the alias {pair[0]}={place.part_of}"
             )
-    return labels, tuple(dict.fromkeys(notes))
+    return Labelled(tally, labels, days, tuple(dict.fromkeys(notes)))
 
 
 def file_span(tally: pd.DataFrame) -> dict[str, pd.Timestamp]:

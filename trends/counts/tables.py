@@ -119,8 +119,8 @@ def panel_from_table(
     """
     for value, allowed, name in ((absent, _ABSENT, "absent"), (unresolved, ("refuse", "keep"), "unresolved")):
         if value not in allowed:
-            found, others = repr(value), ", ".join(allowed)
-            raise InputError(f"read the option {name}", found=found, allowed=others, do="choose one of these")
+            asked, known = f"read the option {name}", ", ".join(allowed)
+            raise InputError(asked, found=repr(value), allowed=known, do="choose one of these")
     if columns is not None:
         found = read_columns(columns)
         if not found.count or not found.date:

@@ -36,6 +36,9 @@ def read_sheet(
             names = [str(name) for name in workbook.sheet_names]
             chosen, notes = _chosen(workbook, names, sheet, asked, wanted)
             table = _cells(workbook, chosen, None)
+    except ImportError:
+        do = "install it with pip install 'trends[excel]', or save the sheet as CSV"
+        raise InputError(asked, found="no package openpyxl", allowed="it for Excel workbooks", do=do) from None
     # A damaged workbook fails where its parts are unpacked, their XML parsed (SyntaxError) or its words made objects.
     except (zipfile.BadZipFile, KeyError, ValueError, SyntaxError, TypeError, OSError, EOFError, zlib.error) as error:
         if isinstance(error, InputError):

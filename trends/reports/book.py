@@ -1,53 +1,64 @@
 """The report: every claim with its verdict, told in a PDF, in a page for the browser, and in tables."""
 
 import json
+import re
+from base64 import b64encode
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import partial
-from math import inf, log
 from pathlib import Path
 
 from joblib import Parallel, cpu_count, delayed
 from joblib.externals.loky import get_reusable_executor
+from matplotlib.axes import Axes
 
 from trends import drawing
-from trends.charts.forest import has_ratio, plot_forest
+from trends.charts.forest import forest_lines, plot_forest
 from trends.charts.intervals import MARKS
 from trends.charts.panels import plot_counts, plot_heat_map, plot_provinces
 from trends.charts.specifications import curve_of, plot_specifications
 from trends.charts.verdicts import has_chart, plot_finding
-from trends.charts.wording import plural
+from trends.claims.masthead import Masthead
+from trends.claims.rulings import Ruling
 from trends.claims.seal import written_words
 from trends.claims.study import Study
-from trends.claims.verdict import Ruling, Verdict
+from trends.claims.verdict import Verdict
+from trends.claims.words import listed
 from trends.errors import InputError
+from trends.reports.brief import Brief, brief
 from trends.reports.course import Aspect, course
 from trends.reports.folder import folder_written_aside, versions, write_manifest
 from trends.reports.methods import Section, error_rates, methods
-from trends.reports.page import Chart, Conflict, Page, Table, anchors, claim_page, first_sentence, is_tested, who
-from trends.reports.places import dose_mapped, places
+from trends.reports.page import Conflict, Page, anchors, claim_page, first_sentence, is_tested, who
+from trends.reports.parts import Chart, Table
+from trends.reports.places import places
+from trends.reports.sentences import NOT_DRAWN, as_for, shared, tally
 from trends.reports.tables import verdicts_csv, verdicts_json
-from trends.reports.typeset import chart_files, report_html, report_pdf
+from trends.reports.typeset import chart_files, pdf, report_html
+from trends.styling import Style, style
 
-# So many rows of a forest fill a page.
-_FOREST_ROWS = 34
+# So many lines of small print in a forest fill a page, its headings and its scale beside.
+_FOREST_LINES = 60
 # A process takes as long to start as some charts to draw.
 _CHARTS_WORTH_A_PROCESS = 12
-_TAKE_AWAYS = 3
+# What is to be known of more claims than these stands once.
+_FEW = 2
+_INK = "#0b4f7d"
 
 
 @dataclass(frozen=True)
 class Book:
-    """All that the report tells, in the order in which it is told."""
+    """All that the report tells, in the order in which it is told; ``groups`` are the claims that share a page."""
 
     title: str
     about: str
+    brief: Brief
     opening: str
     tally: tuple[tuple[Ruling, int], ...]
-    take_aways: tuple[Page, ...]
-    disputes: tuple[tuple[Conflict, Conflict], ...]
     forests: tuple[Chart, ...]
     pages: tuple[Page, ...]
+    groups: tuple[tuple[int, ...], ...]
+    common: tuple[tuple[str, str], ...]
     counts: tuple[Chart, ...]
     course: tuple[Aspect, ...]
     methods: tuple[Section, ...]
@@ -57,7 +68,6 @@ class Book:
     cite: str
     command: str
     versions: Table
-    inputs: Table | None
 
 
 def write_report(
@@ -69,7 +79,7 @@ def write_report(
     jobs: int | None = None,
     progress: Callable[[int, int, str], None] | None = None,
 ) -> Path:
-    """The folder of a report: report.pdf, index.html, every chart, the verdicts as tables, and a manifest.
+    """The folder of a report: brief.pdf, report.pdf, index.html, every chart, the verdicts as tables, and a manifest.
 
     Parameters
     ----------
@@ -99,21 +109,25 @@ def write_report(
     if not verdicts:
         raise InputError(f"write the report to {path}", found="no verdict", allowed="at least one", do="assess a claim")
     verdicts = sorted(verdicts, key=lambda verdict: not is_tested(verdict))
+    head = study.masthead if study else Masthead()
     book, draw = _book(verdicts, study)
-    steps = _Steps(progress, len(draw) + 3)
+    steps = _Steps(progress, len(draw) + 4)
     with folder_written_aside(path) as folder:
         (folder / "charts").mkdir()
         pictures = {}
-        charts = (delayed(_write_chart)(plot, folder / "charts" / name) for name, plot in draw.items())
+        charts = (delayed(_write_chart)(plot, folder / "charts" / name, head.style) for name, plot in draw.items())
         jobs = jobs or min(cpu_count(), 1 + len(draw) // _CHARTS_WORTH_A_PROCESS)
         for name, svg in zip(draw, Parallel(n_jobs=jobs, return_as="generator")(charts), strict=True):
             pictures[name] = svg
             steps.next(name)
         # Idle workers would hold half of the memory that is used while the pages are set.
         get_reusable_executor().shutdown(wait=True)
-        (folder / "report.pdf").write_bytes(report_pdf(as_data(book), pictures))
+        data = as_data(book, head)
+        (folder / "brief.pdf").write_bytes(pdf("brief.typ", data, pictures))
+        steps.next("brief.pdf")
+        (folder / "report.pdf").write_bytes(pdf("report.typ", data, pictures))
         steps.next("report.pdf")
-        (folder / "index.html").write_bytes(report_html(as_data(book), pictures).encode())
+        (folder / "index.html").write_bytes(report_html(data, pictures).encode())
         steps.next("index.html")
         (folder / "verdicts.csv").write_bytes(verdicts_csv(verdicts).encode())
         (folder / "verdicts.json").write_bytes(verdicts_json(verdicts).encode())
@@ -135,12 +149,13 @@ class _Steps:
             self.tell(self.done, self.total, label)
 
 
-def _write_chart(plot, stem: Path) -> str:
+def _write_chart(plot: Callable[[], Axes | list[Axes]], stem: Path, look: Style) -> str:
     """Draw a chart, write it as PNG and PDF, and give back its SVG with words as text."""
-    chart = plot()
-    chart = chart[0] if isinstance(chart, list) else chart
-    svg = drawing.render(chart, "svg", outlines=False).decode()
-    drawing.close(chart)
+    with style(font=look.font, accent=look.accent, width=look.width):
+        drawn = plot()
+        chart = drawn[0] if isinstance(drawn, list) else drawn
+        svg = drawing.render(chart, "svg", outlines=False).decode()
+        drawing.close(chart)
     for form, content in chart_files(svg).items():
         stem.with_name(f"{stem.name}.{form}").write_bytes(content)
     return svg
@@ -157,19 +172,37 @@ def _manifest(book: Book, study: Study | None, options: dict | None) -> dict:
     }
 
 
-def as_data(book: Book) -> dict:
+def as_data(book: Book, head: Masthead) -> dict:
     """A book as dictionaries, lists, texts and numbers, for a template; rulings come with their sign and class."""
-    data = json.loads(json.dumps(asdict(book), default=str))
+    data = _unbroken(json.loads(json.dumps(asdict(book), default=str)))
     data["signs"] = {str(ruling): sign for ruling, (_, _, sign) in MARKS.items()}
     data["classes"] = {str(ruling): ruling.name.lower().replace("_", "-") for ruling in MARKS}
-    data["colours"] = {str(ruling): drawing.COLOURS[colour] for ruling, (colour, _, _) in MARKS.items()}
+    with style(accent=head.style.accent):
+        data["colours"] = {str(ruling): drawing.COLOURS[colour] for ruling, (colour, _, _) in MARKS.items()}
+        data["accent"] = head.style.accent or _INK
+    data["not-tested"] = NOT_DRAWN
+    data["logo"] = {"content": list(head.logo), "form": head.form, "address": _address(head)} if head.logo else None
     return data
+
+
+def _address(head: Masthead) -> str:
+    """A picture as an address that holds it, so that a page fetches nothing."""
+    return f"data:image/{'jpeg' if head.form == 'jpg' else head.form};base64,{b64encode(head.logo).decode()}"
+
+
+def _unbroken(value):
+    """The same data, a percent sign never parted from its number by the end of a line."""
+    if isinstance(value, dict):
+        return {key: _unbroken(each) for key, each in value.items()}
+    if isinstance(value, list):
+        return [_unbroken(each) for each in value]
+    return re.sub(r"(?<=\d) (?=%)", "\u00a0", value) if isinstance(value, str) else value
 
 
 def _book(verdicts: Sequence[Verdict], study: Study | None) -> tuple[Book, dict]:
     """What is told, and how to draw each of its charts, by name."""
-    draw = {}
-    pages = _with_maps(_pages(verdicts, study), verdicts, study, draw)
+    draw: dict[str, Callable] = {}
+    pages, common = once(_pages(verdicts, study))
     for verdict, page in zip(verdicts, pages, strict=True):
         for finding in verdict.findings:
             if has_chart(finding):
@@ -177,19 +210,20 @@ def _book(verdicts: Sequence[Verdict], study: Study | None) -> tuple[Book, dict]
             if curve := curve_of(finding):
                 told = {"title": "The same question asked in other ways", "names": _titles(study)}
                 draw[f"{page.anchor}-{finding.link}-specifications"] = partial(plot_specifications, curve, **told)
-    forests, counts, told = _forests(verdicts, draw), _counts(study, draw), _course(study, draw)
+    forests, counts, aspects = _forests(verdicts, draw), _counts(study, draw), _course(study, draw)
     rulings = [verdict.ruling for verdict in verdicts]
     book = Book(
         title=study.title if study else "Claims and verdicts",
         about=study.about if study else "",
-        opening=_opening(verdicts),
+        brief=brief(verdicts, pages, study),
+        opening=tally(rulings),
         tally=tuple((ruling, rulings.count(ruling)) for ruling in Ruling if ruling in rulings),
-        take_aways=_take_aways(verdicts, pages),
-        disputes=_disputes(pages),
         forests=forests,
         pages=pages,
+        groups=alike(verdicts),
+        common=common,
         counts=counts,
-        course=told,
+        course=aspects,
         methods=methods(),
         rates=error_rates(verdicts),
         sources=_sources(verdicts, study),
@@ -197,21 +231,30 @@ def _book(verdicts: Sequence[Verdict], study: Study | None) -> tuple[Book, dict]
         cite=study.cite if study else "",
         command="trends report study --out report" if study else "trends.write_report(verdicts, 'report')",
         versions=Table("Versions", ("Part", "Version"), tuple(versions().items()), (False, False)),
-        inputs=Table("Files of the study, as they were read", ("File", "SHA-256"), study.files, (False, False))
-        if study and study.files
-        else None,
     )
     return book, draw
 
 
-def _with_maps(pages, verdicts: Sequence[Verdict], study: Study | None, draw: dict) -> tuple[Page, ...]:
-    """The pages, those of claims with a dose with its map."""
-    told = []
-    for page, verdict in zip(pages, verdicts, strict=True):
-        page, charts = dose_mapped(page, verdict, study) if study else (page, {})
-        draw |= charts
-        told.append(page)
-    return tuple(told)
+def once(pages: Sequence[Page]) -> tuple[tuple[Page, ...], tuple[tuple[str, str], ...]]:
+    """The pages without what is to be known of many claims, and that once, with the claims of which it holds."""
+    where: dict[str, list[int]] = {}
+    for page in pages:
+        for caveat in page.caveats:
+            where.setdefault(caveat, []).append(page.number)
+    tested = [page.number for page in pages if page.tested]
+    many = {caveat: numbers for caveat, numbers in where.items() if len(numbers) > _FEW}
+    own = tuple(replace(page, caveats=tuple(c for c in page.caveats if c not in many)) for page in pages)
+    return own, tuple((shared(numbers, numbers == tested), caveat) for caveat, numbers in many.items())
+
+
+def alike(verdicts: Sequence[Verdict]) -> tuple[tuple[int, ...], ...]:
+    """The places of the tested verdicts, those together that ask the same of the same data and so share a page."""
+    groups: dict[object, list[int]] = {}
+    for n, verdict in enumerate(verdicts):
+        if is_tested(verdict):
+            asked = [(f.link, f.question, f.evidence, f.stand, f.ruling) for f in verdict.findings]
+            groups.setdefault(next((key for key in groups if key == tuple(asked)), tuple(asked)), []).append(n)
+    return tuple(map(tuple, groups.values()))
 
 
 def _titles(study: Study | None) -> dict[str, str]:
@@ -241,69 +284,18 @@ def _pages(verdicts: Sequence[Verdict], study: Study | None) -> tuple[Page, ...]
     return tuple(pages)
 
 
-def _opening(verdicts: Sequence[Verdict]) -> str:
-    """How many claims, how many of them tested, and how many links were left open."""
-    tested, n = sum(map(is_tested, verdicts)), len(verdicts)
-    links = [finding.ruling for verdict in verdicts for finding in verdict.findings]
-    left = links.count(Ruling.NOT_ASSESSED)
-    words = f"{plural(n, 'claim')} {'was' if n == 1 else 'were'} held against the counts; {tested} could be tested. "
-    words += f"Together they assert {plural(len(links), 'link')}"
-    return words + (f", of which {left} {'is' if left == 1 else 'are'} not assessed." if left else ".")
-
-
-def _disputes(pages: tuple[Page, ...]) -> tuple[tuple[Conflict, Conflict], ...]:
-    """The pairs of claims that say the opposite of each other, each pair once."""
-    pairs = []
-    for page in pages:
-        own = Conflict(page.number, page.anchor, page.says, page.ruling, page.who, page.in_brief)
-        pairs += [(own, other) for other in page.conflicts if other.number > page.number]
-    return tuple(pairs)
-
-
-def _take_aways(verdicts: Sequence[Verdict], pages: tuple[Page, ...]) -> tuple[Page, ...]:
-    """What stands, what falls and what stays open, one of each first; by rule, not by taste.
-
-    Of each ruling comes first what others dispute, then what asserts most, then what lies furthest from its bar.
-    """
-    queues = []
-    for ruling in (Ruling.SUPPORTED, Ruling.CONTRADICTED, Ruling.CANNOT_TELL, Ruling.NO_MATERIAL_CHANGE):
-        found = []
-        for verdict, page in zip(verdicts, pages, strict=True):
-            if verdict.ruling is ruling and page.tested:
-                links = sum(finding.ruling is not Ruling.UNTESTABLE for finding in verdict.findings)
-                found.append((not page.conflicts, -links, -_distance(verdict), page.number, page))
-        queues.append([page for *_, page in sorted(found, key=lambda row: row[:-1])])
-    ordered = [queue[turn] for turn in range(len(verdicts)) for queue in queues if turn < len(queue)]
-    return tuple(ordered[:_TAKE_AWAYS])
-
-
-def _distance(verdict: Verdict) -> float:
-    """How far the interval of the deciding link lies from the bar, in logs; nothing where there is no interval."""
-    for finding in verdict.findings:
-        evidence, stand = finding.evidence, finding.stand
-        if finding.ruling is not verdict.ruling or not stand or evidence.level >= 1 or evidence.lower <= 0:
-            continue
-        low, high = stand.claimed
-        gaps = (evidence.lower / low if low > 0 else inf, high / evidence.upper)
-        outside = (low / evidence.upper, evidence.lower / high if high > 0 else inf)
-        best = max(outside) if finding.ruling is Ruling.CONTRADICTED else min(gaps)
-        return log(best) if 0 < best < inf else 0.0
-    return 0.0
-
-
 def _forests(verdicts: Sequence[Verdict], draw: dict) -> tuple[Chart, ...]:
     """The forest of all tested claims, in as many charts as a page each can hold."""
     tested = [verdict for verdict in verdicts if is_tested(verdict)]
-    # A claim takes a row for each link that has an estimate, and one where none has.
-    rows = [max(1, sum(has_ratio(finding.evidence) for finding in verdict.findings)) for verdict in tested]
+    rows = [forest_lines(verdict, "claim") for verdict in tested]
     charts, first, sheets = [], 0, []
     for last in range(1, len(tested) + 1):
-        if last == len(tested) or sum(rows[first : last + 1]) > _FOREST_ROWS:
+        if last == len(tested) or sum(rows[first : last + 1]) > _FOREST_LINES:
             sheets.append((first, last))
             first = last
     for number, (first, last) in enumerate(sheets, 1):
         name = "forest" if len(sheets) == 1 else f"forest-{number}"
-        draw[name] = partial(plot_forest, tested[first:last], first=first + 1)
+        draw[name] = partial(plot_forest, tested[first:last], first=first + 1, each="claim")
         which = f"claims {first + 1} to {last}" if last > first + 1 else f"claim {last}"
         words = f"What was claimed and what the data say, {which}"
         rulings = "; ".join(f"{n}: {v.ruling}" for n, v in enumerate(tested[first:last], first + 1))
@@ -346,14 +338,19 @@ def _sources(verdicts: Sequence[Verdict], study: Study | None):
     if study is None:
         cited = dict(pair for verdict in verdicts for pair in verdict.sources)
         return tuple((title, (("Cite as", citation),)) for title, citation in cited.items())
-    told = []
+    told, first = [], dict[str, str]()
     for source in study.sources.values():
         pairs = [
             ("Counts", source.counts_as or source.measure),
             ("Cite as", source.citation),
             ("Licence", source.licence),
             ("Address", source.url),
-            *(("Mind", caveat) for caveat in source.caveats),
+            *(("To know", caveat) for caveat in source.caveats),
         ]
-        told.append((source.title, tuple(pair for pair in pairs if pair[1])))
+        # What was said of a source before is not said again, but for whom to cite and on what terms.
+        known = dict.fromkeys(first[text] for name, text in pairs if name == "To know" and text in first)
+        pairs = [pair for pair in pairs if pair[1] and (pair[0] != "To know" or pair[1] not in first)]
+        pairs += [("To know", as_for(listed(known)))] if known else []
+        first |= {text: source.title for text in source.caveats if text not in first}
+        told.append((source.title, tuple(pairs)))
     return tuple(told)

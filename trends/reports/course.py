@@ -13,15 +13,15 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from trends import drawing, periods
-from trends.charts.wording import counts_caption, percent, plain, plural, pvalue, sentence
-from trends.claims.words import figure, listed, span_in_words, when_in_words
+from trends.charts.wording import counts_caption, percent, plain, pvalue, sentence
+from trends.claims.words import figure, listed, plural, span_in_words, when_in_words
 from trends.counts.panel import Panel, exposure_of
 from trends.errors import ModelError
 from trends.models.changepoints.commonbreaks import common_breaks
 from trends.models.changepoints.model import ChangepointModel
 from trends.models.joinpoints.compare import compare_joinpoints
 from trends.models.joinpoints.model import JoinpointModel
-from trends.reports.page import Chart, Table
+from trends.reports.parts import Chart, Table
 from trends.reports.season import has_season, p_in_words, season_told
 
 _HEIGHT = 2.4
@@ -89,7 +89,7 @@ def course(
             text, table, plot = tell()
         except ModelError as error:
             text, table, plot = (
-                [f"This could not be fitted. Found: {error.found}; needed: {error.allowed}."],
+                [error.lacks],
                 None,
                 None,
             )
@@ -177,10 +177,14 @@ def _criteria_told(fit) -> str:
         named = [f"{_CRITERIA[name]} {chosen}" for name, chosen in choices.items()]
         words = f"The criteria do not agree on the number of changes ({', '.join(named)}): the calibrated penalty is "
         words += f"followed, by which one series in twenty without a change shows one; {certain}."
-    return (
-        f"{words} Dispersion and serial dependence make the counts vary {_rate(fit.inflation)} times as much as "
-        "independent ones, which is allowed for."
-    )
+    return f"{words} {_spread(fit.inflation)}."
+
+
+def _spread(times: float) -> str:
+    if times < 1.05:
+        return "The counts vary no more than independent events would"
+    told = f"Dispersion and serial dependence make the counts vary {_rate(times)} times as much as independent events"
+    return f"{told} would, which is allowed for"
 
 
 def _provinces_told(panel: Panel) -> str:
@@ -189,8 +193,8 @@ def _provinces_told(panel: Panel) -> str:
         return ""
     try:
         found = common_breaks(panel.counts)
-    except ModelError as error:
-        return f"Dates that provinces share could not be looked for. Found: {error.found}; needed: {error.allowed}."
+    except ModelError:
+        return "The counts are too few to look for dates that provinces share."
     certain = percent(found.number[len(found.breaks)], 0)
     if not len(found.breaks):
         return f"The provinces share no date of change (probability {certain})."
@@ -251,6 +255,7 @@ def _turns(series: pd.Series) -> int:
             found=f"{plural(watched, f'watched {_noun(series)}')}",
             allowed="two years of them and more",
             do="take a longer panel",
+            lacks="The counts span less than two years, which is too short to tell a trend from.",
         )
     return _TURNS if len(series) <= _LONG else _TURNS_IN_LONG
 
@@ -281,6 +286,7 @@ def parting_told(panel: Panel, permutations: int) -> tuple[list[str], None, None
             found=f"{plural(len(sums), 'province')} with {plural(sums.max(), 'incident')} in the last {_LATELY} years",
             allowed="two provinces, one of them with incidents then",
             do="take a longer panel",
+            lacks="No province has incidents enough of late to hold its course against that of the others.",
         )
     name = sums.idxmax()
     own, rest = panel[name], panel.total([other for other in panel.provinces if other != name], partial="missing")

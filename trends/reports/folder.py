@@ -135,6 +135,27 @@ def outputs_of(manifest: Path) -> dict[str, str]:
     return {name: str(hash) for name, hash in outputs.items()} if isinstance(outputs, dict) else {}
 
 
+def rulings_of(report) -> dict[str, str]:
+    """What a report ruled on each claim, by its id.
+
+    Raises
+    ------
+    InputError
+        Where the folder holds no report.
+    """
+    file = Path(report) / "verdicts.json"
+    try:
+        found = json.loads(file.read_text(encoding="utf-8"))
+        return {verdict["claim"]["id"]: verdict["ruling"] for verdict in found}
+    except (OSError, ValueError, RecursionError, KeyError, TypeError):
+        raise InputError(
+            f"read the rulings of the report {report}",
+            found=f"no {file.name} of a report",
+            allowed="a folder that trends report wrote",
+            do="name another, or make the report",
+        ) from None
+
+
 def _settle(folder: Path) -> None:
     """Everything on the disk before the old folder goes."""
     for file in sorted(folder.rglob("*")):
@@ -158,7 +179,7 @@ def versions() -> dict[str, str]:
 def package_files() -> dict[str, Path]:
     """Every module and template of this package, by its path in it, in order; example studies are not among them."""
     package = Path(__file__).resolve().parents[1]
-    files = [file for kind in ("*.py", "*.toml", "*.typ", "*.jinja", "*.css") for file in package.rglob(kind)]
+    files = [file for kind in ("*.py", "*.toml", "*.typ", "*.jinja", "*.css", "*.js") for file in package.rglob(kind)]
     named = {file.relative_to(package).as_posix(): file for file in files}
     return {name: named[name] for name in sorted(named) if not name.startswith("studies/")}
 

@@ -8,7 +8,7 @@ from itertools import groupby
 from trends.chance.evidence import likelihood_words
 from trends.charts.wording import pvalue
 from trends.claims.verdict import DECISIONS, Verdict
-from trends.reports.page import Table, detectable, has_rates, link_name, rate
+from trends.reports.parts import Table, detectable, has_rates, link_name, rate
 from trends.reports.typeset import TEMPLATES
 
 

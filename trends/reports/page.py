@@ -2,73 +2,37 @@
 
 import re
 from dataclasses import dataclass
-
-import pandas as pd
+from math import isinf, isnan
 
 from trends import periods
-from trends.chance.evidence import Evidence
-from trends.charts.specifications import curve_of
 from trends.charts.verdicts import has_chart
-from trends.charts.wording import percent, plural, pvalue
+from trends.charts.wording import pvalue
 from trends.claims.claim import Claim
+from trends.claims.ladder import how_far, ladder
 from trends.claims.registry import kind_of
-from trends.claims.verdict import Finding, Ruling, Verdict
-from trends.claims.words import figure, interval, span_in_words, when_in_words
+from trends.claims.rulings import Ruling
+from trends.claims.verdict import Finding, Verdict
+from trends.claims.words import figure, percent, plural, span_in_words, when_in_words
 from trends.errors import InputError
-
-_COLUMN_NAMES = {
-    "count": "Counted",
-    "estimate": "Estimate",
-    "lower": "Lower",
-    "upper": "Upper",
-    "carries": "Takes from the change",
-}
+from trends.reports.parts import Chart, Part, Table, chart_of, part_of
+from trends.reports.sentences import reach, survived
 
 
 @dataclass(frozen=True)
-class Table:
-    """A table of texts: a caption, the heads of its columns, its rows, and which columns hold numbers."""
+class Rung:
+    """What was ruled on one rung of a claim's ladder."""
 
-    caption: str
-    columns: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
-    numeric: tuple[bool, ...]
-
-
-@dataclass(frozen=True)
-class Chart:
-    """A chart by the name of its files, with the words that stand for it and below it.
-
-    ``light`` marks one whose colours mean something on white only.
-    """
-
-    name: str
-    alt: str
-    caption: str
-    light: bool = False
-
-
-@dataclass(frozen=True)
-class Part:
-    """What is told of one link of a claim."""
-
-    heading: str
-    question: str
-    ruling: Ruling
+    rung: str
+    asks: str
+    mark: str
+    word: str
+    ruling: str
     sentence: str
-    tested: tuple[tuple[str, str], ...] = ()
-    table: Table | None = None
-    chart: Chart | None = None
-    curve: Chart | None = None
-    where: Chart | None = None
-    rates: Table | None = None
-    checks: Table | None = None
-    caveats: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class Conflict:
-    """A claim that says otherwise: where it stands in this report (0 where it does not), and what became of it."""
+    """Another claim: where it stands in this report (0 where it does not), and what became of it."""
 
     number: int
     anchor: str
@@ -89,9 +53,15 @@ class Page:
     who: str
     facts: tuple[tuple[str, str], ...]
     ruling: Ruling
-    sentence: str
+    verdict: str
     in_brief: str
     tested: bool
+    rungs: tuple[Rung, ...]
+    chart: Chart | None
+    figures: Table | None
+    survived: str
+    settles: tuple[str, ...]
+    caveats: tuple[str, ...]
     parts: tuple[Part, ...]
     conflicts: tuple[Conflict, ...]
     note: str
@@ -141,26 +111,84 @@ def claim_page(verdict: Verdict, number: int, anchor: str, conflicts, sources: d
     conflicts : iterable of Conflict
         The claims that say otherwise.
     sources : dict
-        The study's sources by name, for their titles; may be empty.
+        The study's sources by name: what is to be known of one stands with it, and not on every page. May be empty.
     written : str
         When it was written down and sealed, in words; by default what the claim says.
     """
-    claim = verdict.claim
+    claim, tested = verdict.claim, is_tested(verdict)
+    rungs = tuple(
+        Rung(str(step.rung), step.asks, step.mark, step.word, str(step.ruling or ""), step.sentence)
+        for step in ladder(verdict)
+    )
+    with_source = [(source.title, text) for source in sources.values() for text in (source.counts_as, *source.caveats)]
+    told = {form for title, text in with_source for form in (text, f"{title}: {text}")}
+    caveats = dict.fromkeys(c for finding in verdict.findings for c in finding.caveats if c not in told)
+    shown = main_finding(verdict)
     return Page(
         number=number,
         anchor=anchor,
         id=claim.id,
         says=claim.says,
         who=who(claim),
-        facts=tuple(_facts(verdict, sources, written)),
+        facts=tuple(_facts(verdict, written)),
         ruling=verdict.ruling,
-        sentence=verdict.sentence,
+        verdict=how_far(verdict) if tested else " ".join(dict.fromkeys(f.sentence for f in verdict.findings)),
         in_brief=first_sentence(verdict.sentence),
-        tested=is_tested(verdict),
-        parts=tuple(_part(finding, anchor, told=verdict.sentence) for finding in verdict.findings),
+        tested=tested,
+        rungs=rungs,
+        chart=chart_of(shown, anchor) if shown else None,
+        figures=_estimates(verdict),
+        survived=survived([(c.name, c.outcome, c.says) for f in verdict.findings for c in f.checks]),
+        settles=tuple(dict.fromkeys(filter(None, map(_reach, verdict.findings)))),
+        caveats=tuple(caveats),
+        parts=tuple(part_of(finding, anchor) for finding in verdict.findings),
         conflicts=tuple(conflicts),
         note=claim.note,
     )
+
+
+def main_finding(verdict: Verdict) -> Finding | None:
+    """The finding whose chart carries a verdict: one of those that decide, or else the first that has a chart."""
+    drawn = [finding for finding in verdict.findings if has_chart(finding)]
+    return next((finding for finding in drawn if finding.ruling is verdict.ruling), drawn[0] if drawn else None)
+
+
+def _reach(finding: Finding) -> str:
+    kind = kind_of(finding.link)
+    certain = finding.ruling in (Ruling.SUPPORTED, Ruling.CONTRADICTED)
+    return "" if certain else reach(finding.evidence, kind.sought, kind.multiple_of)
+
+
+def reach_of(verdict: Verdict) -> str:
+    """What the data could have shown of a claim, by the finding that decides; empty where that is not known."""
+    deciding = [finding for finding in verdict.findings if finding.ruling is verdict.ruling]
+    return next(filter(None, map(_reach, deciding or verdict.findings)), "")
+
+
+def _estimates(verdict: Verdict) -> Table | None:
+    """The figures that matter: a row for each quantity that was estimated."""
+    rows = []
+    for finding in verdict.findings:
+        evidence = finding.evidence
+        if evidence is None or evidence.untestable or evidence.unit in ("date", "days") or isnan(evidence.estimate):
+            continue
+        quantity = evidence.quantity.rstrip(",")
+        low, high = (figure(end, evidence.unit) for end in (evidence.lower, evidence.upper))
+        level = "" if evidence.level in (0.95, 1.0) else f" ({percent(evidence.level)})"
+        bounds = (
+            "–"
+            if evidence.level >= 1
+            else f"{low} or more{level}"
+            if isinf(evidence.upper)
+            else f"{low} to {high}{level}"
+        )
+        counted = plural(evidence.nobs, evidence.counted_in or kind_of(finding.link).counted_in)
+        p = "–" if evidence.pvalue is None else pvalue(evidence.pvalue)
+        estimate = figure(evidence.estimate, evidence.unit)
+        rows.append((quantity[:1].upper() + quantity[1:], estimate, bounds, p, counted if evidence.nobs else "–"))
+    heads = ("What was estimated", "Estimate", "95 % interval", "p", "Rests on")
+    numeric = (False, True, True, True, False)
+    return Table("The figures", heads, tuple(dict.fromkeys(rows)), numeric) if rows else None
 
 
 def who(claim: Claim) -> str:
@@ -175,7 +203,7 @@ def _when(label: str) -> str:
         return label
 
 
-def _facts(verdict: Verdict, sources: dict, written: str):
+def _facts(verdict: Verdict, written: str):
     claim = verdict.claim
     yield "Said by", f"{claim.speaker}, {_when(claim.said_on)}"
     yield "Where", verdict.citation
@@ -184,10 +212,6 @@ def _facts(verdict: Verdict, sources: dict, written: str):
     if claim.event.name or claim.event.at:
         yield "Event", _event(claim)
     yield "Written down", written or f"{_when(claim.written)}, by the study's own account"
-    if claim.counts.source in sources:
-        yield "Own count", sources[claim.counts.source].title
-    if claim.answers:
-        yield "Register", f"statement {', '.join(claim.answers)}"
 
 
 def _about(claim: Claim) -> str:
@@ -210,148 +234,8 @@ def _span(first: str, last: str) -> str:
 
 def _event(claim: Claim) -> str:
     event = claim.event
-    words = [event.name.replace("_", " ").replace("-", " ")] if event.name else []
+    title = event.title or event.name.replace("_", " ").replace("-", " ")
+    words = [title] if title else []
     words += [f"the new regime from {_when(event.at)}"] if event.at else []
     words += [f"the change to begin in {_span(*event.window)}"] if event.window else []
     return "; ".join(words)
-
-
-def _part(finding: Finding, anchor: str, told: str) -> Part:
-    evidence = finding.evidence
-    tested = evidence is not None and not evidence.untestable
-    chart = None
-    if has_chart(finding):
-        words = f"{finding.question} {finding.sentence}"
-        chart = Chart(f"{anchor}-{finding.link}", f"Chart. {words}", kind_of(finding.link).caption)
-    return Part(
-        heading=link_name(finding.link),
-        question=finding.question,
-        ruling=finding.ruling,
-        # The verdict often begins with the sentence of the link that decides, and stands above.
-        sentence="" if told.startswith(finding.sentence) else finding.sentence,
-        tested=tuple(_tested(finding)) if tested else (),
-        table=_figures(finding),
-        chart=chart,
-        curve=_curve(finding, anchor),
-        rates=_rates(evidence) if tested and has_rates(evidence) else None,
-        checks=_checks(finding),
-        caveats=finding.caveats,
-    )
-
-
-def _curve(finding: Finding, anchor: str) -> Chart | None:
-    check = next((check for check in finding.checks if check.name == "specifications"), None)
-    if check is None or curve_of(finding) is None:
-        return None
-    told = "Every defensible specification of this change, and the choices that each was made with"
-    return Chart(f"{anchor}-{finding.link}-specifications", f"Chart. {check.asks} {check.says}", told)
-
-
-def link_name(link: str) -> str:
-    """What a link is called in a heading."""
-    return kind_of(link).heading
-
-
-def _tested(finding: Finding):
-    evidence = finding.evidence
-    if evidence.unit not in ("date", "days"):
-        yield "Estimate", f"{interval(evidence)}: {evidence.quantity.rstrip(',')}"
-    if evidence.null:
-        yield "Null hypothesis", evidence.null
-    if evidence.alternative:
-        yield "Alternative", evidence.alternative
-    if evidence.method:
-        yield "Method", evidence.method
-    if evidence.pvalue is not None:
-        beside = f"; {pvalue(evidence.pvalue_analytic)} by the textbook" if evidence.pvalue_analytic is not None else ""
-        if evidence.pvalue_family is not None:
-            beside += f"; {pvalue(evidence.pvalue_family)} allowing for every test of this report"
-        yield "p-value", f"{pvalue(evidence.pvalue)}{beside}"
-    if evidence.nobs:
-        kind = kind_of(finding.link)
-        watched = "watched " if kind.counted_in == "period" else ""
-        yield "Rests on", plural(evidence.nobs, f"{watched}{evidence.counted_in or kind.counted_in}")
-    if not has_rates(evidence):
-        yield "Error rates", "not simulated for this test"
-
-
-def has_rates(evidence: Evidence) -> bool:
-    """Whether any error rate of a test was simulated."""
-    rates = (evidence.false_alarms, evidence.coverage, evidence.power, evidence.detectable)
-    return any(rate is not None for rate in rates)
-
-
-def _rates(evidence: Evidence) -> Table:
-    """The error rates of the very test, each with what it means."""
-    nominal = percent(1 - evidence.level, 0)
-    runs = f"{evidence.runs:,} simulated panels" if evidence.runs else "not simulated"
-    return Table(
-        f"Error rates of this test on this panel ({runs})",
-        ("Rate", "What it is", "Value"),
-        (
-            ("False alarms", f"rejects where nothing changed; {nominal} is nominal", rate(evidence.false_alarms)),
-            ("Coverage", f"its {percent(evidence.level, 0)} interval holds the truth", rate(evidence.coverage)),
-            ("Power", "finds a change as large as the claim’s bar", rate(evidence.power)),
-            ("Detectable", "the smallest change found with 80 % power", detectable(evidence)),
-        ),
-        (False, False, True),
-    )
-
-
-def rate(value: float | None) -> str:
-    """An error rate as it stands in a table."""
-    return "not simulated" if value is None else percent(value)
-
-
-def detectable(evidence: Evidence) -> str:
-    """The smallest change that would be found, as it stands in a table."""
-    if evidence.detectable is None:
-        return "not simulated"
-    if not 0 < evidence.detectable < float("inf"):
-        return "none"
-    # How large a change must be to be dated is a ratio too.
-    unit = "ratio" if evidence.unit == "date" else evidence.unit
-    return f"{figure(evidence.detectable, unit)}{' times' if unit == 'ratio' else ''}"
-
-
-def _checks(finding: Finding) -> Table | None:
-    if not finding.checks:
-        return None
-    rows = tuple((check.name, check.asks, check.outcome, check.says) for check in finding.checks)
-    return Table("What the ruling had to survive", ("Check", "Asks", "Outcome", "Figures"), rows, (False,) * 4)
-
-
-def _figures(finding: Finding) -> Table | None:
-    """The figures behind a finding, as texts with the digits that they deserve."""
-    table = finding.table
-    if table is None or table.empty:
-        return None
-    if not isinstance(table.index, pd.RangeIndex):
-        table = table.rename_axis(index=table.index.name or "what").reset_index()
-    unit = finding.evidence.unit if finding.evidence else "ratio"
-    columns, numeric = [], []
-    for name in table.columns:
-        numbers = pd.api.types.is_numeric_dtype(table[name]) and not pd.api.types.is_bool_dtype(table[name])
-        columns.append([_number(value, name, unit) if numbers else _text(value) for value in table[name]])
-        numeric.append(numbers)
-    named = _COLUMN_NAMES | {"what": kind_of(finding.link).rows}
-    heads = tuple(named.get(str(name), str(name).replace("_", " ").capitalize()) for name in table.columns)
-    return Table("The figures behind it", heads, tuple(zip(*columns, strict=True)), tuple(numeric))
-
-
-def _text(value) -> str:
-    return "–" if pd.isna(value) else str(value)
-
-
-def _number(value: float, name, unit: str) -> str:
-    if pd.isna(value):
-        return "–"
-    if name in ("pvalue", "p-value", "p"):
-        return pvalue(float(value))
-    if name == "probability":
-        return percent(float(value), 0)
-    if name in ("estimate", "lower", "upper"):
-        return figure(float(value), unit)
-    if float(value).is_integer():
-        return f"{value:,.0f}"
-    return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.3g}"

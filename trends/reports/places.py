@@ -1,23 +1,18 @@
-"""Where it happened, told by maps: the counts of each year, the latest change, and what a dose reached."""
+"""Where it happened, told by maps: the counts of each year, and the latest change."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from functools import partial
 
 import pandas as pd
 
 from trends import periods
-from trends.charts.changemaps import FEW, plot_change_map, plot_dose_maps, short_span
+from trends.charts.changemaps import FEW, plot_change_map, short_span
 from trends.charts.maps import plot_maps
-from trends.claims.asked import panel_of
-from trends.claims.links.dose import dose_schedule
-from trends.claims.study import Study
-from trends.claims.verdict import Verdict
 from trends.claims.words import figure, listed
 from trends.counts.outlines import Outlines
 from trends.counts.panel import Panel
 from trends.reports.course import Aspect
-from trends.reports.page import Chart, Page
+from trends.reports.parts import Chart
 
 #: Years that the latest change is between: so many, against as many before.
 _YEARS = 2
@@ -83,22 +78,3 @@ def _down(new: float, old: float) -> bool:
 
 def _counted(name: str, old: pd.Series, new: pd.Series) -> str:
     return f"{name} ({figure(old[name], 'count')} to {figure(new[name], 'count')})"
-
-
-def dose_mapped(page: Page, verdict: Verdict, study: Study) -> tuple[Page, dict[str, Callable]]:
-    """The page of a claim with maps of what its dose reached and of the change beside it, where there are outlines."""
-    link = verdict.claim.asserts.get("dose")
-    finding = next((each for each in verdict.findings if each.link == "dose"), None)
-    tested = finding is not None and finding.evidence is not None and not finding.evidence.untestable
-    if study.outlines is None or link is None or not tested:
-        return page, {}
-    panel = panel_of(verdict.claim, study)
-    schedule = dose_schedule(link, verdict.claim, study, panel)
-    event = link.event.replace("_", " ")
-    words = f"Where the {event} reached, and how the counts changed"
-    chart = Chart(f"{page.anchor}-dose-map", f"Maps. {words}. Reached: {listed(schedule)}.", words, True)
-    parts = tuple(
-        replace(part, where=chart) if told.link == "dose" else part
-        for part, told in zip(page.parts, verdict.findings, strict=True)
-    )
-    return replace(page, parts=parts), {chart.name: partial(plot_dose_maps, panel, study.outlines, schedule, event)}

@@ -1,16 +1,13 @@
 """The script that repeats a verdict: plain Python that anybody can read, run and change."""
 
 import os
-from dataclasses import asdict
 from pathlib import Path
 
-from trends.claims.asked import break_of
 from trends.claims.claim import Claim
 from trends.claims.strict import check_id
 from trends.claims.study import Study
 from trends.claims.verdict import Verdict
 from trends.counts.writing import written_aside
-from trends.periods import frequency_of, label_of
 from trends.reports.folder import versions
 
 _SCRIPT = '''"""Repeats the verdict on the claim {id} of the study {title}.
@@ -47,7 +44,6 @@ if trends.__version__ != {trends!r}:
 
 study = trends.read_study(STUDY)
 claim = study.claim({id!r})
-{model}
 verdict = trends.assess(claim, study)
 print(trends.explain(verdict))
 
@@ -63,18 +59,6 @@ print()
 print(f"Not as recorded: {{', '.join(different)}}." if different else "The verdict is as recorded.")
 sys.exit(bool(different))
 '''
-
-_MODEL = """
-# The counts, and the model whose change the calibrated test holds against them.
-panel = study.panel({source!r}){to}.span({first}, {last})
-counts = panel.total({provinces})
-print(counts.to_string(), end="\\n\\n")
-model = trends.InterruptionModel(
-    counts, at={at!r}, {options}
-).fit()
-print(model.summary().to_string(), end="\\n\\n")
-print(trends.change_evidence(model.endog, model.design, model.effect, exposure=model.exposure), end="\\n\\n")
-"""
 
 
 def verdict_script(verdict: Verdict, study: Study, folder: str = ".", name: str = "verdict.py") -> str:
@@ -109,7 +93,6 @@ def verdict_script(verdict: Verdict, study: Study, folder: str = ".", name: str 
         study=folder,
         files=_literal({file: found for file, found in study.files if _needed(file, claim)}),
         recorded=_literal(recorded),
-        model=_model(verdict, study),
     )
 
 
@@ -136,29 +119,6 @@ def write_script(verdict: Verdict, study: Study, path) -> Path:
     with written_aside(path) as aside:
         aside.write_text(verdict_script(verdict, study, folder, path.name), encoding="utf-8")
     return path
-
-
-def _model(verdict: Verdict, study: Study) -> str:
-    """The lines that fit the model of a claim of change; nothing where no change was tested, or there is no panel."""
-    claim = verdict.claim
-    link, counts = claim.asserts.get("change"), claim.counts
-    source = counts.source or study.source
-    tested = any(finding.link == "change" and finding.evidence for finding in verdict.findings)
-    if link is None or source not in study.panels or not tested:
-        return ""
-    options = asdict(link) | {"calendar": ["ramadan"] if link.ramadan else []}
-    shown = ("shape", "length", "trend", "seasons", "calendar")
-    panel = study.panels[source]
-    panel = panel.to(counts.frequency) if counts.frequency else panel
-    return _MODEL.format(
-        source=source,
-        to=f".to({counts.frequency!r})" if counts.frequency else "",
-        first=repr(counts.first or None),
-        last=repr(counts.last or None),
-        provinces="" if counts.provinces == "all" else repr(list(counts.provinces)),
-        at=label_of(break_of(claim, study, frequency_of(panel.index))),
-        options=", ".join(f"{key}={options[key]!r}" for key in shown),
-    )
 
 
 def _needed(file: str, claim: Claim) -> bool:

@@ -13,7 +13,7 @@ from trends.fits.calendar import HIJRI, calendar_windows
 from trends.fits.design import baseline
 from trends.fits.overlap import overlaps
 from trends.models.seasonality import SeasonalModel, SeasonalResults
-from trends.reports.page import Table
+from trends.reports.parts import Table
 
 # The smooth trend bends once in so many years: less would follow the season itself.
 _YEARS_A_BEND = 2
@@ -138,8 +138,8 @@ def _quarters_told(panel: Panel, calendar: Mapping, replicates: int) -> tuple[li
     text, rows = list(lost.values()), []
     try:
         effects = _model(total, kept, draws=replicates).fit().calendar if kept else pd.DataFrame()
-    except ModelError as error:
-        return [f"Quarters could not be fitted. Found: {error.found}; needed: {error.allowed}."], []
+    except ModelError:
+        return ["By quarters there are too few of these counts to tell."], []
     for name, effect in effects.iterrows():
         words = _effect_told("By quarters, one", name, effect, "beside trend and season")
         text.append(" ".join([words, *_confounded(total.index, name, calendar[name])]))

@@ -1,7 +1,9 @@
 """The two forms of the report: a PDF set by Typst, and one page for the browser filled by Jinja."""
 
+import hashlib
 import json
 import re
+from base64 import b64encode
 from functools import cache
 from pathlib import Path
 
@@ -27,18 +29,21 @@ _OF_THE_PAGE = {
 }
 
 
-def report_pdf(book: dict, pictures: dict[str, str]) -> bytes:
-    """The PDF of a book: tagged, searchable, with bookmarks, to the accessibility standard PDF/UA-1.
+def pdf(template: str, book: dict, pictures: dict[str, str]) -> bytes:
+    """A PDF of a book: tagged, searchable, with bookmarks, to the accessibility standard PDF/UA-1.
 
     Parameters
     ----------
+    template : {"brief.typ", "report.typ"}
+        Which one.
     book : dict
         What is told. Texts are handed over as data and are never read as markup.
     pictures : dict of str to str
         The SVG of each chart, by name, its words as text.
     """
     told = {"book": json.dumps(book, ensure_ascii=False), "pictures": json.dumps(pictures, ensure_ascii=False)}
-    return _typeset((TEMPLATES / "report.typ").read_bytes(), told, ["ua-1"])
+    parts = [(TEMPLATES / name).read_bytes() for name in ("layout.typ", template)]
+    return _typeset(b"\n".join(parts), told, ["ua-1"])
 
 
 def chart_files(svg: str) -> dict[str, bytes]:
@@ -73,7 +78,7 @@ def _fonts() -> typst.Fonts:
 
 
 def report_html(book: dict, pictures: dict[str, str]) -> str:
-    """The page of a book, with everything in it: no script, and nothing is fetched.
+    """The page of a book, with everything in it: nothing is fetched, and its one script only searches and unfolds.
 
     Parameters
     ----------
@@ -91,16 +96,32 @@ def report_html(book: dict, pictures: dict[str, str]) -> str:
         keep_trailing_newline=True,
     )
     charts = [*book["counts"], *(aspect["chart"] for aspect in book["course"])]
-    charts += [part["where"] for page in book["pages"] for part in page["parts"]]
     light = {chart["name"] for chart in charts if chart and chart["light"]}
-    inline = {name: Markup(inline_svg(svg, name, light=name in light)) for name, svg in pictures.items()}
-    template = environment.get_template("report.html.jinja")
-    style = Markup((TEMPLATES / "report.css").read_text(encoding="utf-8"))
-    return template.render(book=book, pictures=inline, style=style)
+    looks: dict[str, str] = {}
+    inline = {
+        name: Markup(inline_svg(svg, f"g{n}", looks, light=name in light))
+        for n, (name, svg) in enumerate(pictures.items())
+    }
+    if book["brief"]["chart"]:
+        name = book["brief"]["chart"]["name"]
+        inline[f"brief.{name}"] = Markup(inline_svg(pictures[name], "b", looks))
+    read = {name: (TEMPLATES / f"report.{name}").read_text(encoding="utf-8") for name in ("css", "js")}
+    digest = b64encode(hashlib.sha256(read["js"].encode()).digest()).decode()
+    return environment.get_template("report.html.jinja").render(
+        book=book,
+        pictures=inline,
+        style=Markup(read["css"]),
+        looks=Markup("\n".join(f".{name}{{{look}}}" for look, name in looks.items()) + "\n"),
+        script=Markup(read["js"]),
+        script_hash=Markup(f"sha256-{digest}"),
+    )
 
 
-def inline_svg(svg: str, name: str, *, light: bool = False) -> str:
+def inline_svg(svg: str, name: str, looks: dict[str, str], *, light: bool = False) -> str:
     """An SVG file as an element of a page: its ids its own, its colours those of the page, its size free.
+
+    What takes room and shows nothing goes: ids that nothing refers to, digits beyond a tenth of a point, and looks
+    that stand a thousand times in one file.
 
     Parameters
     ----------
@@ -108,20 +129,47 @@ def inline_svg(svg: str, name: str, *, light: bool = False) -> str:
         The file, as `trends.drawing.render` makes it, with words as text.
     name : str
         A prefix for its ids, or two charts in one page would share clip paths and glyphs.
+    looks : dict of str to str
+        Takes each look, with the name of the class that it becomes.
     light : bool
         Whether the colours stay as they are, on white.
     """
     svg = svg[svg.index("<svg") :]
     svg = re.sub(r"<!--.*?-->|<metadata>.*?</metadata>", "", svg, flags=re.DOTALL)
-    svg = re.sub(r'\bid="', f'id="{name}.', svg)
-    svg = re.sub(r'(?:xlink:)?href="#', f'href="#{name}.', svg)
-    svg = svg.replace("url(#", f"url(#{name}.")
+    used = list(dict.fromkeys(re.findall(r'(?:href="#|url\(#)([^")]+)', svg)))
+    short = {id: f"{name}.{n}" for n, id in enumerate(used)}
+    svg = re.sub(r' id="([^"]*)"', lambda hit: f' id="{short[hit[1]]}"' if hit[1] in short else "", svg)
+    svg = re.sub(r'(?:xlink:)?href="#([^"]+)"', lambda hit: f'href="#{short[hit[1]]}"', svg)
+    svg = re.sub(r"url\(#([^)]+)\)", lambda hit: f"url(#{short[hit[1]]})", svg)
     svg = svg.replace("'DejaVu Sans'", "'DejaVu Sans', Verdana, sans-serif")
     head, body = svg.split(">", 1)
     head = re.sub(r' (?:width|height|version|xmlns:xlink|xmlns)="[^"]*"', "", head)
+    body = re.sub(
+        r"(?<=[\s\"(,])-?\d+\.\d{2,}(?=[\s\",)])", lambda hit: f"{float(hit[0]):.1f}".removesuffix(".0"), body
+    )
+    body = re.sub(r' transform="rotate\(-?0 [^"]*"', "", body)
     if not light:
         body = re.sub(r"(?<=[ :])#[0-9a-fA-F]{6}\b(?=[;\"])", lambda hit: _page_colour(hit[0]), body)
-    return f'{head} aria-hidden="true" focusable="false">' + re.sub(r">\s+<", "><", body).strip()
+    body = re.sub(r' style="([^"]*)"', lambda hit: f' class="{looks.setdefault(hit[1], f"s{len(looks)}")}"', body)
+    body = re.sub(r'(?<= d=")[^"]*', lambda hit: re.sub(r"\s+(?=[LMCQz]|$)", "", hit[0]), body)
+    body = re.sub(r">\s+<", "><", body).strip()
+    body = _joined(body, {name for look, name in looks.items() if "fill: none" in look})
+    return f'{head} aria-hidden="true" focusable="false">{body}'
+
+
+def _joined(body: str, lines: set[str]) -> str:
+    """Runs of lines of one look as one path each: a chart may have thousands."""
+    parts, run, last = [], "", ""
+    for part in re.split(r"(?<=/>)(?=<path d=)|(?<=/>)(?=<)|(?<=>)(?=<path d=)", body):
+        found = re.fullmatch(r'<path d="([^"]*)"( clip-path="[^"]*")? class="([^"]*)"/>', part)
+        look = f'{found[2] or ""} class="{found[3]}"' if found and found[3] in lines else ""
+        if run and look != last:
+            parts.append(f'<path d="{run}"{last}/>')
+            run = ""
+        run, last = (run + found[1], look) if found and look else (run, look)
+        if not look:
+            parts.append(part)
+    return "".join([*parts, f'<path d="{run}"{last}/>' if run else ""])
 
 
 def _page_colour(colour: str) -> str:

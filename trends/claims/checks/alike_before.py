@@ -11,7 +11,7 @@ def judge(results: StaggeredResults) -> tuple[str, str]:
         test = results.pretrends
     except ModelError as error:
         # Too few incidents to fit the months before: the question stays open, and with it the ruling.
-        return "cannot tell", f"Not tested: {error.found}."
+        return "cannot tell", f"Not tested. {error.lacks}"
     if test["pvalue"] != test["pvalue"]:
         return "cannot tell", "There are too few periods before."
     says = f"Joint test of the {test['leads']:.0f} periods before, by randomisation: p {test['pvalue']:.2f}."

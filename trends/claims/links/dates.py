@@ -7,13 +7,13 @@ import numpy as np
 import pandas as pd
 
 from trends.chance.evidence import Evidence
-from trends.claims.calendar_words import dates_from, event_name
+from trends.claims.calendar_words import dates_from
 from trends.claims.claim import Claim
 from trends.claims.effort import Effort
 from trends.claims.kinds import BY_SOURCE, EXPECTED, Group, Kind, Named, no_side
 from trends.claims.rungs import Rung
 from trends.claims.verdict import Asserted, Finding, Ruling, rule
-from trends.claims.words import when_in_words
+from trends.claims.words import plural, when_in_words
 
 if TYPE_CHECKING:
     from trends.claims.study import Study
@@ -39,26 +39,27 @@ def find(link: Dates, claim: Claim, study: "Study", effort: Effort) -> Finding:
     lower = (two.start_time.normalize() - (one + 1).start_time.normalize()).days
     upper = ((two + 1).start_time.normalize() - one.start_time.normalize()).days
     evidence = Evidence(
-        quantity=f"days from {rows[0]['what']} to {rows[1]['what']}",
+        quantity=f"days from {study.event_title(link.first)} to {study.event_title(link.then)}",
         unit="days",
         estimate=float(lower + upper) / 2,
         lower=float(lower),
         upper=float(upper),
         level=1.0,
-        null=f"{event_name(link.then)} did not begin after {event_name(link.first)}.",
+        null="The second event did not begin after the first.",
         alternative="It did.",
         method="The dates of the calendar, each as precise as it is known.",
         nobs=2,
     )
     stand = Asserted((0.0, np.inf if link.within is None else float(link.within)))
     ruling = rule(evidence, stand)
-    dated = [f"{when_in_words(begun)}: {row['what']}" for row, begun in zip(rows, (one, two), strict=True)]
+    one_title, two_title = (study.event_title(name) for name in (link.first, link.then))
+    within = f", within {plural(link.within, 'day')}" if link.within is not None else ""
+    days = f"{when_in_words(one)} for {one_title}, {when_in_words(two)} for {two_title}"
     told = {Ruling.SUPPORTED: "The order is the claimed one", Ruling.CONTRADICTED: "The order is not the claimed one"}
-    within = f", within {link.within} days" if link.within is not None else ""
-    sentence = f"{dated[0]}. {dated[1]}. {told.get(ruling, 'The dates do not tell')}{within if ruling in told else ''}."
+    sentence = f"{told.get(ruling, 'The dates do not tell the order')}{within if ruling in told else ''}: {days}."
     return Finding(
         "dates",
-        f"Did {event_name(link.first)} come before {event_name(link.then)}{within}?",
+        f"Did {one_title} come before {two_title}{within}?",
         ruling,
         sentence,
         evidence,

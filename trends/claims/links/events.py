@@ -9,14 +9,14 @@ import pandas as pd
 from trends import periods
 from trends.chance.evidence import Evidence
 from trends.claims.asked import span_of
-from trends.claims.calendar_words import dates_from, event_name
+from trends.claims.calendar_words import dates_from
 from trends.claims.claim import Claim
 from trends.claims.direction import Comparison, adverse_of_number, stand_on_number
 from trends.claims.effort import Effort
 from trends.claims.kinds import BY_SOURCE, EXPECTED, Group, Kind, Named
 from trends.claims.rungs import Rung
 from trends.claims.verdict import Finding, rule
-from trends.claims.words import figure, listed, span_in_words
+from trends.claims.words import figure, listed, plural, span_in_words
 from trends.errors import ModelError
 
 if TYPE_CHECKING:
@@ -53,12 +53,16 @@ def find(link: Events, claim: Claim, study: "Study", effort: Effort) -> Finding:
                 found=f"none in {link.unit!r}",
                 allowed="an event with such a number in events.csv",
                 do="add it with its source, or name another span",
+                lacks=(
+                    f"The calendar of the study has no number of {link.unit} in {span}. One, with its source, would "
+                    "settle it."
+                ),
             )
         estimate, lower, upper = float(numbers.mean()), float(numbers.min()), float(numbers.max())
     else:
         estimate, lower, upper = float(len(rows)), float(len(rows)), np.inf
     evidence = Evidence(
-        quantity=link.unit or f"number of events “{event_name(link.name)}” in {span}",
+        quantity=link.unit or f"number of events of {study.event_title(link.name)} in {span}",
         unit="count",
         estimate=estimate,
         lower=lower,
@@ -71,18 +75,22 @@ def find(link: Events, claim: Claim, study: "Study", effort: Effort) -> Finding:
     )
     stand = stand_on_number(link.number, link.comparison, link.within * link.number, comparable=True)
     ruling = rule(evidence, stand)
-    what = link.unit or "events"
-    noun = link.unit or ("event" if len(rows) == 1 else "events")
-    known = f"The calendar has {figure(estimate, 'count')} {noun} for {span}"
+    title = study.event_title(link.name)
+    what = link.unit or f"events of {title}"
+    known = f"The calendar has {figure(estimate, 'count')} {link.unit}" if link.unit else _known(len(rows), title)
     return Finding(
         "events",
-        f"Were there {link.comparison} {figure(link.number, 'count')} {what} in {span}?",
+        f"How many {what} were there in {span}: {link.comparison} {figure(link.number, 'count')}?",
         ruling,
-        f"{known}: {listed(rows['what'])}." if len(rows) and not link.unit else f"{known}.",
+        f"{known} for {span}: {listed(rows['what'])}." if len(rows) and not link.unit else f"{known} for {span}.",
         evidence,
         stand,
         caveats=dates_from(rows),
     )
+
+
+def _known(n: int, title: str) -> str:
+    return f"The calendar has {plural(n, 'event') if n else 'no event'} of {title}"
 
 
 KIND = Kind(

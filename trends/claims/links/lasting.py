@@ -77,6 +77,7 @@ def _asked(link: Lasting, claim: Claim, study: "Study") -> Asked:
             found=f"counts in {span_in_words(counts.index[0], counts.index[-1])}",
             allowed=f"counts before it and beyond {when_in_words(later)}",
             do="wait for later periods, or ask after fewer",
+            lacks="The counts end too soon after the change to see whether it lasted. Later ones would settle it.",
         )
     return asked_later(claim, study, at, later, direction, bar)
 

@@ -83,6 +83,7 @@ def find(link: Ordinary, claim: Claim, study: "Study", effort: Effort) -> Findin
             found="spans that are not of whole months",
             allowed="whole months, which the world's series have",
             do="name such spans, or take the link out",
+            lacks="The spans are not whole months, and what is ordinary is known by the month. Such would settle it.",
         )
     record = record_of(own, asked, study)
     if record is None:

@@ -27,7 +27,7 @@ from trends.claims.records import (
 from trends.claims.rulings import Ruling
 from trends.claims.rungs import Rung
 from trends.claims.verdict import Finding, rule
-from trends.claims.words import figure, listed, span_in_words
+from trends.claims.words import figure, listed, one, span_in_words
 
 if TYPE_CHECKING:
     from trends.claims.study import Study
@@ -143,7 +143,7 @@ def not_counted(link: str, question: str, asked: AskedFigure, reason: str) -> Fi
 
 def _unit(study: "Study", name: str) -> str:
     unit = study.panels[name].unit if name in study.panels else study.sources[name].measure
-    return unit.removesuffix("s") or "incident"
+    return one(unit) or "incident"
 
 
 def counts_in_words(record: Record, asked: AskedFigure, apart_from: Sequence[float] = ()) -> str:

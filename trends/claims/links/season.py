@@ -62,6 +62,7 @@ def find(link: Season, claim: Claim, study: "Study", effort: Effort) -> Finding:
             found=f"{when!r} in counts by the {periods.frequency_name(letter)}",
             allowed="months or finer periods",
             do="take a panel of months",
+            lacks="The counts are too coarse to show a season. Counts by the month would settle it.",
         )
     column = _column(when, claim, study, index)
 
