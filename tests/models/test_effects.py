@@ -3,6 +3,7 @@ import pandas as pd
 import pytest
 
 import trends
+from trends import drawing
 from trends.errors import ModelError
 from trends.periods import span
 
@@ -53,6 +54,12 @@ def test_the_expected_course_is_the_fit_divided_by_the_effect():
     np.testing.assert_allclose(before["expected"], before["fitted"])
     assert ((after["lower"] < after["expected"]) & (after["expected"] < after["upper"])).all()
     assert (after["upper"] < after["fitted"]).all()
+
+
+def test_the_chart_shows_all_periods_and_not_those_of_the_span_alone():
+    whole = drawing.time_axis(drawing.axes(None), MONTHS).get_xlim()
+    ax = trends.EffectModel(series(3.0), at="2020-01", last="2020-03").fit().plot()
+    assert ax.get_xlim() == whole
 
 
 @pytest.mark.parametrize(

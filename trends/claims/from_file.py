@@ -146,12 +146,12 @@ id       = {_text(id)}
 says     = {_text(f"{panel.unit.capitalize()} rose from {when_in_words(at)} on.")}
 document = "document"        # a name under [documents] of study.toml
 speaker  = "to be filled in"
-said_on  = {_text(at)}
+said_on  = {_text(str(last))}      # a change is asked of the time from its event to this day
 written  = {last}           # the day on which you write it down; here the last day of the counts
 
 [event]
 at = {_text(at)}
 
 [asserts]
-change = {{ direction = "rise", at_least = 1.10 }}
+change = {{ direction = "rise" }}
 """

@@ -108,6 +108,7 @@ class EffectResults(Results):
         drawing.line(ax, after.index, after["expected"], label=label, colour="expected", style=(0, (4, 1.5)))
         drawing.band(ax, after.index, after["lower"], after["upper"], label="its 95 % interval", colour="expected")
         drawing.event_mark(ax, self.at, f"from {label_of(self.at)}")
+        drawing.time_axis(ax, self.counts.index)
         word = frequency_name(frequency_of(self.counts.index))
         return drawing.finish(ax, y_label=f"counts a {word}", caption=f"n = {self.nobs} watched {word}s.")
 
