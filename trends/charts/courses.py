@@ -15,7 +15,7 @@ from trends.claims.verdict import Finding, Verdict
 from trends.claims.words import plural
 from trends.counts.panel import exposure_of
 
-_TITLE_LETTERS = 84
+_TITLE_LETTERS = 76
 # How each shape that a change may have had is drawn: its colour and its line.
 _SHAPES = {"step": ("fit", "-"), "pulse": ("expected", "--"), "ramp": ("good", ":")}
 
