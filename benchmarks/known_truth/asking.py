@@ -163,7 +163,6 @@ def _answer(case: Case, direction: str, verdict: Verdict) -> Answer:
     found = {finding.link: finding for finding in verdict.findings}
     change = next(found[name] for name in ("change", "season", "trend") if name in found)
     evidence = change.evidence if change.evidence is not None and not change.evidence.untestable else None
-    low, high = (0.0, 1.0) if direction == "fall" else (1.0, inf)
     timing = found.get("timing")
     in_window, date = _dated(case, timing)
     return Answer(
@@ -172,7 +171,7 @@ def _answer(case: Case, direction: str, verdict: Verdict) -> Answer:
         estimate=evidence.estimate if evidence else nan,
         lower=evidence.lower if evidence else nan,
         upper=evidence.upper if evidence else nan,
-        certainty=evidence.confidence_in(low, high) if evidence else nan,
+        certainty=evidence.supported if evidence and evidence.supported is not None else nan,
         in_window=in_window,
         date=date,
         timing=str(timing.ruling) if timing else "",
