@@ -90,7 +90,7 @@ def test_a_new_study_becomes_a_report_once_it_has_counts(events, tmp_path, monke
     assert json.loads(told(capsys)[0])["claim"]["id"] == "attacks-rose-after-drawdown"
     assert main(["report", "mystudy", "--out", "report", "--jobs", "1", "--json"]) == 0
     assert json.loads(told(capsys)[0])["rulings"].keys() == {"attacks-rose-after-drawdown"}
-    assert {"report.pdf", "index.html", "verdicts.csv", "verdicts.json", "manifest.json", "charts"} == {
+    assert {"brief.pdf", "report.pdf", "index.html", "verdicts.csv", "verdicts.json", "manifest.json", "charts"} == {
         file.name for file in (tmp_path / "report").iterdir()
     }
 

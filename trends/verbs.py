@@ -27,9 +27,9 @@ def report(arguments) -> None:
     study = _sealed(read_study(arguments.study), arguments)
     check_place(arguments.out)
     _check_claims(study)
-    study = _chosen(study, arguments)
+    chosen = _chosen(study, arguments)
     with _progress(arguments, "assessing") as progress:
-        verdicts = assess_all(study, jobs=arguments.jobs, progress=progress, cluster=arguments.cluster)
+        verdicts = assess_all(chosen, jobs=arguments.jobs, progress=progress, cluster=arguments.cluster)
     with _progress(arguments, "drawing") as progress:
         written = write_report(verdicts, arguments.out, study=study, jobs=arguments.jobs, progress=progress)
     if arguments.json:

@@ -60,7 +60,7 @@ def test_every_ruling_has_a_sign_and_a_word_of_its_own():
         ),
         (
             {"recorded": "CONTRADICTED", "lasting": "SUPPORTED"},
-            "The claim does not hold on the first rung that it asserts. It stops at the question “What did each "
+            "The claim is refuted on the first rung that it asserts. It stops at the question “What did each "
             "counter record?”: the data contradict it, though it holds on its lasting.",
         ),
         (

@@ -81,7 +81,7 @@ def test_a_break_in_measurement_enters_without_being_named(finding):
     found = finding("true", breaks=BREAK.format("2020-01"))
     assert found.ruling is Ruling.CANNOT_TELL
     assert found.sentence.startswith("The measurement break of 2020-01 begins in January 2020, as the change does")
-    assert "Event file counts otherwise from January 2020: it keeps half of the events." in found.caveats
+    assert "From January 2020 Event file does not count as before: it keeps half of the events." in found.caveats
 
 
 def test_breaks_outside_of_the_counts_are_no_rivals(finding):

@@ -320,3 +320,21 @@ def test_a_level_that_a_map_has_no_column_for_is_refused(tmp_path):
         with pytest.raises(InputError) as error:
             count_file(path, columns, level=level)
         assert str(error.value) == told
+
+
+def test_a_name_of_two_columns_is_refused_wherever_a_province_is_asked_for(tmp_path):
+    rows = ["1,2020-01-05,Ukraine,Kyiv oblast,G,IS", "2,2020-01-06,Ukraine,Kyiv City,G,IS"]
+    path = tmp_path / "events.csv"
+    path.write_text("\n".join(["id,date_start,country,adm_1,side_a,side_b", *rows]) + "\n", encoding="utf-8")
+    panel = count_file(path, "ged")
+    both = "'Kyiv', which names Kyiv City and Kyiv oblast; allowed: Kyiv City, Kyiv oblast; name one of these."
+    table = pd.DataFrame({"first": ["2020-01"], "last": ["2020-01"], "province": ["Kyiv"]})
+    for ask in (
+        lambda: panel["Kyiv"],
+        lambda: count_file(path, "ged", provinces=["Kyiv"]),
+        lambda: count_file(path, "ged", coverage=table),
+    ):
+        with pytest.raises(InputError) as error:
+            ask()
+        assert str(error.value).endswith(both)
+    assert panel["UA-30"].tolist() == panel["Kiev oblast"].tolist() == [1]

@@ -9,6 +9,7 @@ from trends.counts.provinces import (
     find_provinces,
     provinces_of,
     resolve_province,
+    spelled_among,
     suggest_provinces,
 )
 
@@ -117,3 +118,20 @@ def test_the_country_of_some_names_is_told_only_when_one_knows_most():
     assert country_of(["Anbar", "Diyala", "nowhere"]) == "IQ"
     assert country_of(["Aleppo", "Anbar"]) is None
     assert country_of(["nowhere"]) is None
+
+
+@pytest.mark.parametrize(
+    ("name", "names", "found"),
+    [
+        ("Kyiv", ["Kyiv City", "Kyiv oblast"], ["Kyiv City", "Kyiv oblast"]),
+        ("UA-30", ["Kyiv City", "Kyiv oblast"], ["Kyiv City"]),
+        ("Kiev oblast", ["Kyiv City", "Kyiv oblast"], ["Kyiv oblast"]),
+        ("UA-30", ["Kyiv", "Kyiv City"], ["Kyiv City"]),
+        ("IQ-NI", ["Anbar", "Nīnawá province"], ["Nīnawá province"]),
+        ("Punjab", ["Punjab (IN)", "Punjab (PK)"], ["Punjab (IN)", "Punjab (PK)"]),
+        ("north zone", ["North Zone", "South Zone"], ["North Zone"]),
+        ("nowhere", ["Anbar"], []),
+    ],
+)
+def test_a_name_is_found_among_others_and_two_that_it_fits_are_both_told(name, names, found):
+    assert spelled_among(name, names) == found

@@ -110,7 +110,7 @@ def test_the_season_and_ramadan_are_told_by_month_and_by_quarter(stepped, of_ste
         f"{ratio['upper']:.2f}) times the rate of one without it" in season.text[1]
     )
     by_quarter = next(words for words in season.text if words.startswith("By quarters, one that is all Ramadan"))
-    assert "'quarter 2' and 'ramadan' can hardly be told apart in the 20 quarters from 2016Q1 to 2020Q4" in by_quarter
+    assert "Ramadan can hardly be told apart from quarter 2 in these counts." in by_quarter
     rows = {row[0]: row[1:] for row in season.table.rows}
     assert rows["Ramadan"] == (
         f"{ratio['ratio']:.2f}",
@@ -121,8 +121,8 @@ def test_the_season_and_ramadan_are_told_by_month_and_by_quarter(stepped, of_ste
 
 def test_what_stands_for_whole_months_is_not_told_apart_from_them(of_stepped):
     season = of_stepped[0]["Season"]
-    words = next(each for each in season.text if each.startswith("'harvest' cannot be told apart"))
-    assert "from 'april', 'may' and 'june'" in words
+    start = "Harvest cannot be told apart from April, May and June: it is made up of them."
+    words = next(each for each in season.text if each.startswith(start))
     assert "If it were the only season, a month that is all harvest would have " in words
     assert "harvest" not in [row[0] for row in season.table.rows]
 

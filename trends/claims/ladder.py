@@ -118,7 +118,11 @@ def how_far(verdict: "Verdict") -> str:
         return "Nothing of the claim was assessed. So nothing can be said of how far it holds."
     stop = next((i for i, step in enumerate(said) if step.ruling is not Ruling.SUPPORTED), len(said))
     reached = _joined([_HOLDS[step.rung] for step in said[:stop]])
-    first = f"The claim holds {reached}." if reached else "The claim does not hold on the first rung that it asserts."
+    if not reached:
+        opened = said[0].ruling in (Ruling.CANNOT_TELL, Ruling.UNTESTABLE, Ruling.NOT_ASSESSED)
+        first = f"The claim is {'open' if opened else 'refuted'} on the first rung that it asserts."
+    else:
+        first = f"The claim holds {reached}."
     if stop == len(said):
         return f"{first} That is all that it asserts."
     asks, above = said[stop].asks, [step for step in said[stop + 1 :] if step.ruling is Ruling.SUPPORTED]

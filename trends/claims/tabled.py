@@ -88,7 +88,7 @@ def latex(verdicts: Sequence["Verdict"]) -> str:
 
 def _printed(verdicts: Sequence["Verdict"]) -> tuple[tuple[str, ...], list[tuple[str, ...]]]:
     """The heads and the cells of a printed table: the claim stands at the first of its links."""
-    rows = []
+    rows: list[tuple[str, ...]] = []
     for verdict in verdicts:
         for n, finding in enumerate(verdict.findings):
             evidence, said = finding.evidence, f"{verdict.claim.says} {verdict.ruling}."

@@ -201,7 +201,7 @@ def ruling_in_words(ruling: Ruling, evidence: Evidence, stand: "Asserted", check
         return f"{start}, wholly outside what the claim says: {claimed}."
     open_checks = [check for check in checks if check.withholds]
     if open_checks:
-        named = listed([f"{check.name!r} ({check.outcome})" for check in open_checks])
+        named = listed([f"{check.name} ({check.outcome})" for check in open_checks])
         return f"{start}. What the claim says is {claimed}. No ruling rests on it, because of the check {named}."
     if not stand.comparable and not (evidence.lower <= stand.claimed[1] and evidence.upper >= stand.claimed[0]):
         return (

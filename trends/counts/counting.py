@@ -11,10 +11,10 @@ from trends import periods
 from trends.counts.allocation import allocated, allocation_sql
 from trends.counts.checking import CheckedEvents, typed_events
 from trends.counts.coordinates import Points, placed_by_points
-from trends.counts.coverage import covered_span, same_province, watched
+from trends.counts.coverage import covered_span, watched
 from trends.counts.incidents import file_span, key_of, labelled, occurring
 from trends.counts.panel import Panel
-from trends.counts.provinces import find_provinces
+from trends.counts.provinces import find_provinces, spelled_among
 from trends.counts.recognition import named_columns
 from trends.counts.releases import open_releases
 from trends.counts.typed_events import Filters
@@ -329,11 +329,13 @@ def _columns(provinces, occurring, groups, where) -> tuple[list[str], dict[str, 
         return every, {label: place for place, label in enumerate(every)}
     names, labels = list(provinces), {}
     for place, name in enumerate(names):
-        found = [label for label in every if label == name] or [label for label in every if same_province(label, name)]
-        if not found and not find_provinces(name):
+        found = [name] if name in every else spelled_among(name, every)
+        if len(found) > 1 or not (found or find_provinces(name)):
+            two = f", which names {' and '.join(found)}" if found else ""
             raise InputError(
-                f"count the provinces of {where}", found=repr(name), allowed=", ".join(every), do="name one of these"
-            )
+                f"count the provinces of {where}", found=f"{name!r}{two}", allowed=", ".join(found or every),
+                do="name one of these",
+            )  # fmt: skip
         labels |= dict.fromkeys(found, place)
     return names, labels
 

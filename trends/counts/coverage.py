@@ -7,8 +7,7 @@ import numpy as np
 import pandas as pd
 
 from trends import periods
-from trends.counts.provinces import find_provinces
-from trends.counts.spelling import spelling_key
+from trends.counts.provinces import spelled_among
 from trends.counts.textfiles import read_texts
 from trends.errors import InputError
 
@@ -49,14 +48,16 @@ def watched(coverage, index: pd.PeriodIndex, provinces: Sequence[str]) -> pd.Dat
         at = f"{where}, {line}"
         columns = range(len(provinces))
         if row.province:
-            columns = [place for place, name in enumerate(provinces) if same_province(name, row.province)]
-            if not columns:
+            named = spelled_among(row.province, provinces)
+            if len(named) != 1:
+                two = f", which names {' and '.join(named)}" if named else ""
                 raise InputError(
                     f"read {at}",
-                    found=f"the province {row.province!r}",
-                    allowed=", ".join(provinces),
+                    found=f"the province {row.province!r}{two}",
+                    allowed=", ".join(named or provinces),
                     do="name one of these",
                 )
+            columns = [list(provinces).index(named[0])]
         share = _share(row.exposure, at)
         first, last = _span(row, at)
         start, stop = (first - origin).days, (last.normalize() - origin).days + 1
@@ -115,14 +116,6 @@ def _table(coverage) -> tuple[pd.DataFrame, str]:
     if coverage.empty:
         raise InputError(f"read {where}", found="no row", allowed="at least one span", do="say what was watched")
     return coverage.reindex(columns=list(_COLUMNS)).astype(object).where(lambda cells: cells.notna(), ""), where
-
-
-def same_province(name: str, asked: str) -> bool:
-    """Whether two spellings name one province."""
-    return spelling_key(name) == spelling_key(asked) or bool(
-        {(place.country, place.name) for place in find_provinces(name)}
-        & {(place.country, place.name) for place in find_provinces(asked)}
-    )
 
 
 def _share(value, at: str) -> float:

@@ -10,8 +10,7 @@ import pandas as pd
 from scipy.spatial import cKDTree
 
 from trends.counts.opening import read_bytes, text_of
-from trends.counts.provinces import find_provinces, suggest_provinces
-from trends.counts.spelling import spelling_key
+from trends.counts.provinces import find_provinces, spelled_among, suggest_provinces
 from trends.errors import InputError
 
 #: No file of outlines that a page can show is larger.
@@ -59,12 +58,8 @@ class Outlines:
         """The province here that a name, in any spelling, stands for; None where there is none."""
         if name in self.shapes:
             return name
-        wanted = {(place.country, place.name) for place in find_provinces(name, self.country or None)}
-        for known in self.shapes:
-            places = {(place.country, place.name) for place in find_provinces(known, self.country or None)}
-            if spelling_key(known) == spelling_key(name) or wanted & places:
-                return known
-        return None
+        found = spelled_among(name, self.shapes, self.country or None)
+        return found[0] if len(found) == 1 else None
 
     def __repr__(self) -> str:
         return f"Outlines({len(self.shapes)} provinces; {self.attribution})"

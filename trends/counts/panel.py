@@ -8,8 +8,7 @@ import numpy as np
 import pandas as pd
 
 from trends import periods
-from trends.counts.provinces import country_of, find_provinces, suggest_provinces
-from trends.counts.spelling import spelling_key
+from trends.counts.provinces import country_of, find_provinces, spelled_among, suggest_provinces
 from trends.counts.tidy import checked_axes, checked_numbers, locked_table, parsed_tidy
 from trends.errors import InputError
 
@@ -101,14 +100,7 @@ class Panel:
         """
         if name in self.counts.columns:
             return name
-        found = [column for column in self.provinces if spelling_key(column) == spelling_key(name)]
-        if not found:
-            asked = {(place.country, place.name) for place in find_provinces(name)}
-            found = [
-                column
-                for column in self.provinces
-                if asked & {(place.country, place.name) for place in find_provinces(column)}
-            ]
+        found = spelled_among(name, self.provinces)
         if len(found) == 1:
             return found[0]
         near = [column for column in suggest_provinces(name) if column in self.counts.columns] or self.provinces

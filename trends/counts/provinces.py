@@ -187,6 +187,34 @@ def at_day(place: Province, on: date | None) -> Province:
     return place
 
 
+def spelled_among(name: str, names: Iterable[str], country: str | None = None) -> list[str]:
+    """Those of some names that a spelling stands for: none, the one, or several that it does not tell apart.
+
+    Parameters
+    ----------
+    name : str
+        A name in any usual spelling, or an ISO 3166-2 code.
+    names : iterable of str
+        Names to look among, such as the columns of a panel.
+    country : str, optional
+        ISO 3166-1 code or name of the country of all of them.
+
+    Examples
+    --------
+    >>> spelled_among("Ninewa", ["Anbar", "Nineveh"]), spelled_among("Kyiv", ["Kyiv City", "Kyiv oblast"])
+    (['Nineveh'], ['Kyiv City', 'Kyiv oblast'])
+    """
+    names = list(names)
+    if same := [each for each in names if full_key(each) == full_key(name)]:
+        return same
+    asked = set(find_provinces(name, country))
+    places = {each: set(find_provinces(each, country)) for each in names} if asked else {}
+    if found := [each for each in names if asked & places.get(each, set())]:
+        # "UA-30" is "Kyiv City", though "Kyiv" beside it may be the city too.
+        return [each for each in found if len(places[each]) == 1] or found if len(found) > 1 else found
+    return [each for each in names if not asked and spelling_key(each) == spelling_key(name)]
+
+
 def suggest_provinces(name: str, country: str | None = None, n: int = 3) -> list[str]:
     """The known names nearest to a spelling, best first: for a message, never for a match.
 

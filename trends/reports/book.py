@@ -208,8 +208,9 @@ def _book(verdicts: Sequence[Verdict], study: Study | None) -> tuple[Book, dict]
             if has_chart(finding):
                 draw[f"{page.anchor}-{finding.link}"] = partial(plot_finding, verdict, finding)
             if curve := curve_of(finding):
-                told = {"title": "The same question asked in other ways", "names": _titles(study)}
-                draw[f"{page.anchor}-{finding.link}-specifications"] = partial(plot_specifications, curve, **told)
+                draw[f"{page.anchor}-{finding.link}-specifications"] = partial(
+                    plot_specifications, curve, title="The same question asked in other ways", names=_titles(study)
+                )
     forests, counts, aspects = _forests(verdicts, draw), _counts(study, draw), _course(study, draw)
     rulings = [verdict.ruling for verdict in verdicts]
     book = Book(
@@ -269,17 +270,16 @@ def _pages(verdicts: Sequence[Verdict], study: Study | None) -> tuple[Page, ...]
         for other in verdict.claim.conflicts_with:
             others.setdefault(other, set()).add(verdict.claim.id)
     pages, written = [], written_words(study)
+    said = {claim.id: claim.says for claim in study.claims} if study else {}
     for n, (verdict, name) in enumerate(zip(verdicts, names, strict=True), 1):
         conflicts = []
         for id in sorted(others[verdict.claim.id], key=lambda id: (place.get(id, len(place) + 1), id)):
             if id in place:
-                other = verdicts[place[id] - 1]
-                brief = first_sentence(other.sentence)
-                conflicts.append(
-                    Conflict(place[id], names[place[id] - 1], other.claim.says, other.ruling, who(other.claim), brief)
-                )
+                rival = verdicts[place[id] - 1]
+                told = (rival.claim.says, rival.ruling, who(rival.claim), first_sentence(rival.sentence))
+                conflicts.append(Conflict(place[id], names[place[id] - 1], *told))
             else:
-                conflicts.append(Conflict(0, "", id, "not in this report"))
+                conflicts.append(Conflict(0, "", said.get(id, "Another claim"), "not in this report"))
         pages.append(claim_page(verdict, n, name, conflicts, study.sources if study else {}, written(verdict.claim)))
     return tuple(pages)
 

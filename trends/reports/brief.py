@@ -99,8 +99,8 @@ def main_claims(verdicts: Sequence[Verdict], named: Sequence[str]) -> list[int]:
 def _carries(verdict: Verdict) -> Evidence | None:
     """The estimate that carries a verdict: of the highest rung on which it holds, or else of what decides."""
     held = [f for f in verdict.findings if f.ruling is Ruling.SUPPORTED and f.evidence and f.evidence.unit == "ratio"]
-    order = {rung: n for n, rung in enumerate(Question)}
-    found = max(held, key=lambda finding: order[finding.rung]) if held else main_finding(verdict)
+    order = [*Question]
+    found = max(held, key=lambda each: order.index(each.rung) if each.rung else -1) if held else main_finding(verdict)
     return found.evidence if found else None
 
 

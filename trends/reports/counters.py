@@ -50,7 +50,8 @@ def counters(study: Study) -> tuple[Table | None, tuple[str, ...]]:
     held = {span: _held(study, sources, span) for span in _spans(study)}
     shared = {span: found for span, found in held.items() if len(found) > 1}
     pairs = sorted((pair for span, found in shared.items() for pair in _pairs(span, found, sources)), key=_by_size)
-    told, named = [], set()
+    told: list[str] = []
+    named: set[frozenset[str]] = set()
     for pair in pairs:
         both = frozenset((pair.high[0], pair.low[0]))
         if both not in named and len(told) < _TOLD:

@@ -179,7 +179,11 @@ def versions() -> dict[str, str]:
 def package_files() -> dict[str, Path]:
     """Every module and template of this package, by its path in it, in order; example studies are not among them."""
     package = Path(__file__).resolve().parents[1]
-    files = [file for kind in ("*.py", "*.toml", "*.typ", "*.jinja", "*.css", "*.js") for file in package.rglob(kind)]
+    files = [
+        file
+        for kind in ("*.py", "*.toml", "*.typ", "*.jinja", "*.css", "*.js", "*.csv")
+        for file in package.rglob(kind)
+    ]
     named = {file.relative_to(package).as_posix(): file for file in files}
     return {name: named[name] for name in sorted(named) if not name.startswith("studies/")}
 

@@ -1,5 +1,6 @@
 """What stands behind one link of a claim: its figures, its error rates and its checks, as texts and tables."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pandas as pd
@@ -15,6 +16,7 @@ from trends.claims.words import figure, interval, plural
 
 _COLUMN_NAMES = {
     "count": "Counted",
+    "gain": "Gain in fit",
     "estimate": "Estimate",
     "lower": "Lower",
     "upper": "Upper",
@@ -62,17 +64,16 @@ class Part:
 
 def part_of(finding: Finding, anchor: str) -> Part:
     """What stands behind a finding."""
-    evidence = finding.evidence
-    tested = evidence is not None and not evidence.untestable
+    evidence = finding.evidence if finding.evidence and not finding.evidence.untestable else None
     return Part(
         heading=link_name(finding.link),
         question=finding.question,
         ruling=finding.ruling,
-        tested=tuple(_tested(finding)) if tested else (),
+        tested=tuple(_tested(finding, evidence)) if evidence else (),
         table=_figures(finding),
         chart=chart_of(finding, anchor) if has_chart(finding) else None,
         curve=_curve(finding, anchor),
-        rates=_rates(evidence) if tested and has_rates(evidence) else None,
+        rates=_rates(evidence) if evidence and has_rates(evidence) else None,
         checks=_checks(finding),
     )
 
@@ -96,8 +97,8 @@ def link_name(link: str) -> str:
     return kind_of(link).heading
 
 
-def _tested(finding: Finding):
-    evidence = finding.evidence
+def _tested(finding: Finding, evidence: Evidence) -> Iterator[tuple[str, str]]:
+    """What a test asked and found, as pairs of a name and a text."""
     if evidence.unit not in ("date", "days"):
         yield "Estimate", f"{interval(evidence)}: {evidence.quantity.rstrip(',')}"
     if evidence.null:

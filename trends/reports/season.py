@@ -11,9 +11,10 @@ from trends.counts.panel import Panel
 from trends.errors import ModelError
 from trends.fits.calendar import HIJRI, calendar_windows
 from trends.fits.design import baseline
-from trends.fits.overlap import overlaps
+from trends.fits.overlap import Overlap, overlaps
 from trends.models.seasonality import SeasonalModel, SeasonalResults
 from trends.reports.parts import Table
+from trends.reports.sentences import inseparable
 
 # The smooth trend bends once in so many years: less would follow the season itself.
 _YEARS_A_BEND = 2
@@ -68,9 +69,14 @@ def _model(total: pd.Series, calendar: Mapping, **options) -> SeasonalModel:
 def _separable(total: pd.Series, calendar: Mapping) -> tuple[dict, dict[str, str]]:
     """The entries of a calendar that the season leaves an estimate for, and for the others why it does not."""
     design = _model(total, calendar).exog
-    exact = {each.columns[-1]: each.sentence for each in overlaps(design[total.notna()]) if each.exact}
+    exact = {each.columns[-1]: _apart(each) for each in overlaps(design[total.notna()]) if each.exact}
     lost = {name: exact[name] for name in calendar if name in exact}
     return {name: windows for name, windows in calendar.items() if name not in lost}, lost
+
+
+def _apart(found: Overlap) -> str:
+    """Which months and entries of a calendar cannot be told apart."""
+    return inseparable([_title(_named(name)) for name in found.columns], exact=found.exact)
 
 
 def p_in_words(value: float) -> str:
@@ -152,7 +158,7 @@ def _confounded(index: pd.PeriodIndex, name: str, windows) -> list[str]:
     for first in index[: 1 - _FEWEST_QUARTERS : periods.PER_YEAR["Q"]]:
         part = index[index >= first]
         design = baseline(part, seasons=True, calendar=calendar_windows(part, {name: windows}))
-        told = [each.sentence for each in overlaps(design) if name in each.columns]
+        told = [_apart(each) for each in overlaps(design) if name in each.columns]
         if told:
             return told[:1]
     return []

@@ -208,3 +208,20 @@ def shared(numbers: Sequence[int], everywhere: bool) -> str:
     if everywhere:
         return "All claims that could be tested"
     return f"Claims {listed([str(number) for number in numbers])}"
+
+
+def inseparable(names: Sequence[str], *, exact: bool) -> str:
+    """That some parts of a season or calendar cannot be told apart, the last of them from the others.
+
+    Examples
+    --------
+    >>> inseparable(["April", "May", "the harvest"], exact=True)
+    'The harvest cannot be told apart from April and May: it is made up of them.'
+    """
+    *others, last = names or ("what recurs",)
+    said = f"{last[:1].upper()}{last[1:]}"
+    if not others:
+        return f"{said} does not vary enough in these counts to have an effect of its own."
+    if exact:
+        return f"{said} cannot be told apart from {listed(others)}: it is made up of them."
+    return f"{said} can hardly be told apart from {listed(others)} in these counts."

@@ -6,6 +6,7 @@ import re
 from base64 import b64encode
 from functools import cache
 from pathlib import Path
+from typing import Literal
 
 import jinja2
 import matplotlib
@@ -17,6 +18,7 @@ from trends import drawing
 #: Where the templates and the prose stand.
 TEMPLATES = Path(__file__).parent / "templates"
 
+_FORMS: tuple[Literal["png"], Literal["pdf"]] = ("png", "pdf")
 # In a dark page these colours of a chart give way to those of the page.
 _OF_THE_PAGE = {
     "#ffffff": "--paper",
@@ -55,10 +57,15 @@ def chart_files(svg: str) -> dict[str, bytes]:
         b"#set document(date: none)\n#set page(width: auto, height: auto, margin: 0pt)\n"
         b'#image(bytes(sys.inputs.svg), format: "svg")'
     )
-    return {form: _typeset(template, {"svg": svg}, form=form) for form in ("png", "pdf")}
+    return {form: _typeset(template, {"svg": svg}, form=form) for form in _FORMS}
 
 
-def _typeset(template: bytes, told: dict[str, str], standards: list[str] | None = None, form: str = "pdf") -> bytes:
+def _typeset(
+    template: bytes,
+    told: dict[str, str],
+    standards: list[Literal["ua-1"]] | None = None,
+    form: Literal["pdf", "png"] = "pdf",
+) -> bytes:
     """A file with no date in it and no font of the machine: those that Typst carries and those of matplotlib."""
     return typst.compile(
         template,
@@ -67,7 +74,7 @@ def _typeset(template: bytes, told: dict[str, str], standards: list[str] | None 
         sys_inputs=told,
         format=form,
         ppi=200,
-        pdf_standards=standards or [],
+        pdf_standards=[*standards] if standards else None,
     )
 
 

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from trends import periods
 from trends.chance.counterfactual import counterfactual
 from trends.chance.questions import SHORT, EffectFound
 from trends.claims.asked import Asked, asked_change
@@ -19,7 +20,7 @@ from trends.claims.kinds import EXPECTED, Group, Kind, Named
 from trends.claims.rungs import Rung
 from trends.claims.specifications import specifications
 from trends.claims.verdict import Finding
-from trends.claims.words import listed, percent, when_in_words
+from trends.claims.words import chance, listed, when_in_words
 
 if TYPE_CHECKING:
     from trends.claims.study import Study
@@ -99,10 +100,25 @@ def find(link: Change, claim: Claim, study: "Study", effort: Effort) -> Finding:
 
 def _shape_in_words(found: EffectFound) -> str:
     """Which shapes the change may have had, and which periods stand out alone."""
-    shapes = [f"{name} {percent(p)}" for name, p in found.shapes if p >= _WORTH_SAYING]
-    words = f"If there was one, its shape was a {listed(shapes)}." if shapes else ""
+    noun = periods.frequency_name(periods.frequency_of(found.series.index))
+    shapes = [f"{shape_in_words(name, noun)} ({chance(p)})" for name, p in found.shapes if p >= _WORTH_SAYING]
+    words = f"If there was one, it was {listed(shapes)}." if shapes else ""
     alone = [when_in_words(label) for label, _ in found.outliers]
     return f"{words} {listed(alone)} {'stands' if len(alone) == 1 else 'stand'} out alone." if alone else words
+
+
+def shape_in_words(name: str, noun: str) -> str:
+    """A shape of a change as a reader says it.
+
+    Examples
+    --------
+    >>> shape_in_words("step", "month"), shape_in_words("ramp of 3", "month"), shape_in_words("pulse of 1", "month")
+    ('a step', 'a change over 3 months', 'a change that passed after 1 month')
+    """
+    kind, _, length = name.partition(" of ")
+    span = f"{length} {noun}{'' if length == '1' else 's'}"
+    words = {"step": "a step", "hinge": "a steady growth", "ramp": f"a change over {span}"}
+    return words.get(kind, f"a change that passed after {span}")
 
 
 KIND = Kind(

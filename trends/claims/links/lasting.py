@@ -17,7 +17,7 @@ from trends.claims.kinds import EXPECTED, Group, Kind, names_nothing
 from trends.claims.links.change import ChangeFound
 from trends.claims.rungs import Rung
 from trends.claims.verdict import Finding
-from trends.claims.words import percent, span_in_words, when_in_words
+from trends.claims.words import chance, span_in_words, when_in_words
 from trends.errors import ModelError
 
 if TYPE_CHECKING:
@@ -41,6 +41,7 @@ def find(link: Lasting, claim: Claim, study: "Study", effort: Effort) -> Finding
     asked = _asked(link, claim, study)
     found = asked.effect()
     rates = rates_of("effect", asked.series)
+    noun = periods.frequency_name(periods.frequency_of(asked.counts.index))
     evidence = ratio_evidence(
         found.ratio,
         asked.stand,
@@ -54,7 +55,8 @@ def find(link: Lasting, claim: Claim, study: "Study", effort: Effort) -> Finding
     subject = judged(evidence, asked, claim, study)
     checks = tuple(check.of(rates if check.name == "false alarms" else subject) for check in KIND.required(claim))
     tested = ruled(evidence, asked.stand, checks)
-    kept = probability_lasting(found, asked.first, asked.last)
+    early = replace(asked, first=asked.at, last=asked.first - 1).effect()
+    until = min(asked.last, early.series.index[-1])
     finding = ratio_finding(
         "lasting",
         f"Was the change of {when_in_words(asked.at)} a new level, and not a pulse?",
@@ -62,7 +64,13 @@ def find(link: Lasting, claim: Claim, study: "Study", effort: Effort) -> Finding
         asked.counts.loc[asked.first : asked.last],
         fit=ChangeFound(asked, found, counterfactual(found)),
     )
-    sentence = f"{finding.sentence} That its shape is one that lasts has a probability of {percent(kept)}."
+    if until < asked.first:
+        return finding
+    kept = probability_lasting(early, asked.first, until)
+    sentence = (
+        f"{finding.sentence} That half or more of its first {link.after} {noun}s was still there in "
+        f"{span_in_words(asked.first, until)} has a probability of {chance(kept)}."
+    )
     return replace(finding, sentence=sentence)
 
 
