@@ -10,18 +10,16 @@ from trends.errors import InputError
 STUDY = trends.read_study(trends.example_studies()["syria"])
 COUNTS = trends.simulate_series(48, at="2017-01", rate_ratio=0.4, rng=1)
 PANEL = trends.simulate_panel(["Diyala", "Anbar", "Kirkuk"], 48, at="2017-01", rate_ratio=0.4, rng=1)
-INTERRUPTION = trends.InterruptionModel(COUNTS, at="2017-01").fit()
 SHOWN = {
     "Study": lambda: STUDY,
     "Claim": lambda: STUDY.claim("safer-after-baghdadi"),
     "Source": lambda: STUDY.sources["ucdp"],
     "Verdict": lambda: trends.assess(STUDY.claim("deir-ez-zor-had-most-operations"), STUDY),
-    "SpecificationCurve": lambda: trends.specifications(STUDY.claim("safer-after-baghdadi"), STUDY, limit=9, draws=19),
+    "SpecificationCurve": lambda: trends.specifications(STUDY.claim("safer-after-baghdadi"), STUDY, limit=9),
     "Outlines": lambda: STUDY.outlines,
     "Panel": lambda: PANEL,
     "ChangepointResults": lambda: trends.ChangepointModel(COUNTS).fit(),
-    "ChangeDate": lambda: trends.change_date(COUNTS),
-    "ChangeShape": lambda: trends.change_shape(COUNTS, first="2016-12", last="2017-02"),
+    "EffectResults": lambda: trends.EffectModel(COUNTS, at="2017-01").fit(),
     "CommonBreaks": lambda: trends.common_breaks(PANEL.counts),
     "Alarm": lambda: trends.watch(COUNTS),
     "JointTest": lambda: trends.count_trend(COUNTS, draws=19),
@@ -29,9 +27,8 @@ SHOWN = {
     "SeasonalResults": lambda: trends.SeasonalModel(COUNTS, calendar=["ramadan"], draws=19).fit(),
     "Decomposition": lambda: trends.decompose(COUNTS, draws=19),
     "JoinpointResults": lambda: trends.JoinpointModel(COUNTS, max_joinpoints=1, draws=19).fit(),
-    "ChangeTest": lambda: trends.change_evidence(COUNTS, INTERRUPTION.design, INTERRUPTION.effect, draws=99),
 }
-TABLES = {"ChangeShape", "CommonBreaks", "Alarm", "SeasonalResults", "JoinpointResults"}
+TABLES = {"EffectResults", "CommonBreaks", "Alarm", "SeasonalResults", "JoinpointResults"}
 
 
 @pytest.mark.parametrize("name", SHOWN)

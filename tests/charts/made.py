@@ -1,6 +1,6 @@
 """Verdicts made up for the tests of charts and reports: every kind of link and ruling, and texts that bite."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from math import inf, nan
 
 import numpy as np
@@ -8,15 +8,17 @@ import pandas as pd
 
 from trends import periods
 from trends.chance.evidence import Check, Evidence
+from trends.claims.asked import Asked
 from trends.claims.claim import Claim, Counts, Event
 from trends.claims.examples import skeleton
-from trends.claims.links.change import Change
+from trends.claims.links.change import Change, ChangeFound
 from trends.claims.links.recorded import Recorded
 from trends.claims.registry import kind_of
 from trends.claims.rulings import Ruling, weakest
 from trends.claims.study import Study
 from trends.claims.verdict import Asserted, Finding, Verdict
 from trends.counts.panel import Panel
+from trends.counts.series import checked_series
 from trends.counts.sources import Source
 
 SOURCE = ("ucdp", "UCDP Georeferenced Event Dataset 21.1 (Sundberg & Melander 2013)")
@@ -28,17 +30,6 @@ TESTED = {
 }
 
 
-@dataclass(frozen=True)
-class Fit:
-    """What the chart of a change asks of an interrupted-series fit."""
-
-    endog: pd.Series
-    exposure: pd.Series | None
-    fittedvalues: pd.Series
-    expected: pd.DataFrame
-    at: pd.Period
-
-
 def made_fit(seed=0):
     """Three years of months with a step of two in the third."""
     index, rng = periods.span("2018-01", "2020-12", "M"), np.random.default_rng(seed)
@@ -48,8 +39,9 @@ def made_fit(seed=0):
     counts = pd.Series(rng.poisson(fitted).astype(float), index=index, name="total")
     counts.iloc[3] = nan
     counts.attrs = {"unit": "attacks", "source": SOURCE[1]}
-    table = pd.DataFrame({"expected": expected, "lower": expected / 1.5, "upper": expected * 1.5})
-    return Fit(counts, None, fitted, table, at)
+    course = pd.DataFrame({"fitted": fitted, "expected": expected, "lower": expected / 1.5, "upper": expected * 1.5})
+    asked = Asked(counts, checked_series(counts), at, at, index[-1], "rise", None, "ucdp", "IQ")
+    return ChangeFound(asked, asked.effect(), course)
 
 
 def rows(*values):

@@ -33,14 +33,14 @@ def labelled(ax):
 def test_a_change_shows_counts_fit_what_was_expected_the_event_and_its_window():
     finding, ax = drawn("attacks-rose-after-drawdown")
     fit, parts = finding.fit, labelled(ax)
-    np.testing.assert_array_equal(parts["counted"].get_ydata(), fit.endog)
-    np.testing.assert_array_equal(parts["fitted"].get_ydata(), fit.fittedvalues)
-    after = fit.expected.loc["2020-04":]
+    np.testing.assert_array_equal(parts["counted"].get_ydata(), fit.asked.counts)
+    np.testing.assert_array_equal(parts["fitted"].get_ydata(), fit.course["fitted"])
+    after = fit.course.loc["2020-04":]
     np.testing.assert_array_equal(parts["expected, had nothing changed"].get_ydata(), after["expected"])
     np.testing.assert_array_equal(
-        parts["expected, had nothing changed"].get_xdata(), drawing.positions(fit.endog.index)[-9:]
+        parts["expected, had nothing changed"].get_xdata(), drawing.positions(fit.asked.counts.index)[-9:]
     )
-    assert {"what the ruling leaves open", "claimed window", "not watched"} <= set(parts)
+    assert {"its 95 % interval", "claimed window", "not watched"} <= set(parts)
     sides = parts["claimed window"].get_extents().transformed(ax.transData.inverted())
     window = drawing.edges(periods.span("2020-03", "2020-06", "M"))
     np.testing.assert_allclose([sides.x0, sides.x1], [window[0], window[-1]])

@@ -177,8 +177,7 @@ OPTIONS = {
     "trend_table": "level draws rng exposure",
     "decompose": "draws rng seasons calendar exposure trend",
     "joint_test": "level draws rng exposure",
-    "change_date": "margin inflation exposure exog",
-    "change_shape": "inflation exposure exog",
+    "EffectModel": "exposure exog",
     "watch": "newest alarms_per_year exposure without",
     "compare_joinpoints": "draws rng max_joinpoints min_between",
 }
@@ -243,10 +242,11 @@ CALLS = {
     "regression, constant": lambda: trends.CountRegression(COUNTS, constant="x"),
     "regression, groups": lambda: trends.CountRegression(COUNTS, cov="cluster", groups="x"),
     "regression, maxlags": lambda: trends.CountRegression(COUNTS, cov="hac", maxlags="x"),
-    "interruption, at": lambda: trends.InterruptionModel(COUNTS, at=["2017-01", "2018-01"]),
+    "interruption, at": lambda: trends.InterruptionModel(COUNTS, at=["2017-01", 7.5]),
     "interruption, trend": lambda: trends.InterruptionModel(COUNTS, at="2017-01", trend="x"),
-    "shape, max_ramp": lambda: trends.change_shape(COUNTS, first="2017-05", max_ramp="x"),
-    "shape, first": lambda: trends.change_shape(COUNTS, first=None),
+    "effect, at": lambda: trends.EffectModel(COUNTS, at=None),
+    "effect, last": lambda: trends.EffectModel(COUNTS, at="2017-05", last=7.5),
+    "effect, country": lambda: trends.EffectModel(COUNTS, at="2017-05", country="Nowhereland").fit(),
     "joinpoints, se": lambda: trends.JoinpointModel(COUNTS, se=[1, 2]),
     "two series, se": lambda: trends.compare_joinpoints(COUNTS, COUNTS, se=3),
     "assess by id": lambda: trends.assess("attacks-1669-in-2019", trends.read_study("data/iraq")),
@@ -261,7 +261,7 @@ def test_a_wrong_kind_of_thing_is_refused_in_one_sentence(what):
     assert "\n" not in str(error.value) and str(error.value).endswith(".")
 
 
-@pytest.mark.parametrize("name", ["CountRegression", "SeasonalModel", "change_shape"])
+@pytest.mark.parametrize("name", ["CountRegression", "SeasonalModel", "EffectModel"])
 def test_a_design_is_taken_by_its_labels_and_not_by_its_place(name):
     exog = pd.DataFrame({"heat": np.sin(np.arange(60.0))}, index=MONTHS)
     found = [ALL[name](COUNTS, exog=each).summary() for each in (exog, exog.iloc[::-1])]
@@ -340,8 +340,8 @@ LONG = pd.Series(
         lambda: trends.InterruptionModel(LONG, at="2000-01-01").fit(),
         lambda: trends.diagnose(trends.CountRegression(LONG).fit()),
         lambda: trends.ChangepointModel(LONG).fit(),
-        lambda: trends.change_date(LONG, first="1999-12-01", last="2000-02-01"),
-        lambda: trends.change_shape(LONG, first="2017-01-01"),
+        lambda: trends.EffectModel(LONG, at="1999-12-01", last="2000-02-01").fit(),
+        lambda: trends.EffectModel(LONG, at="2017-01-01").fit(),
         lambda: trends.watch(LONG),
     ],
 )

@@ -34,6 +34,7 @@ _SIZE, _LETTERS = 6.8, 26
 _ALIKE = {
     "first": lambda label: periods.label_of(periods.period(label).start_time.to_period("M")),
     "at": lambda label: periods.label_of(periods.period(label).start_time.to_period("M")),
+    "last": lambda label: periods.label_of(periods.period(label).end_time.to_period("M")),
 }
 
 
