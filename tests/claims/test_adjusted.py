@@ -47,7 +47,8 @@ def test_a_find_that_many_tests_would_bring_says_so(study):
     many = adjusted([replace(verdict, findings=(weak,))] * 7)
     assert {each.ruling for each in many} == {Ruling.SUPPORTED}
     assert many[0].findings[0].caveats[-1] == (
-        "This report makes 7 tests. That one of them would show so much by chance alone has a probability of up to 28 %."
+        "This report makes 7 tests. That one of them would show so much by chance alone has a probability of up to "
+        "28 %."
     )
 
 
