@@ -47,6 +47,9 @@ def _steps(finding: Finding):
     if evidence is None or evidence.untestable:
         yield finding.sentence
         return
+    if getattr(finding.fit, "asked", None):
+        # What each counter has stands in the sentence alone.
+        yield f"Told: {finding.sentence}"
     if evidence.unit == "date":
         yield f"{finding.sentence} {evidence.method}"
     elif stand is not None:
