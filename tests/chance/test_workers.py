@@ -37,8 +37,8 @@ window = ["2019-12", "2020-03"]
 {link}
 """
 LINKS = (
-    'share = { provinces = ["Anbar"], number = 0.5, comparison = "at least" }',
-    'between = { earlier = ["2018", "2018"], later = ["2020", "2020"], direction = "rise" }',
+    'recorded = { share_of = ["Anbar"], at_least = 0.5 }',
+    'realised = { span = "2020", against = "2018", direction = "rise" }',
     "timing = true",
 )
 STUDY = """title = "A small study"

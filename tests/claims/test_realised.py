@@ -172,6 +172,15 @@ def test_an_open_direction_says_which_way_the_data_lean_and_how_likely_it_is(ira
     assert f"({100 * finding.evidence.supported:.0f} %): no ruling." in finding.sentence
 
 
+def test_an_open_figure_says_whether_one_more_counter_would_settle_it(iraq, surge):
+    open_too = found(iraq, Realised(**YEARS), source="ctc_sigact").sentence
+    assert open_too.endswith("which is open too.")
+    told = "One more counter that recorded what SIGACTs did would leave 0."
+    settled = found(surge, Realised(span="2008-06", against="2007-06", direction="fall", by=("attacks",)))
+    assert settled.ruling is Ruling.CANNOT_TELL
+    assert told in settled.sentence and settled.sentence.endswith(" and settle it.")
+
+
 def test_true_is_the_figure_of_the_record(iraq):
     recorded = Recorded(**NEIGHBOURS)
     assert found(iraq, None, recorded, source="ctc_sigact") == found(iraq, Realised(**NEIGHBOURS), source="ctc_sigact")

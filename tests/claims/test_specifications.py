@@ -16,7 +16,7 @@ change = { direction = "rise", seasons = 2 }
 def study(study_folder, add_claim):
     add_claim("rose", CHANGE)
     add_claim("diyala", '[counts]\nprovinces = ["Diyala"]\n' + CHANGE)
-    add_claim("level", "[asserts]\nlevel = { number = 3 }")
+    add_claim("level", "[asserts]\nrecorded = { about = 3 }")
     return read_study(study_folder)
 
 
@@ -53,6 +53,6 @@ def test_a_claim_without_a_change_has_no_curve(study):
     with pytest.raises(StudyError) as refused:
         specifications(study.claim("level"), study)
     assert str(refused.value) == (
-        "draw the specification curve of the claim 'level': found the links level; allowed: a claim that asserts a "
+        "draw the specification curve of the claim 'level': found the links recorded; allowed: a claim that asserts a "
         "change; choose such a claim."
     )

@@ -10,9 +10,11 @@ from matplotlib.ticker import PercentFormatter
 from trends import drawing
 from trends.charts.intervals import SMALL, beside, from_the_left, quantity_axis, reach, rows_axes, whisker
 from trends.charts.wording import finding_caption, plain, plural
+from trends.claims.links.ordinary import OrdinarySwing
 from trends.claims.links.recorded import SAME_ORIGIN, value_of
 from trends.claims.verdict import Finding, Verdict
 from trends.claims.words import figure
+from trends.errors import InputError
 
 # Letters of a label, and inches that one of them takes.
 _LETTERS, _INCH = 40, 0.064
@@ -30,6 +32,8 @@ def plot_realised(verdict: Verdict, finding: Finding, ax: Axes | None = None) ->
 
 def _rows(verdict: Verdict, finding: Finding, ax: Axes | None, verb: str) -> Axes:
     table = finding.table
+    if table is None:
+        raise _nothing_to_draw(verdict, finding)
     rows = table[np.isfinite(table["estimate"].astype(float))].reset_index(drop=True)
     unit = finding.evidence.unit if finding.evidence else "count"
     claimed = finding.stand.claimed if finding.stand else (0.0, inf)
@@ -54,6 +58,15 @@ def _rows(verdict: Verdict, finding: Finding, ax: Axes | None, verb: str) -> Axe
     )
 
 
+def _nothing_to_draw(verdict: Verdict, finding: Finding) -> InputError:
+    return InputError(
+        f"draw the link {finding.link!r} of the claim {verdict.claim.id!r}",
+        found=f"a finding without figures ({finding.ruling})",
+        allowed="a finding that rests on figures",
+        do="draw another one",
+    )
+
+
 def _told(row, unit: str) -> str:
     """The figure of a row, with its interval where it has one, or else with the count it is of."""
     value = figure(row["estimate"], unit)
@@ -69,6 +82,8 @@ def plot_ordinary(verdict: Verdict, finding: Finding, ax: Axes | None = None) ->
     The curve is the share of like pairs that rose as much or more (fell as much or more, where a fall is claimed).
     """
     made = finding.fit
+    if not isinstance(made, OrdinarySwing):
+        raise _nothing_to_draw(verdict, finding)
     swing, falls = made.swing, made.asked.direction in ("fall", "no rise")
     ratios = np.array(swing.quantiles)
     shares = np.arange(1, 100) / 100

@@ -61,7 +61,7 @@ def assess(claim: Claim, study: Study, effort: Literal["quick", "full"] | Effort
     >>> study = read_study(example_studies()["syria"])
     >>> verdict = assess(study.claim("deir-ez-zor-had-most-operations"), study)
     >>> print(verdict.ruling)
-    CANNOT TELL
+    SUPPORTED
     """
     _check_kinds(claim, study)
     found = {name: _find(link, claim, study, effort_of(effort)) for name, link in claim.asserts.items()}

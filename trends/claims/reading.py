@@ -36,7 +36,7 @@ def read_claim(path) -> Claim:
     >>> from trends.claims.examples import example_studies
     >>> claim = read_claim(example_studies()["syria"] / "claims" / "safer-after-baghdadi.toml")
     >>> list(claim.asserts)
-    ['change', 'lasting']
+    ['realised', 'change', 'lasting']
     """
     text, table = read_toml(path)
     where = Where(str(path), text)

@@ -110,11 +110,14 @@ def find(link: Realised, claim: Claim, study: "Study", effort: Effort) -> Findin
     checks = _checks(weighing, entered, evidence, stand, without, claim)
     ruling = rule(evidence, stand, checks)
     fit = _with_bounds(RealisedFigure(asked, tuple(entered), without, study.common), weighing, ruling)
+    sentence = _sentence(asked, entered, evidence, stand, ruling, fit, checks)
+    if ruling is Ruling.CANNOT_TELL and asked.form != "level":
+        sentence = f"{sentence} {settled_in_words(weighing, entered, stand)}"
     return Finding(
         "realised",
         _question(asked),
         ruling,
-        _sentence(asked, entered, evidence, stand, ruling, fit, checks),
+        sentence,
         evidence,
         stand,
         checks=checks,
@@ -198,6 +201,16 @@ def overturned_in_words(fit: RealisedFigure) -> str:
     if fit.overturning_common is not None:
         told += f", or if counters of a kind had {percent(fit.overturning_common)} or more of their drift in common"
     return f"{told}."
+
+
+def settled_in_words(weighing: Weighing, records: Sequence[Record], stand: Asserted) -> str:
+    """Whether one more counter would settle an open figure, had it recorded what the largest of them did."""
+    largest = max(records, key=lambda each: sum(each.counts))
+    another = replace(largest, title=f"{largest.title}, once more", origin="another list")
+    found = weighing.evidence([*records, another])
+    low, high = (figure(end, found.unit) for end in (found.lower, found.upper))
+    what = f"One more counter that recorded what {largest.title} did would leave {low} to {high}"
+    return f"{what}{' and settle it' if rule(found, stand) is not Ruling.CANNOT_TELL else ', which is open too'}."
 
 
 def _sentence(
