@@ -13,11 +13,7 @@ from time import perf_counter
 
 import numpy as np
 import pandas as pd
-import statsmodels.api as sm
 
-from trends.fits.batch import fit_poisson
-from trends.fits.design import baseline
-from trends.models.changepoints.levelscan import level_scan
 from trends.models.changepoints.model import ChangepointModel
 from trends.models.changepoints.posterior import SegmentEvidence, break_posterior
 from trends.models.changepoints.pruning import best_breaks
@@ -149,37 +145,6 @@ def against_rbeast(n=240):
         )
 
 
-def against_statsmodels(series=19, replicates=999, n=41):
-    index = pd.period_range("2010Q1", periods=n, freq="Q")
-    at = np.arange(6, n - 6)
-    for name, design in (
-        ("level", np.ones((n, 1))),
-        ("level, trend, quarters", baseline(index, seasons=True).to_numpy()),
-    ):
-        counts = RNG.poisson(8 * RNG.gamma(5, 0.2, (series * replicates, n))).astype(float)
-        ours, scan = timed(lambda c=counts, d=design: level_scan(c, d, np.ones(n), at), 1)
-        some = counts[:3]
-
-        def loop(some=some, design=design):
-            gains = []
-            for row in some:
-                null = sm.GLM(row, design, family=sm.families.Poisson()).fit().deviance
-                steps = (np.column_stack([design, np.arange(n) >= first]) for first in at)
-                gains.append([null - sm.GLM(row, each, family=sm.families.Poisson()).fit().deviance for each in steps])
-            return np.array(gains)
-
-        theirs, expected = timed(loop, 1)
-        theirs *= len(counts) / len(some)
-        off = np.abs(scan.gain[:3] - expected).max()
-        print(
-            f"  {name}: {len(at)} dates x {series} series x {replicates} replicates: {ours:.2f} s; a loop over "
-            f"statsmodels {theirs:.0f} s (from 3 series): {theirs / ours:.0f} times; largest difference {off:.1e}"
-        )
-    start = perf_counter()
-    null = fit_poisson(counts, design)
-    print(f"  of which the fits without a break, {len(null.params)}: {perf_counter() - start:.2f} s")
-
-
 if __name__ == "__main__":
     quick = "quick" in sys.argv
     print("Exact Poisson segmentation against ruptures")
@@ -191,5 +156,3 @@ if __name__ == "__main__":
     linear_time()
     print("Exact posterior against Rbeast")
     against_rbeast()
-    print("Largest likelihood ratio over all dates")
-    against_statsmodels(replicates=99 if quick else 999)

@@ -380,8 +380,9 @@ def test_ids_and_clip_paths_of_two_charts_in_one_page_are_kept_apart():
 def test_lines_of_one_look_become_one_path_and_areas_stay_apart():
     line, area = 'style="fill: none; stroke: #222222"', 'style="fill: #e69f00"'
     svg = f'<svg><g><path d="M 1.234 2 \nL 3 4 " {line}/><path d="M 5 6L 7 8.06" {line}/><path d="M 1 1z" {area}/>' \
-        f'<path d="M 2 2z" {area}/></g><text x="1">A Lion &amp; Mouse</text></svg>'  # fmt: skip
+        f'<path d="M 2 2z" {area}/></g><text x="1.25">A Lion 1.25 (0.61 – 2.05) url(#x)</text></svg>'  # fmt: skip
     assert inline_svg(svg, "n", {}) == (
         '<svg aria-hidden="true" focusable="false"><g><path d="M 1.2 2L 3 4M 5 6L 7 8.1" class="s0"/>'
-        '<path d="M 1 1z" class="s1"/><path d="M 2 2z" class="s1"/></g><text x="1">A Lion &amp; Mouse</text></svg>'
+        '<path d="M 1 1z" class="s1"/><path d="M 2 2z" class="s1"/></g>'
+        '<text x="1.2">A Lion 1.25 (0.61 – 2.05) url(#x)</text></svg>'
     )

@@ -15,7 +15,7 @@ from trends.claims.verdict import Finding, Verdict
 from trends.claims.words import plural
 from trends.counts.panel import exposure_of
 
-_TITLE_LETTERS = 84
+_TITLE_LETTERS = 76
 
 
 def plot_change(verdict: Verdict, finding: Finding, ax: Axes | None = None) -> Axes:

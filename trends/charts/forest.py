@@ -133,6 +133,8 @@ def _forest_row(ax: Axes, top: float, row: _Row, reach: tuple[float, float], sta
 
 
 def _figures(figures: tuple[float, float, float]) -> str:
+    if figures[1] == figures[2]:
+        return figure(figures[0], "ratio")
     estimate, low, high = (figure(value, "ratio") if isfinite(value) else "∞" for value in figures)
     return f"{estimate}  ({low} – {high})"
 

@@ -17,12 +17,12 @@ from trends.styling import chart_width
 MARKS = {
     ruling: (colour, marker, RUNG_MARKS[ruling][0])
     for ruling, colour, marker in (
-        (Ruling.SUPPORTED, "good", "P"),
-        (Ruling.CONTRADICTED, "expected", "X"),
-        (Ruling.NO_MATERIAL_CHANGE, "fit", "s"),
+        (Ruling.SUPPORTED, "good", "o"),
+        (Ruling.CONTRADICTED, "expected", "s"),
+        (Ruling.NO_MATERIAL_CHANGE, "fit", "D"),
         (Ruling.CANNOT_TELL, "muted", "^"),
-        (Ruling.UNTESTABLE, "muted", "_"),
-        (Ruling.NOT_ASSESSED, "muted", "."),
+        (Ruling.UNTESTABLE, "muted", "x"),
+        (Ruling.NOT_ASSESSED, "muted", "_"),
     )
 }
 # Ratios to mark on a log axis, from sparse to dense, each with the fewest marks that make it worth its while.
@@ -35,7 +35,7 @@ _TICKS = (
 #: The size of small print in points.
 SMALL = 7.5
 _BOTTOM, _MARGIN = 0.64, 0.05
-_TITLE_LETTERS, _CAPTION_LETTERS = 84, 122
+_TITLE_LETTERS, _CAPTION_LETTERS = 76, 122
 
 
 def rows_axes(

@@ -16,7 +16,7 @@ from trends.counts.panel import exposure_of
 from trends.models.rivals import is_spell
 from trends.styling import chart_width
 
-_TITLE_LETTERS, _LABEL_LETTERS = 84, 38
+_TITLE_LETTERS, _LABEL_LETTERS = 76, 38
 # Inches: height of the counts, of a lane and of an estimate; margins of the chart and the space between its parts.
 _COUNTS, _LANE, _ROW, _LEFT, _RIGHT, _BELOW, _GAP = 1.1, 0.19, 0.24, 2.25, 1.3, 0.68, (0.1, 0.36)
 

@@ -186,7 +186,7 @@ def _estimates(verdict: Verdict) -> Table | None:
         p = "–" if evidence.pvalue is None else pvalue(evidence.pvalue)
         estimate = figure(evidence.estimate, evidence.unit)
         rows.append((quantity[:1].upper() + quantity[1:], estimate, bounds, p, counted if evidence.nobs else "–"))
-    heads = ("What was estimated", "Estimate", "95 % interval", "p", "Rests on")
+    heads = ("What was estimated", "Estimate", "Interval (95 %)", "p", "Rests on")
     numeric = (False, True, True, True, False)
     return Table("The figures", heads, tuple(dict.fromkeys(rows)), numeric) if rows else None
 
