@@ -205,7 +205,13 @@ def checked_counts(counts: np.ndarray, exposure: np.ndarray | None = None) -> tu
         )
     watched = np.isfinite(y) & (size > 0)
     if watched.sum() < FEWEST:
-        raise ModelError(asked, found=f"{watched.sum()} watched periods", allowed=f"{FEWEST} or more", do=do)
+        raise ModelError(
+            asked,
+            found=f"{watched.sum()} watched periods",
+            allowed=f"{FEWEST} or more",
+            do=do,
+            lacks=f"Only {watched.sum()} periods were watched, of at least {FEWEST} that a level is learned from.",
+        )
     if (y[watched] < 0).any():
         raise ModelError(
             asked,
@@ -214,7 +220,13 @@ def checked_counts(counts: np.ndarray, exposure: np.ndarray | None = None) -> tu
             do="correct it, or leave the period unwatched",
         )
     if not y[watched].sum():
-        raise ModelError(asked, found="no incident in any period", allowed="at least one incident", do=do)
+        raise ModelError(
+            asked,
+            found="no incident in any period",
+            allowed="at least one incident",
+            do=do,
+            lacks="No incident was counted in any of these periods, so that no rate can be compared with another.",
+        )
     return y, size, watched
 
 
