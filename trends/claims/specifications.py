@@ -175,9 +175,9 @@ def specifications(claim: Claim, study: "Study", *, limit: int = 350) -> Specifi
     -----
     The choices: the sources of the study with a panel of the same actor, unit and places over the claim's counts, among
     them its kinds of event; months or quarters; the start of the counts, as claimed or up to a year later (never
-    earlier: where a regime begins is the claim's to say); and each province left out in turn. Trend, season, dispersion and the shape of the
-    change are no choices: the one model has them all. When it began and whether
-    it lasted are asked of the links ``timing`` and ``lasting``.
+    earlier: where a regime begins is the claim's to say); and each province left out in turn. Trend, season, dispersion
+    and the shape of the change are no choices: the one model has them all. When the change began and whether it lasted
+    are asked of the links ``timing`` and ``lasting``.
 
     References
     ----------
