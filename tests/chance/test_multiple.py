@@ -31,17 +31,17 @@ def test_nothing_is_made_surer_and_the_order_is_kept(adjusted):
 
 @pytest.mark.parametrize("correlation", [0.0, 0.9])
 def test_the_family_wise_error_rate_of_holm_is_held_whatever_the_dependence(correlation):
-    rng, tests, runs = np.random.default_rng(4), 12, 4000
+    rng, tests, runs = np.random.default_rng(4), 12, 600
     shared, own = rng.standard_normal((runs, 1)), rng.standard_normal((runs, tests))
     pvalues = 2 * norm.sf(np.abs(np.sqrt(correlation) * shared + np.sqrt(1 - correlation) * own))
     wrong = np.mean([holm(family).min() <= 0.05 for family in pvalues])
-    # Three standard errors of 4,000 families; a doubled rate would be seen.
+    # Three standard errors of 600 families; a doubled rate would be seen.
     assert wrong <= 0.05 + 3 * np.sqrt(0.05 * 0.95 / runs)
     assert np.mean(pvalues.min(axis=1) <= 0.05) > 0.1
 
 
 def test_the_false_share_of_what_is_found_is_held():
-    rng, tests, null, runs = np.random.default_rng(5), 20, 14, 1500
+    rng, tests, null, runs = np.random.default_rng(5), 20, 14, 300
     statistics = rng.standard_normal((runs, tests)) + 3.0 * (np.arange(tests) >= null)
     shares = []
     for family in 2 * norm.sf(np.abs(statistics)):

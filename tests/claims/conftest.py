@@ -2,6 +2,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from trends.claims.assess import assess
+from trends.claims.study import read_study
 from trends.counts.panel import Panel
 from trends.counts.panel_files import write_panel
 from trends.periods import span
@@ -85,3 +87,25 @@ def add_claim(study_folder):
         return study_folder
 
     return add
+
+
+@pytest.fixture
+def planted(study_folder, add_claim):
+    """A function from the means of 48 months and a claim's links to its verdict, the counts drawn around the means."""
+
+    def of(means, body, shares=(0.6, 0.3, 0.1), seed=3, effort="quick"):
+        index = span("2017-01", "2020-12", "M")
+        counts = np.random.default_rng(seed).poisson(np.outer(means, shares))
+        panel = Panel(pd.DataFrame(counts, index=index, columns=["Diyala", "Kirkuk", "Anbar"]), source="file")
+        for name in ("events", "again"):
+            write_panel(panel, study_folder / "counts" / f"{name}.csv")
+        add_claim("it", body)
+        study = read_study(study_folder)
+        return assess(study.claim("it"), study, effort)
+
+    return of
+
+
+def stepped(ratio, level=20.0):
+    """The means of 48 months whose last twelve, from January 2020 on, are so many times as high."""
+    return np.repeat([level, level * ratio], [36, 12])

@@ -14,7 +14,7 @@ from trends.claims.verdict import Asserted
 from trends.claims.words import plural, span_in_words, when_in_words
 from trends.counts.panel import Panel
 from trends.counts.series import CheckedSeries, checked_series
-from trends.errors import ModelError, StudyError
+from trends.errors import ModelError
 
 if TYPE_CHECKING:
     from trends.claims.study import Study
@@ -140,11 +140,12 @@ def change_of(claim: Claim, asked: str) -> Any:
     """The link ``change`` of a claim; refused, as what was asked of the claim, where it asserts none."""
     link = claim.asserts.get("change")
     if link is None:
-        raise StudyError(
+        raise ModelError(
             f"{asked} of the claim {claim.id!r}",
             found=f"the links {', '.join(claim.asserts)}",
             allowed="a claim that asserts a change",
             do="choose such a claim",
+            lacks="The claim says nothing of a change, so that there is none to look into.",
         )
     return link
 

@@ -31,8 +31,7 @@ def stand_on_change(direction: str, at_least: float | None = None, stated: float
         "no rise": (0.0, bar),
         "no fall": (1 / bar, inf),
     }[direction]
-    matters = max(bar, BAR)
-    return Asserted(claimed, (1 / matters, matters) if moves else None, stated)
+    return Asserted(claimed, (1 / BAR, BAR) if moves else None, stated)
 
 
 def stand_on_number(number: float, comparison: str, margin: float, comparable: bool, highest: float = inf) -> Asserted:

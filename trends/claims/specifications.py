@@ -166,10 +166,8 @@ def specifications(claim: Claim, study: "Study", *, limit: int = 350) -> Specifi
 
     Raises
     ------
-    StudyError
-        Where the claim asserts no change.
     ModelError
-        Where its own specification cannot be asked.
+        Where the claim asserts no change, or its own specification cannot be asked.
 
     Notes
     -----

@@ -19,7 +19,7 @@ from trends.claims.effort import Effort
 from trends.claims.kinds import EXPECTED, ONE_ESTIMATE, Group, Kind, names_nothing
 from trends.claims.rungs import Rung
 from trends.claims.verdict import Finding
-from trends.claims.words import percent
+from trends.claims.words import chance, percent
 from trends.counts.series import checked_series
 from trends.errors import ModelError
 from trends.fits.calendar import HIJRI, calendar_windows
@@ -91,7 +91,7 @@ def find(link: Season, claim: Claim, study: "Study", effort: Effort) -> Finding:
     if when not in (*_MONTHS, *_SEASONS):
         return replace(finding, caveats=caveats)
     told = season_of_year(series, without=study.country)
-    words = f"That the months have rates of their own at all has a probability of {percent(told.probability)}"
+    words = f"That the months have rates of their own at all has a probability of {chance(told.probability)}"
     words += f" ({percent(told.prior)} beforehand)."
     return replace(finding, sentence=f"{finding.sentence} {words}", caveats=caveats)
 

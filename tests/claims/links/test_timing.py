@@ -1,0 +1,80 @@
+"""The link of a date on planted data: a turn in the window is found, one elsewhere refutes it, none leaves it open."""
+
+import numpy as np
+import pytest
+
+from tests.claims.conftest import stepped
+from trends.claims.verdict import Ruling
+
+
+@pytest.fixture
+def timing(planted):
+    def of(means, window, change="", **more):
+        body = (
+            f'[event]\nname = "drawdown"\nwindow = ["{window[0]}", "{window[1]}"]\n[asserts]\ntiming = true\n{change}'
+        )
+        return planted(means, body, **more).findings[0]
+
+    return of
+
+
+def test_a_turn_in_its_window_is_supported_and_dated(timing):
+    finding = timing(stepped(3), ("2019-12", "2020-03"))
+    assert finding.ruling is Ruling.SUPPORTED
+    assert finding.question == "Did the change begin in December 2019 to March 2020?"
+    assert finding.sentence == (
+        "The largest turn of the level within two years of the window began with January 2020 (95 % interval January "
+        "2020): before the window with probability less than 1 %, in it more than 99 % (of the dates looked at 12 % lie "
+        "there), after it less than 1 %."
+    )
+    assert (finding.evidence.unit, finding.evidence.estimate, finding.stand.sure) == ("date", 2020.0, 0.80)
+    assert [check.outcome for check in finding.checks] == ["passed", "passed"]
+    table = finding.table.set_index("the change began")["probability"]
+    assert table.sum() == pytest.approx(1) and table["inside"] == pytest.approx(finding.evidence.supported)
+    dated = finding.fit
+    assert str(dated.at) == "2020-01" and dated.posterior.sum() == pytest.approx(1)
+
+
+@pytest.mark.parametrize(
+    ("window", "start"),
+    [(("2020-06", "2020-09"), "The change came first: it began with "),
+     (("2019-01", "2019-04"), "The change came later: it began with ")],
+)  # fmt: skip
+def test_a_turn_elsewhere_contradicts_the_window(timing, window, start):
+    finding = timing(stepped(4), window)
+    assert finding.ruling is Ruling.CONTRADICTED
+    assert finding.sentence.startswith(f"{start}January 2020")
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3, 4])
+def test_no_date_is_confirmed_and_none_refuted_where_nothing_turned(timing, seed):
+    finding = timing(stepped(1), ("2019-12", "2020-02"), seed=seed)
+    assert finding.ruling is Ruling.CANNOT_TELL
+
+
+def test_where_no_date_stands_out_that_is_said_and_no_ruling_made(timing):
+    """A handful of attacks a year: the posterior of a date is flat."""
+    finding = timing(stepped(1, level=0.3), ("2019-03", "2019-05"), seed=8)
+    assert finding.ruling is Ruling.CANNOT_TELL
+    outcomes = {check.name: check.outcome for check in finding.checks}
+    assert outcomes["a date stands out"] == "cannot tell"
+    assert finding.sentence.startswith(
+        "No date stands out in these counts. If the level turned once, the turn began with "
+    )
+
+
+def test_only_a_turn_on_the_claimed_side_is_dated(timing):
+    means = np.repeat([40.0, 10.0, 40.0], [24, 12, 12])
+    rise, fall = (
+        timing(means, ("2020-01", "2020-01"), f'change = {{ direction = "{direction}", checks = [] }}')
+        for direction in ("rise", "fall")
+    )
+    assert rise.ruling is Ruling.SUPPORTED and str(rise.fit.at) == "2020-01"
+    assert fall.ruling is not Ruling.SUPPORTED and str(fall.fit.at) == "2019-01"
+
+
+def test_a_gradual_change_is_dated_by_its_beginning(timing):
+    means = np.interp(np.arange(48), [29, 35], [400, 50])
+    finding = timing(means, ("2019-06", "2019-08"))
+    assert finding.ruling is not Ruling.CONTRADICTED
+    assert "2019-04" <= str(finding.fit.at) <= "2019-11"
