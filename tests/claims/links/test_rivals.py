@@ -20,7 +20,7 @@ long_ago,2015-06-01,,day,politics,,before the counts,,,true,,,
 lockstep,2019-12-14,2020-12-31,day,covid,,as good as the change,,,true,,,
 """
 BREAK = '[[sources.events.breaks]]\nfirst = "{}"\nwhat = "it keeps half of the events"\n'
-CHANGE = '[event]\nname = "drawdown"\n[asserts]\nchange = { direction = "rise", seasons = false }\n'
+CHANGE = '[event]\nname = "drawdown"\n[asserts]\nchange = { direction = "rise" }\n'
 
 
 def write(folder, means):
@@ -72,7 +72,7 @@ def test_a_rival_that_begins_in_the_same_period_bars_any_support(finding):
     assert found.ruling is Ruling.CANNOT_TELL
     assert found.sentence.startswith(
         "Curfew begins in January 2020, as the change does: these data cannot tell them apart. Without any rival the "
-        "change from January 2020 is 2."
+        "rate in January 2020 to June 2020, against what was to be expected, is 2."
     )
     assert outcomes(found)["curfew"] == "cannot tell" and outcomes(found)["ramadan"] == "passed"
 
@@ -105,20 +105,19 @@ def test_a_column_that_is_nearly_the_change_is_named(finding):
 def test_a_rise_that_ramadan_made_is_no_longer_there_with_it(study_folder, add_claim):
     index = span("2017-01", "2020-12", "M")
     write(study_folder, 10 * np.exp(1.5 * ramadan_shares(index)))
-    change = 'change = { direction = "rise", seasons = false, shape = "pulse", length = 3 }'
+    change = 'change = { direction = "rise", last = "2020-05" }'
     body = f'[event]\nat = "2020-04"\n[asserts]\n{change}\n'
     add_claim("it", f'{body}rivals = ["ramadan"]')
     study = read_study(study_folder)
     found = assess(study.claim("it"), study, "quick").findings[-1]
     alone, with_it = found.table["estimate"][:2]
-    assert alone > 1.25 > with_it and found.ruling is not Ruling.SUPPORTED
-    factor = float(found.table["carries"][1].split(" (")[0])
-    assert factor == pytest.approx(alone / with_it, rel=0.1)
+    assert alone > 1.25 and alone > with_it and found.ruling is not Ruling.SUPPORTED
 
 
-def test_a_trend_has_rivals_too(finding):
-    trend = finding('["ramadan"]', body='[asserts]\ntrend = { direction = "rise" }\n')
-    assert trend.evidence.estimate > 1.1 and "yearly growth" in trend.evidence.quantity
+def test_what_a_rival_takes_from_a_change_is_told_where_there_is_one(finding):
+    found = finding('["curfew"]')
+    shares = found.table.set_index("what")["share of the change"]
+    assert np.isnan(shares["no rival"]) and shares["curfew"] == pytest.approx(shares["all together"])
 
 
 @pytest.mark.parametrize(
