@@ -1,4 +1,4 @@
-"""From a claim to its verdict: the weakest link, what cannot be tested, and the same answer by any number of processes."""
+"""From a claim to its verdict: the weakest link, what cannot be tested, and the same by any number of processes."""
 
 import pytest
 
@@ -82,8 +82,8 @@ def test_what_is_not_assessed_never_counts_as_passed(planted):
         ),
         (
             '[asserts]\nseason = "harvest"',
-            "Find the season of the claim 'it': found 'harvest'; allowed: ramadan, ashura, arbaeen, a month, winter, "
-            "spring, summer, autumn, or an event of the study: drawdown; name one of these, or add its dates to "
+            "Find the season of the claim 'it': found 'harvest'; allowed: ramadan, ashura, arbaeen, eid_al_fitr, "
+            "eid_al_adha, a month, winter, spring, summer, autumn, or an event of the study: drawdown; name one of these, or add its dates to "
             "events.csv.",
         ),
         (

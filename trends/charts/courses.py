@@ -26,7 +26,7 @@ def plot_change(verdict: Verdict, finding: Finding, ax: Axes | None = None) -> A
     ax = drawing.axes(ax, height=2.55)
     drawing.points(ax, counts.index, counts, label="counted")
     drawing.line(ax, course.index, course["fitted"], label="fitted")
-    after = course.loc[asked.at : asked.last]
+    after = course.loc[asked.first : asked.last]
     words = "expected, had nothing changed"
     drawing.line(ax, after.index, after["expected"], label=words, colour="expected", style=(0, (4, 1.5)))
     drawing.band(ax, after.index, after["lower"], after["upper"], label="its 95 % interval", colour="expected")

@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 
 from trends import periods
+from trends.chance.known_change import WIDTH
 from trends.chance.questions import EffectFound, effect
 from trends.claims.claim import Claim
 from trends.claims.direction import stand_on_change
@@ -67,7 +68,14 @@ class Asked:
         return f"rate in {span_in_words(self.first, self.last)}, against what was to be expected,"
 
     def effect(self, known: tuple[tuple[np.ndarray, float], ...] = ()) -> EffectFound:
-        """The effect, with columns of other influences entered, each with the variance of its coefficient."""
+        """The effect, with columns of other influences entered, each with the variance of its coefficient.
+
+        Where the span begins later than the change, the periods between are set aside by a column of their own: else
+        a change that passed before the span would have to be one that goes on in it.
+        """
+        if self.first > self.at:
+            between = np.asarray((self.counts.index >= self.at) & (self.counts.index < self.first), float)
+            known = (*known, (between, WIDTH**2))
         return effect(self.series, self.at, self.last, since=self.first, known=known, without=self.country)
 
     def of(self, counts: pd.Series) -> "Asked":

@@ -1,5 +1,7 @@
 """The link of a forecast: what lies outside of what was to be expected is found, what lies inside is not."""
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 
@@ -31,7 +33,7 @@ def test_a_tripling_lies_outside_of_what_was_to_be_expected(forecast):
         "Was the total of 2020 outside what was to be expected?",
     )
     # The fan opens, each share within the next, around the level before.
-    for narrow, wide in zip(FAN, FAN[1:], strict=False):
+    for narrow, wide in pairwise(FAN):
         assert (fan[f"lower {wide}"] <= fan[f"lower {narrow}"]).all()
         assert (fan[f"upper {wide}"] >= fan[f"upper {narrow}"]).all()
     assert fan["median"].between(10, 30).all()
@@ -69,7 +71,7 @@ def test_the_forecast_begins_with_the_event_and_ends_where_it_is_told_to(forecas
         ),
         (
             'first = "2020-06", last = "2020-02"',
-            "Rule on the forecast of the claim 'it': found counts in January 2017 to December 2020 and a forecast from "
+            "Hold the forecast of the claim 'it' against its counts: found counts in January 2017 to December 2020 and a forecast from "
             "2020-06 to 2020-02; allowed: a forecast that begins after the first period and ends with the last or "
             "before; give the link another first and last, or the claim a longer span under [counts].",
         ),
@@ -87,9 +89,9 @@ def test_a_series_that_once_could_not_be_fitted_has_a_forecast(study_folder, for
     assert finding.ruling is not Ruling.UNTESTABLE and np.isfinite(finding.evidence.upper)
 
 
-def test_a_silence_that_goes_on_is_no_error(forecast):
-    finding = forecast(np.repeat([2.0, 0.0], [20, 28]), 'direction = "fall", first = "2020-01"')
-    assert finding.ruling is not Ruling.SUPPORTED
+def test_a_silence_that_goes_on_has_an_interval_with_an_end(forecast):
+    finding = forecast(np.repeat([2.0, 0.0], [20, 28]), 'direction = "rise", first = "2020-01"')
+    assert finding.ruling is not Ruling.SUPPORTED and finding.evidence.upper < np.inf
 
 
 def test_a_period_that_is_none_is_refused(forecast):

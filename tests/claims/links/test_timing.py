@@ -24,8 +24,8 @@ def test_a_turn_in_its_window_is_supported_and_dated(timing):
     assert finding.question == "Did the change begin in December 2019 to March 2020?"
     assert finding.sentence == (
         "The largest turn of the level within two years of the window began with January 2020 (95 % interval January "
-        "2020): before the window with probability less than 1 %, in it more than 99 % (of the dates looked at 12 % lie "
-        "there), after it less than 1 %."
+        "2020): before the window with probability less than 1 %, in it more than 99 % (of the dates looked at 12 % "
+        "lie there), after it less than 1 %."
     )
     assert (finding.evidence.unit, finding.evidence.estimate, finding.stand.sure) == ("date", 2020.0, 0.80)
     assert [check.outcome for check in finding.checks] == ["passed", "passed"]
@@ -66,7 +66,7 @@ def test_where_no_date_stands_out_that_is_said_and_no_ruling_made(timing):
 def test_only_a_turn_on_the_claimed_side_is_dated(timing):
     means = np.repeat([40.0, 10.0, 40.0], [24, 12, 12])
     rise, fall = (
-        timing(means, ("2020-01", "2020-01"), f'change = {{ direction = "{direction}", checks = [] }}')
+        timing(means, ("2019-12", "2020-01"), f'change = {{ direction = "{direction}", checks = [] }}')
         for direction in ("rise", "fall")
     )
     assert rise.ruling is Ruling.SUPPORTED and str(rise.fit.at) == "2020-01"
