@@ -87,4 +87,4 @@ def test_the_studys_own_country_is_left_out_of_the_world(iraq):
 )
 def test_what_the_worlds_series_cannot_answer_is_untestable_in_one_sentence(iraq, keys, says):
     finding = found(iraq, Ordinary(**keys))
-    assert (finding.ruling, finding.sentence) == (Ruling.UNTESTABLE, says)
+    assert (finding.ruling, finding.evidence.untestable) == (Ruling.UNTESTABLE, says)

@@ -122,7 +122,7 @@ def test_a_counter_of_the_same_origin_is_marked_in_the_table(study):
 )
 def test_what_cannot_be_read_off_the_record_is_untestable_in_one_sentence(study, keys, counts, says):
     finding = found(study, Recorded(**keys), **counts)
-    assert (finding.ruling, finding.sentence) == (Ruling.UNTESTABLE, says)
+    assert (finding.ruling, finding.evidence.untestable) == (Ruling.UNTESTABLE, says)
 
 
 def test_months_that_were_not_watched_are_named(study):
