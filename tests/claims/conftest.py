@@ -95,7 +95,7 @@ def planted(study_folder, add_claim):
 
     def of(means, body, shares=(0.6, 0.3, 0.1), seed=3, effort="quick"):
         index = span("2017-01", "2020-12", "M")
-        counts = np.random.default_rng(seed).poisson(np.outer(means, shares))
+        counts = np.random.default_rng(seed).poisson(np.asarray(means)[:, None] * shares)
         panel = Panel(pd.DataFrame(counts, index=index, columns=["Diyala", "Kirkuk", "Anbar"]), source="file")
         for name in ("events", "again"):
             write_panel(panel, study_folder / "counts" / f"{name}.csv")

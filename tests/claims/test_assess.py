@@ -83,8 +83,8 @@ def test_what_is_not_assessed_never_counts_as_passed(planted):
         (
             '[asserts]\nseason = "harvest"',
             "Find the season of the claim 'it': found 'harvest'; allowed: ramadan, ashura, arbaeen, eid_al_fitr, "
-            "eid_al_adha, a month, winter, spring, summer, autumn, or an event of the study: drawdown; name one of these, or add its dates to "
-            "events.csv.",
+            "eid_al_adha, a month, winter, spring, summer, autumn, or an event of the study: drawdown; name one of these, or "
+            "add its dates to events.csv.",
         ),
         (
             '[counts]\nsource = "paper"\n[asserts]\ntrend = { direction = "rise" }',
@@ -108,6 +108,20 @@ def test_verdicts_do_not_depend_on_the_number_of_processes(study_folder, add_cla
     alone = assess_all(study, 1, lambda *done: seen.append(done), effort="quick")
     assert assess_all(study, jobs=2, effort="quick") == alone
     assert seen == [(1, 2, "one"), (2, 2, "two")]
+
+
+def test_evidence_says_what_it_counts(study_folder, add_claim):
+    spans = 'recorded = { span = "2020", against = "2019", direction = "rise" }'
+    body = f'{EVENT}[asserts]\ntrend = {{ direction = "rise" }}\n{spans}\nrealised = true\nordinary = true'
+    study = read_study(add_claim("it", body))
+    findings = {f.link: f.evidence for f in assess(study.claim("it"), study, "quick").findings}
+    assert {link: evidence.counted_in for link, evidence in findings.items()} == {
+        "trend": "month",
+        "recorded": "incident",
+        "realised": "source",
+        "ordinary": "incident",
+    }
+    assert findings["trend"].nobs == 48
 
 
 def test_every_link_that_can_be_asserted_is_assessed():

@@ -34,7 +34,7 @@ def test_what_is_still_to_be_filled_in_is_named(study_folder):
 def test_a_claim_that_the_counts_cannot_answer_is_named(study_folder, add_claim):
     add_claim("late", EVENT.replace('name = "drawdown"', 'at = "2021-03"'))
     (said,) = [limit for limit in limits(study_folder) if limit.startswith("Claim late: ")]
-    assert "found counts from 2017-01 to 2020-12" in said
+    assert "found counts in January 2017 to December 2020 and a change in 2021-03" in said
 
 
 def test_a_country_that_is_not_that_of_the_counts_is_named(study_folder):

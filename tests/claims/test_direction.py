@@ -1,3 +1,5 @@
+from math import inf
+
 import pytest
 
 from trends.claims.direction import adverse_ratio, adverse_side, stand_on_change
@@ -12,9 +14,34 @@ def test_a_change_beyond_the_bar_on_the_adverse_side_speaks_on_the_claim(directi
     assert (low <= beyond <= high) == (direction in ("rise", "fall"))
 
 
+@pytest.mark.parametrize(
+    ("direction", "at_least", "claimed"),
+    [
+        ("rise", None, (1.0, inf)),
+        ("fall", None, (0.0, 1.0)),
+        ("rise", 2.0, (2.0, inf)),
+        ("fall", 2.0, (0.0, 0.5)),
+        ("none", None, (1 / 1.1, 1.1)),
+        ("no rise", None, (0.0, 1.1)),
+        ("no fall", 2.0, (0.5, inf)),
+    ],
+)
+def test_a_claim_of_no_size_has_its_direction_as_its_bar(direction, at_least, claimed):
+    assert stand_on_change(direction, at_least).claimed == claimed
+
+
+@pytest.mark.parametrize("at_least", [None, 1.05, 6.0])
+def test_what_would_not_matter_is_a_tenth_whatever_is_claimed(at_least):
+    """A tripling does matter, even where six times as many were claimed."""
+    assert (
+        stand_on_change("rise", at_least).immaterial == stand_on_change("fall", at_least).immaterial == (1 / 1.1, 1.1)
+    )
+    assert stand_on_change("none", at_least).immaterial is None
+
+
 @pytest.mark.parametrize(("direction", "side"), [("no rise", "a rise"), ("no fall", "a fall")])
 def test_the_shell_tells_how_long_to_wait_on_the_side_that_a_claim_has_to_fear(direction, side, add_claim, capsys):
-    keys = f'direction = "{direction}", at_least = 3.0, seasons = false'
+    keys = f'direction = "{direction}", at_least = 3.0'
     folder = add_claim("it", f'[event]\nname = "drawdown"\n[asserts]\nchange = {{ {keys} }}')
-    assert main(["power", str(folder), "it", "--panels", "20"]) == 0
+    assert main(["power", str(folder), "it"]) == 0
     assert f"find {side} to " in capsys.readouterr().out

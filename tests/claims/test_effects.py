@@ -1,110 +1,123 @@
-"""The ruling on a rate ratio by its posterior, and the checks that it goes on from."""
+"""A posterior held against what is claimed of a ratio: its probabilities, what it could have shown, and the ruling."""
 
 from dataclasses import replace
-from math import inf
+from math import exp, inf, isfinite, log, nan
 
 import numpy as np
+import pandas as pd
 import pytest
+from scipy.stats import norm
 
 from trends.chance.answers import ratio_found
-from trends.chance.evidence import Check
+from trends.chance.error_rates import error_rates
+from trends.chance.evidence import Check, Evidence
 from trends.chance.normals import Mixture
-from trends.claims import assess as assessing
-from trends.claims.assess import assess
 from trends.claims.direction import stand_on_change
-from trends.claims.effects import probability_of, rates_of, ratio_evidence, ruled
-from trends.claims.registry import KINDS
-from trends.claims.study import read_study
+from trends.claims.effects import probability_of, rates_of, ratio_evidence, ratio_finding, ratio_table, ruled
 from trends.claims.verdict import Ruling
 from trends.counts.series import checked_series
 
-SERIES = checked_series([8, 9, 7, 10] * 9, first="2018-01", freq="M")
+FAILED = (Check("specifications", "Do others agree?", "failed", "They do not."),)
 
 
-def posterior(ratio, sd):
-    return ratio_found(Mixture(np.ones(1), np.array([np.log(ratio)]), np.array([sd])))
+def found_at(ratio, width=0.2):
+    """A posterior that is normal on the log scale."""
+    return ratio_found(Mixture(np.array([1.0]), np.array([log(ratio)]), np.array([width])))
 
 
-def on(direction, ratio, sd, at_least=None):
-    stand = stand_on_change(direction, at_least)
-    found = posterior(ratio, sd)
-    words = {"quantity": "rate", "null": "It is 1.", "nobs": 36, "rates": rates_of("effect", SERIES)}
-    return ruled(ratio_evidence(found, stand, direction, at_least, **words), stand, ())
+def evidence_on(ratio, direction="rise", at_least=None, width=0.2):
+    return ratio_evidence(
+        found_at(ratio, width),
+        stand_on_change(direction, at_least),
+        direction,
+        at_least,
+        quantity="rate",
+        null="It is 1.",
+        nobs=48,
+        rates=error_rates("effect", 36, 1.0, "M"),
+    )
 
 
-def test_the_probability_between_two_values_is_that_of_the_normal():
-    assert probability_of(posterior(2.0, 0.5), (1.0, inf)) == pytest.approx(0.917, abs=0.001)
-    assert probability_of(posterior(2.0, 0.5), (0.0, 2.0)) == pytest.approx(0.5)
-    assert probability_of(posterior(1.0, 0.05), (1 / 1.1, 1.1)) == pytest.approx(0.943, abs=0.001)
+@pytest.mark.parametrize("values", [(1.1, inf), (0.0, 0.9), (0.8, 1.25), (0.0, inf)])
+def test_the_probability_of_values_is_that_of_the_posterior(values):
+    low, high = (norm.cdf(log(value) if value else -inf, log(1.2), 0.2) if value < inf else 1.0 for value in values)
+    assert probability_of(found_at(1.2), values) == pytest.approx(high - low, abs=1e-6)
+
+
+def test_evidence_has_what_is_claimed_what_would_not_matter_and_the_rates_of_like_series():
+    evidence, like = evidence_on(1.5, at_least=1.2), error_rates("effect", 36, 1.0, "M")
+    assert evidence.supported == pytest.approx(norm.sf(log(1.2), log(1.5), 0.2), abs=1e-6)
+    within = norm.cdf(log(1.1), log(1.5), 0.2) - norm.cdf(-log(1.1), log(1.5), 0.2)
+    assert evidence.immaterial == pytest.approx(within, abs=1e-6)
+    assert (evidence.lower, evidence.upper) == pytest.approx([1.5 * exp(z * 0.2) for z in (-1.96, 1.96)], rel=1e-3)
+    assert (evidence.false_alarms, evidence.coverage, evidence.power, evidence.runs) == (
+        like.false_alarms, like.coverage[0], like.power[1], like.windows,
+    )  # fmt: skip
+    assert evidence_on(1.0, "none").immaterial is None
+
+
+def test_a_rate_that_was_not_measured_is_none():
+    rates = replace(error_rates("effect", 36, 1.0, "M"), false_alarms=nan, power=(nan, nan, nan))
+    evidence = ratio_evidence(
+        found_at(1.0), stand_on_change("rise"), "rise", None, quantity="rate", null="", nobs=1, rates=rates
+    )
+    assert evidence.false_alarms is None and evidence.power is None
 
 
 @pytest.mark.parametrize(
-    ("direction", "ratio", "sd", "at_least", "ruling"),
+    ("direction", "at_least", "rises"),
     [
-        ("rise", 2.0, 0.4, None, Ruling.SUPPORTED),
-        ("rise", 2.0, 0.5, None, Ruling.CANNOT_TELL),
-        ("rise", 2.0, 0.4, 2.0, Ruling.CANNOT_TELL),
-        ("rise", 0.5, 0.4, None, Ruling.CONTRADICTED),
-        ("rise", 1.005, 0.03, None, Ruling.NO_MATERIAL_CHANGE),
-        ("fall", 0.5, 0.4, None, Ruling.SUPPORTED),
-        ("no rise", 0.6, 0.3, None, Ruling.SUPPORTED),
-        ("no rise", 2.0, 0.3, None, Ruling.CONTRADICTED),
-        ("none", 1.0, 0.03, None, Ruling.SUPPORTED),
-        ("none", 1.0, 0.5, None, Ruling.CANNOT_TELL),
-        ("none", 3.0, 0.3, None, Ruling.CONTRADICTED),
+        ("rise", None, True),
+        ("no rise", 1.2, True),
+        ("fall", None, False),
+        ("no fall", 2.0, False),
+        ("none", None, True),
     ],
 )
-def test_a_posterior_rules_as_the_decision_table_says(direction, ratio, sd, at_least, ruling):
-    assert on(direction, ratio, sd, at_least).ruling is ruling
+def test_what_could_have_been_shown_lies_beyond_the_bar_on_the_side_that_the_claim_has_to_fear(
+    direction, at_least, rises
+):
+    detectable = evidence_on(1.0, direction, at_least).detectable
+    bar = at_least or (1.0 if direction in ("rise", "fall") else 1.1)
+    # As wide as this one, four in five posteriors around it are beyond the bar with a probability of .95.
+    reach = exp((norm.ppf(0.95) + norm.ppf(0.8)) * 0.2)
+    assert detectable == pytest.approx(bar * reach if rises else 1 / bar / reach, rel=1e-3)
 
 
-def test_the_words_have_the_probability_and_what_would_have_been_found():
-    assert on("rise", 2.0, 0.3).sentence.endswith("That it is above 1 has a probability of 99 %.")
-    told = on("fall", 0.8, 0.4)
-    assert "That it is below 1 is likely (71 %): no ruling." in told.sentence
-    # Beyond one by 1.64 and .84 standard deviations.
-    assert told.evidence.detectable == pytest.approx(np.exp(-2.486 * 0.4), rel=0.001)
-    assert told.evidence.false_alarms is not None and told.evidence.runs > 0
+@pytest.mark.parametrize(
+    ("ratio", "width", "ruling"),
+    [
+        (2.0, 0.2, Ruling.SUPPORTED),
+        (0.5, 0.2, Ruling.CONTRADICTED),
+        (1.0, 0.04, Ruling.NO_MATERIAL_CHANGE),
+        (1.2, 0.2, Ruling.CANNOT_TELL),
+    ],
+)
+def test_the_ruling_is_that_of_the_posterior_and_its_sentence_says_so(ratio, width, ruling):
+    told = ruled(evidence_on(ratio, width=width), stand_on_change("rise"), ())
+    assert told.ruling is ruling
+    assert told.sentence.startswith(f"The rate is {ratio:.2f} (95 % interval ")
+    assert ("would show with 80 % power is a rise to" in told.sentence) == (ruling is Ruling.CANNOT_TELL)
 
 
 def test_a_check_that_fails_withholds_certainty_and_says_so_where_there_is_any():
-    failed = (Check("specifications", "Do they?", "failed", "They do not."),)
-    sure, open_one = on("rise", 2.0, 0.3), on("rise", 1.2, 0.5)
-    told = ruled(sure.evidence, sure.stand, failed)
+    told = ruled(evidence_on(2.0), stand_on_change("rise"), FAILED)
     assert told.ruling is Ruling.CANNOT_TELL
     assert "No ruling rests on it, because of the check specifications (failed)." in told.sentence
-    assert "check" not in ruled(open_one.evidence, open_one.stand, failed).sentence
+    open_anyway = ruled(evidence_on(1.2), stand_on_change("rise"), FAILED)
+    assert open_anyway.ruling is Ruling.CANNOT_TELL and "check" not in open_anyway.sentence
 
 
-@pytest.mark.parametrize("key", ["lasting", "season", "forecast"])
-def test_links_on_one_series_have_checks_of_their_own(key):
-    assert {"false alarms", "no single province"} <= {check.name for check in KINDS[key].checks}
+def test_the_rates_are_those_of_the_mean_of_the_periods_that_were_watched():
+    counts = pd.Series([np.nan] * 18 + [3.0] * 18, index=pd.period_range("2017-01", periods=36, freq="M"))
+    assert repr(rates_of("effect", checked_series(counts))) == repr(error_rates("effect", 36, 3.0, "M"))
 
 
-def test_a_change_that_did_not_survive_withholds_that_it_lasted(study_folder, add_claim):
-    links = 'change = { direction = "fall" }\nlasting = true'
-    study = read_study(add_claim("it", '[event]\nname = "drawdown"\n[asserts]\n' + links))
-    change, lasting = assess(study.claim("it"), study, "quick").findings
-    assert lasting.ruling is Ruling.CONTRADICTED
-    assert lasting.checks[-1].name == "the change itself" and lasting.checks[-1].outcome == "passed"
-    failed = replace(change, checks=(*change.checks, Check("specifications", "Is it?", "failed", "It is not.")))
-    alone = replace(lasting, checks=lasting.checks[:-1])
-    withheld = assessing._survived(alone, {"change": failed, "lasting": alone})
-    assert withheld.ruling is Ruling.CANNOT_TELL
-    assert "because of the check the change itself (cannot tell)" in withheld.sentence
-    assert withheld.checks[-1].says == "The change itself did not survive: specifications (failed)."
-
-
-def test_evidence_says_what_it_counts(study_folder, add_claim):
-    spans = 'recorded = { span = "2020", against = "2019", direction = "rise" }'
-    event = '[event]\nat = "2020-01"\n[asserts]\n'
-    body = f'{event}trend = {{ direction = "rise" }}\n{spans}\nrealised = true\nordinary = true'
-    study = read_study(add_claim("it", body))
-    findings = {f.link: f.evidence for f in assess(study.claim("it"), study, "quick").findings}
-    assert {link: evidence.counted_in for link, evidence in findings.items()} == {
-        "trend": "month",
-        "recorded": "incident",
-        "realised": "source",
-        "ordinary": "incident",
-    }
-    assert findings["trend"].nobs == 48
+def test_a_finding_on_one_ratio_carries_its_table_and_its_checks():
+    counts = pd.Series([2.0, 3.0])
+    finding = ratio_finding("trend", "Did it rise?", ruled(evidence_on(2.0), stand_on_change("rise"), FAILED), counts)
+    assert (finding.link, finding.ruling, finding.checks) == ("trend", Ruling.CANNOT_TELL, FAILED)
+    (row,) = finding.table.to_dict("records")
+    assert (row["what"], row["count"]) == ("estimated", 5.0) and isfinite(row["upper"])
+    assert ratio_table([]).columns.tolist() == ["what", "count", "estimate", "lower", "upper"]
+    assert isinstance(finding.evidence, Evidence)

@@ -1,5 +1,6 @@
 import pytest
 
+from tests.claims.conftest import stepped
 from trends.claims.assess import assess
 from trends.claims.effort import FULL, QUICK, Effort, effort_of
 from trends.claims.study import read_study
@@ -28,11 +29,14 @@ def test_an_effort_out_of_range_is_refused(value):
         Effort(schedules=value)
 
 
-def test_a_change_is_asked_in_as_many_other_ways_as_it_was_asked_to(add_claim):
-    study = read_study(add_claim("it", CHANGE.replace("false alarms", "specifications")))
-    (finding,) = assess(study.claim("it"), study, Effort(specifications=19)).findings
-    (curve,) = [check.fit for check in finding.checks if check.name == "specifications"]
-    assert 1 < len(curve.table) <= 19
+def test_a_change_is_asked_with_as_many_specifications_as_it_was_asked_to(planted):
+    body = CHANGE.replace('["false alarms"]', '["specifications"]')
+    body = body.replace("[asserts]", 'window = ["2019-12", "2020-03"]\n[asserts]')
+    curves = [
+        planted(stepped(3), body, effort=Effort(specifications=most)).findings[0].checks[-1].fit for most in (19, 350)
+    ]
+    assert [len(curve.table) <= most for curve, most in zip(curves, (19, 350), strict=True)] == [True, True]
+    assert len(curves[0].table) < len(curves[1].table)
 
 
 def test_a_claim_and_a_study_in_the_wrong_order_or_of_the_wrong_kind_are_refused_in_a_sentence(add_claim):

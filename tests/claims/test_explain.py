@@ -26,7 +26,7 @@ def test_the_row_of_the_decision_table_that_ruled_is_told():
     told = explain(verdict(finding(1.2, 3.0)))
     assert "the link holds where the rate is 1.10 or more" in told.lower()
     assert "Found: 1.90 (95 % interval 1.20 to 3.00), from 36 observations." in told
-    assert "the interval lies wholly in the claimed values. So the ruling is SUPPORTED." in told
+    assert "the interval lies wholly in it. So the ruling is SUPPORTED." in told
     assert told.endswith("To be known besides:\n   - Few were counted.")
 
 

@@ -1,52 +1,60 @@
 import numpy as np
 import pytest
 
-from trends.claims.rates import periods_needed, power, power_table, ratio_wanted
+from trends.claims.rates import RATIOS, periods_needed, power, power_table, ratio_wanted
 from trends.claims.study import read_study
 from trends.errors import ModelError
 
-CHANGE = '[event]\nname = "drawdown"\n[asserts]\nchange = { direction = "rise" }'
+CHANGE = '[event]\nname = "drawdown"\n[asserts]\nchange = {{ {} }}'
 
 
 @pytest.fixture
 def study(study_folder, add_claim):
-    add_claim("rose", CHANGE)
+    add_claim("rose", CHANGE.format('direction = "rise"'))
+    add_claim("fell", CHANGE.format('direction = "no fall", at_least = 2.0'))
     add_claim("level", "[asserts]\nrecorded = { about = 3 }")
     return read_study(study_folder)
 
 
-def test_power_grows_with_the_size_of_the_change_on_either_side(study):
+def test_power_grows_with_the_size_of_the_change_on_both_sides(study):
     curve = power(study.claim("rose"), study)
     table = power_table(curve)
-    assert table["rate_ratio"].iloc[[0, 8, 16]].round(2).tolist() == [0.2, 1.0, 5.0]
-    found = table["power"].to_numpy()
-    assert (np.diff(found[8:]) > -0.02).all() and (np.diff(found[:9]) < 0.02).all()
-    assert found[-1] > 0.95 and found[0] > 0.95
-    # Without a change a rise is found in one of twenty.
-    assert found[8] == pytest.approx(0.05, abs=0.05)
-    assert 1 < curve.detectable_rise < 3 and 1 / 3 < curve.detectable_fall < 1
+    np.testing.assert_allclose(table["rate_ratio"], RATIOS)
+    found, one = table["power"].to_numpy(), len(RATIOS) // 2
+    # A change of none is found as often as a test that is sure from .95 on is wrong.
+    assert found[one] == pytest.approx(0.05, abs=0.04)
+    assert (np.diff(found[one:]) > -0.02).all() and (np.diff(found[: one + 1]) < 0.02).all()
+    assert found[0] > 0.95 and found[-1] > 0.95
 
 
-def test_a_claim_without_a_change_has_no_such_curve(study):
-    with pytest.raises(ModelError) as refused:
-        power(study.claim("level"), study)
-    assert str(refused.value) == (
-        "tell the power of the claim 'level': found the links recorded; allowed: a claim that asserts a change; choose "
-        "such a claim."
-    )
+def test_the_detectable_change_lies_where_the_curve_reaches_its_target(study):
+    curve = power(study.claim("rose"), study)
+    assert 1.1 < curve.detectable_rise < 2.5 and 1 / 2.5 < curve.detectable_fall < 1 / 1.1
+    rises = curve.ratios > 1
+    reached = np.interp(np.log(curve.detectable_rise), np.log(curve.ratios[rises]), curve.power[rises])
+    assert reached == pytest.approx(curve.target, abs=0.02)
+
+
+def test_a_claim_without_a_change_has_no_such_rates(study):
+    for asked, what in ((power, "tell the power"), (periods_needed, "tell how long to wait")):
+        with pytest.raises(ModelError) as refused:
+            asked(study.claim("level"), study)
+        assert str(refused.value) == (
+            f"{what} of the claim 'level': found the links recorded; allowed: a claim that asserts a change; choose "
+            "such a claim."
+        )
 
 
 def test_the_periods_to_wait_for_grow_as_the_change_shrinks(study):
     claim = study.claim("rose")
-    large, small = (periods_needed(claim, study, ratio=ratio, years=8) for ratio in (4.0, 1.25))
+    large, small = (periods_needed(claim, study, ratio=ratio, years=4) for ratio in (4.0, 1.15))
     assert large == 0 and (small is None or small > 0)
-    assert periods_needed(claim, study, ratio=1.02, years=1) is None
+    assert periods_needed(claim, study, ratio=1.01, years=1) is None
 
 
-def test_a_claim_without_a_size_is_to_find_a_change_by_half():
-    assert [ratio_wanted(*said) for said in (("rise", None), ("fall", None), ("rise", 2.0), ("no rise", 1.0))] == [
-        1.5,
-        pytest.approx(2 / 3),
-        2.0,
-        1.5,
-    ]
+@pytest.mark.parametrize(
+    ("direction", "at_least", "ratio"),
+    [("rise", None, 1.5), ("fall", None, 1 / 1.5), ("no fall", 2.0, 0.5), ("rise", 1.0, 1.5), ("none", 1.2, 1.2)],
+)
+def test_what_a_claim_should_be_able_to_show_is_its_bar_or_a_change_by_half(direction, at_least, ratio):
+    assert ratio_wanted(direction, at_least) == pytest.approx(ratio)

@@ -43,6 +43,21 @@ CASES = [
     (ratio(1.2, 3), Asserted((1.1, INF), stated=1.5), (), Ruling.SUPPORTED),
     (ratio(1.8, 3), Asserted((1.1, INF), stated=1.5), (), Ruling.CONTRADICTED),
     (ratio(1.8, 3), Asserted((1.1, INF), stated=1.5, comparable=False), (), Ruling.CANNOT_TELL),
+    # Where there is a posterior it rules, and not its interval.
+    (ratio(1.05, 3, supported=0.95), RISE, (), Ruling.SUPPORTED),
+    (ratio(1.2, 3, supported=0.94), RISE, (), Ruling.CANNOT_TELL),
+    (ratio(1.2, 3, supported=0.99), RISE, (PASSED, FAILED), Ruling.CANNOT_TELL),
+    (ratio(0.9, 1.2, supported=0.01, immaterial=0.96), RISE, (), Ruling.NO_MATERIAL_CHANGE),
+    (ratio(0.95, 1.05, supported=0.2, immaterial=0.94), RISE, (), Ruling.CANNOT_TELL),
+    (ratio(0.9, 1.2, supported=0.96, immaterial=0.96), RISE, (), Ruling.SUPPORTED),
+    (ratio(0.9, 1.2, supported=0.05, immaterial=0.5), RISE, (), Ruling.CONTRADICTED),
+    (ratio(0.2, 0.5, supported=0.06, immaterial=0.0), RISE, (), Ruling.CANNOT_TELL),
+    (ratio(1.2, 3, supported=0.02), NONE, (), Ruling.CONTRADICTED),
+    # A date is confirmed from .80 on, and refuted only where one can be compared.
+    (ratio(2019, 2021, supported=0.81), Asserted((2020, 2020.2), sure=0.80), (), Ruling.SUPPORTED),
+    (ratio(2019, 2021, supported=0.79), Asserted((2020, 2020.2), sure=0.80), (), Ruling.CANNOT_TELL),
+    (ratio(2019, 2021, supported=0.01), Asserted((2020, 2020.2), sure=0.80), (), Ruling.CONTRADICTED),
+    (ratio(2019, 2021, supported=0.01), Asserted((2020, 2020.2), sure=0.80, comparable=False), (), Ruling.CANNOT_TELL),
 ]
 
 

@@ -46,7 +46,7 @@ def test_a_pulse_does_not_last(lasting):
 @pytest.mark.parametrize("months", [1, 3, 4])
 def test_a_pulse_of_any_length_is_not_taken_for_a_new_level(lasting, months, seed):
     means = np.repeat([20.0, 80.0, 20.0], [24, months, 24 - months])
-    assert lasting(means, seed=seed).ruling is not Ruling.SUPPORTED
+    assert lasting(means, 'lasting = { direction = "rise", at_least = 1.5 }', seed=seed).ruling is not Ruling.SUPPORTED
 
 
 def test_a_level_that_did_not_change_does_not_last(lasting):

@@ -114,15 +114,15 @@ def test_a_counter_of_the_same_origin_is_marked_in_the_table(study):
         (
             {"span": "2019", "at_least": 19.0, "of": "deaths"},
             {},
-            "Read a number of deaths: found attacks in Event file; allowed: a counter of deaths: none in this study; "
-            'name it by = "...", or state the number in what is counted.',
+            "No source of the study that fits counts deaths. One that does would settle it.",
         ),
         ({"span": "2031", "at_least": 1.0}, {}, "No counter of the study has a figure for the number in 2031."),
     ],
 )
 def test_what_cannot_be_read_off_the_record_is_untestable_in_one_sentence(study, keys, counts, says):
     finding = found(study, Recorded(**keys), **counts)
-    assert (finding.ruling, finding.evidence.untestable) == (Ruling.UNTESTABLE, says)
+    assert (finding.ruling, finding.sentence) == (Ruling.UNTESTABLE, says)
+    assert "allowed:" not in finding.sentence
 
 
 def test_months_that_were_not_watched_are_named(study):

@@ -1,0 +1,35 @@
+from dataclasses import replace
+from math import nan
+
+import pytest
+
+from trends.chance.error_rates import error_rates
+from trends.claims.checks.false_alarms import CHECK
+
+RATES = replace(error_rates("effect", 36, 1.0, "M"), windows=400)
+
+
+@pytest.mark.parametrize(
+    ("rate", "windows", "outcome"),
+    [
+        (0.05, 400, "passed"),
+        (0.065, 400, "passed"),
+        # 6.5 % and two standard errors of 400 windows are 9.4 %.
+        (0.09, 400, "passed"),
+        (0.10, 400, "failed"),
+        (0.09, 4000, "failed"),
+    ],
+)
+def test_a_question_must_keep_its_error_rate_on_real_series(rate, windows, outcome):
+    rates = replace(RATES, false_alarms=rate, windows=windows)
+    check = CHECK.of(rates)
+    assert check.outcome == outcome
+    # The error rate is printed, with what it rests on.
+    assert check.says == rates.sentence()
+    assert check.says.startswith(f"Measured on {windows} windows of real series")
+    assert f"false alarms in {100 * rate:.0f} of 100" in check.says
+
+
+def test_a_rate_that_was_not_measured_judges_nothing():
+    check = CHECK.of(replace(RATES, false_alarms=nan))
+    assert (check.outcome, check.says) == ("does not apply", "It was not measured for such series.")

@@ -1,0 +1,120 @@
+"""What a claim asks of a study: its counts, its date, its span and its bar."""
+
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from tests.claims.conftest import stepped
+from trends.claims.asked import asked_change, asked_later, asserted, break_of, change_of, counts_of, said_in
+from trends.claims.links.lasting import Lasting
+from trends.claims.study import read_study
+from trends.errors import ModelError
+
+CHANGE = '[event]\n{}\n[asserts]\nchange = {{ direction = "fall", at_least = 2.0{} }}'
+
+
+@pytest.fixture
+def asking(study_folder, add_claim):
+    def of(body):
+        add_claim("it", body)
+        study = read_study(study_folder)
+        return study.claim("it"), study
+
+    return of
+
+
+def labels(asked):
+    return tuple(str(when) for when in (asked.at, asked.first, asked.last))
+
+
+@pytest.mark.parametrize(
+    ("event", "more", "span"),
+    [
+        # Said in June 2020: the speaker could know no more.
+        ('name = "drawdown"', "", ("2020-01", "2020-01", "2020-06")),
+        ('at = "2019-06"', "", ("2019-06", "2019-06", "2020-06")),
+        ('at = "2019-06"', ', last = "2019-12"', ("2019-06", "2019-06", "2019-12")),
+        # Foretold: all that came.
+        ('at = "2020-09"', "", ("2020-09", "2020-09", "2020-12")),
+    ],
+)
+def test_a_change_is_asked_from_its_event_to_the_day_on_which_it_was_said(asking, event, more, span):
+    asked = asked_change(*asking(CHANGE.format(event, more)), "assess the change")
+    assert labels(asked) == span
+    assert (asked.direction, asked.at_least, asked.source, asked.country) == ("fall", 2.0, "events", "IQ")
+    assert asked.stand.claimed == (0.0, 0.5)
+
+
+def test_an_event_changes_the_first_whole_period_after_it(asking):
+    claim, study = asking(CHANGE.format('name = "drawdown"', ""))
+    # The first row of the event is of 30 December 2019.
+    assert str(break_of(claim, study, "M")) == "2020-01"
+    assert str(break_of(claim, study, "Q")) == "2020Q1"
+
+
+def test_counts_are_those_of_the_claims_provinces_span_and_frequency(asking):
+    counts = '[counts]\nprovinces = ["Diyala", "Anbar"]\nfirst = "2018-01"\nlast = "2019-12"\nfrequency = "Q"\n'
+    claim, study = asking(counts + CHANGE.format('at = "2019Q2"', ""))
+    series = counts_of(claim, study)
+    panel = study.panels["events"].counts
+    assert len(series) == 8 and str(series.index[0]) == "2018Q1"
+    assert series.iloc[0] == panel.loc["2018-01":"2018-03", ["Diyala", "Anbar"]].to_numpy().sum()
+    assert str(said_in(claim, "Q-DEC")) == "2020Q2"
+    # The counts end before the claim was made.
+    assert str(asked_change(claim, study, "assess the change").last) == "2019Q4"
+
+
+def test_the_same_is_asked_of_other_counts(asking):
+    asked = asked_change(*asking(CHANGE.format('name = "drawdown"', "")), "assess the change")
+    other = asked.of(asked.counts * 2)
+    np.testing.assert_allclose(other.series.counts, 2 * asked.series.counts)
+    assert labels(other) == labels(asked)
+
+
+def test_later_is_two_years_at_most_and_no_longer_than_the_counts(asking):
+    claim, study = asking(CHANGE.format('at = "2017-06"', ""))
+    at, later = (pd.Period(label, "M") for label in ("2017-06", "2017-09"))
+    assert labels(asked_later(claim, study, at, later, "rise", None)) == ("2017-06", "2017-09", "2019-08")
+    assert str(asked_later(claim, study, at, pd.Period("2020-03", "M"), "rise", None).last) == "2020-12"
+
+
+def test_a_pulse_before_a_later_span_is_none_of_its_effect(planted, study_folder):
+    """The periods between are set aside: else the pulse would have to go on in the span."""
+    means = np.repeat([20.0, 80.0, 20.0], [24, 3, 21])
+    planted(means, CHANGE.format('at = "2019-01"', ""))
+    study = read_study(study_folder)
+    at, later = pd.Period("2019-01", "M"), pd.Period("2019-04", "M")
+    found = asked_later(study.claim("it"), study, at, later, "rise", None).effect().ratio
+    assert found.low < 1 < found.high < 1.6
+
+
+def test_a_column_that_is_entered_takes_its_part_of_the_effect(planted, study_folder):
+    planted(stepped(3), CHANGE.format('at = "2020-01"', ""))
+    study = read_study(study_folder)
+    asked = asked_change(study.claim("it"), study, "assess the change")
+    step = np.asarray(asked.counts.index >= asked.at, float)
+    alone, beside = asked.effect().ratio, asked.effect(((step, 1.0),)).ratio
+    assert 2 < alone.low < 3 < alone.high
+    # The change and its copy share the effect, and neither is certain.
+    assert beside.high / beside.low > 2 * alone.high / alone.low
+
+
+def test_direction_and_bar_are_the_links_own_or_those_of_the_change(asking):
+    claim, _ = asking(CHANGE.format('name = "drawdown"', ""))
+    assert asserted(Lasting(), claim) == ("fall", 2.0)
+    assert asserted(Lasting(direction="rise", at_least=1.2), claim) == ("rise", 1.2)
+    with pytest.raises(ModelError) as refused:
+        asserted(Lasting(), replace(claim, asserts={"lasting": Lasting()}))
+    assert str(refused.value) == (
+        "rule on the claim 'it': found neither a link 'change' nor a direction; allowed: rise, fall or none; give the "
+        'link a direction = "rise".'
+    )
+    with pytest.raises(ModelError) as refused:
+        change_of(replace(claim, asserts={"lasting": Lasting()}), "tell the power")
+    assert str(refused.value) == (
+        "tell the power of the claim 'it': found the links lasting; allowed: a claim that asserts a change; choose "
+        "such a claim."
+    )
+    assert refused.value.lacks == "The claim says nothing of a change, so that there is none to look into."
