@@ -106,9 +106,7 @@ def main() -> None:
     parser.add_argument("--only", help="lengths with their frequency, as 36M,24Q; prints instead of writing")
     parser.add_argument("--groups", default=",".join(QUESTIONS))
     parser.add_argument("--every", type=int, default=1, help="take only every window of this number")
-    parser.add_argument(
-        "--half", type=int, help="take only the countries that choices were made on (0), or the others (1)"
-    )
+    parser.add_argument("--half", type=int, help="take only the countries chosen on (0), or held out (1)")
     parser.add_argument("--write", action="store_true", help="write although only some windows are taken")
     chosen = parser.parse_args()
     found: list[Trial] = []

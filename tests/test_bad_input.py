@@ -35,7 +35,7 @@ written = "2020-06-30"
 [event]
 name = "handover"
 [asserts]
-change = { direction = "rise", seasons = false }
+change = { direction = "rise" }
 """
 MAP = 'date = "date_start"\nprovince = "adm_1"\n[kind]\ncolumn = "type_of_violence"\nvalues = { 1 = "state" }\n'
 
@@ -189,7 +189,7 @@ BAD = {
         "small/study.toml", STUDY + "x" * 1_000_000 + " = 1\n", CHECK,
         "read [sources.events] of small/study.toml: found line 15: the key '" + "x" * 779 + "...; allowed: the keys "
         "name, title, measure, actor, rule, citation, licence, url, counts, published, series, sha256, counts_as, "
-        "caveats, origin, breaks, released, delay; correct the spelling or take the key out.",
+        "caveats, origin, breaks, kind, released, delay; correct the spelling or take the key out.",
     ),
     "alias that is none": (
         None, "", [*COUNT, "--alias", "Diyalla"],
@@ -260,9 +260,9 @@ def test_a_study_is_not_begun_where_it_cannot_be(room, capsys):
 @pytest.mark.parametrize(
     ("counts", "event", "reason"),
     [
-        (1, "2030-01-10", "found counts from 2018-01 to 2018-12"),
-        (1, "2018-01-20", "found 1 watched months before it and 11 from it on"),
-        (0, "2018-06-10", "found 0 in each of the 12 watched periods"),
+        (1, "2030-01-10", "one of its sides was not counted"),
+        (1, "2018-01-20", "Before the change 1 month was watched, of at least 3."),
+        (0, "2018-06-10", "No incident was counted in any of these periods"),
     ],
     ids=["event outside the data", "too few periods on a side", "a panel of all zeros"],
 )

@@ -39,7 +39,7 @@ def steps(monkeypatch):
         if len(steps) == steps.fails:
             sys.exit(1)
         if "venv" in command:
-            Path(command[-1]).mkdir(exist_ok=True)
+            Path(command[-1]).mkdir(parents=True, exist_ok=True)
 
     monkeypatch.setattr(dev, "_must", run)
     monkeypatch.setattr(dev.importlib.util, "find_spec", lambda name: True)

@@ -114,7 +114,7 @@ def points(ax: Axes, index: pd.PeriodIndex, values, *, label: str | None = None,
 
 
 def line(
-    ax: Axes, index: pd.PeriodIndex, values, *, label: str | None = None, colour: str = "fit", style: str = "-"
+    ax: Axes, index: pd.PeriodIndex, values, *, label: str | None = None, colour: str = "fit", style: str | tuple = "-"
 ) -> Axes:
     """A fitted or expected course."""
     ax.plot(

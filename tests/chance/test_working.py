@@ -1,35 +1,26 @@
 import numpy as np
 import pytest
-from scipy.special import gammaln
+from scipy.special import logsumexp
 
-from trends.chance.kernels import level_covariance
+from tests.chance.exact import drawn_courses
 from trends.chance.prior import LevelPrior
 from trends.chance.shapes import candidates
 from trends.chance.weighing import working_level
-from trends.chance.working import OUTLIER_SHARE, decompositions
+from trends.chance.working import decompositions
 from trends.errors import ModelError
 
 ALWAYS = {"prior": LevelPrior(np.array([[0.1, 0.3, 0.5, 0.97]]), np.ones(1))}
 
 
-def laplace(y, covariance):
-    """Log marginal likelihood of Poisson counts at the mode of their log rates, by Newton's steps to the end."""
-    f = np.log(y + 0.5)
-    inverse = np.linalg.inv(covariance)
-    for _ in range(100):
-        f = f + np.clip(np.linalg.solve(inverse + np.diag(np.exp(f)), y - np.exp(f) - inverse @ f), -1, 1)
-    log_det = np.linalg.slogdet(np.eye(len(y)) + covariance * np.exp(f))[1]
-    return (y * f - np.exp(f) - gammaln(y + 1)).sum() - 0.5 * f @ inverse @ f - 0.5 * log_det, f
-
-
-def test_the_marginal_likelihood_is_that_of_laplace():
-    y = np.random.default_rng(2).poisson(9, 30).astype(float)
+def test_the_marginal_likelihood_and_the_mean_are_those_of_importance_sampling():
+    y = np.random.default_rng(2).poisson(3, 30).astype(float)
     level, weighed = working_level(y, candidates(30, ()), robust=False, **ALWAYS)
-    exact, mode = laplace(y, level_covariance(30, ALWAYS["prior"].theta)[0])
-    # Newton's steps are few and stop short of the mode by this much.
-    no_outlier = 30 * np.log(1 - OUTLIER_SHARE)
-    assert weighed.log_null[0] == pytest.approx(exact + no_outlier, abs=1e-3)
-    np.testing.assert_allclose(level.mean, mode, atol=1e-3)
+    courses, log_weight = drawn_courses(level, 40_000, np.random.default_rng(3))
+    # The mean weight is the exact marginal likelihood over that of the sites.
+    assert logsumexp(log_weight) - np.log(len(log_weight)) == pytest.approx(0.0, abs=0.01)
+    share = np.exp(log_weight - logsumexp(log_weight))
+    np.testing.assert_allclose(weighed.null_mean, share @ courses, atol=0.02)
+    np.testing.assert_allclose(weighed.null_variance**0.5, (share @ (courses - share @ courses) ** 2) ** 0.5, rtol=0.03)
 
 
 def test_a_disturbance_put_in_by_rank_one_is_the_same_as_one_on_the_diagonal():

@@ -7,12 +7,12 @@ from trends.charts.specifications import plot_specifications
 from trends.claims.specifications import CHOICES, SpecificationCurve
 
 ROWS = [
-    ("all", "M", "2017-01", "2020-01", "2020-06", "", 2.1, 1.4, 3.0, "as claimed", ""),
-    ("all", "M", "2017-01", "2020-01", "2020-06", "Diyala", 1.6, 0.8, 2.9, "open", ""),
-    ("all", "M", "2017-01", "2020-01", "2020-06", "Anbar", 2.3, 1.3, 3.3, "as claimed", ""),
-    ("other", "M", "2017-01", "2020-01", "2020-06", "", 0.6, 0.4, 0.8, "otherwise", ""),
-    ("all", "Q", "2017Q1", "2020Q1", "2020Q2", "", 1.9, 0.9, 3.5, "open", ""),
-    ("all", "M", "2018-01", "2020-01", "2020-06", "", np.nan, np.nan, np.nan, "", "3 watched periods"),
+    ("all", "M", "2017-01", "", 2.1, 1.4, 3.0, "as claimed", ""),
+    ("all", "M", "2017-01", "Diyala", 1.6, 0.8, 2.9, "open", ""),
+    ("all", "M", "2017-01", "Anbar", 2.3, 1.3, 3.3, "as claimed", ""),
+    ("other", "M", "2017-01", "", 0.6, 0.4, 0.8, "otherwise", ""),
+    ("all", "Q", "2017Q1", "", 1.9, 0.9, 3.5, "open", ""),
+    ("all", "M", "2018-01", "", np.nan, np.nan, np.nan, "", "3 watched periods"),
 ]
 
 

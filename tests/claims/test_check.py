@@ -16,9 +16,19 @@ def limits(folder):
 
 def test_what_quarters_cannot_tell_apart_is_said_with_the_number(study_folder, add_claim):
     add_claim("it", '[counts]\nfirst = "2018-01"\n' + EVENT)
+    # Where Ramadan is not of the study's calendar nobody is warned of it.
+    assert not [limit for limit in limits(study_folder) if "'ramadan'" in limit]
+    file = study_folder / "study.toml"
+    file.write_text(f'calendar = ["ramadan"]\n{file.read_text()}')
     (said,) = [limit for limit in limits(study_folder) if "2018Q1 to 2020Q4" in limit]
     assert said.startswith("'quarter 2' and 'ramadan' can hardly be told apart in the 12 quarters")
     assert "correlation 1.000" in said
+
+
+def test_what_is_still_to_be_filled_in_is_named(study_folder):
+    file = study_folder / "study.toml"
+    file.write_text(f'about = "What is counted: to be filled in."\n{file.read_text()}')
+    assert limits(study_folder)[0] == "It is not filled in yet: about."
 
 
 def test_a_claim_that_the_counts_cannot_answer_is_named(study_folder, add_claim):

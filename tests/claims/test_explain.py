@@ -1,8 +1,11 @@
 import pytest
 
 from trends.chance.evidence import Check, Evidence
+from trends.claims.assess import assess
 from trends.claims.claim import Claim
+from trends.claims.examples import example_studies
 from trends.claims.explain import explain
+from trends.claims.study import read_study
 from trends.claims.verdict import Asserted, Finding, Ruling, Verdict, rule
 
 CLAIM = Claim("rose", "Attacks rose.", "paper", "A paper", "2020-06", "2026-01-01", {"change": None})
@@ -62,3 +65,9 @@ def test_links_without_evidence_are_told_by_their_reason(links, ruling, says):
     told = explain(verdict(*findings, ruling=ruling))
     assert all(f"Because of {name}." in told for name in links)
     assert says in told
+
+
+def test_what_each_counter_recorded_is_told_where_it_is_explained():
+    study = read_study(example_studies()["iraq"])
+    told = explain(assess(study.claim("attacks-rose-13-percent-in-2019"), study))
+    assert "Told: Knights & Almeida (CTC) recorded 1,470 in 2018 and 1,669 in 2019" in told

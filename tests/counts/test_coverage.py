@@ -1,7 +1,7 @@
 import pandas as pd
 import pytest
 
-from trends.counts.coverage import covered_span, same_province, watched
+from trends.counts.coverage import covered_span, watched
 from trends.errors import InputError
 from trends.periods import span
 
@@ -23,7 +23,6 @@ def test_what_no_row_covers_was_not_watched_and_shares_are_of_days():
 
 
 def test_a_province_is_known_under_its_other_spellings():
-    assert same_province("Nineveh", "Ninawa") and not same_province("Nineveh", "Najaf")
     assert watched(pd.DataFrame({"first": ["2020"], "last": ["2020"], "province": ["Ninawa"]}), INDEX, ["Nineveh"]).all(
         axis=None
     )

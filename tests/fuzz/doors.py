@@ -63,7 +63,7 @@ provinces = ["Diyala"]
 [event]
 name = "drawdown"
 [asserts]
-change = { direction = "rise", at_least = 1.5, seasons = false }
+change = { direction = "rise", at_least = 1.5 }
 timing = true
 """
 OUTLINES = """{"type": "FeatureCollection", "attribution": "nobody", "features": [

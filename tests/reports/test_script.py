@@ -44,7 +44,7 @@ def test_another_result_or_another_file_is_said(study, verdict, tmp_path):
     write_script(replace(verdict, findings=(other,)), changed, script)
     done = run(script)
     assert done.returncode == 1
-    assert done.stdout.endswith("\n\nNot as recorded: level.\n")
+    assert done.stdout.endswith("\n\nNot as recorded: recorded.\n")
     assert "published.csv is not the file that the verdict was recorded on." in done.stdout
 
 

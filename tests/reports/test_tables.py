@@ -15,7 +15,7 @@ VERDICTS = made_verdicts()
 def test_every_verdict_is_told_whole_and_without_its_fitted_model():
     record = verdict_record(VERDICTS[0])
     assert record["ruling"] == "CANNOT TELL"
-    assert record["claim"]["asserts"]["change"]["at_least"] == 1.1
+    assert record["claim"]["asserts"]["change"]["direction"] == "rise"
     assert record["claim"]["asserts"]["timing"] is None
     change = record["findings"][0]
     assert change["evidence"]["pvalue"] == 0.093

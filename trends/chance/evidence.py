@@ -106,7 +106,7 @@ class Check:
     Parameters
     ----------
     name : str
-        A short name: ``"placebo dates"``.
+        A short name: ``"false alarms"``.
     asks : str
         The question, as a sentence.
     outcome : {"passed", "failed", "cannot tell", "does not apply"}

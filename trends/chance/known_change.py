@@ -8,6 +8,7 @@ from scipy.special import logsumexp
 from trends.chance.normals import Mixture
 from trends.chance.prior import LevelPrior
 from trends.chance.shapes import Candidates, Shape, candidates, shape_column
+from trends.chance.skewed import FEW, skewed_log_ratio
 from trends.chance.weighing import Weighed, working_level
 from trends.chance.working import WorkingLevel
 from trends.errors import ModelError
@@ -207,15 +208,25 @@ def _check_place(n: int, date: int, span: tuple[int, int]) -> None:
         )
 
 
+def _fewest(level: WorkingLevel, span: tuple[int, int]) -> float:
+    """Incidents on the side of the span that has fewer, of the place that has fewer."""
+    parts = [level.counts] if level.trials is None else [level.counts, level.trials - level.counts]
+    inside = [each[span[0] : span[1] + 1].sum() for each in parts]
+    return float(min(min(a, each.sum() - a) for a, each in zip(inside, parts, strict=True)))
+
+
 def _summarise(level: WorkingLevel, weighed: Weighed, date: int, span: tuple[int, int]) -> KnownChange:
     terms = weighed.candidates
     reach = terms.columns[span[0] : span[1] + 1].mean(0)[terms.term]
     given = np.exp(weighed.log_change - logsumexp(weighed.log_change))
-    ratio = Mixture(
-        given.ravel(),
-        (weighed.mean * reach).ravel(),
-        np.maximum(np.sqrt(weighed.variance) * reach, 1e-6).ravel(),
-    )
+    if _fewest(level, span) < FEW:
+        ratio = skewed_log_ratio(level, weighed, reach)
+    else:
+        ratio = Mixture(
+            given.ravel(),
+            (weighed.mean * reach).ravel(),
+            np.maximum(np.sqrt(weighed.variance) * reach, 1e-6).ravel(),
+        )
     by_shape = np.bincount(terms.shape[terms.term], given.sum(0), len(terms.shapes))
     shapes = sorted(zip([s.name for s in terms.shapes], by_shape.tolist(), strict=True), key=lambda pair: -pair[1])
     return KnownChange(

@@ -21,7 +21,11 @@ from trends.chance.working import (
 
 # At most so many outliers are weighed, and only those with at least these odds against none.
 _MOST_OUTLIERS, _OUTLIER_ODDS = 3, 0.05
-_PASSES = 3
+# So often are the sites matched, and under so many sets of variances.
+_MATCHINGS, _LIKELIEST = 3, 12
+# With up to so many terms the variance of the log rate takes in what each of them may add.
+_FEW_TERMS = 24
+_LEAST_VARIANCE = 1e-10
 # The least likely sets of variances are left out, as many as have so much posterior weight together.
 _NEGLIGIBLE = 1e-3
 
@@ -44,6 +48,8 @@ class Weighed:
         How many of the level's possible outliers each model has, the likeliest first.
     null_mean, change_mean : numpy.ndarray, shape (n,)
         Posterior mean of the log rate without a change, and given one.
+    null_variance, change_variance : numpy.ndarray, shape (n,)
+        Its posterior variance (where candidates are many, without what the size of a change adds).
     grid : numpy.ndarray, shape (n_grid,)
         Posterior probability of each set of variances, with a change or without: the larger of the two.
     """
@@ -56,6 +62,8 @@ class Weighed:
     disturbed: np.ndarray
     null_mean: np.ndarray = field(repr=False)
     change_mean: np.ndarray = field(repr=False)
+    null_variance: np.ndarray = field(repr=False)
+    change_variance: np.ndarray = field(repr=False)
     grid: np.ndarray = field(repr=False)
 
     @property
@@ -65,11 +73,14 @@ class Weighed:
             return -np.inf
         return float(logsumexp(self.log_change) - logsumexp(self.log_null))
 
-    @property
-    def level_mean(self) -> np.ndarray:
-        """Posterior mean of the log rate at even odds of a change."""
+    def level_moments(self, null: bool) -> tuple[np.ndarray, np.ndarray]:
+        """Posterior mean and variance of the log rate, at even odds of a change or (without ``null``) given one."""
+        if not null:
+            return self.change_mean, self.change_variance
         change = 1 / (1 + np.exp(-np.clip(self.log_bayes_factor, -700, 700)))
-        return change * self.change_mean + (1 - change) * self.null_mean
+        mean = change * self.change_mean + (1 - change) * self.null_mean
+        within = change * self.change_variance + (1 - change) * self.null_variance
+        return mean, within + change * (1 - change) * (self.change_mean - self.null_mean) ** 2
 
     def outliers(self, level: WorkingLevel, odds: float = np.inf) -> tuple[tuple[int, float], ...]:
         """Periods that are likelier outliers than not, given the odds of a change, with the probability of each."""
@@ -105,18 +116,28 @@ def with_outliers(level: WorkingLevel, blocks: Iterable[Block], protect: np.ndar
     return replace(level, outliers=tuple(int(t) for t in order), outlier_odds=tuple(float(odds[t]) for t in order))
 
 
-def _mean_given_change(block: Block, terms: Candidates, log_change: np.ndarray, size: np.ndarray) -> np.ndarray:
-    """By how much the posterior mean of the log rate differs from that without a change, for each set of variances.
+def _moved_by_change(
+    block: Block, noise: np.ndarray, terms: Candidates, log_change: np.ndarray, size: np.ndarray, variance: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """What a change adds to the posterior mean and variance of the log rate, for each set of variances.
 
     The mean given one candidate is K V^-1 (z - x b) + x b.
     """
     part = np.exp(log_change - log_change.max(1, initial=-1e300)[:, None])
+    part = part / np.maximum(part.sum(1), 1e-300)[:, None]
     by_term = np.zeros((len(part), len(terms.date)))
+    square = np.zeros_like(by_term)
     for i in range(len(part)):
         by_term[i] = np.bincount(terms.term, part[i] * size[i], len(terms.date))
-    moved = by_term @ terms.columns.T / np.maximum(part.sum(1), 1e-300)[:, None]
+        square[i] = np.bincount(terms.term, part[i] * (size[i] ** 2 + variance[i]), len(terms.date))
+    moved = by_term @ terms.columns.T
     back = np.einsum("gij,gj->gi", block.precision, moved)
-    return moved - np.einsum("gij,gj->gi", block.covariance, back)
+    moved = moved - np.einsum("gij,gj->gi", block.covariance, back)
+    if len(terms.date) > _FEW_TERMS:
+        return moved, np.zeros_like(moved)
+    # How far each term moves the posterior mean: N V^-1 x, N being the variance of the working observations.
+    reach = (block.precision @ terms.columns) * noise[:, None]
+    return moved, np.maximum(np.einsum("git,gt->gi", reach**2, square) - moved**2, 0.0)
 
 
 def weigh(level: WorkingLevel, blocks: Iterable[Block], changes: Candidates, null: bool = True) -> Weighed:
@@ -126,7 +147,10 @@ def weigh(level: WorkingLevel, blocks: Iterable[Block], changes: Candidates, nul
     """
     n, terms = level.n, changes
     sets = range(len(level.outliers) + 1)
-    nulls, change, mean, variance, null_mean, moved, label, disturbed = [], [], [], [], [], [], [], []
+    weight = level.weight
+    noise = np.where(weight > 0, 1 / np.where(weight > 0, weight, 1.0), 0.0)
+    nulls, change, mean, variance, label, disturbed = [], [], [], [], [], []
+    null_mean, null_variance, moved, moved_variance = [], [], [], []
     for start in blocks:
         block = start
         for k in sets:
@@ -139,7 +163,10 @@ def weigh(level: WorkingLevel, blocks: Iterable[Block], changes: Candidates, nul
             gain = 0.5 * score**2 / total - 0.5 * np.log1p(terms.variance * information)
             log_change, size = marginal[:, None] + gain + terms.log_prior, score / total
             null_mean.append(np.einsum("gij,gj->gi", block.covariance, block.score))
-            moved.append(_mean_given_change(block, terms, log_change, size))
+            null_variance.append(noise - np.einsum("gii->gi", block.precision) * noise**2)
+            shift, more = _moved_by_change(block, noise, terms, log_change, size, 1 / total)
+            moved.append(shift)
+            moved_variance.append(more)
             nulls.append(marginal)
             change.append(log_change)
             mean.append(size)
@@ -154,7 +181,9 @@ def weigh(level: WorkingLevel, blocks: Iterable[Block], changes: Candidates, nul
         np.bincount(np.concatenate(label), changed, len(level.theta)),
         np.bincount(np.concatenate(label), alone, len(level.theta)) * null,
     )
-    means = alone @ np.concatenate(null_mean), changed @ (np.concatenate(null_mean) + np.concatenate(moved))
+    none, own = np.concatenate(null_mean), np.concatenate(null_variance)
+    null_moments = _pooled(alone, none, own)
+    change_moments = _pooled(changed, none + np.concatenate(moved), own + np.concatenate(moved_variance))
     return Weighed(
         terms,
         log_null,
@@ -162,9 +191,18 @@ def weigh(level: WorkingLevel, blocks: Iterable[Block], changes: Candidates, nul
         np.concatenate(mean),
         np.concatenate(variance),
         np.concatenate(disturbed),
-        *means,
+        null_moments[0],
+        change_moments[0],
+        null_moments[1],
+        change_moments[1],
         grid,
     )
+
+
+def _pooled(share: np.ndarray, mean: np.ndarray, variance: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Mean and variance of a mixture, from those of its parts (rows)."""
+    middle = share @ mean
+    return middle, np.maximum(share @ (variance + mean**2) - middle**2, _LEAST_VARIANCE)
 
 
 def _that_matter(mass: np.ndarray) -> np.ndarray:
@@ -250,27 +288,33 @@ def working_level(
         # A period that stands out makes calm levels look impossible: it is set apart before any variance is left out.
         level = with_outliers(level, blocks if isinstance(blocks, list) else decompositions(level), protect)
     found = weigh(level, blocks, changes.only_steps(), null)
-    for turn in range(_PASSES - 1):
-        matters = _that_matter(found.grid) if prune else np.ones(len(found.grid), bool)
-        level = replace(
-            level,
-            theta=level.theta[matters],
-            log_weight=level.log_weight[matters],
-            mean=found.level_mean if null else found.change_mean,
-        )
-        blocks = kept_decompositions(level)
+    matters = _that_matter(found.grid) if prune else np.ones(len(found.grid), bool)
+    # The sites are matched under the likeliest sets alone: what the others say of them is much the same.
+    few = _with_sets(level, np.sort(np.argsort(-found.grid, kind="stable")[:_LIKELIEST]))
+    for _ in range(_MATCHINGS):
+        few = few.rematched(*found.level_moments(null))
+        blocks = kept_decompositions(few)
         if robust:
-            level = with_outliers(level, blocks if isinstance(blocks, list) else decompositions(level), protect)
-        if turn < _PASSES - 2 or not null or not len(changes.term):
-            found = weigh(level, blocks, changes, null)
-    return (level, found) if not null or not len(changes.term) else _weigh_apart(level, found, changes)
+            few = with_outliers(few, blocks if isinstance(blocks, list) else decompositions(few), protect)
+        found = weigh(few, blocks, changes, null)
+    level = _with_sets(replace(few, theta=level.theta, log_weight=level.log_weight), np.flatnonzero(matters))
+    if null and len(changes.term):
+        return _weigh_apart(level, found, changes)
+    level = level.rematched(*found.level_moments(null))
+    return level, weigh(level, decompositions(level), changes, null)
+
+
+def _with_sets(level: WorkingLevel, kept: np.ndarray) -> WorkingLevel:
+    return replace(level, theta=level.theta[kept], log_weight=level.log_weight[kept])
 
 
 def _weigh_apart(level: WorkingLevel, last: Weighed, changes: Candidates) -> tuple[WorkingLevel, Weighed]:
     """No change and the changes, each around its own mean: around a common one their evidence is off by some tenths."""
-    without = replace(level, mean=last.null_mean)
+    without = level.rematched(last.null_mean, last.null_variance)
     none = weigh(without, decompositions(without), candidates(level.n, ()))
-    level = replace(level, mean=last.change_mean)
+    level = level.rematched(last.change_mean, last.change_variance)
     found = weigh(level, decompositions(level), changes, False)
     grid = np.maximum(found.grid, none.grid)
-    return level, replace(found, log_null=none.log_null, null_mean=none.null_mean, grid=grid)
+    return level, replace(
+        found, grid=grid, log_null=none.log_null, null_mean=none.null_mean, null_variance=none.null_variance
+    )

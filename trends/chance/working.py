@@ -1,6 +1,6 @@
 """Counts as normal observations of their log rate: one factorisation for each set of variances answers every question.
 
-The Poisson likelihood is replaced by a normal one at the posterior mean of the log rate, found in a few passes. The
+The likelihood of each count is replaced by a normal one with its moments, found in a few passes. The
 level is normal given its variances, so that every model that adds terms to it is weighed by closed forms.
 """
 
@@ -8,9 +8,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 import numpy as np
-from scipy.special import expit, gammaln
 
 from trends.chance.kernels import level_covariance
+from trends.chance.sites import Sites, expanded_sites, matched_sites
 from trends.errors import ModelError
 
 #: Fewest watched periods that a level can be learned from.
@@ -19,8 +19,6 @@ FEWEST = 8
 OUTLIER_SHARE, OUTLIER_VARIANCE = 0.01, 1.5**2
 # Numbers in one array of a block, and in all blocks that are kept: 600 periods are decomposed a few sets at a time.
 _BLOCK, _KEPT = 2_000_000, 4_000_000
-# Smallest precision of a working observation: a period with next to no chance of an incident says next to nothing.
-_LEAST_WEIGHT = float(np.exp(-6.0))
 
 
 @dataclass(frozen=True)
@@ -40,7 +38,7 @@ class WorkingLevel:
     log_weight : numpy.ndarray, shape (n_grid,)
         Their log prior weights.
     mean : numpy.ndarray, shape (n,)
-        The log rate at which the likelihood was replaced.
+        The log rate around which the likelihood was replaced.
     outliers : tuple of int
         Periods that may have a disturbance of their own, likeliest first.
     outlier_odds : tuple of float
@@ -53,6 +51,8 @@ class WorkingLevel:
         Periods in a year.
     trials : numpy.ndarray, shape (n,), optional
         Totals of which the counts are a part: the level is then that of the log odds.
+    sites : Sites, optional
+        Normal densities in place of the likelihood; those at ``mean`` by default.
     """
 
     counts: np.ndarray
@@ -67,6 +67,7 @@ class WorkingLevel:
     first_month: int = 0
     per_year: float = 12.0
     trials: np.ndarray | None = None
+    sites: Sites | None = None
 
     @property
     def n(self) -> int:
@@ -74,39 +75,48 @@ class WorkingLevel:
         return len(self.counts)
 
     @property
-    def _moments(self) -> tuple[np.ndarray, np.ndarray]:
-        """Expected counts and their variances given the log rate (or the log odds)."""
-        eta = self.mean + self.log_exposure
-        if self.trials is None:
-            expected = np.exp(np.clip(eta, -6.0, 20.0))
-            return expected, expected
-        share = expit(np.clip(eta, -20.0, 20.0))
-        return self.trials * share, np.maximum(self.trials * share * (1 - share), _LEAST_WEIGHT)
-
-    @property
     def weight(self) -> np.ndarray:
         """Precision of each working observation."""
-        return self._moments[1] * self.watched
+        return self._sites.precision * self.watched
 
     @property
     def response(self) -> np.ndarray:
         """The working observations of the log rate; 0 where not watched."""
-        expected, variance = self._moments
-        return np.where(self.watched, self.mean + (self.counts - expected) / variance, 0.0)
+        return np.where(self.watched, self._sites.response, 0.0)
 
     @property
     def log_base(self) -> float:
-        """Log of what the likelihood of the counts has beyond the normal one that replaces it, at the mean."""
-        y = self.counts[self.watched]
-        expected, w = (each[self.watched] for each in self._moments)
-        eta = (self.mean + self.log_exposure)[self.watched]
-        if self.trials is None:
-            exact = (y * eta - np.exp(np.minimum(eta, 20.0)) - gammaln(y + 1)).sum()
-        else:
-            n = self.trials[self.watched]
-            exact = (y * eta - n * np.logaddexp(0.0, eta)).sum()
-            exact += (gammaln(n + 1) - gammaln(y + 1) - gammaln(n - y + 1)).sum()
-        return float(exact + 0.5 * ((y - expected) ** 2 / w).sum() + 0.5 * np.log(2 * np.pi / w).sum())
+        """Log of the factors of the normal densities that replace the likelihood."""
+        return float(self._sites.log_scale[self.watched].sum())
+
+    @property
+    def _sites(self) -> Sites:
+        return (
+            expanded_sites(self.counts, self.log_exposure, self.trials, self.mean) if self.sites is None else self.sites
+        )
+
+    def rematched(self, mean: np.ndarray, variance: np.ndarray) -> "WorkingLevel":
+        """The same with sites that have the moments of the likelihood, given the posterior of each log rate.
+
+        Parameters
+        ----------
+        mean, variance : numpy.ndarray, shape (n,)
+            Posterior with the present sites.
+        """
+        old, seen = self._sites, self.watched
+        found = matched_sites(
+            self.counts[seen],
+            self.log_exposure[seen],
+            None if self.trials is None else self.trials[seen],
+            mean[seen],
+            variance[seen],
+            old.precision[seen],
+            old.response[seen],
+        )
+        whole = [np.zeros(self.n) for _ in range(3)]
+        for each, part in zip(whole, (found.precision, found.response, found.log_scale), strict=True):
+            each[seen] = part
+        return replace(self, mean=mean, sites=Sites(*whole))
 
 
 @dataclass(frozen=True)
@@ -195,7 +205,13 @@ def checked_counts(counts: np.ndarray, exposure: np.ndarray | None = None) -> tu
         )
     watched = np.isfinite(y) & (size > 0)
     if watched.sum() < FEWEST:
-        raise ModelError(asked, found=f"{watched.sum()} watched periods", allowed=f"{FEWEST} or more", do=do)
+        raise ModelError(
+            asked,
+            found=f"{watched.sum()} watched periods",
+            allowed=f"{FEWEST} or more",
+            do=do,
+            lacks=f"Only {watched.sum()} periods were watched, of at least {FEWEST} that a level is learned from.",
+        )
     if (y[watched] < 0).any():
         raise ModelError(
             asked,
@@ -204,7 +220,13 @@ def checked_counts(counts: np.ndarray, exposure: np.ndarray | None = None) -> tu
             do="correct it, or leave the period unwatched",
         )
     if not y[watched].sum():
-        raise ModelError(asked, found="no incident in any period", allowed="at least one incident", do=do)
+        raise ModelError(
+            asked,
+            found="no incident in any period",
+            allowed="at least one incident",
+            do=do,
+            lacks="No incident was counted in any of these periods, so that no rate can be compared with another.",
+        )
     return y, size, watched
 
 

@@ -16,9 +16,7 @@ from trends.claims.words import figure, percent, plural
 _TITLES = {
     "source": "source",
     "frequency": "counted by",
-    "at": "change from",
     "first": "counts from",
-    "last": "meant to",
     "without": "without",
 }
 _PERIODS = {"D": "days", "W": "weeks", "M": "months", "Q": "quarters", "Y": "years"}
@@ -33,8 +31,6 @@ _SIZE, _LETTERS = 6.8, 26
 # Months and quarters write the same choice in two ways.
 _ALIKE = {
     "first": lambda label: periods.label_of(periods.period(label).start_time.to_period("M")),
-    "at": lambda label: periods.label_of(periods.period(label).start_time.to_period("M")),
-    "last": lambda label: periods.label_of(periods.period(label).end_time.to_period("M")),
 }
 
 
@@ -84,7 +80,7 @@ def _rows(shown: pd.DataFrame, names) -> list[tuple[str, str, np.ndarray]]:
             if (values != "").any():
                 rows.append((title, "one province", (values != "").to_numpy()))
             continue
-        if choice in ("first", "at", "last"):
+        if choice == "first":
             order = sorted(order)
         if len(order) > 1:
             rows += [(title, _named(choice, value, names), (values == value).to_numpy()) for value in order]

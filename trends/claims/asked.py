@@ -12,13 +12,17 @@ from trends.chance.questions import EffectFound, effect
 from trends.claims.claim import Claim
 from trends.claims.direction import stand_on_change
 from trends.claims.verdict import Asserted
-from trends.claims.words import span_in_words
+from trends.claims.words import plural, span_in_words, when_in_words
 from trends.counts.panel import Panel
 from trends.counts.series import CheckedSeries, checked_series
 from trends.errors import ModelError
 
 if TYPE_CHECKING:
     from trends.claims.study import Study
+
+
+#: Fewest watched periods before a change: with fewer there is nothing to expect.
+BEFORE = 3
 
 
 @dataclass(frozen=True, eq=False)
@@ -189,6 +193,17 @@ def asked_later(claim: Claim, study: "Study", at: pd.Period, later: pd.Period, d
 
 
 def _within(at: pd.Period, counts: pd.Series, claim: Claim) -> None:
+    before = int(counts[counts.index < at].notna().sum())
+    noun = periods.frequency_name(periods.frequency_of(counts.index))
+    if counts.index[0] < at <= counts.index[-1] and before < BEFORE:
+        raise ModelError(
+            f"hold the change of the claim {claim.id!r} against its counts",
+            found=f"{before} watched {noun}s before {periods.label_of(at)}",
+            allowed=f"{BEFORE} or more, so that there is something to expect",
+            do="give the claim a longer span under [counts]",
+            lacks=f"Before the change {plural(before, noun)} {'was' if before == 1 else 'were'} watched, of at least "
+            f"{BEFORE}.",
+        )
     if counts.index[0] < at <= counts.index[-1]:
         return
     raise ModelError(
@@ -196,6 +211,8 @@ def _within(at: pd.Period, counts: pd.Series, claim: Claim) -> None:
         found=f"counts in {span_in_words(counts.index[0], counts.index[-1])} and a change in {periods.label_of(at)}",
         allowed="counts before the change and after it",
         do="give the claim a longer span under [counts], or another date under [event]",
+        lacks=f"The counts are those of {span_in_words(counts.index[0], counts.index[-1])}, and the change is said to "
+        f"have begun in {when_in_words(at)}: one of its sides was not counted.",
     )
 
 

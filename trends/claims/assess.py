@@ -18,12 +18,14 @@ from trends.claims.kinds import Kind
 from trends.claims.newest import newest_caveats
 from trends.claims.registry import kind_of
 from trends.claims.rulings import Ruling, weakest
-from trends.claims.rungs import ASKS
+from trends.claims.rungs import ASKS, Rung
 from trends.claims.study import Study
 from trends.claims.verdict import Finding, Verdict
 from trends.counts.sources import Source
 from trends.errors import InputError, ModelError
 from trends.periods import frequency_name
+
+_SHOWN = {Rung.ORDINARY: 2, Rung.REALISED: 1}
 
 
 def assess(claim: Claim, study: Study, effort: Literal["quick", "full"] | Effort = "full") -> Verdict:
@@ -170,6 +172,9 @@ def _survived(finding: Finding, found: dict[str, Finding]) -> Finding:
 def _sentence(ruling: Ruling, findings: tuple[Finding, ...]) -> str:
     """The sentence of the link that decides, and what else stands open."""
     deciding = [finding for finding in findings if finding.ruling is ruling]
+    if ruling is Ruling.SUPPORTED:
+        # Of what holds, the most that was shown is told first: that it was recorded is the least of it.
+        deciding = sorted(deciding, key=lambda finding: _SHOWN.get(finding.rung, 0), reverse=True)
     if not deciding:
         deciding = [finding for finding in findings if finding.ruling is Ruling.SUPPORTED]
     open_links = [f.link for f in findings if f.ruling is Ruling.NOT_ASSESSED and f not in deciding]

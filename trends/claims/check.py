@@ -5,7 +5,7 @@ from trends.claims.asked import asked_change
 from trends.claims.claim import Claim
 from trends.claims.newest import newest_limits
 from trends.claims.study import Study
-from trends.claims.words import when_in_words
+from trends.claims.words import listed, when_in_words
 from trends.counts.holes import common_jump, early_end, partial_ends, possible_holes, stopped_provinces
 from trends.counts.panel import Panel
 from trends.counts.provinces import country_of, find_provinces
@@ -13,6 +13,8 @@ from trends.errors import ModelError
 from trends.fits.design import baseline
 from trends.fits.overlap import overlaps
 
+# What trends new writes where only the author of a study knows.
+_UNFILLED = "to be filled in"
 # A year of quarters, and what a season, a trend and Ramadan take to be estimated.
 _FEWEST = 8
 
@@ -34,6 +36,7 @@ def check_study(study: Study) -> list[str]:
     True
     """
     limits = [
+        *_unfilled(study),
         *_country_limits(study),
         *_watching_limits(study),
         *_measurement_limits(study),
@@ -50,6 +53,15 @@ def check_study(study: Study) -> list[str]:
     return limits
 
 
+def _unfilled(study: Study) -> list[str]:
+    """What a new study still has to say."""
+    texts = {"about": study.about, "cite": study.cite, **{f"documents.{k}": v for k, v in study.documents.items()}}
+    texts |= {f"sources.{name}.citation": source.citation for name, source in study.sources.items()}
+    texts |= {f"speaker of the claim {claim.id}": claim.speaker for claim in study.claims}
+    left = [name for name, text in texts.items() if _UNFILLED in text]
+    return [f"It is not filled in yet: {listed(left)}."] if left else []
+
+
 def _calendar_limits(study: Study, first: str, last: str) -> list[str]:
     """What season and Ramadan cannot be told apart from in a span, at the panel's frequency and in quarters."""
     limits, finest = [], study.panel().frequency
@@ -57,7 +69,8 @@ def _calendar_limits(study: Study, first: str, last: str) -> list[str]:
         index = periods.span(first, last, letter)
         if letter == "Y" or len(index) < _FEWEST or periods.PER_YEAR[letter] > periods.PER_YEAR[finest]:
             continue
-        limits += [overlap.sentence for overlap in overlaps(baseline(index, seasons=True, calendar=["ramadan"]))]
+        design = baseline(index, seasons=True, calendar=["ramadan"] if "ramadan" in study.calendar else ())
+        limits += [overlap.sentence for overlap in overlaps(design)]
     return limits
 
 

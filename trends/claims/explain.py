@@ -49,6 +49,9 @@ def _steps(finding: Finding):
         if evidence is not None and evidence.untestable != finding.sentence:
             yield evidence.untestable
         return
+    if getattr(finding.fit, "asked", None):
+        # What each counter has stands in the sentence alone.
+        yield f"Told: {finding.sentence}"
     if evidence.unit == "date":
         yield f"{finding.sentence} {evidence.method}"
     elif stand is not None:

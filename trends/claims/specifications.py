@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from trends.claims.study import Study
 
 #: The choices that a specification makes, in the order of the table and of the chart.
-CHOICES = ("source", "frequency", "first", "at", "last", "without")
+CHOICES = ("source", "frequency", "first", "without")
 # The start of the counts is moved forward by half a year and by a year, where two years are left before the change.
 _LATER, _LEFT = (0.5, 1.0), 2.0
 
@@ -60,7 +60,7 @@ class SpecificationCurve:
     Attributes
     ----------
     table : pandas.DataFrame
-        A row a specification, the claim's own first. Its choices, ``source, frequency, first, at, last, without``;
+        A row a specification, the claim's own first. Its choices, ``source, frequency, first, without``;
         ``ratio, lower, upper``, the rate ratio with its 95 % interval; ``reads``, the claim as this interval has it
         (``"as claimed"``, ``"otherwise"``, ``"no material change"`` or ``"open"``); and ``refused``, why it could not
         be asked, or nothing.
@@ -173,9 +173,9 @@ def specifications(claim: Claim, study: "Study", *, limit: int = 350) -> Specifi
     -----
     The choices: the sources of the study with a panel of the same actor, unit and places over the claim's counts, among
     them its kinds of event; months or quarters; the start of the counts, as claimed or up to a year later (never
-    earlier: where a regime begins is the claim's to say); each date in the claim's window; the end of the span, as
-    claimed or that of the counts; and each province left out in turn. Trend, season, dispersion and the shape of the
-    change are no choices: the one model has them all.
+    earlier: where a regime begins is the claim's to say); and each province left out in turn. Trend, season, dispersion
+    and the shape of the change are no choices: the one model has them all. When the change began and whether it lasted
+    are asked of the links ``timing`` and ``lasting``.
 
     References
     ----------
@@ -193,7 +193,7 @@ def specifications(claim: Claim, study: "Study", *, limit: int = 350) -> Specifi
     )
     # The claim's own is asked first: where it cannot be, nothing else is.
     rows = [_row(own, panels, asked, refuse=True)]
-    rows += [_row(each, panels, asked) for each in _around(own, _others(own, panels, asked, claim), limit)[1:]]
+    rows += [_row(each, panels, asked) for each in _around(own, _others(own, panels, asked), limit)[1:]]
     return SpecificationCurve(pd.DataFrame(rows), asked.stand.claimed, asked.stand.immaterial, tuple(aside))
 
 
@@ -281,24 +281,17 @@ def _comparable(claim: Claim, study: "Study") -> tuple[dict[str, Panel], list[st
     return panels, aside
 
 
-def _others(own: Specification, panels: dict[str, Panel], asked: Asked, claim: Claim) -> dict[str, tuple[str, ...]]:
+def _others(own: Specification, panels: dict[str, Panel], asked: Asked) -> dict[str, tuple[str, ...]]:
     """What else could be chosen, by choice."""
     index = panels[own.source].index
     a_year = periods.PER_YEAR[periods.frequency_of(index)]
     at = periods.first_after(asked.at.start_time.date(), periods.frequency_of(index))
     before = (at - index[0]).n / a_year
     starts = [index[0] + round(move * a_year) for move in _LATER if before - move >= _LEFT]
-    window = [periods.period(label, own.frequency) for label in claim.event.window or ()]
-    dates = [
-        when for when in (pd.period_range(*window) if window else ()) if asked.counts.index[0] < when <= asked.last
-    ]
     provinces = provinces_that_matter(panels[own.source])
-    end = periods.label_of(asked.counts.index[-1])
     return {
         "source": tuple(name for name in panels if name != own.source),
         "frequency": tuple(each for each in ("M", "Q") if periods.frequency_of(index) == "M" and each != own.frequency),
         "first": tuple(map(periods.label_of, starts)),
-        "at": tuple(periods.label_of(when) for when in dates if when != asked.at),
-        "last": (end,) if end != own.last else (),
         "without": tuple(provinces) if len(provinces) > 1 else (),
     }

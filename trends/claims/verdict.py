@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from html import escape
+from math import inf
 
 import pandas as pd
 
@@ -65,9 +66,11 @@ def _would_not_matter(evidence: Evidence, stand: Asserted) -> bool:
 
 
 def _fails(evidence: Evidence, stand: Asserted) -> bool:
-    if evidence.supported is not None:
+    low, high = stand.claimed
+    if evidence.supported is not None and (low <= 0 or high == inf):
         return evidence.supported <= 1 - _SURE
-    return evidence.upper < stand.claimed[0] or evidence.lower > stand.claimed[1]
+    # A narrow span of values always has little of the probability: it fails where the interval lies outside of it.
+    return evidence.upper < low or evidence.lower > high
 
 
 def _inside(evidence: Evidence, values: tuple[float, float]) -> bool:

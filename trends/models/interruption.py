@@ -61,7 +61,7 @@ class InterruptionModel(CountRegression):
 
     The intervals are the textbook ones and too narrow under serial dependence: quasi-Poisson with t finds a break in
     up to a quarter of dependent series that have none. So no verdict on a claim ever rests on them;
-    `trends.assess` uses the calibrated test and shows these beside it.
+    `trends.assess` asks `EffectModel`.
 
     References
     ----------

@@ -72,8 +72,7 @@ class CountRegression:
     within ``maxlags``), and the logarithm of the rate is linear in the columns.
 
     These are the textbook intervals. Under serial dependence they are too narrow, those of ``hac`` on short series
-    too, so no verdict on a claim ever rests on them: `trends.assess` uses the calibrated test and shows
-    these beside it.
+    too, so no verdict on a claim ever rests on them: `trends.assess` asks `EffectModel`.
 
     Quantiles are those of the normal distribution; of Student's t with the residual degrees of freedom for
     ``quasipoisson``; with one less than the number of groups for ``cluster``. Standard errors of ``negbin`` take

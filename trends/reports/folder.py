@@ -181,7 +181,7 @@ def package_files() -> dict[str, Path]:
     package = Path(__file__).resolve().parents[1]
     files = [
         file
-        for kind in ("*.py", "*.toml", "*.typ", "*.jinja", "*.css", "*.js", "*.csv")
+        for kind in ("*.py", "*.toml", "*.typ", "*.jinja", "*.css", "*.js", "*.csv", "*.tsv", "*.npz")
         for file in package.rglob(kind)
     ]
     named = {file.relative_to(package).as_posix(): file for file in files}

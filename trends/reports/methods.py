@@ -42,7 +42,18 @@ def _likelihood() -> Table:
 
 def error_rates(verdicts: Sequence[Verdict]) -> Table | None:
     """The p-values and error rates of every test of a report, or None where there is none."""
-    heads = ("Claim", "Link", "p", "Textbook p", "p (BH)", "p (RW)", "False alarms", "Coverage", "Power", "Detectable")
+    heads = (
+        "Claim",
+        "Link",
+        "p",
+        "Textbook p",
+        "p (BH)",
+        "p (Holm)",
+        "False alarms",
+        "Coverage",
+        "Power",
+        "Detectable",
+    )
     rows = []
     for n, verdict in enumerate(verdicts, 1):
         for finding in verdict.findings:

@@ -182,8 +182,8 @@ def survived(checks: Sequence[tuple[str, str, str]]) -> str:
 
     Examples
     --------
-    >>> survived([("placebo dates", "passed", "3 of 20 are."), ("provinces agree", "failed", "2 of 9 do.")])
-    'Failed: provinces agree (2 of 9 do). Passed: placebo dates.'
+    >>> survived([("picked span", "passed", "3 of 20 are."), ("specifications", "failed", "2 of 9 do.")])
+    'Failed: specifications (2 of 9 do). Passed: picked span.'
     """
     told = []
     for outcome, word in (("failed", "Failed"), ("cannot tell", "Open"), ("passed", "Passed")):

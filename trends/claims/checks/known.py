@@ -2,7 +2,7 @@
 
 A check only ever withholds certainty: `trends.claims.verdict.rule` gives ``CANNOT TELL`` where a required one neither
 passed nor has nothing to ask. A claim names those that it requires under the link, ``checks = ["false alarms",
-"placebo dates"]``; without, all that belong to the link are required.
+"specifications"]``; without, all that belong to the link are required.
 """
 
 from collections.abc import Callable

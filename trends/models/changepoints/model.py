@@ -48,7 +48,7 @@ class ChangepointModel:
     outliers : bool
         Whether spells of one or two periods between longer regimes are taken for outliers: set aside, named in
         ``results.outliers``, and the rest searched again. True, because a month is no level; whether such a spell was
-        a pulse, `change_shape` asks. With False every placement stands.
+        a pulse, `EffectModel` tells. With False every placement stands.
     inflation : float, optional
         What the likelihood is divided by. By default it is estimated from dispersion and serial dependence; 1
         takes the counts for independent Poisson ones.

@@ -203,7 +203,8 @@ def _thinned(calibration, rng):
 def _tails_twice(means, spreads, weights, omega, rho, draws, rng):
     """`_tails` of simulated panels, and of one panel from the null fitted to each of these; sorted."""
     drawn = _simulate(means, omega, rho, draws, rng) - means
-    again = _simulate(means, *spreads.fit(drawn), draws, rng) - means
+    fitted_omega, fitted_rho = spreads.fit(drawn)
+    again = _simulate(means, fitted_omega, fitted_rho, draws, rng) - means
     return np.sort(_tails(drawn, weights)), np.sort(_tails(again, weights))
 
 
@@ -280,7 +281,7 @@ def dose_rates(calibration: Calibration, *, bar: float, rises: bool, level: floa
     tails, alarms = _tails(drawn, calibration.weights), 0
     for tail, omega, rho in zip(tails, *calibration.spreads.fit(drawn), strict=True):
         inner = _tails_twice(means, calibration.spreads, calibration.weights, omega, rho, _INNER, rng)
-        alarms += not floor and tail < calibrate(tail, *inner, 1 - level)[1]
+        alarms += not floor and tail < calibrate(tail, inner[0], inner[1], 1 - level)[1]
 
     bound = -1.0 if floor else calibration.critical(1 - level)
 

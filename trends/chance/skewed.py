@@ -1,0 +1,102 @@
+"""The skewness of an effect that few incidents speak of, put back into its posterior."""
+
+from collections.abc import Iterator
+
+import numpy as np
+from scipy.special import logsumexp
+
+from trends.chance.normals import Mixture
+from trends.chance.sites import log_likelihood
+from trends.chance.weighing import Weighed
+from trends.chance.working import OUTLIER_VARIANCE, WorkingLevel, decompositions
+
+#: Fewer incidents than this under a span, or outside it: the density of its effect is skewed.
+FEW = 40
+# Models that hold all but this share of the probability are corrected, and at most so many.
+_LEFT, _MOST = 0.05, 150
+# Places of an effect (in standard deviations) at which it is held against the counts, and the degree of the curve.
+_PLACES, _DEGREE = np.linspace(-5.0, 5.0, 13), 6
+_NODES, _WEIGHTS = np.polynomial.hermite_e.hermegauss(5)
+_LOG_SHARE = np.log(_WEIGHTS / _WEIGHTS.sum())
+# Narrow normals that the posterior is told by, and how far they reach beyond the widest of the models.
+_POINTS, _REACH = 240, 6.0
+
+
+def skewed_log_ratio(level: WorkingLevel, weighed: Weighed, reach: np.ndarray) -> Mixture:
+    """Posterior of the effect with what the normal sites leave out, to first order.
+
+    Parameters
+    ----------
+    level, weighed : WorkingLevel, Weighed
+        The series with its sites, and the changes weighed on it.
+    reach : numpy.ndarray, shape (n_candidates,)
+        The effect of a coefficient of 1.
+
+    Notes
+    -----
+    Given the coefficient and the variances each log rate is normal; the mean of likelihood over site under it, period
+    by period, corrects the density of the coefficient (Cseke & Heskes 2011, the factorised correction).
+
+    References
+    ----------
+    Cseke, B. & Heskes, T. (2011). Approximate marginals in latent Gaussian models. JMLR 12.
+    """
+    mass = np.exp(weighed.log_change - logsumexp(weighed.log_change))
+    order = np.argsort(-mass, axis=None, kind="stable")
+    many = int(np.searchsorted(np.cumsum(mass.ravel()[order]), 1 - _LEFT)) + 1
+    chosen = np.zeros(mass.size, bool)
+    chosen[order[: min(many, _MOST)]] = True
+    chosen = chosen.reshape(mass.shape)
+    mean, sd = weighed.mean * reach, np.maximum(np.sqrt(weighed.variance) * reach, 1e-6)
+    use = mass > 1e-7
+    low, high = (mean - _REACH * sd)[chosen].min(), (mean + _REACH * sd)[chosen].max()
+    grid = np.linspace(low, high, _POINTS)
+    u = (grid - mean[chosen][:, None]) / sd[chosen][:, None]
+    power = np.vander(_PLACES / _PLACES[-1], _DEGREE + 1)
+    line = np.concatenate([part for part in _corrections(level, weighed, chosen)]) @ np.linalg.pinv(power).T
+    inside = np.clip(u / _PLACES[-1], -1.0, 1.0)
+    bent = np.zeros_like(u)
+    for k in range(_DEGREE + 1):
+        bent = bent * inside + line[:, k, None]
+    # The sites have the moments of the likelihood: a model keeps its probability, only its shape is mended.
+    log_density = bent - 0.5 * u**2
+    log_density += (np.log(mass[chosen]) - logsumexp(log_density, axis=1))[:, None]
+    rest = use & ~chosen
+    wide = np.full(_POINTS, 0.6 * (grid[1] - grid[0]))
+    return Mixture(
+        np.concatenate([np.exp(log_density).sum(0), mass[rest]]),
+        np.concatenate([grid, mean[rest]]),
+        np.concatenate([wide, sd[rest]]),
+    )
+
+
+def _corrections(level: WorkingLevel, weighed: Weighed, chosen: np.ndarray) -> Iterator[np.ndarray]:
+    """Log of likelihood over sites at every place of the coefficient, for the chosen models in their order."""
+    terms, row = weighed.candidates, 0
+    weight = level.weight
+    noise = np.where(weight > 0, 1 / np.where(weight > 0, weight, 1.0), 0.0)
+    for start in decompositions(level):
+        block = start
+        for k in range(len(level.outliers) + 1):
+            if k:
+                block = block.with_disturbance(level.outliers[k - 1], OUTLIER_VARIANCE)
+            for i in range(len(block.score)):
+                own = np.flatnonzero(chosen[row])
+                if len(own):
+                    slope = (block.precision[i] @ terms.columns[:, terms.term[own]]) * noise[:, None]
+                    spread = np.maximum(noise - np.diagonal(block.precision[i]) * noise**2, 0.0)
+                    base = block.covariance[i] @ block.score[i]
+                    size = weighed.mean[row, own] + np.sqrt(weighed.variance[row, own]) * _PLACES[:, None]
+                    course = base + slope.T[:, None, :] * size.T[:, :, None]
+                    yield _log_ratio_of_likelihoods(level, course, np.sqrt(spread))
+                row += 1
+
+
+def _log_ratio_of_likelihoods(level: WorkingLevel, course: np.ndarray, spread: np.ndarray) -> np.ndarray:
+    """Log of the mean of likelihood over site, summed over the periods: shape of ``course`` without the last axis."""
+    seen = level.watched
+    eta = course[..., seen, None] + spread[seen, None] * _NODES
+    trials = None if level.trials is None else level.trials[seen, None]
+    exact = log_likelihood(level.counts[seen, None], eta + level.log_exposure[seen, None], trials)
+    working = -0.5 * level.weight[seen, None] * (level.response[seen, None] - eta) ** 2
+    return logsumexp(exact - working + _LOG_SHARE, axis=-1).sum(-1)
