@@ -145,3 +145,11 @@ def test_the_span_ends_where_it_is_told_to_or_goes_to_the_end_where_the_change_w
 )
 def test_a_shape_is_said_with_its_periods(name, noun, said):
     assert shape_in_words(name, noun) == said
+
+
+def test_a_single_month_that_is_meant_is_not_taken_for_an_outlier(change):
+    means = np.full(48, 20.0)
+    means[36] = 120.0
+    finding = change(means, 'direction = "rise", last = "2020-01"')
+    assert finding.ruling is Ruling.SUPPORTED
+    assert finding.evidence.quantity == "rate in January 2020, against what was to be expected,"

@@ -1,0 +1,24 @@
+from trends.chance.counter_checks import CounterCheck
+from trends.claims.checks.counted import Counted
+from trends.claims.checks.counters_apart import CHECK
+from trends.claims.rulings import Ruling
+
+YES, OPEN = Ruling.SUPPORTED, Ruling.CANNOT_TELL
+
+
+def together(off=(), alike=(), one_kind=False):
+    return CounterCheck((), tuple((name, 0.99) for name in off), alike, one_kind)
+
+
+def outcome(*args, **more):
+    return CHECK.of(Counted(*args, **more))
+
+
+def test_counters_that_are_too_alike_withhold_a_ruling_that_needs_both():
+    pair = ("A", "B")
+    both = {"A": YES, "B": YES}
+    needed = outcome(YES, both, (), together(alike=(pair,)), {pair: OPEN})
+    assert needed.outcome == "failed" and needed.says.endswith("Taken for one, they leave the answer open.")
+    assert outcome(YES, both, (), together(alike=(pair,)), {pair: YES}).outcome == "passed"
+    assert outcome(YES, both, (), together()).outcome == "passed"
+    assert outcome(YES, {}).outcome == "does not apply"
