@@ -83,8 +83,8 @@ def test_what_is_not_assessed_never_counts_as_passed(planted):
         (
             '[asserts]\nseason = "harvest"',
             "Find the season of the claim 'it': found 'harvest'; allowed: ramadan, ashura, arbaeen, eid_al_fitr, "
-            "eid_al_adha, a month, winter, spring, summer, autumn, or an event of the study: drawdown; name one of these, or "
-            "add its dates to events.csv.",
+            "eid_al_adha, a month, winter, spring, summer, autumn, or an event of the study: drawdown; name one of "
+            "these, or add its dates to events.csv.",
         ),
         (
             '[counts]\nsource = "paper"\n[asserts]\ntrend = { direction = "rise" }',

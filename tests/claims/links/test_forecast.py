@@ -72,7 +72,8 @@ def test_the_forecast_begins_with_the_event_and_ends_where_it_is_told_to(forecas
         (
             'first = "2020-06", last = "2020-02"',
             "Hold the forecast of the claim 'it' against its counts: found counts in January 2017 to "
-            "December 2020 and a forecast from 2020-06 to 2020-02; allowed: a forecast that begins after the first period and ends with the last or "
+            "December 2020 and a forecast from 2020-06 to 2020-02; allowed: a forecast that begins after the "
+            "first period and ends with the last or "
             "before; give the link another first and last, or the claim a longer span under [counts].",
         ),
     ],
