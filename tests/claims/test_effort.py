@@ -32,11 +32,8 @@ def test_an_effort_out_of_range_is_refused(value):
 def test_a_change_is_asked_with_as_many_specifications_as_it_was_asked_to(planted):
     body = CHANGE.replace('["false alarms"]', '["specifications"]')
     body = body.replace("[asserts]", 'window = ["2019-12", "2020-03"]\n[asserts]')
-    curves = [
-        planted(stepped(3), body, effort=Effort(specifications=most)).findings[0].checks[-1].fit for most in (19, 350)
-    ]
-    assert [len(curve.table) <= most for curve, most in zip(curves, (19, 350), strict=True)] == [True, True]
-    assert len(curves[0].table) < len(curves[1].table)
+    few = planted(stepped(3), body, effort=Effort(specifications=19)).findings[0].checks[-1].fit
+    assert 1 < len(few.table) <= 19
 
 
 def test_a_claim_and_a_study_in_the_wrong_order_or_of_the_wrong_kind_are_refused_in_a_sentence(add_claim):

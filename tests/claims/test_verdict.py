@@ -56,8 +56,10 @@ CASES = [
     # A date is confirmed from .80 on, and refuted only where one can be compared.
     (ratio(2019, 2021, supported=0.81), Asserted((2020, 2020.2), sure=0.80), (), Ruling.SUPPORTED),
     (ratio(2019, 2021, supported=0.79), Asserted((2020, 2020.2), sure=0.80), (), Ruling.CANNOT_TELL),
-    (ratio(2019, 2021, supported=0.01), Asserted((2020, 2020.2), sure=0.80), (), Ruling.CONTRADICTED),
-    (ratio(2019, 2021, supported=0.01), Asserted((2020, 2020.2), sure=0.80, comparable=False), (), Ruling.CANNOT_TELL),
+    (ratio(2017, 2018, supported=0.01), Asserted((2020, 2020.2), sure=0.80), (), Ruling.CONTRADICTED),
+    (ratio(2017, 2018, supported=0.01), Asserted((2020, 2020.2), sure=0.80, comparable=False), (), Ruling.CANNOT_TELL),
+    # A narrow span of values always has little of the probability.
+    (ratio(2019, 2021, supported=0.01), Asserted((2020, 2020.2), sure=0.80), (), Ruling.CANNOT_TELL),
 ]
 
 
