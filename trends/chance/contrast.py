@@ -4,9 +4,10 @@ from typing import Any
 
 import numpy as np
 
+from trends.chance.answers import EffectFound, ratio_found
 from trends.chance.known_change import known_change
 from trends.chance.prior import LevelPrior, ratio_prior
-from trends.chance.questions import EffectFound, place_in_year, place_of, ratio_found
+from trends.chance.questions import place_in_year, place_of
 from trends.counts.series import CheckedSeries
 from trends.errors import ModelError
 from trends.periods import PER_YEAR, frequency, label_of
@@ -101,7 +102,7 @@ def contrast(
         per_year=float(PER_YEAR[freq]),
     )
     outliers = tuple((label_of(series_a.index[t]), p) for t, p in found.outliers)
-    return EffectFound(ratio_found(found.log_ratio), found.shapes, outliers, found.nobs, found)
+    return EffectFound(ratio_found(found.log_ratio), found.shapes, outliers, found.nobs, found, series_a)
 
 
 def _span(series: CheckedSeries) -> str:

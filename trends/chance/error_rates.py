@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
-from math import inf, isfinite, isnan, log
+from math import inf, isfinite, isnan, log, nan
 
+import numpy as np
 import pandas as pd
 
 from trends.errors import ModelError
@@ -12,8 +13,8 @@ from trends.periods import PER_YEAR, frequency
 
 #: Classes of the mean number of incidents a period, each from its first number to below its second.
 CLASSES = ((0.5, 2.0), (2.0, 5.0), (5.0, 15.0), (15.0, 50.0), (50.0, inf))
-#: Fewest windows that a class is described by.
-_FEWEST = 3
+#: Windows that a rate is told from: classes of the mean are taken together until there are as many.
+ENOUGH = 60
 
 
 @dataclass(frozen=True)
@@ -58,7 +59,9 @@ class ErrorRates:
     @property
     def standard_error(self) -> float:
         """Standard error of the rate of false alarms, the windows being taken for independent."""
-        return float((self.false_alarms * (1 - self.false_alarms) / self.windows) ** 0.5)
+        # One more of each: no alarm in few windows does not make the rate known (Agresti & Coull 1998).
+        rate = (self.false_alarms * self.windows + 1) / (self.windows + 2)
+        return float((rate * (1 - rate) / self.windows) ** 0.5)
 
     def sentence(self) -> str:
         """The rates in words.
@@ -77,6 +80,12 @@ class ErrorRates:
         if not isnan(self.power[1]):
             text += f", a doubling found in {100 * self.power[1]:.0f}, a tripling in {100 * self.power[2]:.0f}"
         return text + "."
+
+
+def _mean(values: pd.Series, windows: pd.Series) -> float:
+    """The mean over windows of what was measured; NaN where nothing was."""
+    known = values.notna()
+    return float((values[known] * windows[known]).sum() / windows[known].sum()) if known.any() else nan
 
 
 @lru_cache(maxsize=1)
@@ -125,14 +134,14 @@ def error_rates(question: str, periods: int, mean: float, freq: str = "M") -> Er
 
     Notes
     -----
-    The nearest length, by ratio, and the nearest class of the mean with 3 windows or more are taken. Weeks and days
-    are described by months, years by quarters of the same span of time.
+    The nearest length, by ratio, and the nearest classes of the mean, as many as make up 60 windows, are taken. Weeks
+    and days are described by months, years by quarters of the same span of time.
 
     Examples
     --------
     >>> like = error_rates("effect", 40, 8.0, "M")
     >>> like.periods, like.mean_from, like.mean_to
-    (36, 5.0, 15.0)
+    (36, 2.0, 50.0)
     """
     asked = "look up error rates"
     table = _table()
@@ -153,14 +162,21 @@ def error_rates(question: str, periods: int, mean: float, freq: str = "M") -> Er
     own = frequency(freq)
     taken = {"Y": "Q", "Q": "Q"}.get(own, "M")
     scale = PER_YEAR[taken] / PER_YEAR[own]
-    like = table[(table["question"] == question) & (table["freq"] == taken) & (table["windows"] >= _FEWEST)]
+    like = table[(table["question"] == question) & (table["freq"] == taken)]
     lengths = sorted(like["periods"].unique())
     length = min(lengths, key=lambda each: abs(log(each / (periods * scale))))
     like = like[like["periods"] == length]
-    # How far the mean lies from a class: 0 within it, else by ratio to the nearer edge.
+    # How far the mean lies from a class: 0 within it, else by ratio to the nearer edge. The nearest classes are taken
+    # together, as many as make up enough windows to tell a rate from.
     size = max(mean / scale, 1e-6)
-    off = [abs(log(size / min(max(size, a), b))) for a, b in zip(like["mean_from"], like["mean_to"], strict=True)]
-    row = like.iloc[len(off) - 1 - off[::-1].index(min(off))]
+    off = [
+        max(log(a / size), 0.0) + log(max(size / b, 1.0))
+        for a, b in zip(like["mean_from"], like["mean_to"], strict=True)
+    ]
+    near = like.iloc[np.argsort(off, kind="stable")]
+    near = near[near["windows"].cumsum() - near["windows"] < ENOUGH]
+    row = {name: _mean(near[name], near["windows"]) for name in near.columns[6:]}
+    row |= {"mean_from": near["mean_from"].min(), "mean_to": near["mean_to"].max(), "windows": near["windows"].sum()}
     return ErrorRates(
         question,
         taken,

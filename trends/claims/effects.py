@@ -53,7 +53,7 @@ def ratio_evidence(
     quantity: str,
     null: str,
     nobs: int,
-    rates: ErrorRates,
+    rates: ErrorRates | None = None,
     method: str = METHOD,
 ) -> Evidence:
     """The posterior of a ratio as evidence, with the probability of what is claimed.
@@ -75,10 +75,10 @@ def ratio_evidence(
         alternative="It is not 1.",
         method=method,
         nobs=nobs,
-        false_alarms=_known(rates.false_alarms),
-        coverage=_known(rates.coverage[0]),
-        power=_known(rates.power[1]),
-        runs=rates.windows,
+        false_alarms=_known(rates.false_alarms) if rates else None,
+        coverage=_known(rates.coverage[0]) if rates else None,
+        power=_known(rates.power[1]) if rates else None,
+        runs=rates.windows if rates else 0,
         detectable=detectable,
         supported=probability_of(found, stand.claimed),
         immaterial=None if stand.immaterial is None else probability_of(found, stand.immaterial),

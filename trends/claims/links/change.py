@@ -66,7 +66,7 @@ def find(link: Change, claim: Claim, study: "Study", effort: Effort) -> Finding:
     asked = asked_change(claim, study, "assess the change")
     found = asked.effect()
     short = (asked.last - asked.first).n < SHORT * found.change.level.per_year
-    rates = rates_of("quarter" if short else "effect", asked.series)
+    rates = rates_of("quarter, rise" if short else "effect, rise", asked.series)
     evidence = ratio_evidence(
         found.ratio,
         asked.stand,

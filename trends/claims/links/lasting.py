@@ -40,7 +40,7 @@ def find(link: Lasting, claim: Claim, study: "Study", effort: Effort) -> Finding
     """The ruling on whether a change was a new level: its effect over the later periods, the first ones set aside."""
     asked = _asked(link, claim, study)
     found = asked.effect()
-    rates = rates_of("effect", asked.series)
+    rates = rates_of("effect, rise", asked.series)
     noun = periods.frequency_name(periods.frequency_of(asked.counts.index))
     evidence = ratio_evidence(
         found.ratio,

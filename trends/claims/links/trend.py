@@ -3,12 +3,16 @@
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+import pandas as pd
+
+from trends.chance.answers import RatioFound
 from trends.chance.questions import trend
-from trends.claims.asked import counts_of, source_of
-from trends.claims.checks import false_alarms
+from trends.claims.asked import counted_panel, counts_of, source_of
+from trends.claims.checks import no_single_province
+from trends.claims.checks.judged import Judged, without_each
 from trends.claims.claim import Claim
 from trends.claims.direction import Direction, adverse_side, stand_on_change
-from trends.claims.effects import rates_of, ratio_evidence, ratio_finding, ruled
+from trends.claims.effects import ratio_evidence, ratio_finding, ruled
 from trends.claims.effort import Effort
 from trends.claims.kinds import EXPECTED, ONE_ESTIMATE, Group, Kind, names_nothing
 from trends.claims.rungs import Rung
@@ -37,8 +41,11 @@ def find(link: Trend, claim: Claim, study: "Study", effort: Effort) -> Finding:
     """The ruling on a trend over the span of the claim, a year at a time: what the level did, whatever the reason."""
     counts = counts_of(claim, study)
     series = checked_series(counts)
+
+    def ratio(counts: pd.Series) -> RatioFound:
+        return trend(checked_series(counts), without=study.country).realised
+
     found = trend(series, without=study.country)
-    rates = rates_of("trend", series)
     stand = stand_on_change(link.direction, link.at_least)
     span = span_in_words(counts.index[0], counts.index[-1])
     evidence = ratio_evidence(
@@ -49,10 +56,10 @@ def find(link: Trend, claim: Claim, study: "Study", effort: Effort) -> Finding:
         quantity=f"yearly growth of the rate over {span}",
         null="It is 1: the rate was on average the same in the later part as in the earlier.",
         nobs=int(series.watched.sum()),
-        rates=rates,
         method=_METHOD,
     )
-    tested = ruled(evidence, stand, tuple(check.of(rates) for check in KIND.required(claim)))
+    subject = Judged(evidence, stand, without_each(counted_panel(claim, study), evidence.estimate, ratio))
+    tested = ruled(evidence, stand, tuple(check.of(subject) for check in KIND.required(claim)))
     finding = ratio_finding("trend", f"Did the rate have a trend over {span}?", tested, counts)
     beyond = found.beyond
     low, high = figure(beyond.low, "ratio"), figure(beyond.high, "ratio")
@@ -79,7 +86,7 @@ KIND = Kind(
     group=Group.TRENDS,
     sought="change",
     multiple_of=EXPECTED,
-    checks=(false_alarms.CHECK,),
+    checks=(no_single_province.CHECK,),
     survives_with="",
     on_its_counts=True,
     of_counts=True,
