@@ -44,7 +44,7 @@ def verdict_table(verdicts: Sequence["Verdict"]) -> pd.DataFrame:
     >>> verdict = trends.assess(study.claim("deir-ez-zor-had-most-operations"), study)
     >>> table = verdict_table([verdict])
     >>> table.loc[0, "claim"], table.loc[0, "ruling"]
-    ('deir-ez-zor-had-most-operations', 'CANNOT TELL')
+    ('deir-ez-zor-had-most-operations', 'SUPPORTED')
     """
     rows = [_row(verdict, finding) for verdict in verdicts for finding in verdict.findings]
     heads = ("claim", "says", "ruling", "rung", "link", "link_ruling", "sentence", *_FIGURES)

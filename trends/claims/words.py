@@ -219,6 +219,7 @@ def leaning_in_words(evidence: Evidence, stand: "Asserted", claimed: str) -> str
 
     Examples
     --------
+    >>> from trends.claims.verdict import Asserted
     >>> share = Evidence(quantity="share", unit="share", estimate=0.31, lower=0.03, upper=0.8)
     >>> leaning_in_words(share, Asserted((0.27, 0.37)), "27 % to 37 %")
     'The data are compatible with 27 % to 37 %, and with anything from 3 % to 80 %: no ruling.'
