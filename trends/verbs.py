@@ -76,7 +76,7 @@ def claims(arguments) -> None:
         print(json.dumps(rows, indent=2, ensure_ascii=False))
         return
     for row in rows:
-        print(f"{row['id']}\n    {row['says']}" + f"\n    {row['ruling']}" * bool(row["ruling"]))
+        print("\n    ".join(filter(None, [row["id"], row["says"], row["ruling"]])))
 
 
 def assess(arguments) -> None:

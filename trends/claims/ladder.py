@@ -142,7 +142,9 @@ def strip(steps: Sequence[Step]) -> str:
     """
     if not any(step.ruling for step in steps):
         return ""
-    return "   ".join(f"{step.rung} {step.mark}" + f" {step.word}" * bool(step.ruling) for step in steps)
+    return "   ".join(
+        f"{step.rung} {step.mark} {step.word}" if step.ruling else f"{step.rung} {step.mark}" for step in steps
+    )
 
 
 def strip_html(steps: Sequence[Step]) -> str:

@@ -98,7 +98,7 @@ def dose_schedule(link: Dose, claim: Claim, study: "Study", panel: Panel) -> dic
     raise ModelError(
         f"compare the provinces that {link.event!r} reached with the others",
         found="no such event with a province" if rows.empty else "no province in its rows",
-        allowed="an event whose rows in events.csv name provinces" + f": {', '.join(placed)}" * (len(placed) > 0),
+        allowed="an event whose rows in events.csv name provinces" + (f": {', '.join(placed)}" if len(placed) else ""),
         do="name one of these, or add the provinces" if len(placed) else "add the provinces that it reached",
         lacks="Where the event reached is not recorded by province. A list of the provinces would settle it.",
     )
