@@ -159,3 +159,11 @@ def test_a_panel_and_published_figures_are_two_things(study_folder):
         study.published("events")
     with pytest.raises(StudyError, match="found the claim 'none'"):
         study.claim("none")
+
+
+def test_a_day_on_which_nobody_can_have_spoken_is_refused_when_the_claim_is_read(add_claim):
+    folder = add_claim("it", '[event]\nname = "drawdown"\n[asserts]\nchange = { direction = "rise" }')
+    file = folder / "claims" / "it.toml"
+    file.write_text(file.read_text().replace('said_on = "2020-06"', 'said_on = "June 2020"'))
+    with pytest.raises(StudyError, match=r"read the claim 'it'.*found 'June 2020'"):
+        read_study(folder)

@@ -33,4 +33,5 @@ def test_no_text_of_a_claim_is_read_as_markup():
 
 
 def test_a_list_of_none_is_a_table_without_rows():
+    assert "<" not in "".join(markdown(made_verdicts())).replace("&lt;", "")
     assert verdict_table([]).empty and markdown([]).count("\n") == 2

@@ -100,7 +100,7 @@ def check_names(claim: Claim, study) -> None:
             if province not in published:
                 known(asked, panel.province, province)
     labels = (claim.counts.first, claim.counts.last, claim.event.at, *(claim.event.window or ()))
-    for label in (*labels, *(label for each in links for label in each.periods)):
+    for label in (claim.said_on, *labels, *(label for each in links for label in each.periods)):
         if label:
             known(asked, periods.period, label)
 
