@@ -18,7 +18,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
-from matplotlib.ticker import FuncFormatter, LogLocator, NullLocator, PercentFormatter
+from matplotlib.ticker import PercentFormatter
 
 from trends.styling import COLOURS, chart_width, looks, pale_to_dark
 
@@ -202,16 +202,6 @@ def window(ax: Axes, first, last, *, label: str | None = None) -> Axes:
     """A shaded span of time, from the first day of ``first`` to the end of ``last``."""
     end = (last + 1) if isinstance(last, pd.Period) else pd.Timestamp(last) + pd.Timedelta(days=1)
     ax.axvspan(_day(first), _day(end), color=COLOURS["window"], alpha=0.22, linewidth=0, label=label, zorder=0)
-    return ax
-
-
-def log_axis(ax: Axes) -> Axes:
-    """Axes whose vertical axis is logarithmic, with plain numbers beside it."""
-    ax.set_yscale("log")
-    low, high = ax.get_ylim()
-    ax.yaxis.set_major_locator(LogLocator(subs=(1, 2, 5) if high / low < 300 else (1,)))
-    ax.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
-    ax.yaxis.set_minor_locator(NullLocator())
     return ax
 
 

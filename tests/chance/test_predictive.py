@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from trends.chance.predictive import Predictive, predict_total, watch_newest
+from trends.chance.predictive import Predictive, predict_total
 from trends.chance.prior import LevelPrior
 
 POISSON = {"prior": LevelPrior(np.zeros((1, 4)), np.ones(1))}
@@ -28,13 +28,3 @@ def test_places_and_probabilities_agree():
     assert found.place(8) == pytest.approx(0.5, abs=0.05)
     assert found.at_least(0) == 1
     assert found.quantile(0.5) == 8
-
-
-def test_a_burst_raises_the_alarm_and_the_usual_does_not(levels):
-    counts = np.random.default_rng(3).poisson(6, 60).astype(float)
-    usual = watch_newest(counts, 1, np.random.default_rng(0), **levels)
-    counts[-1] = 60
-    burst = watch_newest(counts, 1, np.random.default_rng(0), **levels)
-    assert burst.alarm
-    assert not usual.alarm
-    assert burst.observed == 60

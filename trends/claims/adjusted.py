@@ -37,9 +37,14 @@ def adjust(verdicts: Sequence[Verdict]) -> pd.DataFrame:
     Benjamini, Y. and Hochberg, Y. (1995). Controlling the false discovery rate. JRSS B 57, 289-300. Holm, S. (1979). A
     simple sequentially rejective multiple test procedure. Scandinavian Journal of Statistics 6, 65-70.
     """
-    tested = [(verdict.claim, finding) for verdict in verdicts for finding in verdict.findings if _has_pvalue(finding)]
-    pvalues = [finding.evidence.pvalue for _, finding in tested]
-    named = [[claim.id for claim, _ in tested], [finding.link for _, finding in tested]]
+    tested = [
+        (verdict.claim.id, finding.link, pvalue)
+        for verdict in verdicts
+        for finding in verdict.findings
+        if (pvalue := _pvalue(finding)) is not None
+    ]
+    pvalues = [pvalue for *_, pvalue in tested]
+    named = [[claim for claim, *_ in tested], [link for _, link, _ in tested]]
     columns = [*named, pvalues, benjamini_hochberg(pvalues), holm(pvalues)]
     return pd.DataFrame(dict(zip(COLUMNS, columns, strict=True)))
 
@@ -52,7 +57,7 @@ def adjusted(verdicts: Sequence[Verdict]) -> list[Verdict]:
         replace(
             verdict,
             findings=tuple(
-                _with(finding, *next(rows), len(table)) if _has_pvalue(finding) else finding
+                _with(finding, *next(rows), tests=len(table)) if _pvalue(finding) is not None else finding
                 for finding in verdict.findings
             ),
         )
@@ -60,15 +65,19 @@ def adjusted(verdicts: Sequence[Verdict]) -> list[Verdict]:
     ]
 
 
-def _has_pvalue(finding: Finding) -> bool:
+def _pvalue(finding: Finding) -> float | None:
+    """The p-value of a finding that rests on one; None for totals, dates and what was not tested."""
     evidence = finding.evidence
-    return evidence is not None and not evidence.untestable and evidence.pvalue is not None and evidence.pvalue >= 0
+    tested = evidence is not None and not evidence.untestable and evidence.pvalue is not None and evidence.pvalue >= 0
+    return evidence.pvalue if evidence is not None and tested else None
 
 
-def _with(finding: Finding, discovery: float, family: float, tests: int) -> Finding:
+def _with(finding: Finding, discovery: float, family: float, *, tests: int) -> Finding:
+    pvalue, caveats = _pvalue(finding), finding.caveats
+    if finding.evidence is None or pvalue is None:
+        return finding
     evidence = replace(finding.evidence, pvalue_discovery=discovery, pvalue_family=family)
-    caveats = finding.caveats
-    if finding.ruling in (Ruling.SUPPORTED, Ruling.CONTRADICTED) and evidence.pvalue <= _SMALL < family:
+    if finding.ruling in (Ruling.SUPPORTED, Ruling.CONTRADICTED) and pvalue <= _SMALL < family:
         caveats += (
             f"This report makes {tests} tests. That one of them would show so much by chance alone has a probability "
             f"of up to {100 * family:.0f} %.",

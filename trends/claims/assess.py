@@ -174,7 +174,7 @@ def _sentence(ruling: Ruling, findings: tuple[Finding, ...]) -> str:
     deciding = [finding for finding in findings if finding.ruling is ruling]
     if ruling is Ruling.SUPPORTED:
         # Of what holds, the most that was shown is told first: that it was recorded is the least of it.
-        deciding = sorted(deciding, key=lambda finding: _SHOWN.get(finding.rung, 0), reverse=True)
+        deciding = sorted(deciding, key=lambda finding: _SHOWN.get(finding.rung or Rung.TIMING, 0), reverse=True)
     if not deciding:
         deciding = [finding for finding in findings if finding.ruling is Ruling.SUPPORTED]
     open_links = [f.link for f in findings if f.ruling is Ruling.NOT_ASSESSED and f not in deciding]

@@ -9,6 +9,8 @@ from scipy.special import ndtri
 from trends.chance.answers import RatioFound
 from trends.chance.error_rates import ErrorRates, error_rates
 from trends.chance.evidence import Check, Evidence
+from trends.chance.questions import EffectFound
+from trends.claims.asked import Asked
 from trends.claims.direction import adverse_ratio, adverse_side
 from trends.claims.verdict import Asserted, Finding, Ruling, rule
 from trends.claims.words import detectable_in_words, ruling_in_words
@@ -82,6 +84,20 @@ def ratio_evidence(
         detectable=detectable,
         supported=probability_of(found, stand.claimed),
         immaterial=None if stand.immaterial is None else probability_of(found, stand.immaterial),
+    )
+
+
+def effect_evidence(found: EffectFound, asked: Asked, rates: ErrorRates, *, with_what: str = "", null: str) -> Evidence:
+    """The effect asked as evidence; ``with_what`` was entered besides, and by ``null`` it would be 1."""
+    return ratio_evidence(
+        found.ratio,
+        asked.stand,
+        asked.direction,
+        asked.at_least,
+        quantity=f"{asked.quantity} {with_what}".rstrip(),
+        null=f"It is 1: {null}.",
+        nobs=found.nobs,
+        rates=rates,
     )
 
 

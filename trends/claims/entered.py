@@ -4,12 +4,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
-import numpy as np
 import pandas as pd
 
 from trends import periods
 from trends.claims.claim import Claim
 from trends.claims.words import when_in_words
+from trends.counts.sources import MeasurementBreak
 from trends.fits.calendar import HIJRI, calendar_windows
 from trends.fits.design import effect_column, season_columns
 from trends.models.rivals import event_column, starts
@@ -67,7 +67,7 @@ def named_rivals(
 def _named(name: str, study: "Study", index: pd.PeriodIndex, at: pd.Period | None) -> Rival:
     if name == "season":
         return Rival(name, "the season", season_columns(index, True), recurs=True)
-    if name == "peak_before":
+    if name == "peak_before" and at is not None:
         noun = periods.frequency_name(periods.frequency_of(index))
         first, last = at - _BEFORE, at - 1
         column = ((index >= first) & (index <= last)) * 1.0
@@ -90,7 +90,7 @@ def _named(name: str, study: "Study", index: pd.PeriodIndex, at: pd.Period | Non
     )
 
 
-def _of_measurement(each, source: str, index: pd.PeriodIndex) -> Rival | None:
+def _of_measurement(each: MeasurementBreak, source: str, index: pd.PeriodIndex) -> Rival | None:
     """A break in measurement as a step; None where it lies outside of the periods."""
     first = periods.period(each.first).start_time.to_period(index.freq)
     if not index[0] < first <= index[-1]:
@@ -99,23 +99,3 @@ def _of_measurement(each, source: str, index: pd.PeriodIndex) -> Rival | None:
     note = f"From {when_in_words(first)} {source} does not count as before: {each.what}."
     columns = effect_column(index, first).add_prefix("measurement ")
     return Rival(f"measurement {each.first}", title, columns, ((day, day),), (first,), note=note)
-
-
-def raises_rank(design: pd.DataFrame, columns: pd.DataFrame, watched: np.ndarray) -> list[str]:
-    """The names of those columns that, one after the other, are no combination of a design and those before.
-
-    Examples
-    --------
-    >>> design = pd.DataFrame({"const": [1.0, 1, 1, 1], "step": [0.0, 0, 1, 1]})
-    >>> columns = pd.DataFrame({"again": [0.0, 0, 2, 2], "other": [0.0, 1, 0, 0]})
-    >>> raises_rank(design, columns, np.ones(4, bool))
-    ['other']
-    """
-    kept, base = [], design.to_numpy(float)[watched]
-    rank = np.linalg.matrix_rank(base)
-    for name in columns:
-        wider = np.column_stack([base, columns[name].to_numpy(float)[watched]])
-        if np.linalg.matrix_rank(wider) > rank:
-            base, rank = wider, rank + 1
-            kept.append(name)
-    return kept

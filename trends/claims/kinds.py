@@ -84,9 +84,6 @@ class Kind:
         What a certain ruling on it must survive.
     survives_with : str
         The key of a link whose checks it must survive as well, where the claim asserts that too; empty for none.
-    on_its_counts : bool
-        Whether its p-value comes from a calibrated regression on the counts that the claim names, so that it can be
-        simulated with others.
     of_counts : bool
         Whether it rests on counts at all, rather than on the calendar.
     adverse : callable
@@ -110,7 +107,6 @@ class Kind:
     multiple_of: str
     checks: tuple[KnownCheck, ...] = field(repr=False)
     survives_with: str
-    on_its_counts: bool
     of_counts: bool
     adverse: Callable[[Any, Claim], Side | None] = field(repr=False)
     names: Callable[[Any], Named] = field(repr=False)

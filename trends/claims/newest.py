@@ -72,7 +72,7 @@ def newest_caveats(claim: Claim, study: Study) -> tuple[str, ...]:
 def newest_limits(study: Study) -> list[str]:
     """What the release of each source leaves open, for `trends.check_study`."""
     limits = [caveat for name in study.sources if (caveat := newest_caveat(study, name))]
-    silent = {}
+    silent: dict[str, list[str]] = {}
     for name, source in study.sources.items():
         if source.released and not source.delay:
             silent.setdefault(source.released, []).append(name)

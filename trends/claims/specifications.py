@@ -137,8 +137,8 @@ class SpecificationCurve:
         ax.vlines(place, shown["lower"], shown["upper"], color=drawing.COLOURS["faint"], linewidth=0.8, zorder=1)
         ax.plot(place, shown["ratio"], ".", markersize=3, color=drawing.COLOURS["counts"], label="a specification")
         own = np.flatnonzero(shown.index == 0)
-        marker = {"color": drawing.COLOURS["expected"], "label": "the claim's own", "zorder": 4}
-        ax.plot(own, shown["ratio"].iloc[own], "D", **marker)
+        estimate = shown["ratio"].iloc[own]
+        ax.plot(own, estimate, "D", color=drawing.COLOURS["expected"], label="the claim's own", zorder=4)
         ax.axhline(1, color=drawing.COLOURS["muted"], linewidth=0.8, zorder=2)
         drawing.ratio_axis(ax, shown["ratio"], "y")
         ax.set_xticks([])
@@ -230,7 +230,7 @@ def _around(own: Specification, others: dict[str, tuple[str, ...]], limit: int) 
     found = dict.fromkeys([own, *(replace(own, without=name) for name in others.get("without", ()))])
     names = [name for name in others if name != "without" and others[name]]
     for apart in range(1, len(names) + 1):
-        more = {}
+        more: dict[Specification, None] = {}
         for chosen in combinations(names, apart):
             for values in product(*(others[name] for name in chosen)):
                 more[_dated(replace(own, **dict(zip(chosen, values, strict=True))))] = None

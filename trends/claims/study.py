@@ -284,10 +284,15 @@ def read_study(path) -> Study:
     documents, sources = (named_table(table.pop(key, {}), key, where) for key in ("documents", "sources"))
     style = table.pop("style", {})
     header = read_table(_Header, table, where)
-    panels, figures = {}, {}
+    panels: dict[str, Panel] = {}
+    figures: dict[str, pd.DataFrame] = {}
     sources = {name: read_source(name, entry, where) for name, entry in sources.items()}
     for name, source in sources.items():
-        (panels if source.counts else figures)[name] = read_counts(folder, source, files)
+        counted = read_counts(folder, source, files)
+        if isinstance(counted, Panel):
+            panels[name] = counted
+        else:
+            figures[name] = counted
     study = Study(
         path=folder,
         **{name: getattr(header, name) for name in _OF_THE_STUDY},

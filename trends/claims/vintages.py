@@ -173,7 +173,7 @@ def _panels(study: Study, old: str, new: str) -> tuple[Panel, Panel]:
             allowed="two sources of one measure, actor and origin",
             do="name two releases; what different sources say together is what a claim asserts as realised",
         )
-    letter = min((panel.frequency for panel in panels), key=periods.PER_YEAR.get)
+    letter = min((panel.frequency for panel in panels), key=periods.PER_YEAR.__getitem__)
     one, other = (panel.to(letter) for panel in panels)
     common = one.index.intersection(other.index)
     if not len(common):
@@ -278,7 +278,7 @@ def revised_cells(old: Panel, new: Panel) -> pd.DataFrame:
         period province  old  new  change
     0  2020-01   Diyala  5.0  6.0     1.0
     """
-    columns = {}
+    columns: dict[str, str | None] = {}
     for name in old.provinces:
         try:
             columns[name] = new.province(name)

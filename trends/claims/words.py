@@ -187,7 +187,7 @@ def ruling_in_words(ruling: Ruling, evidence: Evidence, stand: "Asserted", check
         if evidence.supported is not None:
             return f"{start}. That it is {claimed} has a probability of {chance(evidence.supported)}."
         return f"{start}, wholly within what the claim says: {claimed}."
-    if ruling is Ruling.NO_MATERIAL_CHANGE:
+    if ruling is Ruling.NO_MATERIAL_CHANGE and stand.immaterial is not None:
         low, high = stand.immaterial
         if evidence.immaterial is not None:
             between = f"{figure(low, 'ratio')} and {figure(high, 'ratio')}, which would not matter,"

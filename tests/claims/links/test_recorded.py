@@ -4,7 +4,6 @@ from math import isnan
 import numpy as np
 import pytest
 
-from trends.chance.figures import moved, recorded_level
 from trends.claims.assess import assess
 from trends.claims.claim import Claim, Counts
 from trends.claims.links.recorded import SAME_ORIGIN, Recorded, value_of
@@ -57,14 +56,16 @@ def test_the_ruling_is_that_of_the_exact_arithmetic_on_whatever_counts():
     rng = np.random.default_rng(7)
     for before, after in rng.integers(1, 9, (60, 2)):
         spans = (("2018", "2018"), ("2019", "2019"))
-        for direction in ("rise", "fall", "no rise", "no fall"):
+        moved = {"rise": after > before, "fall": after < before, "no rise": after <= before, "no fall": after >= before}
+        for direction in moved:
             stand = Recorded(direction=direction, against="2018").claimed("ratio")
             asked = AskedFigure("ratio", spans, (), (), "ratio", Asserted(stand), "", "", "", direction)
             value = value_of(Record("a", "A", (float(before), float(after))), asked)
-            assert (stand[0] <= value <= stand[1]) == moved(before, after, direction)
-        for word, key in (("at least", "at_least"), ("at most", "at_most"), ("more than", "more_than")):
+            assert (stand[0] <= value <= stand[1]) == moved[direction]
+        stands = {"at_least": after >= before, "at_most": after <= before, "more_than": after > before}
+        for key in stands:
             low, high = Recorded(**{key: float(before)}).claimed("count")
-            assert (low <= after <= high) == recorded_level(after, before, word)
+            assert (low <= after <= high) == stands[key]
 
 
 def test_a_span_after_nothing_is_a_rise_without_a_ratio():

@@ -14,7 +14,7 @@ from trends.claims.checks import specifications as other_ways
 from trends.claims.checks.judged import judged
 from trends.claims.claim import Claim
 from trends.claims.direction import Direction, adverse_side
-from trends.claims.effects import rates_of, ratio_evidence, ratio_table, ruled
+from trends.claims.effects import effect_evidence, rates_of, ratio_table, ruled
 from trends.claims.effort import Effort
 from trends.claims.kinds import EXPECTED, Group, Kind, Named
 from trends.claims.rungs import Rung
@@ -67,16 +67,8 @@ def find(link: Change, claim: Claim, study: "Study", effort: Effort) -> Finding:
     found = asked.effect()
     short = (asked.last - asked.first).n < SHORT * found.change.level.per_year
     rates = rates_of("quarter, rise" if short else "effect, rise", asked.series)
-    evidence = ratio_evidence(
-        found.ratio,
-        asked.stand,
-        asked.direction,
-        asked.at_least,
-        quantity=asked.quantity,
-        null="It is 1: the level, drifting as such series do, accounts for the counts.",
-        nobs=found.nobs,
-        rates=rates,
-    )
+    null = "the level, drifting as such series do, accounts for the counts"
+    evidence = effect_evidence(found, asked, rates, null=null)
     required = KIND.required(claim)
     curve = specifications(claim, study, limit=effort.specifications) if other_ways.CHECK in required else None
     subject = judged(evidence, asked, claim, study, curve)
@@ -137,7 +129,6 @@ KIND = Kind(
     multiple_of=EXPECTED,
     checks=(false_alarms.CHECK, no_single_province.CHECK, other_ways.CHECK),
     survives_with="",
-    on_its_counts=True,
     of_counts=True,
     adverse=lambda link, claim: adverse_side(link.direction),
     names=lambda link: Named(periods=(link.last,)),

@@ -124,7 +124,6 @@ KIND = Kind(
     multiple_of="the change elsewhere",
     checks=(false_alarms.CHECK, alike_before.CHECK, direction_without_each.CHECK),
     survives_with="",
-    on_its_counts=False,
     of_counts=True,
     adverse=lambda link, claim: adverse_side(asserted(link, claim)[0]),
     names=names_nothing,

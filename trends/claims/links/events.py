@@ -109,7 +109,6 @@ KIND = Kind(
     multiple_of=EXPECTED,
     checks=(),
     survives_with="",
-    on_its_counts=False,
     of_counts=False,
     adverse=lambda link, claim: adverse_of_number(link.comparison),
     names=lambda link: Named(events=(link.name,)),

@@ -11,7 +11,7 @@ from trends.claims.checks import false_alarms, no_single_province
 from trends.claims.checks.judged import judged
 from trends.claims.claim import Claim
 from trends.claims.direction import Direction, adverse_side
-from trends.claims.effects import rates_of, ratio_evidence, ratio_finding, ruled
+from trends.claims.effects import effect_evidence, rates_of, ratio_finding, ruled
 from trends.claims.effort import Effort
 from trends.claims.kinds import EXPECTED, Group, Kind, names_nothing
 from trends.claims.links.change import ChangeFound
@@ -42,16 +42,8 @@ def find(link: Lasting, claim: Claim, study: "Study", effort: Effort) -> Finding
     found = asked.effect()
     rates = rates_of("effect, rise", asked.series)
     noun = periods.frequency_name(periods.frequency_of(asked.counts.index))
-    evidence = ratio_evidence(
-        found.ratio,
-        asked.stand,
-        asked.direction,
-        asked.at_least,
-        quantity=asked.quantity,
-        null="It is 1: the level, drifting as such series do, accounts for the later counts.",
-        nobs=found.nobs,
-        rates=rates,
-    )
+    null = "the level, drifting as such series do, accounts for the later counts"
+    evidence = effect_evidence(found, asked, rates, null=null)
     subject = judged(evidence, asked, claim, study)
     checks = tuple(check.of(rates if check.name == "false alarms" else subject) for check in KIND.required(claim))
     tested = ruled(evidence, asked.stand, checks)
@@ -106,7 +98,6 @@ KIND = Kind(
     multiple_of=EXPECTED,
     checks=(false_alarms.CHECK, no_single_province.CHECK),
     survives_with="change",
-    on_its_counts=True,
     of_counts=True,
     adverse=lambda link, claim: adverse_side(asserted(link, claim)[0]),
     names=names_nothing,

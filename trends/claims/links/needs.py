@@ -56,7 +56,6 @@ KIND = Kind(
     multiple_of=EXPECTED,
     checks=(),
     survives_with="",
-    on_its_counts=False,
     of_counts=False,
     adverse=no_side,
     names=names_nothing,

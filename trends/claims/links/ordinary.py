@@ -30,7 +30,7 @@ from trends.claims.records import (
 from trends.claims.rulings import Ruling
 from trends.claims.rungs import Rung
 from trends.claims.verdict import Asserted, Finding, rule
-from trends.claims.words import figure, listed, span_in_words
+from trends.claims.words import figure, listed
 from trends.errors import ModelError
 
 if TYPE_CHECKING:
@@ -179,11 +179,6 @@ def _sentence(asked: AskedFigure, record: Record, swing: Swing, ruling: Ruling, 
     return f"{told} Such series do this by themselves."
 
 
-def spans_in_words(asked: AskedFigure) -> str:
-    """The two spans as a clause, for charts."""
-    return " against ".join(span_in_words(*span) for span in reversed(asked.spans))
-
-
 KIND = Kind(
     key="ordinary",
     rung=Rung.ORDINARY,
@@ -200,7 +195,6 @@ KIND = Kind(
     multiple_of="what such series do by themselves",
     checks=(picked_span.CHECK,),
     survives_with="",
-    on_its_counts=False,
     of_counts=True,
     adverse=adverse,
     names=lambda link: named_in(link, (link.by,) if link.by else ()),

@@ -241,7 +241,6 @@ KIND = Kind(
     multiple_of=EXPECTED,
     checks=(),
     survives_with="",
-    on_its_counts=False,
     of_counts=True,
     adverse=adverse,
     names=lambda link: named_in(link, (link.by,) if link.by else ()),

@@ -14,7 +14,7 @@ from trends.claims.checks import false_alarms
 from trends.claims.checks.known import DOES_NOT_APPLY
 from trends.claims.claim import Claim
 from trends.claims.direction import Side, adverse_side
-from trends.claims.effects import probability_of, rates_of, ratio_evidence, ruled
+from trends.claims.effects import effect_evidence, probability_of, rates_of, ruled
 from trends.claims.effort import Effort
 from trends.claims.entered import Rival, named_rivals
 from trends.claims.kinds import EXPECTED, Group, Kind, Named
@@ -79,16 +79,8 @@ def find(link: Rivals, claim: Claim, study: "Study", effort: Effort) -> Finding:
     together = asked.effect(tuple(column for rival in rivals for column in _known(rival)))
     rates = rates_of("effect, rise", asked.series)
     many = "all rivals" if len(rivals) > 1 else "the rival"
-    evidence = ratio_evidence(
-        together.ratio,
-        stand,
-        asked.direction,
-        asked.at_least,
-        quantity=f"{asked.quantity} with {many} entered,",
-        null="It is 1: the level and the rivals account for the counts.",
-        nobs=together.nobs,
-        rates=rates,
-    )
+    null = "the level and the rivals account for the counts"
+    evidence = effect_evidence(together, asked, rates, with_what=f"with {many} entered,", null=null)
     barred = {rival.name: reason for rival in rivals if (reason := _barred(asked, rival))}
     checks = [_survives(rival, single.get(rival.name), asked, barred.get(rival.name, "")) for rival in rivals]
     checks += [check.of(rates) for check in KIND.required(claim)]
@@ -237,7 +229,6 @@ KIND = Kind(
     multiple_of=EXPECTED,
     checks=(false_alarms.CHECK,),
     survives_with="change",
-    on_its_counts=True,
     of_counts=True,
     adverse=adverse,
     names=lambda link: Named(rivals=link.names),

@@ -162,7 +162,6 @@ KIND = Kind(
     multiple_of=EXPECTED,
     checks=(false_alarms.CHECK, change_to_date.CHECK),
     survives_with="",
-    on_its_counts=False,
     of_counts=True,
     adverse=adverse,
     names=names_nothing,

@@ -88,7 +88,6 @@ KIND = Kind(
     multiple_of=EXPECTED,
     checks=(no_single_province.CHECK,),
     survives_with="",
-    on_its_counts=True,
     of_counts=True,
     adverse=lambda link, claim: adverse_side(link.direction),
     names=names_nothing,
