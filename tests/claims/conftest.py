@@ -90,6 +90,18 @@ def add_claim(study_folder):
 
 
 @pytest.fixture
+def edit(study_folder):
+    """A function that writes one text of a file of the study over another."""
+
+    def rewrite(name, old, new, folder=study_folder):
+        text = (folder / name).read_text()
+        assert old in text
+        (folder / name).write_text(text.replace(old, new))
+
+    return rewrite
+
+
+@pytest.fixture
 def planted(study_folder, add_claim):
     """A function from the means of 48 months and a claim's links to its verdict, the counts drawn around the means."""
 

@@ -37,13 +37,6 @@ TITLES = (
 )
 
 
-def edit(folder, name, old, new):
-    file = folder / name
-    text = file.read_text()
-    assert old in text
-    file.write_text(text.replace(old, new))
-
-
 @pytest.fixture
 def judged(study_folder, add_claim):
     add_claim("rose", '[event]\nname = "drawdown"\n[asserts]\ntiming = true')
@@ -66,9 +59,9 @@ def test_a_title_a_sentence_or_a_name_is_told_in_the_script_and_never_run(judged
     assert ast.dump(odd).replace(repr(title), "FOLDER") == ast.dump(plain).replace(repr("the folder"), "FOLDER")
 
 
-def test_the_script_of_a_hostile_study_runs_and_leaves_nothing_behind(study_folder, add_claim, tmp_path):
+def test_the_script_of_a_hostile_study_runs_and_leaves_nothing_behind(study_folder, add_claim, tmp_path, edit):
     add_claim("rose", '[event]\nname = "drawdown"\n[asserts]\ntiming = true')
-    edit(study_folder, "study.toml", '"A small study"', "'''" + TITLES[0] + "'''")
+    edit("study.toml", '"A small study"', "'''" + TITLES[0] + "'''")
     study = read_study(study_folder)
     script = write_script(assess(study.claim("rose"), study), study, tmp_path / "here" / "it.py")
     done = subprocess.run(
@@ -81,9 +74,9 @@ def test_the_script_of_a_hostile_study_runs_and_leaves_nothing_behind(study_fold
 @pytest.mark.parametrize(
     "id", ["../../evil", "/tmp/evil", "a/b", "A", "a_b", "a b", "", ".a", "-a", "a" * 81, "é", "a\n"]
 )
-def test_a_claim_whose_id_is_no_plain_name_is_refused(study_folder, add_claim, id):
+def test_a_claim_whose_id_is_no_plain_name_is_refused(study_folder, add_claim, id, edit):
     add_claim("rose", LEVEL)
-    edit(study_folder, "claims/rose.toml", 'id = "rose"', f"id = {id!r}" if "\n" not in id else 'id = "a\\n"')
+    edit("claims/rose.toml", 'id = "rose"', f"id = {id!r}" if "\n" not in id else 'id = "a\\n"')
     with pytest.raises(StudyError) as refused:
         read_study(study_folder)
     assert str(refused.value) == (
@@ -107,12 +100,12 @@ NAMES = ("../x.csv", "/etc/passwd", "counts/../../x.csv", "C:x.csv", "C:\\x.csv"
 
 @pytest.mark.parametrize("name", NAMES)
 @pytest.mark.parametrize("key", ["counts", "published", "outlines"])
-def test_a_file_name_that_leads_out_is_refused_before_it_is_looked_at(study_folder, name, key):
+def test_a_file_name_that_leads_out_is_refused_before_it_is_looked_at(study_folder, name, key, edit):
     old = {"counts": '"counts/again.csv"', "published": '"published.csv"', "outlines": 'country = "IQ"'}[key]
     written = '"' + name.replace("\\", "\\\\").replace("\t", "\\t") + '"'
     new = f'country = "IQ"\noutlines = {written}' if key == "outlines" else written
     (study_folder.parent / "x.csv").write_text("period,province,count\n2020-01,Diyala,1\n")
-    edit(study_folder, "study.toml", old, new)
+    edit("study.toml", old, new)
     if not name:
         return
     with pytest.raises(StudyError, match=r"found the file name .*; allowed: a plain name in the folder"):
@@ -198,27 +191,27 @@ def test_an_archive_follows_no_link_that_leads_out(judged, tmp_path, name):
     assert not (tmp_path / "a.zip").exists()
 
 
-def test_an_archive_holds_the_files_that_were_read_or_is_refused(judged, tmp_path):
+def test_an_archive_holds_the_files_that_were_read_or_is_refused(judged, tmp_path, edit):
     study, _ = judged
     report = a_report(tmp_path / "report")
     (report / "index.html").write_text("<p>It was not so.")
     with pytest.raises(InputError, match=r"index.html, altered since it was written"):
         packed(judged, report, tmp_path)
-    edit(study.path, "events.csv", "first base", "last base")
+    edit("events.csv", "first base", "last base", study.path)
     with pytest.raises(StudyError, match=r"events.csv, altered since it was read"):
         packed(judged, report, tmp_path)
 
 
 @pytest.mark.parametrize("name", ["../../evil", "/etc/passwd", ".env"])
-def test_a_manifest_that_names_what_is_not_the_report_s_is_refused(judged, tmp_path, name):
+def test_a_manifest_that_names_what_is_not_the_report_s_is_refused(judged, tmp_path, name, edit):
     report = a_report(tmp_path / "report")
-    edit(report, "manifest.json", '"index.html"', f'"{name}"')
+    edit("manifest.json", '"index.html"', f'"{name}"', report)
     with pytest.raises(InputError, match="found the file name"):
         packed(judged, report, tmp_path)
 
 
-def test_a_text_with_a_control_character_is_refused(study_folder):
-    edit(study_folder, "study.toml", '"A small study"', '"A \\u001b]0;small\\u0007 study"')
+def test_a_text_with_a_control_character_is_refused(study_folder, edit):
+    edit("study.toml", '"A small study"', '"A \\u001b]0;small\\u0007 study"')
     with pytest.raises(StudyError, match=r"the control character .* in a text"):
         read_study(study_folder)
 

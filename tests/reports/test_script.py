@@ -1,4 +1,5 @@
 import ast
+import shutil
 import subprocess
 import sys
 from dataclasses import replace
@@ -9,6 +10,7 @@ import pytest
 from trends.claims.assess import assess
 from trends.claims.examples import example_studies
 from trends.claims.study import read_study
+from trends.claims.verdict import Ruling
 from trends.reports.script import verdict_script, write_script
 
 ROOT = Path(__file__).parents[2]
@@ -35,6 +37,19 @@ def test_the_script_repeats_the_verdict_from_any_folder(study, verdict, tmp_path
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout.startswith(f"{verdict.claim.says}\n")
     assert done.stdout.endswith("\n\nThe verdict is as recorded.\n")
+
+
+def test_the_script_of_a_change_that_cannot_be_tested_repeats_that_it_cannot(tmp_path):
+    folder = tmp_path / "iraq"
+    shutil.copytree(example_studies()["iraq"], folder)
+    claim = folder / "claims" / "attacks-rose-after-drawdown.toml"
+    text = claim.read_text(encoding="utf-8").replace('first = "2018-01"', 'first = "2020-06"')
+    claim.write_text(text.partition("[asserts]")[0] + '[asserts]\nchange = { direction = "rise" }\n', encoding="utf-8")
+    study = read_study(folder)
+    verdict = assess(study.claim("attacks-rose-after-drawdown"), study, "quick")
+    assert [finding.ruling for finding in verdict.findings] == [Ruling.UNTESTABLE]
+    done = run(write_script(verdict, study, tmp_path / "attacks.py"))
+    assert (done.returncode, done.stderr) == (0, "")
 
 
 def test_another_result_or_another_file_is_said(study, verdict, tmp_path):
