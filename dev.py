@@ -4,6 +4,7 @@
 
     python3 dev.py run                  the report on data/iraq, in build/iraq
     python3 dev.py test [PYTEST ARGS]   lint, format check, types and tests
+    python3 dev.py coverage             the tests, and how much of the package they run; less than the floor fails it
     python3 dev.py docs                 the site, in build/docs; a warning fails it
     python3 dev.py notebooks            run the notebooks and save what they show
     python3 dev.py fuzz [--minutes N]   mutants of studies, files and commands through every door; a fault fails it
@@ -42,11 +43,12 @@ def main(arguments: list[str]) -> int:
     verb, rest = (arguments[0], arguments[1:]) if arguments else ("", [])
     if verb == "run" and not rest:
         return _call(environment(ROOT), "-m", "trends", "report", "data/iraq", "--out", "build/iraq")
-    if verb == "test":
+    if verb == "test" or (verb == "coverage" and not rest):
         python = environment(ROOT)
         # A process a core: threads of the linear algebra beside them would only wait for each other.
         os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-        tests = ["pytest", "--numprocesses", "logical", "--dist", "loadfile", *rest]
+        measured = ["--cov", "--cov-report=term"] if verb == "coverage" else []
+        tests = ["pytest", "--numprocesses", "logical", "--dist", "loadfile", *measured, *rest]
         steps = (["ruff", "check", "."], ["ruff", "format", "--check", "."], ["tests.check_types"], tests)
         # All of them run, so that a misplaced comma does not hide a failing test.
         return max([_call(python, "-m", *step) for step in steps], key=abs)
