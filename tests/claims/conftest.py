@@ -42,6 +42,12 @@ EVENTS = """event,first,last,precision,category,province,what,number,unit,seen,s
 drawdown,2019-12-30,,day,troops,Anbar,first base handed over,,,true,,,
 drawdown,2020-02-10,2020-02-12,day,troops,Diyala,second base handed over,,,true,,,
 """
+MORE_EVENTS = """vote,2020-01-05,,day,politics,,parliament votes,,,false,a paper,,
+strike,2020-01-03,,day,strike,,a strike,,,true,a paper,,
+same_day,2020-01-03,,day,politics,,a speech,,,true,,,
+some_time_in_january,2020-01-01,2020-01-31,month,politics,,a meeting,,,true,,,
+troops,2020-01-01,2020-06-30,day,troops,,troops in the country,5200,US troops,true,another paper,,
+"""
 PUBLISHED = """id,series,value,unit,measure,actor,place,first,last,seen,derived,confidence,source,url,note
 p1,paper,1200,count,attacks,IS,Iraq,2018-01-01,2018-12-31,true,false,high,A. Author,,
 p2,paper,1500,count,attacks,IS,Iraq,2019-01-01,2019-12-31,true,false,high,A. Author,,
@@ -99,6 +105,19 @@ def edit(study_folder):
         (folder / name).write_text(text.replace(old, new))
 
     return rewrite
+
+
+@pytest.fixture
+def dated(study_folder, add_claim):
+    """A function from a claim's links to its verdict, in a study with more events."""
+    with (study_folder / "events.csv").open("a") as file:
+        file.write(MORE_EVENTS)
+
+    def of(body):
+        study = read_study(add_claim("it", body))
+        return assess(study.claim("it"), study, "quick")
+
+    return of
 
 
 @pytest.fixture

@@ -1,29 +1,11 @@
 import pytest
 
-from trends.claims.assess import assess
-from trends.claims.study import read_study
 from trends.claims.verdict import Ruling
-
-MORE = """vote,2020-01-05,,day,politics,,parliament votes,,,false,a paper,,
-strike,2020-01-03,,day,strike,,a strike,,,true,a paper,,
-same_day,2020-01-03,,day,politics,,a speech,,,true,,,
-some_time_in_january,2020-01-01,2020-01-31,month,politics,,a meeting,,,true,,,
-troops,2020-01-01,2020-06-30,day,troops,,troops in the country,5200,US troops,true,another paper,,
-"""
 
 
 @pytest.fixture
-def finding(study_folder, add_claim):
-    with (study_folder / "events.csv").open("a") as file:
-        file.write(MORE)
-
-    def of(body):
-        add_claim("it", body)
-        study = read_study(study_folder)
-        (found,) = assess(study.claim("it"), study, "quick").findings
-        return found
-
-    return of
+def finding(dated):
+    return lambda body: dated(body).findings[0]
 
 
 @pytest.mark.parametrize(
