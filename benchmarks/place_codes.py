@@ -1,7 +1,7 @@
 """Write trends/counts/place_codes.tsv: the P-codes of provinces, by which humanitarian tables name them.
 
-``python -m benchmarks.place_codes FILE`` reads the Global P-Code List of OCHA (``global_pcodes_adm_1_2.csv``) and keeps the
-codes of first-level divisions whose name stands for one division of ISO 3166-2, and no other code for the same.
+``python -m benchmarks.place_codes FILE`` reads the Global P-Code List of OCHA (``global_pcodes_adm_1_2.csv``) and keeps
+the codes of first-level divisions whose name stands for one division of ISO 3166-2, and no other code for the same.
 """
 
 import sys
