@@ -3,7 +3,7 @@ from datetime import date
 import pycountry
 import pytest
 
-from trends.counts.gazetteer import gazetteer
+from trends.counts.gazetteer import gazetteer, place_codes
 from trends.counts.provinces import (
     country_of,
     find_provinces,
@@ -135,3 +135,18 @@ def test_the_country_of_some_names_is_told_only_when_one_knows_most():
 )
 def test_a_name_is_found_among_others_and_two_that_it_fits_are_both_told(name, names, found):
     assert spelled_among(name, names) == found
+
+
+@pytest.mark.parametrize(
+    "code, spelling", [("UA-30", "UA80"), ("UA-32", "UA32"), ("SY-ID", "SY07"), ("IQ-AN", "IQG01"), ("BF-01", "bf46")]
+)
+def test_a_humanitarian_code_stands_for_its_province_and_never_for_one_whose_own_code_looks_like_it(code, spelling):
+    assert [place.code for place in find_provinces(spelling, code[:2])] == [code]
+    assert [place.code for place in find_provinces(spelling)] == [code]
+    assert not find_provinces("UA30", "UA") and not find_provinces(spelling, "FR")
+
+
+def test_each_humanitarian_code_stands_for_one_province_that_no_other_stands_for():
+    codes = place_codes()
+    assert len(set(codes.values())) == len(codes) > 2_000
+    assert all(find_provinces(code, code[:2]) for code in set(codes.values()))

@@ -327,7 +327,8 @@ def _columns(provinces, occurring, groups, where) -> tuple[list[str], dict[str, 
     every = list(dict.fromkeys([*occurring, *groups["label"]]))
     if provinces is None:
         return every, {label: place for place, label in enumerate(every)}
-    names, labels = list(provinces), {}
+    names = list(provinces)
+    labels: dict[str, int] = {}
     for place, name in enumerate(names):
         found = [name] if name in every else spelled_among(name, every)
         if len(found) > 1 or not (found or find_provinces(name)):

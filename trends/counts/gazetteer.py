@@ -97,6 +97,13 @@ def _table() -> dict[str, list[tuple[str, int, list[_Words]]]]:
 
 
 @cache
+def place_codes() -> dict[str, str]:
+    """The ISO 3166-2 code of each P-code of ``place_codes.tsv``, by which humanitarian tables name a division."""
+    text = resources.files("trends.counts").joinpath("place_codes.tsv").read_text(encoding="utf-8")
+    return dict(line.split("\t") for line in text.splitlines()[1:])
+
+
+@cache
 def _official() -> dict[str, list]:
     found: dict[str, list] = {}
     for entry in pycountry.subdivisions:

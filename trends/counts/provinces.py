@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 
 from trends.counts.countries import country_code
-from trends.counts.gazetteer import Gazetteer, Province, countries_with_provinces, gazetteer, world_keys
+from trends.counts.gazetteer import Gazetteer, Province, countries_with_provinces, gazetteer, place_codes, world_keys
 from trends.counts.spelling import REGION_WORDS, full_key, joined, spelling_key, without_city, without_kind, words_of
 
 # Types of ISO 3166-2 that answer to another word for the kind of a division.
@@ -59,7 +59,7 @@ def find_provinces(name: str, country: str | None = None) -> tuple[Province, ...
     text = str(name).strip()
     if country:
         return _found(text, gazetteer(country_code(country)))
-    code = text.upper()
+    code = place_codes().get(text.upper(), text.upper()) if text[-1:].isdigit() else text.upper()
     if re.fullmatch(r"[A-Z]{2}-[A-Z0-9]{1,3}", code) and code[:2] in countries_with_provinces():
         if held := [place for place in gazetteer(code[:2]).places if place.code == code]:
             return tuple(held)
@@ -75,6 +75,8 @@ def _found(text: str, known: Gazetteer) -> tuple[Province, ...]:
     code = text.upper()
     if known.places and known.places[0].country in _ABBREVIATED and text == code and re.fullmatch("[A-Z]{2,3}", text):
         code = f"{known.places[0].country}-{text}"
+    if re.fullmatch(r"[A-Z]{2,3}\d{1,4}", code):
+        code = place_codes().get(code, code)
     if held := [place for place in known.places if place.code and place.code == code]:
         return tuple(held)
     for each in dict.fromkeys((text, _before_bracket(text))):

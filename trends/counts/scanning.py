@@ -159,11 +159,13 @@ def _in_utf8(path: Path, encoding: str, folder: Path) -> Path:
             shutil.copyfileobj(file, target)
         return copy
     except (LookupError, UnicodeError) as error:
-        bad = isinstance(error, UnicodeDecodeError)
+        found, allowed = str(error), "an encoding such as utf-8, latin-1 or cp1256"
+        if isinstance(error, UnicodeDecodeError):
+            found, allowed = f"the byte {error.object[error.start]:#04x}", f"text in the encoding {encoding}"
         raise InputError(
             f"read the events of {path}",
-            found=f"the byte {error.object[error.start]:#04x}" if bad else str(error),
-            allowed=f"text in the encoding {encoding}" if bad else "an encoding such as utf-8, latin-1 or cp1256",
+            found=found,
+            allowed=allowed,
             do="name the encoding that the file was saved in",
         ) from error
     except _UNREADABLE as error:
@@ -224,7 +226,7 @@ def _csv_relation(path: Path, copy: Path, wanted: Collection[tuple[str, ...]]) -
 
 def _records(text: str, delimiter: str) -> list[list[str]]:
     """The rows of the start of a file; one that is damaged ends them."""
-    rows = []
+    rows: list[list[str]] = []
     try:
         rows += csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
     except csv.Error:
