@@ -86,8 +86,23 @@ def assess(arguments) -> None:
     from trends.reports.tables import verdict_record
 
     study = _sealed(read_study(arguments.study), arguments)
-    verdict = assess(study.claim(arguments.claim), study)
+    claim = study.claim(arguments.claim)
+    if arguments.over_time is not None:
+        return _over_time(claim, study, arguments)
+    verdict = assess(claim, study, as_of=arguments.as_of)
     print(json.dumps(verdict_record(verdict), indent=2, ensure_ascii=False) if arguments.json else verdict)
+
+
+def _over_time(claim, study, arguments) -> None:
+    from trends.charts.over_time import plot_over_time
+    from trends.claims.over_time import assess_over_time
+
+    form = _form(arguments.over_time)
+    with _progress(arguments, "assessing") as progress:
+        found = assess_over_time(claim, study, progress=progress)
+    if form:
+        _write_chart(plot_over_time(found, study), arguments.over_time, form)
+    print(json.dumps(found.to_record(), indent=2, ensure_ascii=False) if arguments.json else found)
 
 
 def _sealed(study, arguments):

@@ -9,7 +9,8 @@ from joblib import delayed
 from trends.chance.evidence import Evidence
 from trends.chance.workers import shared
 from trends.claims.adjusted import adjusted
-from trends.claims.asked import panel_of
+from trends.claims.as_of import stand_ins, study_as_of
+from trends.claims.asked import panel_of, source_of
 from trends.claims.checks import change_itself
 from trends.claims.claim import Claim
 from trends.claims.effects import ruled
@@ -28,7 +29,9 @@ from trends.periods import frequency_name
 _SHOWN = {Rung.ORDINARY: 2, Rung.REALISED: 1}
 
 
-def assess(claim: Claim, study: Study, effort: Literal["quick", "full"] | Effort = "full") -> Verdict:
+def assess(
+    claim: Claim, study: Study, effort: Literal["quick", "full"] | Effort = "full", *, as_of: str | None = None
+) -> Verdict:
     """The verdict on a claim: a ruling on each link that it asserts, and the weakest of them on the whole.
 
     Parameters
@@ -39,6 +42,8 @@ def assess(claim: Claim, study: Study, effort: Literal["quick", "full"] | Effort
         The counts, published figures and events to hold it against.
     effort : {"quick", "full"} or Effort
         How much is simulated: ``"full"`` for what a ruling is published on, ``"quick"`` for a first look.
+    as_of : str, optional
+        A month, such as ``"2020-06"``: nothing later is seen. By default all there is.
 
     Returns
     -------
@@ -49,7 +54,7 @@ def assess(claim: Claim, study: Study, effort: Literal["quick", "full"] | Effort
     Raises
     ------
     InputError
-        Where one of the three is something else.
+        Where one of the three is something else, or the month is no period, before the event or after the data.
 
     Notes
     -----
@@ -66,6 +71,8 @@ def assess(claim: Claim, study: Study, effort: Literal["quick", "full"] | Effort
     SUPPORTED
     """
     _check_kinds(claim, study)
+    if as_of is not None:
+        study = study_as_of(study, as_of, claim)
     found = {name: _find(link, claim, study, effort_of(effort)) for name, link in claim.asserts.items()}
     findings = tuple(_survived(finding, found) for finding in found.values())
     ruling = weakest(finding.ruling for finding in findings)
@@ -76,6 +83,7 @@ def assess(claim: Claim, study: Study, effort: Literal["quick", "full"] | Effort
         findings=findings,
         citation=study.documents[claim.document],
         sources=tuple((source.title, source.citation) for source in _used(claim, study, findings)),
+        as_of=study.as_of,
     )
 
 
@@ -137,7 +145,7 @@ def _find(link: object, claim: Claim, study: Study, effort: Effort) -> Finding:
     try:
         found = kind.find(link, claim, study, effort)
         # What rests on no counts rests on no newest ones.
-        newest = newest_caveats(claim, study) if kind.of_counts else ()
+        newest = (*newest_caveats(claim, study), *_stand_ins(claim, study)) if kind.of_counts else ()
         evidence = found.evidence
         if evidence is not None and not evidence.untestable and not evidence.counted_in:
             evidence = replace(evidence, counted_in=_counted_in(kind, claim, study))
@@ -147,6 +155,10 @@ def _find(link: object, claim: Claim, study: Study, effort: Effort) -> Finding:
         # Whoever reads a report is told what the data lack; whoever made the study also what to mend.
         evidence = Evidence(quantity=kind.heading.lower(), untestable=f"{str(error)[0].upper()}{str(error)[1:]}")
         return Finding(kind.key, ASKS[kind.rung], Ruling.UNTESTABLE, error.lacks, evidence, rung=kind.rung)
+
+
+def _stand_ins(claim: Claim, study: Study) -> tuple[str, ...]:
+    return stand_ins(study, tuple(dict.fromkeys([source_of(claim, study), *claim.counts.against])))
 
 
 def _counted_in(kind: Kind, claim: Claim, study: Study) -> str:
