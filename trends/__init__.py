@@ -48,6 +48,7 @@ _WHERE = {
     "trends.claims.tabled": ("verdict_table",),
     "trends.claims.verdict": ("Finding", "Verdict"),
     "trends.claims.ladder": ("Step", "how_far", "ladder"),
+    "trends.claims.sums": ("sums_by_rung",),
     "trends.claims.adjusted": ("adjust",),
     "trends.claims.assess": ("assess", "assess_all"),
     "trends.claims.over_time": ("VerdictsOverTime", "assess_over_time"),
