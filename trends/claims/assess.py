@@ -20,6 +20,7 @@ from trends.claims.newest import newest_caveats
 from trends.claims.registry import kind_of
 from trends.claims.rulings import Ruling, weakest
 from trends.claims.rungs import ASKS, Rung
+from trends.claims.settling import overturned_in_words, what_would_settle
 from trends.claims.study import Study
 from trends.claims.verdict import Finding, Verdict
 from trends.counts.sources import Source
@@ -74,7 +75,7 @@ def assess(
     if as_of is not None:
         study = study_as_of(study, as_of, claim)
     found = {name: _find(link, claim, study, effort_of(effort)) for name, link in claim.asserts.items()}
-    findings = tuple(_survived(finding, found) for finding in found.values())
+    findings = tuple(_told(_survived(finding, found), claim, study) for finding in found.values())
     ruling = weakest(finding.ruling for finding in findings)
     return Verdict(
         claim=claim,
@@ -179,6 +180,12 @@ def _survived(finding: Finding, found: dict[str, Finding]) -> Finding:
     after = ruled(evidence, stand, checks, kind.sought, kind.multiple_of)
     sentence = finding.sentence.replace(before.sentence, after.sentence)
     return replace(finding, checks=checks, ruling=after.ruling, sentence=sentence)
+
+
+def _told(finding: Finding, claim: Claim, study: Study) -> Finding:
+    """A finding with what would settle it, or overturn it."""
+    sentence = f"{finding.sentence} {overturned_in_words(finding)}".rstrip()
+    return replace(finding, sentence=sentence, settles=what_would_settle(finding, claim, study))
 
 
 def _sentence(ruling: Ruling, findings: tuple[Finding, ...]) -> str:

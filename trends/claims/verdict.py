@@ -167,6 +167,8 @@ class Finding:
         The fitted model behind it, for the chart.
     rung : Rung, optional
         The rung of the claim's ladder that it answers.
+    settles : str
+        What would settle it where it is open, the cheapest first.
 
     Examples
     --------
@@ -185,6 +187,7 @@ class Finding:
     table: pd.DataFrame | None = field(default=None, compare=False, repr=False)
     fit: object | None = field(default=None, compare=False, repr=False)
     rung: Rung | None = None
+    settles: str = ""
 
 
 @dataclass(frozen=True)
@@ -246,7 +249,9 @@ class Verdict:
         lines = [f"{self.claim.says}", f"  {known}{self.ruling}: {self.sentence}"]
         if rungs := strip(ladder(self)):
             lines += [f"  {rungs}", f"  {how_far(self)}"]
-        lines += [f"  - {finding.link}: {finding.ruling}. {finding.sentence}" for finding in self.findings]
+        for finding in self.findings:
+            settles = f" What would settle it: {finding.settles}" if finding.settles else ""
+            lines.append(f"  - {finding.link}: {finding.ruling}. {finding.sentence}{settles}")
         return "\n".join(lines)
 
     def __repr__(self) -> str:
