@@ -8,12 +8,14 @@ import pytest
 from tests.charts.made import rows, verdict
 from trends import drawing
 from trends.chance.evidence import Check, Evidence
+from trends.charts.rivals import plot_rivals
 from trends.charts.verdicts import has_chart, plot_finding
 from trends.claims.entered import Rival
 from trends.claims.links.change import Change
 from trends.claims.links.realised import Realised
 from trends.claims.links.rivals import RivalFits, Rivals
 from trends.claims.verdict import Asserted, Finding, Ruling
+from trends.errors import InputError
 from trends.periods import period, span
 
 
@@ -99,3 +101,13 @@ def test_a_rival_that_could_not_be_entered_is_a_dash_and_no_copy_of_the_change(m
     ax = plot_finding(made, replace(finding, checks=still))
     assert "–  does not vary here" in [text.get_text() for text in ax.texts]
     drawing.close(ax)
+
+
+def test_a_finding_without_rivals_is_refused(made):
+    finding = replace(made.findings[0], fit=None)
+    with pytest.raises(InputError) as error:
+        plot_rivals(made, finding)
+    assert str(error.value) == (
+        "draw the rivals of the claim 'it': found a finding without them (CANNOT TELL); allowed: a finding on rivals "
+        "that were entered; draw another one."
+    )

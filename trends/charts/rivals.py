@@ -11,9 +11,11 @@ from trends.charts.intervals import SMALL, beside, from_the_left, quantity_axis,
 from trends.charts.wording import finding_caption, plain
 from trends.claims.checks.known import DOES_NOT_APPLY
 from trends.claims.entered import Rival
+from trends.claims.links.rivals import RivalFits
 from trends.claims.verdict import Finding, Verdict
 from trends.claims.words import figure, plural
 from trends.counts.panel import exposure_of
+from trends.errors import InputError
 from trends.models.rivals import is_spell
 from trends.styling import chart_width
 
@@ -27,8 +29,15 @@ def plot_rivals(verdict: Verdict, finding: Finding, ax: Axes | None = None) -> A
 
     On given Axes only the estimates are drawn.
     """
-    fits = finding.fit
-    rows = finding.table.reset_index(drop=True)
+    fits, table = finding.fit, finding.table
+    if not isinstance(fits, RivalFits) or table is None:
+        raise InputError(
+            f"draw the rivals of the claim {verdict.claim.id!r}",
+            found=f"a finding without them ({finding.ruling})",
+            allowed="a finding on rivals that were entered",
+            do="draw another one",
+        )
+    rows = table.reset_index(drop=True)
     if ax is not None:
         return _estimates(verdict, finding, rows, ax)
     dated = [rival for rival in fits.rivals if rival.windows]

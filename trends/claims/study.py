@@ -296,7 +296,8 @@ def read_study(path) -> Study:
     documents, sources = (named_table(table.pop(key, {}), key, where) for key in ("documents", "sources"))
     style = table.pop("style", {})
     header = read_table(_Header, table, where)
-    panels, figures = {}, {}
+    panels: dict[str, Panel] = {}
+    figures: dict[str, pd.DataFrame] = {}
     sources = {name: read_source(name, entry, where) for name, entry in sources.items()}
     for name, source in sources.items():
         (panels if source.counts else figures)[name] = read_counts(folder, source, files)
