@@ -106,8 +106,8 @@ def _by_counts(finding: Finding, asked: Asked, claim: "Claim", study: "Study") -
         return told
     change = claim.asserts["change"]
     needed = periods_needed(claim, study)
-    wanted = ratio_wanted(change.direction, change.at_least)
-    return f"{told} {needed_in_words(needed, wanted, TARGET, noun)}"
+    wait = needed_in_words(needed, ratio_wanted(change.direction, change.at_least), TARGET, noun)
+    return f"Nothing within reach. {told} {wait}" if needed is None else f"{wait} {told}"
 
 
 def _by_a_sharper_turn(dated: DatedCounts) -> str:
