@@ -40,6 +40,11 @@ def test_a_long_course_is_followed_by_coarser_periods(made):
     assert by.sentences()[0] == "Recorded: SUPPORTED throughout."
 
 
+def test_the_claim_comes_first_and_the_study_second(made):
+    with pytest.raises(InputError, match="found the study first and the claim second; allowed: a claim and its study"):
+        assess_over_time(*reversed(made))
+
+
 @pytest.mark.parametrize(
     ("options", "told"),
     [

@@ -71,7 +71,7 @@ def assess(
     >>> print(verdict.ruling)
     SUPPORTED
     """
-    _check_kinds(claim, study)
+    check_kinds(claim, study)
     if as_of is not None:
         study = study_as_of(study, as_of, claim)
     found = {name: _find(link, claim, study, effort_of(effort)) for name, link in claim.asserts.items()}
@@ -119,7 +119,7 @@ def assess_all(
     return adjusted(verdicts)
 
 
-def _check_kinds(claim: object, study: object) -> None:
+def check_kinds(claim: object, study: object) -> None:
     """Refuse anything but a claim and a study, in this order."""
     if isinstance(claim, Claim) and isinstance(study, Study):
         return

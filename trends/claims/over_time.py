@@ -9,7 +9,7 @@ import pandas as pd
 
 from trends import periods
 from trends.claims.as_of import end_of_data, event_of, start_of_data
-from trends.claims.assess import assess
+from trends.claims.assess import assess, check_kinds
 from trends.claims.claim import Claim
 from trends.claims.effort import Effort
 from trends.claims.ladder import MARKS, ladder
@@ -124,6 +124,7 @@ def assess_over_time(
     >>> list(found.rulings["the claim"])
     ['UNTESTABLE', 'SUPPORTED', 'SUPPORTED']
     """
+    check_kinds(claim, study)
     steps = _steps(claim, study, first, last, every)
     verdicts = []
     for step in steps:
