@@ -142,6 +142,11 @@ def claim_of(index: pd.PeriodIndex, direction: Direction, window: int) -> Claim:
     return Claim("simulated", "So it was.", "paper", "Nobody", said, "2026-01-01", asserts, Counts(), event)
 
 
+def went(before: float, after: float, up: bool) -> float:
+    """Whether a count rose, or fell: 1 or 0. What stayed did neither."""
+    return float(after > before if up else after < before)
+
+
 def simulated(number: int) -> list[Row]:
     """The rulings on one study."""
     rng = np.random.default_rng([20261129, number])
@@ -168,8 +173,8 @@ def simulated(number: int) -> list[Row]:
     up = direction == "rise"
     moved = ratio if ratio == 1 else float((ratio > 1) == up)
     truths: dict[str, tuple[float, float]] = {
-        "recorded": (float((own[AT : AT + SPAN].sum() > own[AT - SPAN : AT].sum()) == up), np.nan),
-        "realised": (float((sums[0] > sums[1]) == up and sums[0] != sums[1]), realised),
+        "recorded": (went(own[AT - SPAN : AT].sum(), own[AT : AT + SPAN].sum(), up), np.nan),
+        "realised": (went(sums[1], sums[0], up), realised),
         "ordinary": (np.nan if ratio == 1 else moved, np.nan),
         "change": (np.nan if ratio == 1 else moved, ratio),
         "timing": (np.nan if ratio == 1 else float(moved == 1 and right), np.nan),

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from benchmarks import ladder_studies
-from benchmarks.ladder_studies import HEAD, errors, intervals, page, reliability, run, simulated
+from benchmarks.ladder_studies import HEAD, errors, intervals, page, reliability, run, simulated, went
 
 
 def table(rows):
@@ -21,6 +21,10 @@ def test_a_study_is_the_same_by_its_number_and_the_record_is_never_wrong():
     assert repr(rows) == repr(simulated(3))
     assert [each.rung for each in rows] == ["recorded", "realised", "ordinary", "change", "timing", "lasting"]
     assert (rows[0].ruling == "SUPPORTED") == (rows[0].true == 1)
+
+
+def test_a_count_that_stayed_neither_rose_nor_fell():
+    assert [went(3, 4, True), went(3, 4, False), went(3, 3, True), went(3, 3, False)] == [1, 0, 0, 0]
 
 
 def test_a_run_goes_on_where_it_ended(tmp_path, monkeypatch):
