@@ -159,6 +159,10 @@ def _claim_options(verb) -> None:
     for each in (assess, explain, script, power, curve):
         each.add_argument("study", help="folder of the study")
         each.add_argument("claim", help="id of the claim")
+    when = assess.add_mutually_exclusive_group()
+    when.add_argument("--as-of", dest="as_of", metavar="MONTH", help="by what was known at its end, such as 2020-06")
+    told = "the verdict by each month since the event, and its chart where a .png, .pdf or .svg is named"
+    when.add_argument("--over-time", nargs="?", const="", metavar="FILE", help=told)
     assess.add_argument("--sealed", action="store_true", help="refuse a study that is not as it was sealed")
     script.add_argument("--out", metavar="FILE", help="script to write (default: the claim's id with .py)")
     power.add_argument(
@@ -166,8 +170,8 @@ def _claim_options(verb) -> None:
     )
     power.add_argument("--out", metavar="FILE", help="chart to write: .png, .pdf or .svg")
     curve.add_argument("--out", metavar="FILE", help="chart (.png, .pdf or .svg) or table (.csv) to write")
-    told = {assess: "verdict", power: "curve", curve: "summary and every specification"}
-    for each, what in told.items():
+    what_of = {assess: "verdict", power: "curve", curve: "summary and every specification"}
+    for each, what in what_of.items():
         each.add_argument("--json", action="store_true", help=f"print the {what} as JSON")
 
 

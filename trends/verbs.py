@@ -21,8 +21,10 @@ def report(arguments) -> None:
     """Assess every claim of a study and write the report."""
     from trends.claims.assess import assess_all
     from trends.claims.study import read_study
+    from trends.claims.sums import sums_by_rung, sums_in_words, sums_record
     from trends.reports.book import write_report
     from trends.reports.folder import check_place
+    from trends.reports.sentences import tally
 
     study = _sealed(read_study(arguments.study), arguments)
     check_place(arguments.out)
@@ -34,16 +36,11 @@ def report(arguments) -> None:
         written = write_report(verdicts, arguments.out, study=study, jobs=arguments.jobs, progress=progress)
     if arguments.json:
         rulings = {verdict.claim.id: str(verdict.ruling) for verdict in verdicts}
-        print(json.dumps({"report": str(written), "rulings": rulings}, indent=2, ensure_ascii=False))
+        told = {"report": str(written), "rulings": rulings, "rungs": sums_record(verdicts)}
+        print(json.dumps(told, indent=2, ensure_ascii=False))
         return
-    tally = {}
-    for verdict in verdicts:
-        tally[str(verdict.ruling)] = tally.get(str(verdict.ruling), 0) + 1
-    _say(
-        arguments,
-        f"{len(verdicts)} claim{'s' * (len(verdicts) != 1)}: "
-        + ", ".join(f"{n} {ruling}" for ruling, n in sorted(tally.items())),
-    )
+    _say(arguments, tally([verdict.ruling for verdict in verdicts]))
+    _say(arguments, sums_in_words(sums_by_rung(verdicts).to_dict("index").items()))
     _say(arguments, f"{Path(written) / 'brief.pdf'}, {Path(written) / 'report.pdf'}, {Path(written) / 'index.html'}")
 
 
@@ -70,13 +67,15 @@ def claims(arguments) -> None:
     from trends.reports.folder import rulings_of
 
     study = read_study(arguments.study)
-    ruled = rulings_of(arguments.report) if arguments.report else {}
+    ruled, sums = rulings_of(arguments.report) if arguments.report else ({}, "")
     rows = [{"id": claim.id, "says": claim.says, "ruling": ruled.get(claim.id)} for claim in study.claims]
     if arguments.json:
         print(json.dumps(rows, indent=2, ensure_ascii=False))
         return
     for row in rows:
         print("\n    ".join(filter(None, [row["id"], row["says"], row["ruling"]])))
+    if sums:
+        print(f"\n{sums}")
 
 
 def assess(arguments) -> None:
@@ -86,8 +85,23 @@ def assess(arguments) -> None:
     from trends.reports.tables import verdict_record
 
     study = _sealed(read_study(arguments.study), arguments)
-    verdict = assess(study.claim(arguments.claim), study)
+    claim = study.claim(arguments.claim)
+    if arguments.over_time is not None:
+        return _over_time(claim, study, arguments)
+    verdict = assess(claim, study, as_of=arguments.as_of)
     print(json.dumps(verdict_record(verdict), indent=2, ensure_ascii=False) if arguments.json else verdict)
+
+
+def _over_time(claim, study, arguments) -> None:
+    from trends.charts.over_time import plot_over_time
+    from trends.claims.over_time import assess_over_time
+
+    form = _form(arguments.over_time)
+    with _progress(arguments, "assessing") as progress:
+        found = assess_over_time(claim, study, progress=progress)
+    if form:
+        _write_chart(plot_over_time(found, study), arguments.over_time, form)
+    print(json.dumps(found.to_record(), indent=2, ensure_ascii=False) if arguments.json else found)
 
 
 def _sealed(study, arguments):
@@ -108,10 +122,8 @@ def seal(arguments) -> None:
     from trends.claims.study_files import hash_of
 
     study = None if arguments.plan else read_study(arguments.study)
-    made, lock = (
-        seal_study(arguments.study, arguments.date, plan=arguments.plan, study=study),
-        Path(arguments.study) / LOCK,
-    )
+    made = seal_study(arguments.study, arguments.date, plan=arguments.plan, study=study)
+    lock = Path(arguments.study) / LOCK
     _say(arguments, f"{lock}: {len(made.files)} files, {made.date}. Its SHA-256, to be left with somebody else today:")
     _say(arguments, hash_of(lock))
 

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 
 from trends.charts.intervals import MARKS as DRAWN
@@ -32,7 +34,18 @@ def test_the_weakest_of_several_findings_rules_their_rung_and_gives_its_sentence
     step = ladder(verdict(recorded="SUPPORTED CONTRADICTED"))[0]
     assert (step.ruling, step.sentence) == (Ruling.CONTRADICTED, "recorded is CONTRADICTED.")
     mixed = ladder(verdict(recorded="SUPPORTED UNTESTABLE"))[0]
-    assert (mixed.ruling, mixed.sentence) == (Ruling.CANNOT_TELL, "recorded is UNTESTABLE.")
+    told = "recorded is SUPPORTED. But: recorded is UNTESTABLE."
+    assert (mixed.ruling, mixed.sentence) == (Ruling.CANNOT_TELL, told)
+
+
+def test_what_nobody_counts_does_not_stop_the_rest_of_a_claim():
+    found = verdict(recorded="SUPPORTED", realised="SUPPORTED")
+    needs = Finding("needs", "Is it counted?", Ruling.UNTESTABLE, "Nobody counts it.", rung=Rung.RECORDED)
+    assert how_far(replace(found, findings=(*found.findings, needs))) == (
+        "What can be counted of the claim holds on what was recorded and on what happened whoever counted. The rest of "
+        "it cannot be tested: nobody counts it."
+    )
+    assert how_far(replace(found, findings=(needs,))).startswith("The claim is open on the first rung")
 
 
 def test_every_ruling_has_a_sign_and_a_word_of_its_own():

@@ -1,5 +1,6 @@
 """Sentences that were read as something else than what was said, each with what is right."""
 
+import re
 from dataclasses import replace
 from itertools import combinations
 
@@ -7,8 +8,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from trends.chance.evidence import Evidence
 from trends.claims.assess import assess
 from trends.claims.claim import Claim, Counts
+from trends.claims.direction import stand_on_change
 from trends.claims.examples import example_studies
 from trends.claims.ladder import how_far, ladder
 from trends.claims.links.ordinary import Ordinary
@@ -19,6 +22,7 @@ from trends.claims.rulings import Ruling
 from trends.claims.rungs import Rung
 from trends.claims.study import read_study
 from trends.claims.verdict import Finding, Verdict
+from trends.claims.words import claimed_in_words, interval
 from trends.counts.panel import Panel
 from trends.periods import span
 
@@ -204,3 +208,100 @@ def test_a_certain_ruling_that_one_counter_less_would_open_says_so(name):
                 if not (low <= each.lower and each.upper <= high) and each.upper >= low and each.lower <= high:
                     (check,) = (check for check in finding.checks if check.name == "without each counter")
                     assert title in check.says and "it would be open" in check.says
+
+
+@pytest.fixture(scope="module")
+def verdicts():
+    """The verdicts on the main claims on Iraq, and on a few that are narrow or open."""
+    iraq = STUDIES["iraq"]
+    more = ("safer-after-baghdadi", "operations-keep-is-from-using-the-virus", "strike-prevents-resurgence")
+    return [assess(iraq.claim(id), iraq, "quick") for id in (*iraq.masthead.main, *more)]
+
+
+def test_no_probability_stands_beside_what_has_no_posterior_or_claims_a_narrow_span(verdicts):
+    words = [f" {words} (" for words in ("almost no chance", "unlikely", "likely", "very likely", "almost certain")]
+    for finding in (each for verdict in verdicts for each in verdict.findings):
+        evidence, stand = finding.evidence, finding.stand
+        if evidence is None or evidence.untestable or stand is None:
+            continue
+        low, high = stand.claimed
+        narrow = 0 < low and high < (1 if evidence.unit == "share" else np.inf)
+        if evidence.supported is None or (narrow and evidence.unit != "date"):
+            assert not any(word in finding.sentence for word in words), finding.sentence
+
+
+def test_the_change_without_any_rival_is_the_change(verdicts):
+    told = 0
+    for verdict in verdicts:
+        found = {each.link: each for each in verdict.findings}
+        if {"change", "rivals"} <= set(found):
+            alone = found["rivals"].table.iloc[0]
+            change = found["change"].evidence
+            assert (alone["estimate"], alone["lower"], alone["upper"]) == (change.estimate, change.lower, change.upper)
+            told += 1
+    assert told >= 2
+
+
+def test_a_rival_that_begins_with_the_change_has_no_estimate(verdicts):
+    drawdown = next(each for each in verdicts if each.claim.id == "attacks-rose-after-drawdown")
+    rivals = next(each for each in drawdown.findings if each.link == "rivals")
+    barred = [check.name for check in rivals.checks if "cannot tell them apart" in check.says]
+    assert barred
+    estimates = rivals.table["estimate"].iloc[1:-1].isna()
+    assert [bool(each) for each in estimates] == [check.name in barred for check in rivals.checks[: len(estimates)]]
+
+
+@pytest.mark.parametrize(("one", "other"), [("rise", "no rise"), ("fall", "no fall"), ("rise", "fall")])
+def test_of_opposite_claims_one_is_supported_where_the_other_fails(one, other):
+    found = [stand_on_change(direction).claimed for direction in (one, other)]
+    low, high = sorted(found)
+    assert low[1] <= high[0]
+    asked = [Quantity(span="2019", against="2018", direction=direction).claimed("ratio") for direction in (one, other)]
+    low, high = sorted(asked)
+    assert low[1] < high[0]
+
+
+def holed(study, *months):
+    """The study with months of its own source that nobody watched."""
+    panel = study.panels["ucdp"]
+    exposure, counts = panel.exposure.copy(), panel.counts.copy()
+    for month in months:
+        exposure.loc[month], counts.loc[month] = 0.0, np.nan
+    return replace(study, panels=study.panels | {"ucdp": replace(panel, counts=counts, exposure=exposure)})
+
+
+@pytest.mark.parametrize(
+    "keys",
+    [
+        {"span": ("2014-01", "2019-01"), "most": "Nineveh"},
+        {"span": ("2014-01", "2019-01"), "share_of": ("Nineveh",), "at_least": 0.5},
+        {"span": ("2014-01", "2019-01"), "at_least": 100.0},
+        {"span": ("2016-09", "2019-01"), "against": ("2014-01", "2016-08"), "direction": "rise"},
+    ],
+)
+@pytest.mark.parametrize("kind", [Recorded, Realised])
+def test_three_unwatched_months_of_61_are_named_whatever_is_asked(keys, kind):
+    study = holed(STUDIES["iraq"], "2014-03", "2015-07", "2018-12")
+    by = "ucdp" if kind is Recorded else ("ucdp",)
+    link = kind(**keys, by=by)
+    (finding,) = said(study, {"realised" if kind is Realised else "recorded": link}, source="ucdp").findings
+    assert finding.ruling is Ruling.UNTESTABLE
+    assert "3 of 61 months were not wholly watched in UCDP GED 21.1: " in finding.sentence
+    assert finding.sentence.endswith("March 2014, July 2015 and December 2018.")
+
+
+@pytest.mark.parametrize("direction", ["rise", "fall", "none", "no rise", "no fall"])
+@pytest.mark.parametrize("bar", [1.5, 2.0, 3.0, 1.1])
+def test_no_printed_end_says_otherwise_than_the_ruling(direction, bar):
+    """Whatever the digits: an end outside of what is claimed never reads as if it were inside, or at its edge."""
+    stand, rng = stand_on_change(direction, bar), np.random.default_rng(7)
+    for _ in range(300):
+        edge = rng.choice([end for end in stand.claimed if 0 < end < np.inf])
+        ends = sorted(np.exp(np.log(edge) + rng.normal(0, 0.004, 2)))
+        evidence = Evidence(quantity="rate", estimate=float(np.sqrt(ends[0] * ends[1])), lower=ends[0], upper=ends[1])
+        claimed = claimed_in_words(stand, "ratio", (evidence.lower, evidence.upper))
+        printed = interval(evidence, stand.claimed)
+        low, high = (float(each) for each in printed.split("interval ")[1].rstrip(")").split(" to "))
+        for number in map(float, re.findall(r"\d+\.\d+", claimed)):
+            bound = min(stand.claimed, key=lambda end, number=number: abs(end - number))
+            assert (low > number) == (ends[0] > bound) and (high < number) == (ends[1] < bound), (printed, claimed)

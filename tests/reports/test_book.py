@@ -340,7 +340,7 @@ def test_what_is_to_be_known_of_many_claims_stands_once():
 
 
 def test_brief_book_and_page_tell_the_numbers_of_the_verdicts(report, pdf, page):
-    kept = json.loads((report / "verdicts.json").read_text())
+    kept = json.loads((report / "verdicts.json").read_text())["verdicts"]
     texts = [squeezed(" ".join(sheet.extract_text() for sheet in pdf.pages)), squeezed("".join(page.words))]
     brief = squeezed(" ".join(sheet.extract_text() for sheet in pypdf.PdfReader(report / "brief.pdf").pages))
     for verdict in kept:

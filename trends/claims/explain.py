@@ -76,6 +76,8 @@ def _steps(finding: Finding):
     if finding.ruling is Ruling.CANNOT_TELL and evidence.detectable is not None:
         kind = kind_of(finding.link)
         yield detectable_in_words(evidence, kind.sought, kind.multiple_of)
+    if finding.settles:
+        yield f"What would settle it: {finding.settles}"
 
 
 def _whole(verdict: Verdict) -> str:

@@ -1,7 +1,7 @@
 """A verdict as a ladder: what was ruled on each rung, how far up the claim holds, and where it stops."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html import escape
 from typing import TYPE_CHECKING
 
@@ -31,6 +31,8 @@ _HOLDS = {
     Rung.DOSE: "on where it was greatest",
     Rung.RIVALS: "on being told apart from what else happened then",
 }
+# The link that names what must be counted first.
+_UNCOUNTED = "needs"
 _STOPS = {
     Ruling.CONTRADICTED: "the data contradict it",
     Ruling.NO_MATERIAL_CHANGE: "nothing changed there that would matter",
@@ -97,6 +99,10 @@ def ladder(verdict: "Verdict") -> tuple[Step, ...]:
         open_ones = [each for each in findings if each.ruling is not Ruling.SUPPORTED] or findings
         deciding = [finding for finding in findings if finding.ruling is ruling] or open_ones
         sentence = deciding[0].sentence if deciding else "The claim says nothing on this."
+        if ruling is Ruling.CANNOT_TELL and deciding is open_ones and len(open_ones) < len(findings):
+            # Of a rung that holds in part it is told what holds, before what nothing tests.
+            held = next(finding for finding in findings if finding.ruling is Ruling.SUPPORTED)
+            sentence = f"{held.sentence} But: {sentence}"
         steps.append(Step(rung, ruling, *MARKS[ruling], sentence))
     return tuple(steps)
 
@@ -113,6 +119,16 @@ def how_far(verdict: "Verdict") -> str:
     >>> how_far(trends.Verdict(claim, Ruling.SUPPORTED, "There were.", (found,), "A paper", ()))
     'The claim holds on what was recorded. That is all that it asserts.'
     """
+    counted = [finding for finding in verdict.findings if finding.link != _UNCOUNTED]
+    if counted and len(counted) < len(verdict.findings):
+        # What nobody counts is no rung on which the rest of the claim could stop.
+        first = how_far(replace(verdict, findings=tuple(counted)))
+        rest = next(finding.sentence for finding in verdict.findings if finding.link == _UNCOUNTED)
+        lead = first.removesuffix(" That is all that it asserts.").replace(
+            "The claim", "What can be counted of the claim", 1
+        )
+        rest = rest if rest[1:2].isupper() else rest[:1].lower() + rest[1:]
+        return f"{lead} The rest of it cannot be tested: {rest}"
     said = [step for step in ladder(verdict) if step.ruling]
     if not said:
         return "Nothing of the claim was assessed. So nothing can be said of how far it holds."

@@ -22,13 +22,14 @@ from trends.claims.study_files import (
     read_toml_file,
     study_folder,
 )
+from trends.claims.words import when_in_words
 from trends.counts.countries import country_code
 from trends.counts.outlines import Outlines
 from trends.counts.panel import Panel
 from trends.counts.provinces import find_provinces
 from trends.counts.sources import Source, published_total
 from trends.counts.spelling import spelling_key
-from trends.errors import InputError, StudyError
+from trends.errors import InputError, ModelError, StudyError
 
 #: The share of the drift of counters that all of a kind have in common, where study.toml says nothing.
 COMMON = 0.3
@@ -71,6 +72,8 @@ class Study:
         events with a row for each of several years.
     masthead : Masthead
         Who stands for the study, what it asks, and how its report looks.
+    as_of : str
+        The month that nothing later is seen of; empty for all there is. See `trends.claims.as_of.study_as_of`.
     """
 
     path: Path
@@ -95,6 +98,7 @@ class Study:
     common: float = COMMON
     outlines: Outlines | None = None
     masthead: Masthead = field(default_factory=Masthead)
+    as_of: str = ""
 
     def panel(self, source: str | None = None) -> Panel:
         """The panel of a source, by default the study's own."""
@@ -157,6 +161,14 @@ class Study:
     def event(self, name: str) -> pd.DataFrame:
         """The rows of the events of a name, the earliest first."""
         rows = self.events[self.events["event"] == name]
+        if rows.empty and self.as_of:
+            raise ModelError(
+                f"find the event {name!r} as of {self.as_of}",
+                found="none that had begun",
+                allowed="events that had begun by then",
+                do="ask as of a later month",
+                lacks=f"By {when_in_words(self.as_of)} it had not happened.",
+            )
         if rows.empty:
             raise not_one_of("find an event of the study", "the event", name, sorted(self.events["event"].unique()))
         return rows.sort_values("first", kind="stable")

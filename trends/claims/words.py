@@ -119,7 +119,7 @@ def chance(value: float) -> str:
 
 
 # More digits than these tell no two figures apart that anybody would want told apart.
-_MOST_DIGITS = 4
+_MOST_DIGITS = 6
 
 
 def figure(value: float, unit: str, apart_from: Sequence[float] = ()) -> str:

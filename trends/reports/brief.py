@@ -12,6 +12,7 @@ from trends.claims.rulings import Ruling
 from trends.claims.rungs import ASKS
 from trends.claims.rungs import Rung as Question
 from trends.claims.study import Study
+from trends.claims.sums import SUMS, sums_by_rung
 from trends.claims.verdict import Verdict
 from trends.claims.words import span_in_words, when_in_words
 from trends.reports import sentences
@@ -49,6 +50,7 @@ class Brief:
     notes: tuple[str, ...]
     standing: tuple[tuple[str, str], ...]
     tally: str
+    sums: Table
 
 
 def brief(verdicts: Sequence[Verdict], pages: Sequence[Page], study: Study | None) -> Brief:
@@ -83,7 +85,15 @@ def brief(verdicts: Sequence[Verdict], pages: Sequence[Page], study: Study | Non
         notes=(sentences.LADDER, sentences.INTERVAL),
         standing=_standing(study),
         tally=sentences.tally([verdict.ruling for verdict in verdicts]),
+        sums=_sums(verdicts),
     )
+
+
+def _sums(verdicts: Sequence[Verdict]) -> Table:
+    """How many claims hold on each rung, fail there, stay open or say nothing of it."""
+    table = sums_by_rung(verdicts)
+    rows = [(str(rung), *(str(table.at[rung, name]) for name in SUMS)) for rung in table.index]
+    return Table(sentences.SUMMED, ("", *SUMS), tuple(rows), (False, *(True for _ in SUMS)))
 
 
 def main_claims(verdicts: Sequence[Verdict], named: Sequence[str]) -> list[int]:

@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
+from trends.claims.sums import sums_in_words
 from trends.errors import InputError
 
 MANIFEST = "manifest.json"
@@ -135,8 +136,8 @@ def outputs_of(manifest: Path) -> dict[str, str]:
     return {name: str(hash) for name, hash in outputs.items()} if isinstance(outputs, dict) else {}
 
 
-def rulings_of(report) -> dict[str, str]:
-    """What a report ruled on each claim, by its id.
+def rulings_of(report) -> tuple[dict[str, str], str]:
+    """What a report ruled on each claim, by its id, and how many hold on each rung, as lines of text.
 
     Raises
     ------
@@ -146,7 +147,8 @@ def rulings_of(report) -> dict[str, str]:
     file = Path(report) / "verdicts.json"
     try:
         found = json.loads(file.read_text(encoding="utf-8"))
-        return {verdict["claim"]["id"]: verdict["ruling"] for verdict in found}
+        rulings = {verdict["claim"]["id"]: verdict["ruling"] for verdict in found["verdicts"]}
+        return rulings, sums_in_words((row["rung"], row) for row in found["rungs"])
     except (OSError, ValueError, RecursionError, KeyError, TypeError):
         raise InputError(
             f"read the rulings of the report {report}",

@@ -156,7 +156,8 @@ def main_finding(verdict: Verdict) -> Finding | None:
 def _reach(finding: Finding) -> str:
     kind = kind_of(finding.link)
     certain = finding.ruling in (Ruling.SUPPORTED, Ruling.CONTRADICTED)
-    return "" if certain else reach(finding.evidence, kind.sought, kind.multiple_of)
+    told = "" if certain else reach(finding.evidence, kind.sought, kind.multiple_of)
+    return f"{told} {finding.settles}".strip()
 
 
 def reach_of(verdict: Verdict) -> str:

@@ -38,6 +38,7 @@ LADDER = (
     "A claim is a chain of questions, from what was recorded to what can have caused it. Each rung is ruled on alone, "
     "and a claim holds as far up as every rung below it does."
 )
+SUMMED = "How many claims hold on each rung"
 FURTHER = "What else happened about that time:"
 NOT_DRAWN = "These claims cannot be tested with what the study holds. Each row says why, and what would settle it."
 

@@ -10,6 +10,7 @@ from numbers import Integral, Real
 import pandas as pd
 
 from trends.claims.specifications import SpecificationCurve
+from trends.claims.sums import sums_record
 from trends.claims.verdict import Verdict
 from trends.counts.writing import guarded
 
@@ -61,8 +62,9 @@ def _sign(value: float) -> str:
 
 
 def verdicts_json(verdicts) -> str:
-    """All verdicts as one JSON text."""
-    return json.dumps([verdict_record(verdict) for verdict in verdicts], indent=2, ensure_ascii=False) + "\n"
+    """All verdicts as one JSON text, with how many of them hold on each rung."""
+    told = {"rungs": sums_record(verdicts), "verdicts": [verdict_record(verdict) for verdict in verdicts]}
+    return json.dumps(told, indent=2, ensure_ascii=False) + "\n"
 
 
 def verdicts_csv(verdicts) -> str:

@@ -86,7 +86,9 @@ def find(link: Rivals, claim: Claim, study: "Study", effort: Effort) -> Finding:
     checks += [check.of(rates) for check in KIND.required(claim)]
     tested = ruled(evidence, stand, tuple(checks))
     rows = [_row("no rival", alone.ratio)]
-    rows += [_row(rival.title, single.get(rival.name), alone.ratio) for rival in rivals]
+    # With a rival that cannot be told from the change nothing is estimated: it would be the change once more.
+    entered = {name: found for name, found in single.items() if name not in barred}
+    rows += [_row(rival.title, entered.get(rival.name), alone.ratio) for rival in rivals]
     rows.append(_row("all together", together.ratio, alone.ratio))
     table = pd.DataFrame(rows)
     return Finding(
