@@ -11,8 +11,24 @@ Each is one sentence with four parts: what was asked, what was found (with the v
 and the line), what is allowed, and what to do.
 """
 
+from collections.abc import Iterable
+from difflib import get_close_matches
+
+# How much of two names must be alike for the one to be meant by the other.
+_NEAR = 0.75
 #: No part of a sentence is longer than this many characters.
 _LONGEST = 800
+
+
+def nearest(name: str, known: Iterable[str]) -> str:
+    """The name that a slip of the pen meant; empty where none is near.
+
+    Examples
+    --------
+    >>> nearest("asess", ["assess", "check"]), nearest("mars", ["iraq", "syria"])
+    ('assess', '')
+    """
+    return next(iter(get_close_matches(name, list(known), 1, _NEAR)), "")
 
 
 class TrendsError(ValueError):
