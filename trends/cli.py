@@ -272,7 +272,13 @@ def _table_options(count: argparse._ActionsContainer) -> None:
 
 def _verb(subparsers, name: str, run, tells: str) -> argparse.ArgumentParser:
     told = tells[0].upper() + tells[1:] + "." * (tells[-1] != "?")
-    parser = subparsers.add_parser(name, help=tells, description=told, epilog=f"Example: {EXAMPLES.get(name, '')}")
+    parser = subparsers.add_parser(
+        name,
+        help=tells,
+        description=told,
+        epilog=f"Example: {EXAMPLES.get(name, '')}",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
     parser.add_argument("--quiet", action="store_true", help="no progress and no closing line")
     parser.set_defaults(run=run, verb=name)
     return parser
