@@ -2,6 +2,7 @@
 
 import doctest
 import importlib
+import inspect
 import re
 import shlex
 from pathlib import Path
@@ -114,3 +115,9 @@ def test_every_public_name_has_a_place_in_the_reference():
     listed = re.findall(r"^   trends\.(\w+)$", text, re.MULTILINE)
     # A new name goes under the heading of docs/reference/python.md that fits it.
     assert sorted(listed) == trends.__all__
+
+
+def test_every_public_name_has_an_example_that_runs():
+    lacking = [name for name in trends.__all__ if ">>>" not in (inspect.getdoc(getattr(trends, name)) or "")]
+    # The suite runs the doctests of the package; a name without one shows nobody how it is used.
+    assert lacking == []

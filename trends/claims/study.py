@@ -72,6 +72,13 @@ class Study:
         events with a row for each of several years.
     masthead : Masthead
         Who stands for the study, what it asks, and how its report looks.
+
+    Examples
+    --------
+    >>> from trends.claims.examples import example_studies
+    >>> study = read_study(example_studies()["syria"])
+    >>> study.panel().counts.shape, study.claims[0].id
+    ((96, 15), 'attacks-fell-early-2020')
     """
 
     path: Path

@@ -152,7 +152,7 @@ def compare_reports(before: str | Path, after: str | Path) -> ReportComparison:
     >>> verdict = trends.assess(study.claim("deir-ez-zor-had-most-operations"), study)
     >>> with tempfile.TemporaryDirectory() as folder:
     ...     for name in ("spring", "summer"):
-    ...         made = trends.write_report([verdict], f"{folder}/{name}", study=study, jobs=1)
+    ...         made = trends.write_report([verdict], f"{folder}/{name}", jobs=1)
     ...     found = compare_reports(f"{folder}/spring", f"{folder}/summer")
     >>> len(found.differences), found.both
     (0, ('deir-ez-zor-had-most-operations',))
