@@ -28,7 +28,7 @@ def test_a_comparison_is_told_in_the_form_that_was_asked_for(tmp_path, capsys):
     report = write_report(made_verdicts()[:1], tmp_path / "report", jobs=1)
     asked = {"before": str(report), "after": str(report), "quiet": False}
     reportverbs.compare(Namespace(**asked, json=False, markdown=False))
-    assert capsys.readouterr().out.startswith("Claims and verdicts\n1 claim in both reports; the rulings of 0 are not")
+    assert capsys.readouterr().out.startswith("Claims and verdicts\n1 claim in both reports; a ruling differs in none")
     reportverbs.compare(Namespace(**asked, json=False, markdown=True))
     assert capsys.readouterr().out.startswith("**Claims and verdicts**. 1 claim in both reports;")
     reportverbs.compare(Namespace(**asked, json=True, markdown=False))

@@ -107,12 +107,9 @@ class ReportComparison:
         """How much there is in all, in a sentence or two."""
         told = [f"{plural(len(self.both), 'claim')} in both reports"]
         told += [f"{len(ids)} in the {which} alone" for ids, which in self._alone() if ids]
-        words = f"{', '.join(told)}; the rulings of {len(self.changed_rulings)} are not the same."
-        return (
-            words
-            if self.differences
-            else f"{words} Nothing else changed either: figures, data and versions are the same."
-        )
+        ruled = len(self.changed_rulings)
+        words = f"{', '.join(told)}; a ruling differs in {ruled or 'none'} of them."
+        return words if self.differences else f"{words} Figures, data and versions are the same too."
 
     def _alone(self) -> tuple[tuple[tuple[str, ...], str], ...]:
         return ((self.only_before, "first"), (self.only_after, "second"))
