@@ -46,7 +46,8 @@ def test_a_report_is_the_same_as_itself(reports):
     found = compare_reports(reports[0], reports[0])
     assert found.differences == () and found.to_frame().empty
     assert str(found) == (
-        "Claims and verdicts\n3 claims in both reports; a ruling differs in none of them. Figures, data and versions are "
+        "Claims and verdicts\n3 claims in both reports; a ruling differs in none of them. Figures, data and versions "
+        "are "
         "the same too."
     )
 
