@@ -66,7 +66,8 @@ def test_incidents_are_counted_into_a_file(events, tmp_path, capsys):
         ),
         (
             ["new", "mine", "--example", "mars"],
-            "trends: copy an example study: found 'mars'; allowed: afghanistan, iraq, iraq_surge, syria; name one of "
+            "trends: copy an example study: found the study 'mars'; allowed: afghanistan, iraq, iraq_surge, syria; "
+            "name one of "
             "these.\n",
         ),
     ],

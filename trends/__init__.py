@@ -55,6 +55,7 @@ _WHERE = {
     "trends.claims.effort": ("Effort",),
     "trends.claims.explain": ("explain",),
     "trends.claims.check": ("check_study",),
+    "trends.claims.schema": ("schema",),
     "trends.claims.examples": ("example_studies",),
     "trends.claims.specifications": ("specifications",),
     "trends.claims.vintages": ("compare_vintages",),
@@ -71,6 +72,8 @@ _WHERE = {
     "trends.reports.book": ("write_report",),
     "trends.reports.script": ("write_script",),
     "trends.reports.archive": ("write_archive",),
+    "trends.reports.compare": ("compare_reports",),
+    "trends.reports.office": ("export_report",),
 }
 _MODULE_OF = {name: module for module, names in _WHERE.items() for name in names}
 __all__ = sorted(_MODULE_OF)

@@ -10,7 +10,9 @@ import re
 import sys
 from functools import partial
 
-from trends import __version__, countverbs, verbs
+from trends import __version__, countverbs, reportverbs, verbs
+from trends.commandline import EXAMPLES, Parser, read_command
+from trends.completion import SHELLS, completion
 from trends.errors import InputError, TrendsError
 
 
@@ -23,11 +25,11 @@ def main(argv: list[str] | None = None) -> int:
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")
     parser = _parser()
-    arguments = parser.parse_args(argv)
-    if not arguments.verb:
-        parser.print_help()
-        return 0
     try:
+        arguments = read_command(parser, sys.argv[1:] if argv is None else argv)
+        if not arguments.verb:
+            parser.print_help()
+            return 0
         _check_texts(arguments)
         code = arguments.run(arguments) or 0
         sys.stdout.flush()
@@ -53,7 +55,7 @@ def main(argv: list[str] | None = None) -> int:
             do="see to it and try again",
         )
         print(f"trends: {told}", file=sys.stderr)
-        if not error.filename:
+        if not error.filename and sys.__stdout__:
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.__stdout__.fileno())
         return 2
 
@@ -69,7 +71,7 @@ def _check_texts(arguments: argparse.Namespace) -> None:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+    parser = Parser(
         prog="trends",
         description="Statistical time-series analysis of incident counts: hold claims about violence against the data.",
         epilog="Exit codes: 0 done (UNTESTABLE is a verdict too), 2 bad input, 130 stopped by Ctrl-C.",
@@ -104,7 +106,30 @@ def _parser() -> argparse.ArgumentParser:
         help="count a file, as trends count does, and make a study of it",
     )
     _count_options(new.add_argument_group("how to count the file"))
+    _report_options(verb)
+    shells = verb("completion", lambda told: print(completion(parser, told.shell), end=""), _COMPLETES)
+    shells.add_argument("shell", choices=SHELLS, help="the shell that is to complete")
     return parser
+
+
+_COMPLETES = "print the script by which a shell completes verbs, options and claims"
+
+
+def _report_options(verb) -> None:
+    """The verbs that take reports into other work."""
+    compare = verb("compare", reportverbs.compare, "what changed between two reports on one study?")
+    compare.add_argument("before", help="folder of the earlier report")
+    compare.add_argument("after", help="folder of the later report")
+    form = compare.add_mutually_exclusive_group()
+    form.add_argument("--markdown", action="store_true", help="print what changed as a table in Markdown")
+    form.add_argument("--json", action="store_true", help="print what changed as JSON")
+    export = verb("export", reportverbs.export, "write the charts of a report as slides, or its verdicts for Word")
+    export.add_argument("report", help="folder of the report")
+    export.add_argument("--out", required=True, metavar="FILE", help="slides (.pptx) or table (.docx) to write")
+    export.add_argument("--claims", nargs="+", default=[], metavar="ID", help="only these claims")
+    schema = verb("schema", reportverbs.schema, "print the JSON Schema of study.toml or of a claim, for editors")
+    schema.add_argument("of", choices=("study", "claim"), help="which file it is of")
+    schema.add_argument("--out", metavar="FILE", help="file to write (default: print it)")
 
 
 def _study_options(verb) -> None:
@@ -181,13 +206,13 @@ def _ratio(text: str) -> float:
     except ValueError:
         ratio = 0.0
     if not 0 < ratio < float("inf"):
-        raise argparse.ArgumentTypeError(f"found {text!r}; allowed: a rate ratio above 0, such as 1.5")
+        raise argparse.ArgumentTypeError(f"{text!r}, which is no rate ratio above 0, such as 1.5")
     return ratio
 
 
 def _positive(text: str) -> int:
     if not text.isdecimal() or int(text) < 1:
-        raise argparse.ArgumentTypeError(f"found {text!r}; allowed: a whole number from 1 up")
+        raise argparse.ArgumentTypeError(f"{text!r}, which is no whole number from 1 up")
     return int(text)
 
 
@@ -250,8 +275,13 @@ def _table_options(count: argparse._ActionsContainer) -> None:
 
 
 def _verb(subparsers, name: str, run, tells: str) -> argparse.ArgumentParser:
+    told = tells[0].upper() + tells[1:] + "." * (tells[-1] != "?")
     parser = subparsers.add_parser(
-        name, help=tells, description=tells[0].upper() + tells[1:] + "." * (tells[-1] != "?")
+        name,
+        help=tells,
+        description=told,
+        epilog=f"Example: {EXAMPLES.get(name, '')}",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("--quiet", action="store_true", help="no progress and no closing line")
     parser.set_defaults(run=run, verb=name)

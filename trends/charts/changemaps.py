@@ -39,6 +39,14 @@ def plot_change_map(
     Rates are counts a watched period. Provinces with fewer than ten incidents in both spans together are left grey,
     their ratios being chance; each label shows both counts. A map shows where to look: whether a change is more than
     chance is for `trends.InterruptionModel` or a claim to say.
+
+    Examples
+    --------
+    >>> import trends
+    >>> study = trends.read_study(trends.example_studies()["syria"])
+    >>> ax = plot_change_map(study.panel(), study.outlines, ("2016-01", "2016-12"), ("2017-01", "2017-12"))
+    >>> [text.get_text().split()[1:] for text in ax.texts if "Raqqa" in text.get_text()]
+    [['250', '→', '980']]
     """
     spans = [panel.span(*each) for each in (before, after)]
     sums = [part.counts.sum(min_count=1) for part in spans]
@@ -104,6 +112,14 @@ def plot_dose_maps(panel: Panel, outlines: Outlines, schedule: Mapping[str, pd.P
     -----
     The change is from as many periods before the first date as the panel has from it on (at most a year of each) to
     those from it on.
+
+    Examples
+    --------
+    >>> import trends
+    >>> study = trends.read_study(trends.example_studies()["syria"])
+    >>> left, right = plot_dose_maps(study.panel(), study.outlines, {"Raqqa": "2017-06"}, event="The siege of Raqqa")
+    >>> [text.get_text().split() for text in left.texts if "2017" in text.get_text()]
+    [['Raqqa', '2017-06']]
     """
     reached = {panel.province(name): periods.period(when, panel.frequency) for name, when in schedule.items()}
     start = panel.index.get_loc(min(reached.values()))

@@ -279,6 +279,13 @@ def plot_maps(panel: Panel, outlines: Outlines, *, by: str = "Y", columns: int =
     -------
     list of matplotlib.axes.Axes
         One a period. A province that was watched for a part of it is hatched lightly, its sum being too low.
+
+    Examples
+    --------
+    >>> import trends
+    >>> study = trends.read_study(trends.example_studies()["syria"])
+    >>> len(plot_maps(study.panel(), study.outlines))
+    8
     """
     coarse = panel.to(by, partial="exposure")
     n = len(coarse.index)

@@ -52,6 +52,15 @@ def plot_specifications(curve: SpecificationCurve, axes=None, *, title: str = ""
     -------
     matplotlib.axes.Axes
         Those of the estimates. Only choices that vary have rows below.
+
+    Examples
+    --------
+    >>> from trends.claims.examples import example_studies
+    >>> from trends.claims.specifications import specifications
+    >>> from trends.claims.study import read_study
+    >>> study = read_study(example_studies()["iraq"])
+    >>> curve = specifications(study.claim("attacks-rose-after-drawdown"), study, limit=12)
+    >>> axes = plot_specifications(curve)
     """
     shown = curve.fitted.dropna(subset="ratio").sort_values("ratio", kind="stable")
     rows = _rows(shown, names or {})

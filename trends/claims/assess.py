@@ -110,6 +110,15 @@ def assess_all(
         work. The verdicts do not depend on it.
     effort : {"quick", "full"} or Effort
         As in `assess`.
+
+    Examples
+    --------
+    >>> from trends.claims.examples import example_studies
+    >>> from trends.claims.study import read_study
+    >>> study = read_study(example_studies()["syria"])
+    >>> first = replace(study, claims=(study.claim("deir-ez-zor-had-most-operations"),))
+    >>> [str(verdict.ruling) for verdict in assess_all(first, jobs=1)]
+    ['SUPPORTED']
     """
     verdicts, calls = [], (delayed(assess)(claim, study, effort) for claim in study.claims)
     for verdict in shared(calls, tasks=len(study.claims), jobs=jobs, cluster=cluster):

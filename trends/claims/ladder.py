@@ -56,6 +56,11 @@ class Step:
         A sign whose shape tells the ruling, and one word for it: ``"△", "open"``.
     sentence : str
         What decided, in plain words.
+
+    Examples
+    --------
+    >>> Step(Rung.LASTING, Ruling.CANNOT_TELL, "△", "open", "It may have passed.").asks
+    'Did it last?'
     """
 
     rung: Rung

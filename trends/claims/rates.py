@@ -95,6 +95,14 @@ def periods_needed(claim: Claim, study: Study, *, ratio: float | None = None, ye
     -----
     **Assumptions**: the change lasts; what was to be expected goes on at its last level; the level drifts as such
     series do.
+
+    Examples
+    --------
+    >>> from trends.claims.examples import example_studies
+    >>> from trends.claims.study import read_study
+    >>> study = read_study(example_studies()["iraq"])
+    >>> periods_needed(study.claim("attacks-rose-after-drawdown"), study, ratio=3.0)
+    0
     """
     link = change_of(claim, "tell how long to wait")
     asked = asked_change(claim, study, "tell how long to wait")

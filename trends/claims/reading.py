@@ -74,5 +74,4 @@ def read_claim(path) -> Claim:
             asked = f"read [asserts.{name}] of {where.file}"
             raise StudyError(asked, found=error.found, allowed=error.allowed, do=error.do) from None
     claim["asserts"] = links
-    claim["path"] = Path(path).name
-    return replace(read_table(Claim, claim, where), checks=required)
+    return replace(read_table(Claim, claim, where), checks=required, path=Path(path).name)

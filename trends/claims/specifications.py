@@ -181,6 +181,15 @@ def specifications(claim: Claim, study: "Study", *, limit: int = 350) -> Specifi
     ----------
     Simonsohn, U., Simmons, J. P. and Nelson, L. D. (2020). Specification curve analysis. Nature Human Behaviour 4,
     1208-1214.
+
+    Examples
+    --------
+    >>> from trends.claims.examples import example_studies
+    >>> from trends.claims.study import read_study
+    >>> study = read_study(example_studies()["iraq"])
+    >>> curve = specifications(study.claim("attacks-rose-after-drawdown"), study, limit=12)
+    >>> len(curve.table)
+    11
     """
     asked = asked_change(claim, study, "draw the specification curve")
     panels, aside = _comparable(claim, study)

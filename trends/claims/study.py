@@ -16,6 +16,7 @@ from trends.claims.study_files import (
     named_table,
     read_claims,
     read_counts,
+    read_documents,
     read_events,
     read_source,
     read_study_outlines,
@@ -74,6 +75,13 @@ class Study:
         Who stands for the study, what it asks, and how its report looks.
     as_of : str
         The month that nothing later is seen of; empty for all there is. See `trends.claims.as_of.study_as_of`.
+
+    Examples
+    --------
+    >>> from trends.claims.examples import example_studies
+    >>> study = read_study(example_studies()["syria"])
+    >>> study.panel().counts.shape, study.claims[0].id
+    ((96, 15), 'attacks-fell-early-2020')
     """
 
     path: Path
@@ -238,7 +246,7 @@ def _counted(panel: Panel, start: date, end: date, provinces) -> float:
 
 
 @dataclass(frozen=True)
-class _Header:
+class Header:
     """The keys of a study.toml."""
 
     title: str
@@ -293,9 +301,10 @@ def read_study(path) -> Study:
     files: dict[str, str] = {}
     text, table = read_toml_file(folder, "study.toml", files)
     where = Where(str(folder / "study.toml"), text)
-    documents, sources = (named_table(table.pop(key, {}), key, where) for key in ("documents", "sources"))
+    documents = read_documents(table.pop("documents", {}), where)
+    sources = named_table(table.pop("sources", {}), "sources", where)
     style = table.pop("style", {})
-    header = read_table(_Header, table, where)
+    header = read_table(Header, table, where)
     panels: dict[str, Panel] = {}
     figures: dict[str, pd.DataFrame] = {}
     sources = {name: read_source(name, entry, where) for name, entry in sources.items()}
@@ -309,7 +318,7 @@ def read_study(path) -> Study:
         path=folder,
         **{name: getattr(header, name) for name in _OF_THE_STUDY},
         outlines=read_study_outlines(folder, header.outlines, header.country, files),
-        documents={name: str(citation) for name, citation in documents.items()},
+        documents=documents,
         sources=sources,
         events=read_events(folder, files),
         claims=(),

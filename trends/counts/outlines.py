@@ -85,6 +85,13 @@ def read_outlines(path, country: str | None = None, *, key: str = "name", attrib
     InputError
         Where the file cannot be read, is no such collection, a ring is not closed or leaves the globe, a province has
         no name, an unknown one or stands twice, or nobody is named.
+
+    Examples
+    --------
+    >>> import trends
+    >>> outlines = read_outlines(trends.example_studies()["syria"] / "outlines.geojson", "SY")
+    >>> len(outlines.shapes)
+    15
     """
     file, asked = Path(path), f"read the outlines in {path}"
     table = _parsed(file, asked)
@@ -224,6 +231,13 @@ def neighbours(outlines: Outlines, *, at_least: float = 5.0, tolerance: float = 
     See Also
     --------
     border_lengths : the lengths themselves.
+
+    Examples
+    --------
+    >>> import trends
+    >>> outlines = read_outlines(trends.example_studies()["syria"] / "outlines.geojson", "SY")
+    >>> neighbours(outlines).loc["Raqqa", "Deir ez-Zor"].item()
+    1
     """
     table = (border_lengths(outlines, tolerance=tolerance) >= at_least).astype(int)
     for one, other, yes in outlines.corrected:

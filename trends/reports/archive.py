@@ -69,6 +69,18 @@ def write_archive(study: Study, verdicts: Sequence[Verdict], report, path) -> Pa
     Notes
     -----
     The same study and report give the same bytes: the entries are sorted and have one date.
+
+    Examples
+    --------
+    >>> import tempfile, zipfile
+    >>> import trends
+    >>> study = trends.read_study(trends.example_studies()["syria"])
+    >>> verdicts = [trends.assess(study.claim("deir-ez-zor-had-most-operations"), study)]
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     report = trends.write_report(verdicts, f"{folder}/report", jobs=1)
+    ...     made = write_archive(study, verdicts, report, f"{folder}/syria.zip")
+    ...     sorted({name.split("/")[0] for name in zipfile.ZipFile(made).namelist()})
+    ['README.txt', 'package', 'report', 'requirements.txt', 'scripts', 'study']
     """
     path, report = check_archive(path), Path(report)
     ids = [check_id(verdict.claim.id, f"write the archive {path}") for verdict in verdicts]

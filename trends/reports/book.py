@@ -105,6 +105,16 @@ def write_report(
     -----
     The same verdicts and study give the same bytes, under the same versions of the packages that the manifest names.
     A chart that cannot be drawn fails the report.
+
+    Examples
+    --------
+    >>> import tempfile, trends
+    >>> study = trends.read_study(trends.example_studies()["syria"])
+    >>> verdict = trends.assess(study.claim("deir-ez-zor-had-most-operations"), study)
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     made = write_report([verdict], f"{folder}/report", jobs=1)
+    ...     sorted(file.name for file in made.iterdir())
+    ['brief.pdf', 'charts', 'index.html', 'manifest.json', 'report.pdf', 'verdicts.csv', 'verdicts.json']
     """
     if not verdicts:
         raise InputError(f"write the report to {path}", found="no verdict", allowed="at least one", do="assess a claim")
