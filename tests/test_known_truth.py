@@ -294,7 +294,7 @@ def test_why_a_turn_is_open_is_told_from_its_own_counts(years, said, tmp_path):
 def test_where_a_date_went_is_told(tmp_path):
     found = open_turn(tmp_path, steps(40, 40, 20, 10))
     assert why_not_dated(found) == (
-        "A larger turn lies 9 periods before the window: the year from 2012-02 has 0.50 times the rate of the year "
+        "A likelier date lies 9 periods before the window: the year from 2012-02 has 0.50 times the rate of the year "
         "before."
     )
 
@@ -302,7 +302,7 @@ def test_where_a_date_went_is_told(tmp_path):
 def test_the_page_names_what_falls_short_with_its_cause(tmp_path):
     told = page.write([open_turn(tmp_path, steps(40, 40, 20, 10))], "One case.", "known-truth.png")
     assert "| made | clear | CANNOT TELL | The move was under way: " in told
-    assert "| made | clear | 2012-11 | 2013-02 | 10 % | A larger turn lies 9 periods before" in told
+    assert "| made | clear | 2012-11 | 2013-02 | 10 % | A likelier date lies 9 periods before" in told
 
 
 def test_the_number_of_processes_changes_nothing(tmp_path):

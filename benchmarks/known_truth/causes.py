@@ -66,7 +66,7 @@ def why_not_dated(each: Scored) -> str:
     if away == 1:
         return f"The likeliest date lies one period {side} the window."
     turned = _way(case, when)
-    return f"A larger turn lies {away} periods {side} the window: the year from {answer.date} has {turned}."
+    return f"A likelier date lies {away} periods {side} the window: the year from {answer.date} has {turned}."
 
 
 def _way(case: Case, when: pd.Period) -> str:
