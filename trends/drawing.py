@@ -17,6 +17,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, LogLocator, NullLocator, PercentFormatter
 
@@ -317,15 +318,19 @@ def render(chart: Axes | Figure, form: str, *, outlines: bool = True) -> bytes:
     }[form]
     kept = io.BytesIO()
     with mpl.rc_context(looks() | _SAVING | {"svg.fonttype": "path" if outlines else "none"}):
+        canvas = figure.canvas
         # A constrained layout moves a little at every draw, and measures text as the backend at hand does: it is
         # settled once, at the figure's own resolution, by one backend.
-        if figure.get_layout_engine() is not None:
-            canvas = figure.canvas
+        if (engine := figure.get_layout_engine()) is not None:
             FigureCanvasAgg(figure)
-            figure.draw_without_rendering()
-            figure.set_canvas(canvas)
+            engine.execute(figure)
             figure.set_layout_engine("none")
-        figure.savefig(kept, format=form, dpi=200, metadata=nothing)
+        if form == "svg":
+            # `savefig` would draw all of it once more beforehand, for nothing but its extent.
+            FigureCanvasSVG(figure).print_svg(kept, metadata=nothing)
+        else:
+            figure.savefig(kept, format=form, dpi=200, metadata=nothing)
+        figure.set_canvas(canvas)
     return kept.getvalue()
 
 

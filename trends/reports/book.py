@@ -37,8 +37,8 @@ from trends.reports.tables import verdicts_csv, verdicts_json
 from trends.reports.typeset import chart_files, pdf, report_html
 from trends.styling import Style, style
 
-# So many lines of small print, with headings and scale, fill half a page: a chart that is taller leaves a gap before it.
-_FOREST_LINES = 42
+# So many lines of small print, with headings and scale, fill less than half a page, so that two stand on one.
+_FOREST_LINES = 26
 # A process takes as long to start as some charts to draw.
 _CHARTS_WORTH_A_PROCESS = 12
 # What is to be known of more claims than these stands once.

@@ -141,7 +141,7 @@ def claim_page(verdict: Verdict, number: int, anchor: str, conflicts, sources: d
         chart=chart_of(shown, anchor) if shown else None,
         figures=_estimates(verdict),
         survived=survived([(c.name, c.outcome, c.says) for f in verdict.findings for c in f.checks]),
-        settles=tuple(dict.fromkeys(filter(None, map(_reach, verdict.findings)))),
+        settles=tuple(filter(None, (reach_of(verdict),))),
         caveats=tuple(caveats),
         parts=tuple(part_of(finding, anchor) for finding in verdict.findings),
         conflicts=tuple(conflicts),
