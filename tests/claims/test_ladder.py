@@ -69,8 +69,7 @@ def test_every_ruling_has_a_sign_and_a_word_of_its_own():
         ),
         (
             {"ordinary": "NO_MATERIAL_CHANGE", "timing": "NOT_ASSESSED"},
-            "Nothing changed that would matter: it is no more than such series do by themselves. It was not assessed "
-            "whether it began when it is said to.",
+            "Nothing changed that would matter. It was not assessed whether it began when it is said to.",
         ),
         ({}, "Nothing of the claim was assessed, so that nothing can be said of how far it holds."),
     ],

@@ -34,11 +34,11 @@ _TOLD = {
     Rung.DOSE: ("it was greater where the cause was", "it was not greater where the cause was"),
     Rung.RIVALS: ("it can be told apart from what else happened", "what else happened accounts for it"),
 }
-# How a sentence on some rungs begins, by their ruling, and which of the clauses above go on from it.
-_BEGINS = {
+# How a sentence on some rungs begins, by their ruling, and which of the clauses above go on from it, if any.
+_BEGINS: dict[Ruling, tuple[str, int | None, str]] = {
     Ruling.SUPPORTED: ("", 0, ""),
     Ruling.CONTRADICTED: ("", 1, ""),
-    Ruling.NO_MATERIAL_CHANGE: ("Nothing changed that would matter: ", 1, ""),
+    Ruling.NO_MATERIAL_CHANGE: ("Nothing changed that would matter", None, ""),
     Ruling.CANNOT_TELL: ("The data leave open ", 0, "whether "),
     Ruling.UNTESTABLE: ("Nothing in the study tells ", 0, "whether "),
     Ruling.NOT_ASSESSED: ("It was not assessed ", 0, "whether "),
@@ -128,8 +128,9 @@ def far(verdict: "Verdict") -> tuple[str, ...]:
         return ("Nothing of the claim was assessed, so that nothing can be said of how far it holds.",)
     told = []
     for ruling, (start, which, before) in _BEGINS.items():
-        clauses = [f"{before}{_TOLD[step.rung][which]}" for step in said if step.ruling is ruling]
-        if clauses:
+        rungs = [step.rung for step in said if step.ruling is ruling]
+        if rungs:
+            clauses = [] if which is None else [f"{before}{_TOLD[rung][which]}" for rung in rungs]
             words = f"{start}{_joined(clauses)}."
             told.append(f"{words[0].upper()}{words[1:]}")
     if all(step.ruling is Ruling.SUPPORTED for step in said):
