@@ -9,6 +9,7 @@ differs by line style or marker, so that a print in grey can be read.
 import io
 import textwrap
 from collections.abc import Mapping, Sequence
+from typing import cast
 
 import matplotlib as mpl
 import matplotlib.dates as mdates
@@ -310,7 +311,7 @@ def render(chart: Axes | Figure, form: str, *, outlines: bool = True) -> bytes:
     No date, no program version and no random names go into the file; fonts are embedded in the PDF and drawn as
     outlines in the SVG, or, without ``outlines``, left as text for a typesetter or a browser that has fonts.
     """
-    figure = chart.figure if isinstance(chart, Axes) else chart
+    figure = _whole(chart)
     nothing = {
         "png": {"Software": None},
         "pdf": {"CreationDate": None, "ModDate": None, "Producer": None, "Creator": None},
@@ -334,6 +335,10 @@ def render(chart: Axes | Figure, form: str, *, outlines: bool = True) -> bytes:
     return kept.getvalue()
 
 
+def _whole(chart: Axes | Figure) -> Figure:
+    return cast(Figure, chart.figure) if isinstance(chart, Axes) else chart
+
+
 def close(chart: Axes | Figure) -> None:
     """Let go of a figure that has been rendered."""
-    plt.close(chart.figure if isinstance(chart, Axes) else chart)
+    plt.close(_whole(chart))
