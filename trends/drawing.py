@@ -9,6 +9,7 @@ differs by line style or marker, so that a print in grey can be read.
 import io
 import textwrap
 from collections.abc import Mapping, Sequence
+from typing import cast
 
 import matplotlib as mpl
 import matplotlib.dates as mdates
@@ -17,6 +18,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
 from matplotlib.ticker import PercentFormatter
 
@@ -299,7 +301,7 @@ def render(chart: Axes | Figure, form: str, *, outlines: bool = True) -> bytes:
     No date, no program version and no random names go into the file; fonts are embedded in the PDF and drawn as
     outlines in the SVG, or, without ``outlines``, left as text for a typesetter or a browser that has fonts.
     """
-    figure = chart.figure if isinstance(chart, Axes) else chart
+    figure = _whole(chart)
     nothing = {
         "png": {"Software": None},
         "pdf": {"CreationDate": None, "ModDate": None, "Producer": None, "Creator": None},
@@ -307,18 +309,26 @@ def render(chart: Axes | Figure, form: str, *, outlines: bool = True) -> bytes:
     }[form]
     kept = io.BytesIO()
     with mpl.rc_context(looks() | _SAVING | {"svg.fonttype": "path" if outlines else "none"}):
+        canvas = figure.canvas
         # A constrained layout moves a little at every draw, and measures text as the backend at hand does: it is
         # settled once, at the figure's own resolution, by one backend.
-        if figure.get_layout_engine() is not None:
-            canvas = figure.canvas
+        if (engine := figure.get_layout_engine()) is not None:
             FigureCanvasAgg(figure)
-            figure.draw_without_rendering()
-            figure.set_canvas(canvas)
+            engine.execute(figure)
             figure.set_layout_engine("none")
-        figure.savefig(kept, format=form, dpi=200, metadata=nothing)
+        if form == "svg":
+            # `savefig` would draw all of it once more beforehand, for nothing but its extent.
+            FigureCanvasSVG(figure).print_svg(kept, metadata=nothing)
+        else:
+            figure.savefig(kept, format=form, dpi=200, metadata=nothing)
+        figure.set_canvas(canvas)
     return kept.getvalue()
+
+
+def _whole(chart: Axes | Figure) -> Figure:
+    return cast(Figure, chart.figure) if isinstance(chart, Axes) else chart
 
 
 def close(chart: Axes | Figure) -> None:
     """Let go of a figure that has been rendered."""
-    plt.close(chart.figure if isinstance(chart, Axes) else chart)
+    plt.close(_whole(chart))

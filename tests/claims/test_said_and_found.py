@@ -57,7 +57,7 @@ def test_fell_by_60_percent_is_answered_by_what_was_recorded():
     finding = found(STUDIES["iraq_surge"], "attacks-fell-60-percent-since-june")["recorded"]
     # It fell by 48 percent: a fall, and not the one that was named.
     assert finding.ruling is Ruling.CONTRADICTED
-    assert "recorded 5,736 in June 2007 and 2,958 in December 2007: 0.52 times as many" in finding.sentence
+    assert "recorded 5,736 attacks in June 2007 and 2,958 in December 2007: 0.52 times as many" in finding.sentence
 
 
 def test_13_percent_more_is_supported_as_recorded_and_open_whoever_counted():
@@ -70,7 +70,7 @@ def test_more_than_half_is_answered_by_183_of_400():
     counts = study.panels["ucdp"].counts.assign(Anbar=217.0)
     study = replace(study, panels=study.panels | {"ucdp": replace(study.panels["ucdp"], counts=counts)})
     verdict = said(study, {"recorded": Recorded(span="2019", share_of=("Diyala",), more_than=0.5)}, source="ucdp")
-    assert verdict.ruling is Ruling.CONTRADICTED and "183 of 400 in Diyala: 46 %" in verdict.sentence
+    assert verdict.ruling is Ruling.CONTRADICTED and "183 of 400 fatal events in Diyala: 46 %" in verdict.sentence
 
 
 def test_years_that_follow_each_other_are_compared_no_less_surely_than_years_apart():
@@ -92,19 +92,16 @@ def test_a_rise_that_falls_short_of_its_trend_is_a_rise_on_the_record():
     ).findings
     change = Finding("change", "?", Ruling.CONTRADICTED, "Against what was to be expected it fell.", rung=Rung.ORDINARY)
     verdict = Verdict(STUDIES["iraq"].claims[0], change.ruling, change.sentence, (*recorded, change), "", ())
-    assert "1,655 in 2018 and 1,709 in 2019" in ladder(verdict)[0].sentence
-    assert how_far(verdict) == (
-        "The claim holds on what was recorded. It stops at the question “Is it more than such series do by themselves?”"
-        ": the data contradict it."
-    )
+    assert "1,655 fatal events in 2018 and 1,709 in 2019" in ladder(verdict)[0].sentence
+    assert how_far(verdict) == ("It was recorded. It is no more than such series do by themselves.")
 
 
 def test_the_same_ratio_stands_on_every_rung_that_tells_it():
     link = Recorded(span="2020Q2", against="2020Q1", direction="rise", by="ucdp")
     verdict = said(STUDIES["iraq"], {"recorded": link, "realised": Realised(by=("ucdp",)), "ordinary": Ordinary()})
     told = [finding.sentence for finding in verdict.findings]
-    clause = "16 in the first quarter of 2020 and 38 in the second quarter of 2020: 2.38 times as many"
-    assert clause in told[0] and clause in told[2]
+    clause = "16 fatal events in the first quarter of 2020 and 38 in the second quarter of 2020: 2.38 times as many"
+    assert clause in told[0] and clause.replace(" fatal events", "", 1) in told[2].replace(" incidents", "", 1)
     # By one counter alone the drift of what it sees draws the ratio towards 1, and the sentence says by whom.
     assert told[1].startswith("By UCDP GED 21.1 alone")
 
@@ -159,19 +156,20 @@ def test_a_first_place_is_read_off_the_counter_that_is_named_and_one_of_each_ori
 
 def test_the_ministrys_own_counts_contradict_its_claim():
     finding = found(STUDIES["iraq"], "activity-rose-in-disputed-areas-2018-2019")["recorded"]
-    assert finding.ruling is Ruling.CONTRADICTED and "recorded 1,742 in 2018 and 1,058 in 2019" in finding.sentence
+    assert finding.ruling is Ruling.CONTRADICTED
+    assert "recorded 1,742 people killed, wounded or kidnapped in 2018 and 1,058 in 2019" in finding.sentence
 
 
 def test_at_least_566_holds_by_its_own_rule_and_the_others_stand_beside_it():
     verdicts = found(STUDIES["iraq"], "attacks-566-first-quarter-2020")
     assert {finding.ruling for finding in verdicts.values()} == {Ruling.SUPPORTED}
-    assert "UCDP GED 21.1 16 in the first quarter of 2020" in verdicts["recorded"].sentence
-    assert "Lead Inspector General 250 in the first quarter of 2020" in verdicts["recorded"].sentence
+    assert "UCDP GED 21.1 16;" in verdicts["recorded"].sentence
+    assert "Lead Inspector General 250." in verdicts["recorded"].sentence
 
 
 def test_a_third_of_attacks_in_diyala_is_80_of_250_on_the_record():
     finding = found(STUDIES["iraq"], "diyala-a-third-of-attacks")["recorded"]
-    assert finding.ruling is Ruling.SUPPORTED and "80 of 250 in Diyala: 32 %" in finding.sentence
+    assert finding.ruling is Ruling.SUPPORTED and "80 of 250 attacks in Diyala: 32 %" in finding.sentence
 
 
 def test_baghdad_had_the_most_as_recorded_and_nobody_knows_whoever_counted():

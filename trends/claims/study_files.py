@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -169,7 +170,8 @@ def read_counts(folder: Path, source: Source, files: dict) -> Panel | pd.DataFra
         if control := control_character("".join([*panel.provinces, panel.source, panel.unit])):
             found = f"the control character {control!r} in {file}"
             raise StudyError(asked, found=found, allowed="names that are text", do="take it out")
-        return panel
+        # A file made from incidents says no more than that; what they are is for the study to say.
+        return replace(panel, unit=source.measure) if panel.unit == Panel.unit and source.measure else panel
     table = read_published(file)
     figures = table[table["series"] == source.series]
     if figures.empty:

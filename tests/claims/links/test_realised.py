@@ -57,7 +57,7 @@ def test_the_counters_of_2018_and_2019_disagree_on_the_sign_and_nobody_can_tell(
     assert finding.ruling is Ruling.CANNOT_TELL
     assert finding.evidence.lower == pytest.approx(0.37, abs=0.02)
     assert finding.evidence.upper == pytest.approx(1.51, abs=0.02)
-    assert "compatible with a rise, about 1.13, and with anything from 0.37 to 1.51" in finding.sentence
+    assert "compatible with a rise to about 1.13 times, and with anything from 0.37 to 1.51" in finding.sentence
     alone = finding.table.set_index("what")["estimate"]
     assert alone["Knights & Almeida (CTC)"] > 1 > alone["UCDP GED 21.1"] > alone["Global Terrorism Index"]
     agree = next(check for check in finding.checks if check.name == "counters agree")

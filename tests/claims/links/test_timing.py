@@ -21,7 +21,7 @@ def timing(planted):
 def test_a_turn_in_its_window_is_supported_and_dated(timing):
     finding = timing(stepped(3), ("2019-12", "2020-03"))
     assert finding.ruling is Ruling.SUPPORTED
-    assert finding.question == "Did the change begin in December 2019 to March 2020?"
+    assert finding.question == "Did the change begin between December 2019 and March 2020?"
     assert finding.sentence == (
         "The largest turn of the level within a year of the window began with January 2020 (95 % interval January "
         "2020): before the window with probability less than 1 %, in it more than 99 % (of the dates looked at 20 % "

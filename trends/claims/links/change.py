@@ -78,7 +78,7 @@ def find(link: Change, claim: Claim, study: "Study", effort: Effort) -> Finding:
     table = ratio_table([("estimated", events, evidence.estimate, evidence.lower, evidence.upper)])
     return Finding(
         "change",
-        f"Did the rate change with {when_in_words(asked.at)}, beyond what such series do by themselves?",
+        f"Did the rate change in {when_in_words(asked.at)}, beyond what such series do by themselves?",
         tested.ruling,
         f"{tested.sentence} {_shape_in_words(found)}".rstrip(),
         tested.evidence,

@@ -89,7 +89,7 @@ def find(link: Realised, claim: Claim, study: "Study", effort: Effort) -> Findin
     link = filled(link, claim)
     own, _ = own_counter(getattr(claim.asserts.get("recorded"), "by", ""), claim, study)
     check_unit(link.of, link.by[0] if link.by else own, study)
-    asked = asked_figure(link, claim, study)
+    asked = asked_figure(link, claim, study, study.sources[own].measure)
     names = counters_for(own, claim, study, link.by)
     weighing = Weighing(asked, study, learned_drift(study.country), study.common)
     records = records_of(names, asked, study)
@@ -126,7 +126,7 @@ def find(link: Realised, claim: Claim, study: "Study", effort: Effort) -> Findin
 
 
 def _question(asked: AskedFigure) -> str:
-    return f"Was there {asked.statement}, whoever counted?"
+    return f"{asked.question}, whoever counted?"
 
 
 def _checks(

@@ -164,7 +164,7 @@ def _reasons(asked: Asked, rivals: list[Rival], barred: dict[str, str]) -> list[
 
 
 def _survives(rival: Rival, with_it: RatioFound | None, asked: Asked, barred: str) -> Check:
-    name = rival.name.replace("_", " ")
+    name = rival.title
     asks = f"Does the answer hold with {rival.title} entered?"
     if barred:
         return Check(name, asks, "cannot tell", barred)
@@ -206,7 +206,7 @@ def _most(table: pd.DataFrame) -> str:
     if taken.empty or taken["share of the change"].max() < _WORTH_SAYING:
         return ""
     most = taken.loc[taken["share of the change"].idxmax()]
-    return f"Most is carried by {most['what']}: {percent(most['share of the change'])} of the log change."
+    return f"Most of it is taken by {most['what']}: {percent(most['share of the change'])}, on a log scale."
 
 
 def adverse(link: Rivals, claim: Claim) -> Side | None:

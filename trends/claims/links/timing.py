@@ -17,7 +17,7 @@ from trends.claims.effort import Effort
 from trends.claims.kinds import EXPECTED, Group, Kind, names_nothing
 from trends.claims.rungs import Rung
 from trends.claims.verdict import Asserted, Finding, Ruling, rule
-from trends.claims.words import chance, percent, span_in_words, when_in_words
+from trends.claims.words import between_in_words, chance, percent, span_in_words, when_in_words
 from trends.counts.series import checked_series
 from trends.errors import ModelError
 
@@ -101,7 +101,7 @@ def find(link: Timing, claim: Claim, study: "Study", effort: Effort) -> Finding:
     place = _place(dated, window, inside)
     return Finding(
         "timing",
-        f"Did the change begin in {span_in_words(*window)}?",
+        f"Did the change begin {between_in_words(*window)}?",
         ruling,
         _timing_sentence(ruling, dated, place, share, found),
         evidence,
