@@ -1,4 +1,4 @@
-"""Error rates of the contrast of two places on real pairs, for trends/chance/error_rates.csv and docs/real-contrasts.md.
+"""Error rates of the contrast of two places on real pairs: error_rates.csv of chance, and docs/real-contrasts.md.
 
 Run ``python -m benchmarks.real_contrasts EVENTS`` on a file of incidents with a date, a country and coordinates. The
 pairs are those of benchmarks/ratio_prior.py: parts of one country. The prior of the drift of their ratio is the shipped
