@@ -8,7 +8,9 @@ import argparse
 import os
 import re
 import sys
+import warnings
 from functools import partial
+from typing import TextIO
 
 from trends import __version__, countverbs, verbs
 from trends.errors import InputError, TrendsError
@@ -22,12 +24,19 @@ def main(argv: list[str] | None = None) -> int:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")
-    parser = _parser()
-    arguments = parser.parse_args(argv)
-    if not arguments.verb:
-        parser.print_help()
-        return 0
+    if not sys.warnoptions:
+        # What a reader must know of a model stands beside its result; what libraries say of their own workings does
+        # not reach a screen, from the processes that share the work either.
+        os.environ["PYTHONWARNINGS"] = "ignore"
+        warnings.showwarning = _unsaid
+    doing = "trends"
     try:
+        parser = _parser()
+        arguments = parser.parse_args(argv)
+        if not arguments.verb:
+            parser.print_help()
+            return 0
+        doing = f"trends {arguments.verb}"
         _check_texts(arguments)
         code = arguments.run(arguments) or 0
         sys.stdout.flush()
@@ -47,7 +56,7 @@ def main(argv: list[str] | None = None) -> int:
         where = f" {error.filename}" if error.filename else ""
         reason = (error.strerror or error.__class__.__name__).lower()
         told = InputError(
-            f"carry out trends {arguments.verb}",
+            f"carry out {doing}",
             found=f"{reason}{where}",
             allowed="files that can be read, and places with room to write",
             do="see to it and try again",
@@ -58,18 +67,29 @@ def main(argv: list[str] | None = None) -> int:
         return 2
 
 
+class _Parser(argparse.ArgumentParser):
+    """A parser that says so where its help or the version cannot be written."""
+
+    def _print_message(self, message: str, file: TextIO | None = None) -> None:
+        print(message, end="", file=file or sys.stderr, flush=True)
+
+
+def _unsaid(*_: object, **__: object) -> None:
+    """Say nothing of a warning."""
+
+
 def _check_texts(arguments: argparse.Namespace) -> None:
     """Refuse an option that no file, name or label can be."""
     for name, value in vars(arguments).items():
         for text in value if isinstance(value, list) else [value]:
             if isinstance(text, str) and re.search(r"[\x00\ud800-\udfff]", text):
                 raise InputError(
-                    f"read the option {name}", found=repr(text[:80]), allowed="text without NUL", do="write it anew"
+                    f"read the option {name}", found=repr(text[:80]), allowed="UTF-8 without NUL", do="write it anew"
                 )
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+    parser = _Parser(
         prog="trends",
         description="Statistical time-series analysis of incident counts: hold claims about violence against the data.",
         epilog="Exit codes: 0 done (UNTESTABLE is a verdict too), 2 bad input, 130 stopped by Ctrl-C.",

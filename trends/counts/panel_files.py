@@ -1,5 +1,8 @@
 """Panels written to and read from CSV and Parquet without loss."""
 
+import errno
+import os
+import re
 from pathlib import Path
 
 import duckdb
@@ -50,7 +53,13 @@ def write_panel(panel: Panel, path) -> Path:
         if kind == ".parquet":
             with duckdb.connect() as connection:
                 connection.register("tidy", table)
-                connection.execute(f"COPY tidy TO {quoted(str(aside))} (FORMAT parquet)")
+                try:
+                    connection.execute(f"COPY tidy TO {quoted(str(aside))} (FORMAT parquet)")
+                except duckdb.IOException as failure:
+                    # It writes with threads of its own, and gives the number of the system's complaint as JSON.
+                    number = re.search(r'"errno":"(\d+)"', str(failure))
+                    code = int(number[1]) if number else errno.EIO
+                    raise OSError(code, os.strerror(code)) from None
         else:
             with open(aside, "w", encoding="utf-8", newline="") as file:
                 file.write(",".join(TIDY_COLUMNS) + "\n")
