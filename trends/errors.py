@@ -11,6 +11,8 @@ Each is one sentence with four parts: what was asked, what was found (with the v
 and the line), what is allowed, and what to do.
 """
 
+import re
+
 #: No part of a sentence is longer than this many characters.
 _LONGEST = 800
 
@@ -45,7 +47,8 @@ class TrendsError(ValueError):
 
 
 def _cut(part: str) -> str:
-    # A damaged file may hold one word of a million letters.
+    # A damaged file may hold one word of a million letters, and a table is told in many lines.
+    part = re.sub(r"\s*[\r\n]\s*", " ", part)
     return part if len(part) <= _LONGEST else part[: _LONGEST - 3] + "..."
 
 

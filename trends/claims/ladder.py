@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from html import escape
 from typing import TYPE_CHECKING
 
+from trends.arguments import checked_arguments
 from trends.claims.rulings import Ruling, weakest
 from trends.claims.rungs import ASKS, Rung
 
@@ -68,6 +69,7 @@ class Step:
         return ASKS[self.rung]
 
 
+@checked_arguments
 def ladder(verdict: "Verdict") -> tuple[Step, ...]:
     """The rungs of a verdict from the lowest to the highest, those on which the claim asserts nothing among them.
 
@@ -101,6 +103,7 @@ def ladder(verdict: "Verdict") -> tuple[Step, ...]:
     return tuple(steps)
 
 
+@checked_arguments
 def how_far(verdict: "Verdict") -> str:
     """How far up its ladder a claim holds and where it stops, in two sentences.
 

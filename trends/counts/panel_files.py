@@ -9,6 +9,7 @@ import duckdb
 import numpy as np
 import pandas as pd
 
+from trends.arguments import PathLike, checked_arguments
 from trends.counts.opening import MOST_BYTES, check_cells, literal_path, plain_file, quoted
 from trends.counts.panel import Panel
 from trends.counts.textfiles import read_texts
@@ -17,7 +18,8 @@ from trends.counts.writing import guarded, unguarded, written_aside
 from trends.errors import InputError
 
 
-def write_panel(panel: Panel, path) -> Path:
+@checked_arguments
+def write_panel(panel: Panel, path: PathLike) -> Path:
     """The path of a panel written as a tidy table, CSV or Parquet by its suffix.
 
     Parameters
@@ -70,7 +72,8 @@ def write_panel(panel: Panel, path) -> Path:
     return path
 
 
-def read_panel(path) -> Panel:
+@checked_arguments
+def read_panel(path: PathLike) -> Panel:
     """The panel that a tidy CSV or Parquet file holds.
 
     Parameters
