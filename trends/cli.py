@@ -10,7 +10,7 @@ import re
 import sys
 import warnings
 from functools import partial
-from typing import TextIO
+from typing import Any
 
 from trends import __version__, countverbs, verbs
 from trends.errors import InputError, TrendsError
@@ -70,7 +70,7 @@ def main(argv: list[str] | None = None) -> int:
 class _Parser(argparse.ArgumentParser):
     """A parser that says so where its help or the version cannot be written."""
 
-    def _print_message(self, message: str, file: TextIO | None = None) -> None:
+    def _print_message(self, message: str, file: Any = None) -> None:
         print(message, end="", file=file or sys.stderr, flush=True)
 
 
