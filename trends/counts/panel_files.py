@@ -14,7 +14,7 @@ from trends.counts.opening import MOST_BYTES, check_cells, literal_path, plain_f
 from trends.counts.panel import Panel
 from trends.counts.textfiles import read_texts
 from trends.counts.tidy import TIDY_COLUMNS
-from trends.counts.writing import guarded, unguarded, written_aside
+from trends.counts.writing import full_disk, guarded, unguarded, written_aside
 from trends.errors import InputError
 
 
@@ -61,7 +61,7 @@ def write_panel(panel: Panel, path: PathLike) -> Path:
                     # It writes with threads of its own, and gives the number of the system's complaint as JSON.
                     number = re.search(r'"errno":"(\d+)"', str(failure))
                     code = int(number[1]) if number else errno.EIO
-                    raise OSError(code, os.strerror(code)) from None
+                    raise full_disk(path, os.strerror(code)) from None
         else:
             with open(aside, "w", encoding="utf-8", newline="") as file:
                 file.write(",".join(TIDY_COLUMNS) + "\n")

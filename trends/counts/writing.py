@@ -55,7 +55,7 @@ def written_aside(path) -> Iterator[Path]:
     except OSError as error:
         if error.errno not in _FULL:
             raise
-        raise _full(path, error) from None
+        raise full_disk(path, error.strerror) from None
     finally:
         aside.unlink(missing_ok=True)
 
@@ -75,7 +75,7 @@ def check_writable(path) -> None:
     try:
         aside.write_bytes(bytes(_LEAST))
     except OSError as error:
-        raise _full(path, error) from None
+        raise full_disk(path, error.strerror) from None
     finally:
         aside.unlink()
 
@@ -100,8 +100,9 @@ def _begun(path: Path) -> Path:
     return aside
 
 
-def _full(path: Path, error: OSError) -> InputError:
-    return _unwritable(path, f"a disk that takes no more ({error.strerror})")
+def full_disk(path: Path, reason: str) -> InputError:
+    """The error of a file that there is no room for, with the system's reason."""
+    return _unwritable(path, f"a disk that takes no more ({reason})")
 
 
 def _unwritable(path: Path, fault: str) -> InputError:
