@@ -8,6 +8,9 @@ import argparse
 import os
 import re
 import sys
+import warnings
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from functools import partial
 
 from trends import __version__, countverbs, reportverbs, verbs
@@ -24,12 +27,19 @@ def main(argv: list[str] | None = None) -> int:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")
-    parser = _parser()
+    with _without_warnings():
+        return _carried_out(sys.argv[1:] if argv is None else argv)
+
+
+def _carried_out(typed: Sequence[str]) -> int:
+    doing = "trends"
     try:
-        arguments = read_command(parser, sys.argv[1:] if argv is None else argv)
+        parser = _parser()
+        arguments = read_command(parser, typed)
         if not arguments.verb:
             parser.print_help()
             return 0
+        doing = f"trends {arguments.verb}"
         _check_texts(arguments)
         code = arguments.run(arguments) or 0
         sys.stdout.flush()
@@ -49,7 +59,7 @@ def main(argv: list[str] | None = None) -> int:
         where = f" {error.filename}" if error.filename else ""
         reason = (error.strerror or error.__class__.__name__).lower()
         told = InputError(
-            f"carry out trends {arguments.verb}",
+            f"carry out {doing}",
             found=f"{reason}{where}",
             allowed="files that can be read, and places with room to write",
             do="see to it and try again",
@@ -60,13 +70,34 @@ def main(argv: list[str] | None = None) -> int:
         return 2
 
 
+@contextmanager
+def _without_warnings() -> Iterator[None]:
+    """What libraries say of their own workings does not reach a screen, from the processes that share the work either.
+
+    What a reader must know of a model stands beside its result. Who asks Python for warnings gets them.
+    """
+    if sys.warnoptions:
+        yield
+        return
+    before = os.environ.get("PYTHONWARNINGS")
+    os.environ["PYTHONWARNINGS"] = "ignore"
+    try:
+        with warnings.catch_warnings():
+            warnings.showwarning = lambda *_, **__: None
+            yield
+    finally:
+        del os.environ["PYTHONWARNINGS"]
+        if before is not None:
+            os.environ["PYTHONWARNINGS"] = before
+
+
 def _check_texts(arguments: argparse.Namespace) -> None:
     """Refuse an option that no file, name or label can be."""
     for name, value in vars(arguments).items():
         for text in value if isinstance(value, list) else [value]:
             if isinstance(text, str) and re.search(r"[\x00\ud800-\udfff]", text):
                 raise InputError(
-                    f"read the option {name}", found=repr(text[:80]), allowed="text without NUL", do="write it anew"
+                    f"read the option {name}", found=repr(text[:80]), allowed="UTF-8 without NUL", do="write it anew"
                 )
 
 

@@ -1,6 +1,7 @@
 """How the command line reads what was typed, one sentence where it cannot; and an example of each verb for its help."""
 
 import argparse
+import sys
 from collections.abc import Iterable, Sequence
 from typing import Any, NoReturn
 
@@ -42,6 +43,10 @@ class Parser(argparse.ArgumentParser):
             allowed=" ".join(self.format_usage().split()).removeprefix("usage: "),
             do=f"see {self.prog} --help",
         )
+
+    def _print_message(self, message: str, file: Any = None) -> None:
+        """Print help or version, and fail where they cannot be written."""
+        print(message, end="", file=file or sys.stderr, flush=True)
 
 
 def read_command(parser: argparse.ArgumentParser, typed: Sequence[str]) -> argparse.Namespace:

@@ -83,15 +83,22 @@ def _inches(ax: Axes) -> float:
     return ax.get_position().width * ax.figure.get_size_inches()[0]
 
 
+def _dated(ax: Axes) -> Axes:
+    """Axes with as many dates below them as there is room for, short and unambiguous."""
+    locator = mdates.AutoDateLocator(minticks=3, maxticks=max(4, int(1.6 * _inches(ax))))
+    # Two to four years on narrow axes take a date a year.
+    locator.intervald[mdates.MONTHLY] = [1, 2, 3, 4, 6, 12]
+    ax.xaxis.set_major_locator(locator)
+    ax.xaxis.set_major_formatter(mdates.ConciseDateFormatter(locator, show_offset=False))
+    return ax
+
+
 def time_axis(ax: Axes, index: pd.PeriodIndex) -> Axes:
     """Axes whose horizontal axis runs over the periods of an index, with dates that are short and unambiguous."""
     low, high = edges(index)[[0, -1]]
     margin = 0.01 * (high - low)
     ax.set_xlim(low - margin, high + margin)
-    locator = mdates.AutoDateLocator(minticks=3, maxticks=max(4, int(1.6 * _inches(ax))))
-    ax.xaxis.set_major_locator(locator)
-    ax.xaxis.set_major_formatter(mdates.ConciseDateFormatter(locator, show_offset=False))
-    return ax
+    return _dated(ax)
 
 
 def points(ax: Axes, index: pd.PeriodIndex, values, *, label: str | None = None, colour: str = "counts") -> Axes:
@@ -216,10 +223,7 @@ def levels(ax: Axes, windows, values, lower=None, upper=None, *, label: str | No
         sides = np.column_stack([starts, ends]).ravel()
         low, high = (np.repeat(np.asarray(bound, float), 2) for bound in (lower, upper))
         ax.fill_between(sides, low, high, color=COLOURS[colour], alpha=0.18, linewidth=0, zorder=1)
-    locator = mdates.AutoDateLocator(minticks=3, maxticks=max(4, int(1.6 * _inches(ax))))
-    ax.xaxis.set_major_locator(locator)
-    ax.xaxis.set_major_formatter(mdates.ConciseDateFormatter(locator, show_offset=False))
-    return ax
+    return _dated(ax)
 
 
 def lane(ax: Axes, y: float, windows, *, until=None) -> Axes:

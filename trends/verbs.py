@@ -377,9 +377,11 @@ def new(arguments: Namespace) -> None:
 
 
 def _unwritable(folder: Path, error: OSError) -> StudyError:
+    # Where a folder is copied, each file has its own reason, and the last is as good as any.
+    reason = error.strerror or str(error.args[0][-1][-1]).rpartition("] ")[2].partition(":")[0]
     return StudyError(
         f"start a study in {folder}",
-        found=f"a place that cannot be written to ({error.strerror or 'not every file could be copied'})",
+        found=f"a place that cannot be written to ({reason})",
         allowed="a folder that may be made",
         do="name another folder",
     )

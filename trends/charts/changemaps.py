@@ -7,6 +7,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from trends import drawing, periods
+from trends.arguments import checked_arguments
 from trends.charts.maps import footer, plot_map
 from trends.charts.wording import sentence
 from trends.claims.words import figure, plural
@@ -18,6 +19,7 @@ from trends.errors import InputError
 FEW = 10
 
 
+@checked_arguments
 def plot_change_map(
     panel: Panel, outlines: Outlines, before: tuple, after: tuple, ax: Axes | None = None, *, title: str | None = None
 ) -> Axes:
@@ -94,6 +96,7 @@ def short_span(index: pd.PeriodIndex) -> str:
     return labels[0] if labels[0] == labels[1] else f"{labels[0]} to {labels[1]}"
 
 
+@checked_arguments
 def plot_dose_maps(panel: Panel, outlines: Outlines, schedule: Mapping[str, pd.Period], event: str = "") -> list[Axes]:
     """Two maps side by side: the provinces that an event reached, with the dates; and how counts changed everywhere.
 

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import pandas as pd
 
+from trends.arguments import checked_arguments
 from trends.chance.multiple import benjamini_hochberg, holm
 from trends.claims.verdict import Finding, Ruling, Verdict
 
@@ -12,6 +13,7 @@ _SMALL = 0.05
 COLUMNS = ("claim", "link", "pvalue", "benjamini_hochberg", "holm")
 
 
+@checked_arguments
 def adjust(verdicts: Sequence[Verdict]) -> pd.DataFrame:
     """The p-values of all tests of a report, as they are and adjusted for how many there are.
 

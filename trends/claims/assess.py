@@ -6,6 +6,7 @@ from typing import Literal
 
 from joblib import delayed
 
+from trends.arguments import checked_arguments
 from trends.chance.evidence import Evidence
 from trends.chance.workers import shared
 from trends.claims.adjusted import adjusted
@@ -88,6 +89,7 @@ def assess(
     )
 
 
+@checked_arguments
 def assess_all(
     study: Study,
     jobs: int | None = None,

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from html import escape
 from typing import TYPE_CHECKING
 
+from trends.arguments import checked_arguments
 from trends.claims.rulings import Ruling, weakest
 from trends.claims.rungs import ASKS, Rung
 
@@ -81,6 +82,7 @@ class Step:
         return ASKS[self.rung]
 
 
+@checked_arguments
 def ladder(verdict: "Verdict") -> tuple[Step, ...]:
     """The rungs of a verdict from the lowest to the highest, those on which the claim asserts nothing among them.
 
@@ -118,6 +120,7 @@ def ladder(verdict: "Verdict") -> tuple[Step, ...]:
     return tuple(steps)
 
 
+@checked_arguments
 def how_far(verdict: "Verdict") -> str:
     """On which rungs a claim holds, on which it fails, and what stays open, in a sentence for each ruling.
 

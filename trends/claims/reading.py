@@ -7,6 +7,7 @@ Each kind of link is one frozen dataclass whose fields are the keys that its TOM
 from dataclasses import fields, replace
 from pathlib import Path
 
+from trends.arguments import PathLike, checked_arguments
 from trends.claims.checks.known import read_checks
 from trends.claims.claim import Claim, Counts, Event
 from trends.claims.registry import KINDS
@@ -23,7 +24,8 @@ _SAID_NOW = {
 }
 
 
-def read_claim(path) -> Claim:
+@checked_arguments
+def read_claim(path: PathLike) -> Claim:
     """The claim in a TOML file.
 
     Raises

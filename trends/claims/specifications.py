@@ -10,6 +10,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from trends import drawing, periods
+from trends.arguments import checked_arguments
 from trends.chance.questions import effect
 from trends.claims.asked import Asked, asked_change, panel_of, source_of
 from trends.claims.checks.judged import provinces_that_matter
@@ -146,6 +147,7 @@ class SpecificationCurve:
         return drawing.finish(ax, caption=caption, y_label="rate ratio")
 
 
+@checked_arguments
 def specifications(claim: Claim, study: "Study", *, limit: int = 350) -> SpecificationCurve:
     """Every defensible way of asking whether the change of a claim came.
 

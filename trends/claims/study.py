@@ -8,6 +8,7 @@ from pathlib import Path
 import pandas as pd
 
 from trends import periods
+from trends.arguments import PathLike, checked_arguments
 from trends.claims.claim import Claim
 from trends.claims.masthead import Masthead, check_main, read_masthead
 from trends.claims.naming import check_calendar, check_common, check_names, not_one_of
@@ -276,7 +277,8 @@ _OF_THE_STUDY = (
 )  # fmt: skip
 
 
-def read_study(path) -> Study:
+@checked_arguments
+def read_study(path: PathLike) -> Study:
     """The study in a folder, with every file read and every name in it checked.
 
     Parameters

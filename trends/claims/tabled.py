@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from trends.arguments import checked_arguments
 from trends.claims.words import figure
 
 if TYPE_CHECKING:
@@ -18,6 +19,7 @@ _LATEX = {
 }  # fmt: skip
 
 
+@checked_arguments
 def verdict_table(verdicts: Sequence["Verdict"]) -> pd.DataFrame:
     """Verdicts as one table, a row for each link of each claim.
 

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 from scipy.spatial import cKDTree
 
+from trends.arguments import PathLike, checked_arguments
 from trends.counts.opening import read_bytes, text_of
 from trends.counts.provinces import find_provinces, spelled_among, suggest_provinces
 from trends.errors import InputError
@@ -65,7 +66,10 @@ class Outlines:
         return f"Outlines({len(self.shapes)} provinces; {self.attribution})"
 
 
-def read_outlines(path, country: str | None = None, *, key: str = "name", attribution: str | None = None) -> Outlines:
+@checked_arguments
+def read_outlines(
+    path: PathLike, country: str | None = None, *, key: str = "name", attribution: str | None = None
+) -> Outlines:
     """The outlines of provinces in a GeoJSON file, in degrees (RFC 7946).
 
     Parameters
@@ -210,6 +214,7 @@ def _ring(ring, asked: str) -> np.ndarray:
     return points
 
 
+@checked_arguments
 def neighbours(outlines: Outlines, *, at_least: float = 5.0, tolerance: float = 1.0) -> pd.DataFrame:
     """Which provinces share a border: a table of 0 and 1, provinces by provinces, 0 on the diagonal.
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
+from trends.arguments import PathLike, checked_arguments
 from trends.claims.strict import check_id
 from trends.claims.study import Study
 from trends.claims.verdict import Verdict
@@ -47,7 +48,8 @@ Licence: {licence}
 """
 
 
-def write_archive(study: Study, verdicts: Sequence[Verdict], report, path) -> Path:
+@checked_arguments
+def write_archive(study: Study, verdicts: Sequence[Verdict], report: PathLike, path: PathLike) -> Path:
     """A replication package: study, report, a script for each verdict, the program, and the versions it was run with.
 
     Parameters

@@ -13,6 +13,7 @@ from joblib.externals.loky import get_reusable_executor
 from matplotlib.axes import Axes
 
 from trends import drawing
+from trends.arguments import PathLike, checked_arguments
 from trends.charts.forest import forest_lines, plot_forest
 from trends.charts.intervals import MARKS
 from trends.charts.panels import plot_counts, plot_heat_map, plot_provinces
@@ -75,9 +76,10 @@ class Book:
     versions: Table
 
 
+@checked_arguments
 def write_report(
     verdicts: Sequence[Verdict],
-    path,
+    path: PathLike,
     *,
     study: Study | None = None,
     options: dict | None = None,

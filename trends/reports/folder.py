@@ -16,6 +16,8 @@ from trends.claims.sums import sums_in_words
 from trends.errors import InputError
 
 MANIFEST = "manifest.json"
+# No report is smaller: its two PDFs carry their fonts.
+_LEAST = 100_000
 _PACKAGES = ("numpy", "pandas", "scipy", "statsmodels", "matplotlib", "typst", "jinja2")
 
 
@@ -58,7 +60,12 @@ def folder_written_aside(path) -> Iterator[Path]:
 def check_place(path) -> None:
     """Refuse a place that no report can be written to, before the hours that its verdicts may take."""
     aside = _begun(path)
-    aside.rmdir()
+    try:
+        (aside / MANIFEST).write_bytes(bytes(_LEAST))
+    except OSError as error:
+        raise _unwritable(path, error) from None
+    finally:
+        shutil.rmtree(aside, ignore_errors=True)
 
 
 def _begun(path) -> Path:
@@ -70,13 +77,17 @@ def _begun(path) -> Path:
         aside = path.parent / f".{path.name}.{os.getpid()}.part"
         aside.mkdir()
     except OSError as error:
-        raise InputError(
-            f"write the report to {path}",
-            found=f"a place that cannot be written to ({error.strerror})",
-            allowed="a folder that may be made or replaced",
-            do="name another folder",
-        ) from None
+        raise _unwritable(path, error) from None
     return aside
+
+
+def _unwritable(path, error: OSError) -> InputError:
+    return InputError(
+        f"write the report to {path}",
+        found=f"a place that cannot be written to ({error.strerror})",
+        allowed="a folder that may be made or replaced",
+        do="name another folder",
+    )
 
 
 def _sweep(path: Path) -> None:

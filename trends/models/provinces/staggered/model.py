@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 
+from trends.arguments import checked_arguments
 from trends.counts.panel import Panel
 from trends.errors import ModelError
 from trends.fits.options import checked_list, checked_rng, checked_whole
@@ -98,6 +99,7 @@ class StaggeredModel:
     (0.036, 56)
     """
 
+    @checked_arguments
     def __init__(
         self,
         panel: Panel,
