@@ -55,7 +55,7 @@ def written_aside(path) -> Iterator[Path]:
     except OSError as error:
         if error.errno not in _FULL:
             raise
-        raise full_disk(path, error.strerror) from None
+        raise full_disk(path, error.strerror or "no room left") from None
     finally:
         aside.unlink(missing_ok=True)
 
@@ -75,7 +75,7 @@ def check_writable(path) -> None:
     try:
         aside.write_bytes(bytes(_LEAST))
     except OSError as error:
-        raise full_disk(path, error.strerror) from None
+        raise full_disk(path, error.strerror or "no room left") from None
     finally:
         aside.unlink()
 

@@ -7,6 +7,7 @@ with the responses last, so that each operation runs over all of them.
 
 from collections.abc import Iterator
 from dataclasses import dataclass, fields
+from typing import Any
 
 import numpy as np
 from scipy.special import xlogy
@@ -273,7 +274,10 @@ def _join(data, parts) -> BatchFit:
     if not parts:
         _refuse("fit count regressions", "no response at all", "one row of counts or more", "give counts")
     columns = {field.name: [getattr(part, field.name) for part in parts] for field in fields(BatchFit)}
-    return BatchFit(**{name: None if part[0] is None else np.concatenate(part) for name, part in columns.items()})
+    joined: dict[str, Any] = {
+        name: None if part[0] is None else np.concatenate(part) for name, part in columns.items()
+    }
+    return BatchFit(**joined)
 
 
 def _negbin_block(block, covariance):

@@ -40,7 +40,8 @@ def checked_number(
 ) -> float:
     """A finite number above one bound and below another, as a float."""
     if isinstance(value, Real) and not isinstance(value, bool | np.bool_):
-        number = float(value) if abs(value) < _LARGEST else float("inf")
+        size: Any = abs(value)
+        number = float(value) if size < _LARGEST else float("inf")
         if isfinite(number) and above < number < below:
             return number
     bounds = [f"{word} {bound:g}" for word, bound in (("above", above), ("below", below)) if isfinite(bound)]

@@ -159,7 +159,8 @@ class StaggeredResults(Results):
     def holes(self) -> tuple[tuple[float, float], ...]:
         """Spans of log rate ratios within the 95 % interval by randomisation that its test rejects."""
         alpha = alpha_of(0.95, "give an interval")
-        return holes(self.experiment, *self._inverted(alpha), alpha)
+        lower, upper = self._inverted(alpha)
+        return holes(self.experiment, lower, upper, alpha)
 
     def rate_ratio(self, term: str = "imputation", level: float = 0.95) -> pd.Series:
         """The rate ratio per unit of dose by one estimator: ``ratio``, ``lower`` and ``upper``."""
