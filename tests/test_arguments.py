@@ -22,9 +22,9 @@ from trends.errors import InputError
         (str, ("a",), (1, b"a", ["a"]), "a text"),
         (str | None, ("a", None), (1, b"a"), "a text or None"),
         (PathLike, ("a", Path("a")), (1, b"a", None, ["a"]), "a text or a path"),
-        (Sequence[int], ([1], (1, 2), []), ("12", [1, "a"], 3, {1}), "a list of a whole number"),
-        (tuple[str, ...], (("a",), ()), (["a"], ("a", 1)), "a list of a text"),
-        (tuple[float, float], ((1, 2), ("any", "two")), ([1, 2],), "a list of a number"),
+        (Sequence[int], ([1], (1, 2), []), ("12", [1, "a"], 3, {1}), "a list of whole numbers"),
+        (tuple[str, ...], (("a",), ()), (["a"], ("a", 1)), "a list of texts"),
+        (tuple[float, float], ((1, 2), ("any", "two")), ([1, 2],), "a list of numbers"),
         (Mapping[str, int], ({}, {"a": 1}), ([], "a"), "a dict"),
         (Literal["quick", "full"], ("quick",), ("slow", 1), "'quick' or 'full'"),
         (Callable[[int], None], (len, print), (1, "len"), "a function"),
@@ -60,7 +60,7 @@ def test_a_class_that_is_named_before_it_is_there_is_known_by_its_name():
 
     assert isinstance(show(Later(), [Claim()]), Later)
     for words in (("x",), (Claim(), ["x"])):
-        with pytest.raises(InputError, match="a Claim"):
+        with pytest.raises(InputError, match="Claim"):
             show(*words)
 
 

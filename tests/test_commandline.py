@@ -35,7 +35,8 @@ VERBS = verbs_of(cli._parser())
         (
             ["assess", "data/iraq"],
             "read the command trends assess: found the following arguments are required: claim; allowed: trends assess "
-            "[-h] [--quiet] [--sealed] [--json] study claim; see trends assess --help",
+            "[-h] [--quiet] [--as-of MONTH | --over-time [FILE]] [--sealed] [--json] study claim; see trends assess "
+            "--help",
         ),
         (
             ["watch", "data/iraq", "--newest", "0"],

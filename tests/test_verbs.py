@@ -13,7 +13,7 @@ from trends.errors import InputError, StudyError
 ROOT = Path(__file__).parents[1]
 IRAQ, SYRIA = str(ROOT / "data" / "iraq"), str(ROOT / "data" / "syria")
 CLAIM = "deir-ez-zor-had-most-operations"
-QUIET = {"quiet": True, "json": False, "sealed": False}
+QUIET = {"quiet": True, "json": False, "sealed": False, "as_of": None, "over_time": None}
 
 
 def test_a_verdict_is_printed_as_text_or_with_all_its_keys(capsys):

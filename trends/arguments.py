@@ -2,7 +2,7 @@
 
 import inspect
 import os
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from functools import wraps
 from numbers import Integral, Real
 from types import NoneType, UnionType
@@ -20,7 +20,7 @@ PathLike = str | os.PathLike
 
 _WORDS = {
     str: "a text", int: "a whole number", float: "a number", bool: "True or False", NoneType: "None", dict: "a dict",
-    os.PathLike: "a path",
+    os.PathLike: "a path", Iterable: "a list",
 }  # fmt: skip
 
 
@@ -120,5 +120,6 @@ def _word(kind: Any) -> str:
     if isinstance(known, type) and issubclass(known, Mapping):
         return "a dict"
     if inner and isinstance(known, type) and issubclass(known, Collection):
-        return f"a list of {_words(inner[0])}"
+        each = _words(inner[0])
+        return f"a list, each {each}" if " or " in each else f"a list of {each.removeprefix('a ')}s"
     return _WORDS.get(known, f"a {getattr(known, '__name__', known)}")

@@ -313,7 +313,7 @@ def render(chart: Axes | Figure, form: str, *, outlines: bool = True) -> bytes:
     }[form]
     kept = io.BytesIO()
     with mpl.rc_context(looks() | _SAVING | {"svg.fonttype": "path" if outlines else "none"}):
-        canvas = figure.canvas
+        canvas, dpi = figure.canvas, figure.dpi
         # A constrained layout moves a little at every draw, and measures text as the backend at hand does: it is
         # settled once, at the figure's own resolution, by one backend.
         if (engine := figure.get_layout_engine()) is not None:
@@ -326,6 +326,7 @@ def render(chart: Axes | Figure, form: str, *, outlines: bool = True) -> bytes:
         else:
             figure.savefig(kept, format=form, dpi=200, metadata=nothing)
         figure.set_canvas(canvas)
+        figure.dpi = dpi
     return kept.getvalue()
 
 

@@ -42,10 +42,9 @@ def test_what_nobody_counts_does_not_stop_the_rest_of_a_claim():
     found = verdict(recorded="SUPPORTED", realised="SUPPORTED")
     needs = Finding("needs", "Is it counted?", Ruling.UNTESTABLE, "Nobody counts it.", rung=Rung.RECORDED)
     assert how_far(replace(found, findings=(*found.findings, needs))) == (
-        "What can be counted of the claim holds on what was recorded and on what happened whoever counted. The rest of "
-        "it cannot be tested: nobody counts it."
+        "It was recorded and it holds whoever counted. The rest of the claim cannot be tested: nobody counts it."
     )
-    assert how_far(replace(found, findings=(needs,))).startswith("The claim is open on the first rung")
+    assert how_far(replace(found, findings=(needs,))) == "Nothing in the study tells whether it was recorded."
 
 
 def test_every_ruling_has_a_sign_and_a_word_of_its_own():

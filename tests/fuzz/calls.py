@@ -23,7 +23,7 @@ from trends.periods import span
 matplotlib.use("Agg")
 
 #: Records that functions give back: nobody makes one by hand but with what a function gave.
-RECORDS = {"Claim", "Evidence", "Finding", "Ruling", "Step", "Study", "Verdict"}
+RECORDS = {"Claim", "Evidence", "Finding", "Ruling", "Step", "Study", "Verdict", "VerdictsOverTime"}
 
 
 def sound_calls(folder: Path) -> dict[str, dict[str, Any]]:
@@ -49,16 +49,19 @@ def sound_calls(folder: Path) -> dict[str, dict[str, Any]]:
         "EndemicModel": {"panel": panel, "neighbours": near},
         "StaggeredModel": {"panel": panel, "schedule": {"Diyala": "2018-01", "Anbar": "2018-06"}, "draws": 19},
         "SyntheticControl": {"panel": panel, "treated": "Diyala", "at": "2018-01"},
-        "adjust": told, "assess": held, "assess_all": {"study": study, "jobs": 1},
+        "adjust": told, "assess": held, "assess_over_time": held | {"first": "2020-06", "last": "2020-06"},
+        "assess_all": {"study": study, "jobs": 1},
         "capture_recapture": {"first": incidents, "second": incidents, "origins": ("one", "two")},
         "check_study": {"study": study}, "common_breaks": {"panel": panel},
         "compare_joinpoints": {"first": counts, "second": counts[::1] + 1, "max_joinpoints": 1, "draws": 19},
+        "compare_reports": {"before": folder, "after": folder},
         "compare_vintages": {"study": study, "old": "events", "new": "events"},
         "count_file": {"path": folder / "incidents.csv", "columns": "ged"}, "count_incidents": {"incidents": incidents},
         "count_trend": few, "decompose": few,
         "diagnose": {"results": trends.CountRegression(counts, baseline(months)).fit()},
         "displacement": {"panel": panel, "neighbours": near, "province": "Diyala", "at": "2018-01", "draws": 19},
-        "example_studies": {}, "explain": {"verdict": verdict}, "how_far": {"verdict": verdict},
+        "example_studies": {}, "export_report": {"report": folder, "path": folder / "made.pptx"},
+        "explain": {"verdict": verdict}, "how_far": {"verdict": verdict},
         "joint_test": {"endog": counts, "exog": baseline(months), "terms": "trend", "draws": 19},
         "ladder": {"verdict": verdict}, "mann_kendall": series, "seasonal_kendall": series,
         "match_incidents": {"first": incidents, "second": incidents}, "neighbours": {"outlines": outlines},
@@ -72,6 +75,7 @@ def sound_calls(folder: Path) -> dict[str, dict[str, Any]]:
         "plot_finding": {"verdict": verdict, "finding": verdict.findings[0]}, "plot_forest": told,
         "plot_heat_map": {"panel": panel}, "plot_map": {"values": panel, "outlines": outlines},
         "plot_maps": {"panel": panel, "outlines": outlines}, "plot_power": {"curve": trends.power(claim, study)},
+        "plot_over_time": {"found": trends.assess_over_time(claim, study, first="2020-06", last="2020-06")},
         "plot_provinces": {"panel": panel},
         "plot_specifications": {"curve": trends.specifications(claim, study, limit=20)},
         "power": held, "read_claim": {"path": folder / "claims/rose.toml"},
@@ -79,6 +83,7 @@ def sound_calls(folder: Path) -> dict[str, dict[str, Any]]:
         "read_outlines": {"path": folder / "outlines.geojson", "country": "IQ"},
         "read_panel": {"path": folder / "counts/events.csv"}, "read_study": {"path": folder},
         "reporting_triangle": {"incidents": incidents.assign(reported=incidents["date"] + pd.Timedelta(days=40))},
+        "schema": {"of": "claim"}, "sums_by_rung": told,
         "simulate_panel": {"n": 24}, "simulate_series": {"n": 24}, "specifications": held | {"limit": 20},
         "style": {"accent": "#0b4f7d"}, "trend_table": few, "verdict_table": told, "watch": series,
         "watch_provinces": {"panel": panel},

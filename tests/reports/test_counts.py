@@ -110,7 +110,7 @@ def test_the_page_is_small_and_fetches_nothing(report):
 
 def test_brief_book_and_page_tell_the_numbers_of_the_verdicts(report, texts, study):
     main = set(study.masthead.main)
-    for verdict in json.loads((report / "verdicts.json").read_text()):
+    for verdict in json.loads((report / "verdicts.json").read_text())["verdicts"]:
         for finding in verdict["findings"]:
             evidence = finding["evidence"]
             if evidence and not evidence["untestable"] and evidence["unit"] in ("ratio", "count", "share"):

@@ -20,7 +20,7 @@ def test_a_report_read_back_says_what_was_written(written):
     record, again = (
         json.loads(text) for text in ((written / "verdicts.json").read_text(), verdicts_json(report.verdicts))
     )
-    for verdict in record:
+    for verdict in record["verdicts"]:
         for finding in verdict["findings"]:
             # The table of a finding is for readers, and is not read back.
             finding["table"] = None

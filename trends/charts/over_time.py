@@ -4,6 +4,7 @@ import numpy as np
 from matplotlib.axes import Axes
 
 from trends import drawing, periods
+from trends.arguments import checked_arguments
 from trends.charts.intervals import MARKS, SMALL
 from trends.claims.as_of import event_of
 from trends.claims.ladder import MARKS as WORDS
@@ -16,6 +17,7 @@ _ROW, _AROUND = 0.42, 1.2
 _WIDE, _LETTER = 420, 4.3
 
 
+@checked_arguments
 def plot_over_time(found: VerdictsOverTime, study: Study | None = None, ax: Axes | None = None) -> Axes:
     """Axes with a row for each rung and one for the whole claim, a mark a month, and a word where the ruling changes.
 

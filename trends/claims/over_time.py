@@ -8,6 +8,7 @@ from typing import Literal
 import pandas as pd
 
 from trends import periods
+from trends.arguments import checked_arguments
 from trends.claims.as_of import end_of_data, event_of, start_of_data
 from trends.claims.assess import assess, check_kinds
 from trends.claims.claim import Claim
@@ -38,6 +39,15 @@ class VerdictsOverTime:
     rulings : pandas.DataFrame
         The rulings as texts, a row a period, a column for each rung that the claim asserts anything on, and the last,
         ``the claim``, on the whole.
+
+    Examples
+    --------
+    >>> from trends.claims.examples import example_studies
+    >>> from trends.claims.study import read_study
+    >>> study = read_study(example_studies()["iraq"])
+    >>> found = assess_over_time(study.claim("attacks-566-first-quarter-2020"), study, first="2020-02", last="2020-04")
+    >>> found
+    VerdictsOverTime(attacks-566-first-quarter-2020: 3 periods)
     """
 
     claim: Claim
@@ -82,6 +92,7 @@ class VerdictsOverTime:
         return f"<p>{escape(self.claim.says)}</p>{cells.to_html(border=0)}<ul>{told}</ul>"
 
 
+@checked_arguments
 def assess_over_time(
     claim: Claim,
     study: Study,

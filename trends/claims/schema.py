@@ -8,6 +8,7 @@ from pathlib import Path
 from types import NoneType, UnionType
 from typing import Any, Literal, Union, get_args, get_origin
 
+from trends.arguments import checked_arguments
 from trends.claims.claim import Claim, Counts, Event
 from trends.claims.kinds import Kind
 from trends.claims.masthead import Looks
@@ -34,6 +35,7 @@ _SIMPLE: dict[type, Schema] = {
 SCHEMAS = ("study", "claim")
 
 
+@checked_arguments
 def schema(of: str) -> Schema:
     """The JSON Schema of a file that people write, for their editors.
 

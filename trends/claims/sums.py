@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from trends.arguments import checked_arguments
 from trends.claims.ladder import ladder
 from trends.claims.rulings import Ruling
 from trends.claims.rungs import ASKS, Rung
@@ -22,6 +23,7 @@ SUMS: dict[str, tuple[Ruling | None, ...]] = {
 }
 
 
+@checked_arguments
 def sums_by_rung(verdicts: Sequence["Verdict"]) -> pd.DataFrame:
     """How many claims hold, fail, stay open, are untestable and are not asserted on each rung.
 

@@ -1,6 +1,6 @@
 """Incidents counted into a panel: from a table in memory, or straight from a file of any size."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 
@@ -135,7 +135,7 @@ def count_incidents(
 
 @checked_arguments
 def count_file(
-    path: PathLike,
+    path: PathLike | Sequence[PathLike],
     columns="auto",
     *,
     by: str = "M",

@@ -1,6 +1,6 @@
 """Event files read into a table of incidents, one row an incident."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -24,7 +24,7 @@ _COLUMNS = [
 
 @checked_arguments
 def read_incidents(
-    path: PathLike,
+    path: PathLike | Sequence[PathLike],
     columns="auto",
     *,
     country: str | None = None,

@@ -59,7 +59,7 @@ def panel_from_table(
     unresolved: str = "refuse",
     aliases: Mapping[str, str] | None = None,
     country_aliases: Mapping[str, str] | None = None,
-    drop: Iterable[str] = (),
+    drop: str | Iterable[str] = (),
     sheet: str | int | None = None,
     encoding: str = "utf-8",
     source: str = "",

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from trends.arguments import checked_arguments
 from trends.claims.claim import Claim
 from trends.claims.ladder import ladder
 from trends.claims.tabled import markdown_cell
@@ -115,6 +116,7 @@ class ReportComparison:
         return ((self.only_before, "first"), (self.only_after, "second"))
 
 
+@checked_arguments
 def compare_reports(before: str | Path, after: str | Path) -> ReportComparison:
     """What changed from one report of a study to another: by claim, and in the data and versions behind them.
 

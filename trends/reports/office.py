@@ -8,6 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from trends.arguments import checked_arguments
 from trends.claims.ladder import how_far, ladder, strip
 from trends.claims.naming import not_one_of
 from trends.claims.registry import kind_of
@@ -51,6 +52,7 @@ class _Slide:
     notes: str
 
 
+@checked_arguments
 def export_report(report: str | Path, path: str | Path, *, claims: Sequence[str] = ()) -> Path:
     """Write a report as slides with its charts, or as a table of its verdicts for Word.
 

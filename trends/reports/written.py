@@ -75,12 +75,11 @@ wrote; name another, or make the report.
     """
     folder = Path(path)
     manifest = _parsed(folder, MANIFEST, dict)
-    verdicts = _parsed(folder, _VERDICTS, list)
+    told = _parsed(folder, _VERDICTS, dict)
     try:
+        verdicts = tuple(map(_verdict, told["verdicts"]))
         named = {name: _texts(manifest[name]) for name in ("inputs", "outputs", "versions")}
-        return WrittenReport(
-            folder, str(manifest["title"]), tuple(map(_verdict, verdicts)), code=str(manifest["code"]), **named
-        )
+        return WrittenReport(folder, str(manifest["title"]), verdicts, code=str(manifest["code"]), **named)
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         found = f"a {_VERDICTS} or {MANIFEST} of another form ({error})"
         raise _no_report(folder, found) from None
@@ -118,6 +117,7 @@ def _verdict(record: dict[str, Any]) -> Verdict:
         findings=tuple(map(_finding, record["findings"])),
         citation=record["citation"],
         sources=tuple((title, citation) for title, citation in record["sources"]),
+        as_of=record["as_of"],
     )
 
 

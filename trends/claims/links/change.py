@@ -66,7 +66,7 @@ def find(link: Change, claim: Claim, study: "Study", effort: Effort) -> Finding:
     asked = asked_change(claim, study, "assess the change")
     found = asked.effect()
     short = (asked.last - asked.first).n < SHORT * found.change.level.per_year
-    rates = rates_of("quarter, rise" if short else "effect, rise", asked.series)
+    rates = rates_of("quarter" if short else "effect", asked.series, adverse_side(asked.direction))
     null = "the level, drifting as such series do, accounts for the counts"
     evidence = effect_evidence(found, asked, rates, null=null)
     required = KIND.required(claim)

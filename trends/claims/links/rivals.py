@@ -77,7 +77,7 @@ def find(link: Rivals, claim: Claim, study: "Study", effort: Effort) -> Finding:
     stand, alone = asked.stand, asked.effect()
     single = {rival.name: asked.effect(_known(rival)).ratio for rival in rivals if _varies(rival, asked)}
     together = asked.effect(tuple(column for rival in rivals for column in _known(rival)))
-    rates = rates_of("effect, rise", asked.series)
+    rates = rates_of("effect", asked.series, adverse_side(asked.direction))
     many = "all rivals" if len(rivals) > 1 else "the rival"
     null = "the level and the rivals account for the counts"
     evidence = effect_evidence(together, asked, rates, with_what=f"with {many} entered,", null=null)

@@ -252,11 +252,9 @@ def test_what_cannot_be_compared_is_refused_in_words(change, schedule, options, 
 
 def test_other_bad_input_is_refused_in_words(results):
     panel, schedule = stepped()
-    with pytest.raises(ModelError, match="found a DataFrame; allowed: a Panel; make one with count_incidents or Panel"):
+    with pytest.raises(InputError, match=r"^call StaggeredModel: found panel=[^;]*; allowed: a Panel; give that"):
         StaggeredModel(panel.counts, schedule)
-    with pytest.raises(
-        InputError, match="read the eligible provinces: found 'Province 1'; allowed: a list of provinces"
-    ):
+    with pytest.raises(InputError, match="found eligible='Province 1'; allowed: a list of texts or None"):
         StaggeredModel(panel, schedule, eligible="Province 1")
     with pytest.raises(ModelError, match="give an interval: found alpha=2"):
         results.conf_int(2)

@@ -50,7 +50,9 @@ def made(**told):
     """Results of which only what a sentence asks is there."""
     index = pd.period_range("2015-01", periods=4, freq="M")
     panel = SimpleNamespace(frequency="M", index=index)
-    return SimpleNamespace(**{"n_schedules": 500, "estimate": 0.5, "model": SimpleNamespace(panel=panel)} | told)
+    return SimpleNamespace(
+        **{"n_schedules": 500, "estimate": 0.5, "holes": (), "model": SimpleNamespace(panel=panel)} | told
+    )
 
 
 def test_an_interval_that_few_schedules_cannot_give_is_refused_in_words():
