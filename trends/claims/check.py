@@ -12,6 +12,7 @@ from trends.counts.provinces import country_of, find_provinces
 from trends.errors import ModelError
 from trends.fits.design import baseline
 from trends.fits.overlap import overlaps
+from trends.styling import unset_letters
 
 # What trends new writes where only the author of a study knows.
 _UNFILLED = "to be filled in"
@@ -38,6 +39,7 @@ def check_study(study: Study) -> list[str]:
     limits = [
         *_unfilled(study),
         *_country_limits(study),
+        *_letter_limits(study),
         *_watching_limits(study),
         *_measurement_limits(study),
         *_hole_limits(study),
@@ -83,6 +85,18 @@ def _country_limits(study: Study) -> list[str]:
             limits.append(
                 f"Source {name}: its provinces lie in {country}, and study.toml says country = {study.country!r}; one "
                 "of the two is wrong."
+            )
+    return limits
+
+
+def _letter_limits(study: Study) -> list[str]:
+    """The names that charts cannot write."""
+    limits = []
+    for name, panel in study.panels.items():
+        if unset := [province for province in panel.provinces if unset_letters(province)]:
+            limits.append(
+                f'Source {name}: no font of charts has the letters of {listed(unset)}; write names = "en" in '
+                "study.toml, or provinces = [...] in other letters."
             )
     return limits
 
