@@ -311,9 +311,10 @@ def _assembled(groups, letter, *, span, occurring, where, notes, options, source
         notes.append(
             f"No coverage was given: taken as watched is {ends}, from the first to the last event of the file."
         )
-    if (fractions := counts != np.floor(counts)).any():
+    if n := int((counts != np.floor(counts)).sum()):
         # Deaths of linked attacks are split between them; a count is a whole number.
-        notes.append(f"{int(fractions.sum())} cells hold fractions of {measure}, and are rounded to whole numbers.")
+        held = "1 cell holds" if n == 1 else f"{n:,} cells hold"
+        notes.append(f"{held} fractions of {measure}, rounded to whole numbers.")
         counts = np.floor(counts + 0.5)
     exposure = _exposure(coverage, index, names, inside.assign(column=column), where)
     counts[exposure == 0] = np.nan

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from trends import periods
-from trends.counts.order import check_order
+from trends.counts.order import check_order, periods_of_dates
 from trends.counts.provinces import find_provinces
 from trends.errors import InputError
 
@@ -16,12 +16,14 @@ TIDY_COLUMNS = ("period", "province", "count", "exposure", "source", "unit")
 def checked_axes(counts: pd.DataFrame) -> tuple[pd.PeriodIndex, list[str]]:
     """The periods and provinces of a table, once they are known to be regular and distinct."""
     index, provinces = counts.index, list(counts.columns)
+    if isinstance(index, pd.DatetimeIndex) and len(index) > 1:
+        index = periods_of_dates(index.tz_localize(None), "build a panel", InputError)
     if not isinstance(index, pd.PeriodIndex) or not len(index) or not provinces:
         raise InputError(
             "build a panel",
             found=f"a table of {counts.shape[0]} by {counts.shape[1]} on a {type(index).__name__}",
-            allowed="at least one period and one province, on a PeriodIndex",
-            do="make the index with pandas.PeriodIndex or trends.periods.span",
+            allowed="at least one period and one province, on a PeriodIndex or regular dates",
+            do="make the index with trends.periods.span, or read the table with trends.panel_from_table",
         )
     index = periods.in_own_frequency(index)
     check_order(index, "build a panel", holes=True, error=InputError)
@@ -48,6 +50,8 @@ def _numbers(table: pd.DataFrame, what: str) -> np.ndarray:
 def checked_numbers(counts, exposure, index, provinces) -> tuple[np.ndarray, np.ndarray]:
     """The counts and exposure of a panel as arrays, once they are known to fit each other."""
     counts_array = _numbers(counts, "count")
+    if exposure is not None and exposure.index.equals(counts.index):
+        exposure = exposure.set_axis(index)
     if exposure is None:
         exposure_array = np.where(np.isnan(counts_array), 0.0, 1.0)
     elif not (exposure.index.equals(index) and list(exposure.columns) == provinces):
