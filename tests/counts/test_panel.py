@@ -187,8 +187,8 @@ def test_dates_of_one_plain_frequency_are_taken_as_periods(panel, zone):
         Panel(counts.drop(dates[2]))
     assert str(refused.value) == (
         "build a panel: found dates of frequency none; allowed: a date for each day, week from Monday to Sunday, "
-        'month, quarter or year, without a hole; give the series periods, for example series.index.to_period("M"), and every '
-        "period a row."
+        'month, quarter or year, without a hole; give the series periods, for example series.index.to_period("M"), '
+        "and every period a row."
     )
     with pytest.raises(InputError) as refused:
         Panel(pd.DataFrame({"Diyala": [1, 2]}))

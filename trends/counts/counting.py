@@ -277,7 +277,8 @@ def _refuse_table(incidents: pd.DataFrame, more: list[str]) -> None:
 def _assembled(groups, letter, *, span, occurring, where, notes, options, source) -> Panel:
     """The panel of groups of events: ``label, period, over, n, total, known, low_day, high_day``."""
     first, last, coverage, provinces, measure = options
-    whole = periods.span(*(span if coverage is None else covered_span(coverage)), letter)
+    begun, ended = span if coverage is None else covered_span(coverage)
+    whole = periods.span(begun, ended, letter)
     index = periods.span(first if first is not None else whole[0], last if last is not None else whole[-1], letter)
     word = periods.frequency_name(letter)
     notes = list(notes)

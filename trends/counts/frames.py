@@ -212,7 +212,7 @@ def holds_counts(file: EventFile, long: Collection[Collection[str]]) -> bool:
     labels = [label for label in labels if label.strip().casefold() not in TOTALS]
     if not labels or len(labels) == _MOST_PERIODS or not are_labels(labels):
         return False
-    facts = file.query(
+    facts = file.row(
         f"SELECT count({cells[0]}) <= {len(labels) + 1}, bool_and({' AND '.join(sound)}) FROM {file.relation}"
     )
-    return all(facts.fetchone() or (False,))
+    return all(facts)

@@ -10,7 +10,7 @@ import pandas as pd
 from trends import periods
 from trends.counts.columns import read_columns
 from trends.counts.frames import TOTALS, Cells, is_missing, missing_cells, read_cells
-from trends.counts.labels import ReadLabels, are_labels, are_mostly_labels, read_labels
+from trends.counts.labels import ReadLabels, absent_told, are_labels, are_mostly_labels, read_labels
 from trends.counts.panel import Panel
 from trends.counts.placing import placed
 from trends.counts.recognition import COUNT_NAMES, Export, recognised
@@ -373,8 +373,7 @@ def _panel(rows: pd.DataFrame, where: str, options: _Options, notes, source: str
             f"read the counts of {where}",
             found=f"no row for {provinces[column]} in {periods.label_of(index[row])}",
             allowed="a count for every period and province",
-            do="give absent='zero' if the source lists only periods with incidents, absent='unwatched' if not "
-            "(--absent zero, --absent unwatched)",
+            do=absent_told(rows["period"]),
         )
     if lacking.any():
         what = "taken as zero" if options.absent == "zero" else "taken as not watched"

@@ -111,9 +111,10 @@ def parsed_tidy(table: pd.DataFrame, where: str, lines=None) -> dict:
             refuse(row, f"a second {name}, {table[name].iloc[row]!r}", f"one {name} a panel", "split the table by it")
     first = _period_or(refuse, 0, table["period"].iloc[0], None)
     letter = periods.frequency(first.freqstr)
-    when = {label: None for label in table["period"]}
-    for label in when:
-        when[label] = _period_or(refuse, int((table["period"] == label).argmax()), label, letter)
+    when = {
+        label: _period_or(refuse, int((table["period"] == label).argmax()), label, letter)
+        for label in dict.fromkeys(table["period"])
+    }
     stamps = table["period"].map(when)
     double = pd.DataFrame({"period": stamps, "province": table["province"]}).duplicated()
     if double.any():
