@@ -114,13 +114,17 @@ def panel_of(claim: Claim, study: "Study") -> Panel:
         )
     panel = study.panels[name]
     if claim.counts.frequency:
-        panel = panel.to(claim.counts.frequency)
+        panel = panel.to(claim.counts.frequency, partial="missing")
     return panel.span(claim.counts.first or None, claim.counts.last or None)
 
 
 def counts_of(claim: Claim, study: "Study") -> pd.Series:
-    """The series of counts that a claim is about, with its exposure."""
-    return panel_of(claim, study).total(places_of(claim))
+    """The series of counts that a claim is about, with its exposure.
+
+    A period in which some of its provinces were watched less than others has no total: a sum over fewer would look
+    like a fall.
+    """
+    return panel_of(claim, study).total(places_of(claim), partial="missing")
 
 
 def counted_panel(claim: Claim, study: "Study") -> Panel:

@@ -111,6 +111,11 @@ def _watching_limits(study: Study) -> list[str]:
                 f"Source {name}: of {shares.size:,} cells, {unwatched:,} were not watched and {partly:,} in part; "
                 "they are not zeros."
             )
+        if n := int((shares != shares[:, :1]).any(axis=1).sum()):
+            limits.append(
+                f"Source {name}: {n:,} period{'s have' if n > 1 else ' has'} no total, since some provinces were "
+                "watched less than others in them; claims on some provinces alone may have one."
+            )
         first, last = panel.index[0], panel.index[-1]
         if (
             first.start_time > periods.period(study.first).start_time
