@@ -215,3 +215,80 @@ def test_a_code_for_unknown_deaths_is_said(here):
     panel = count_file("a.csv", measure="deaths")
     assert panel.counts.to_numpy().sum() == 2
     assert "1 event has -9, -99 or -999 deaths: taken as not known" in panel.notes
+
+
+@pytest.mark.parametrize(("step", "letter", "word"), [(3, "Q", "quarter"), (12, "Y", "year")])
+def test_days_that_may_name_quarters_or_years_are_not_filled_up_with_months(here, step, letter, word):
+    months = [(2017 + n * step // 12, 1 + n * step % 12) for n in range(4)]
+    rows = "".join(f"{year}-{month:02d}-01,{month}\n" for year, month in months)
+    (here / "a.csv").write_text(f"Month,Anbar\n{rows}", encoding="utf-8")
+    assert sentence(panel_from_table, "a.csv") == (
+        "read the counts of a.csv: found no row for Anbar in 2017-02; allowed: a count for every period and province; "
+        f"give by='{letter}' (--by province,{word}) if each row is of a {word}; else give absent='zero' if the source "
+        "lists only periods with incidents, absent='unwatched' if not (--absent zero, --absent unwatched)."
+    )
+    assert len(panel_from_table("a.csv", by=letter).index) == 4
+
+
+NO_EVENTS = {
+    "days with the month in either place": (
+        rows(row("13/01/2018"), row("01/31/2018", number=2)),
+        "read the column 'date_start' of a.csv: found '13/01/2018', and 13 in first and 31 in second place; allowed: "
+        "days of which one is above 12, always in the same place; say in the map of columns how days are written, as "
+        'in date_format = "%d/%m/%Y".',
+    ),
+    "two digits of a year beside numbers": (
+        rows(row("13/01/18")),
+        "read the column 'date_start' of a.csv, line 2: found '13/01/18'; allowed: days such as 2014-04-01 or 1 April "
+        "2014, from 1800 to 2200; say in the map of columns how days are written, as in date_format = "
+        '"%d/%m/%Y", or correct the file.',
+    ),
+    "a row of totals": (
+        rows(row(), "Total,,,,,,,5"),
+        "read the column 'date_start' of a.csv, line 3: found nothing; allowed: days such as 2014-04-01 or 1 April "
+        "2014, from 1800 to 2200; correct the file, or leave the row out of it.",
+    ),
+}
+
+
+@pytest.mark.parametrize("what", NO_EVENTS)
+def test_what_is_no_event_is_refused_with_its_line(here, what):
+    text, told = NO_EVENTS[what]
+    (here / "a.csv").write_text(text, encoding="utf-8")
+    assert sentence(count_file, "a.csv") == told
+
+
+NO_TABLES = {
+    "a list": ([1, 2], "found a list; allowed: a path, a DataFrame or Series, or a frame of polars or pyarrow;"),
+    "nothing": (None, "found a NoneType; allowed: a path, a DataFrame or Series, or a frame of polars or pyarrow;"),
+}
+
+
+@pytest.mark.parametrize("what", NO_TABLES)
+def test_what_is_no_table_at_all_is_refused_by_its_type(what):
+    thing, told = NO_TABLES[what]
+    assert sentence(panel_from_table, thing) == f"read a table of counts: {told} convert it to one of these."
+
+
+@pytest.mark.parametrize("head", ["EVENTS", "events", "count", "n", "incidents"])
+def test_each_usual_name_of_counts_is_known_and_a_column_of_ones_is_none(here, head):
+    columns = {"date": "when", "province": "where"}
+    (here / "a.csv").write_text(f"when,where,{head}\n2020-01-04,Homs,5\n2020-01-11,Homs,7\n", encoding="utf-8")
+    assert f"found 2 rows that hold 12 in {head};" in sentence(count_file, "a.csv", columns)
+    (here / "a.csv").write_text(f"when,where,{head}\n2020-01-04,Homs,1\n2020-01-11,Homs,1\n", encoding="utf-8")
+    assert count_file("a.csv", columns).counts.to_numpy().sum() == 2
+
+
+@pytest.mark.parametrize(("beside", "label"), [("IQ", "Namibia"), ("Iraq", "no country")])
+def test_na_is_namibia_only_where_all_other_countries_are_codes(here, beside, label):
+    text = rows(row().replace("Iraq,Anbar", "NA,Khomas"), row(number=2).replace("Iraq", beside))
+    (here / "a.csv").write_text(text, encoding="utf-8")
+    assert sorted(count_file("a.csv", level="country").provinces) == sorted(["Iraq", label])
+    # Wherever in the file the one that is no code stands.
+    more = [row(number=number).replace("Iraq", "IQ") for number in range(3, 90)]
+    (here / "a.csv").write_text(
+        text.replace(f"2,2020-01-05,{beside}", "2,2020-01-05,IQ")
+        + rows(*more, row(number=90).replace("Iraq", beside)).split("\n", 1)[1],
+        encoding="utf-8",
+    )
+    assert sorted(count_file("a.csv", level="country").provinces) == sorted(["Iraq", label])

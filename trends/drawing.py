@@ -8,6 +8,7 @@ differs by line style or marker, so that a print in grey can be read.
 
 import io
 import textwrap
+import warnings
 from collections.abc import Mapping, Sequence
 from typing import cast
 
@@ -20,9 +21,10 @@ from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
+from matplotlib.text import Text
 from matplotlib.ticker import PercentFormatter
 
-from trends.styling import COLOURS, chart_width, looks, pale_to_dark
+from trends.styling import COLOURS, chart_width, looks, pale_to_dark, unset_letters
 
 _SAVING = {"pdf.fonttype": 42, "svg.hashsalt": "trends"}
 _HEIGHT, _LETTERS_PER_INCH = 3.3, 19
@@ -312,8 +314,16 @@ def render(chart: Axes | Figure, form: str, *, outlines: bool = True) -> bytes:
         "svg": {"Date": None, "Creator": None},
     }[form]
     kept = io.BytesIO()
-    with mpl.rc_context(looks() | _SAVING | {"svg.fonttype": "path" if outlines else "none"}):
-        canvas, dpi = figure.canvas, figure.dpi
+    if unset := unset_letters("".join(str(part.get_text()) for part in figure.findobj(Text))):
+        warnings.warn(
+            f"No font of charts has the letters {unset}: they are drawn as boxes; give the names in Latin letters.",
+            stacklevel=2,
+        )
+    saved = mpl.rc_context(looks() | _SAVING | {"svg.fonttype": "path" if outlines else "none"})
+    canvas, dpi = figure.canvas, figure.dpi
+    with saved, warnings.catch_warnings():
+        # Said above, once and not letter by letter.
+        warnings.filterwarnings("ignore", r"Glyph \d+", UserWarning)
         # A constrained layout moves a little at every draw, and measures text as the backend at hand does: it is
         # settled once, at the figure's own resolution, by one backend.
         if (engine := figure.get_layout_engine()) is not None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import matplotlib as mpl
 import numpy as np
+from matplotlib.font_manager import findfont, get_font
 
 #: Fonts that come with matplotlib and set the same on every machine.
 FONTS = ("DejaVu Sans", "DejaVu Serif", "DejaVu Sans Mono", "STIXGeneral")
@@ -107,7 +108,20 @@ _WIDTH = 6.7
 def looks() -> dict[str, object]:
     """The settings of matplotlib for the style in use."""
     font = _IN_USE.get().font
-    return _LOOKS | ({"font.family": font} if font else {})
+    # DejaVu Sans alone of them has Arabic letters: a font that lacks one takes it from there.
+    return _LOOKS | ({"font.family": [font, _LOOKS["font.family"]]} if font else {})
+
+
+def unset_letters(text: str) -> str:
+    """The letters of a text that no font of charts has, each once: they would be drawn as boxes.
+
+    Examples
+    --------
+    >>> unset_letters("Nineveh, نينوى, 北京市")
+    '北京市'
+    """
+    known = get_font(findfont("DejaVu Sans")).get_charmap()
+    return "".join(dict.fromkeys(letter for letter in text if letter.isprintable() and ord(letter) not in known))
 
 
 def chart_width() -> float:

@@ -2,8 +2,11 @@ import pandas as pd
 import pytest
 
 from trends import periods
+from trends.claims.asked import counts_of
+from trends.claims.assess import assess
 from trends.claims.check import check_study
 from trends.claims.study import read_study
+from trends.claims.verdict import Ruling
 from trends.counts.panel import Panel
 from trends.counts.panel_files import write_panel
 
@@ -51,6 +54,27 @@ def test_what_was_not_watched_is_no_zero(study_folder):
     lines[1] = ",".join([period, province, "", "0.0", *rest])
     file.write_text("\n".join(lines) + "\n")
     assert "Source again: of 144 cells, 1 were not watched and 0 in part; they are not zeros." in limits(study_folder)
+
+
+def test_a_gap_of_one_province_costs_its_periods_and_not_the_study(study_folder, add_claim):
+    file = study_folder / "counts" / "events.csv"
+    lines = file.read_text().splitlines()
+    lines = [
+        line
+        if not line.startswith(("2018-05,Kirkuk", "2018-06,Kirkuk"))
+        else ",".join([*line.split(",")[:2], "", "0.0", *line.split(",")[4:]])
+        for line in lines
+    ]
+    file.write_text("\n".join(lines) + "\n")
+    add_claim("it", EVENT)
+    said = limits(study_folder)
+    assert (
+        "Source events: 2 periods have no total, since some provinces were watched less than others in them; claims on "
+        "some provinces alone may have one." in said
+    )
+    study = read_study(study_folder)
+    assert counts_of(study.claim("it"), study).isna().sum() == 2
+    assert assess(study.claim("it"), study, "quick").ruling is Ruling.SUPPORTED
 
 
 def rewrite(study_folder, counts):

@@ -1,6 +1,7 @@
 """One file becomes a study that can be reported at once, or nothing at all."""
 
 import numpy as np
+import openpyxl
 import pandas as pd
 import pytest
 
@@ -82,3 +83,35 @@ def test_quotation_marks_and_line_ends_in_names_do_no_harm(tmp_path):
     held = panel(notes=('he said "no"\n[sources]', "a\\b"))
     study = read_study(write_study(held, tmp_path / "mine", file='a"b\n.csv'))
     assert study.sources["events"].caveats == ('he said "no" [sources]', "a\\b")
+
+
+def test_a_table_as_offices_keep_it_becomes_a_report_in_six_commands(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    means = np.outer(np.where(np.arange(48) < 24, 1.0, 2.0), [40, 12, 8])
+    counts = np.random.default_rng(5).poisson(means)
+    book = openpyxl.Workbook()
+    book.active.title = "ReadMe"
+    for line in ("Incidents", "An empty cell: the office was closed"):
+        book.active.append([line])
+    sheet = book.create_sheet("By month")
+    sheet.append(["Incidents by state and month"])
+    sheet.append([])
+    sheet.append(["Month", "Borno State", "Nassarawa", "FCT Abuja", "Total"])
+    for when, row in zip(pd.period_range("2018-01", periods=48, freq="M"), counts.tolist(), strict=True):
+        held = [row[0], None if str(when) in ("2019-04", "2019-05") else row[1], row[2]]
+        sheet.append([f"{when:%b-%y}", *held, sum(each or 0 for each in held)])
+    sheet.append(["Source: the field office"])
+    book.save("office.xlsx")
+    new, said = ["new", "mine", "--from", "office.xlsx"], []
+    for more in ([], ["--sheet", "By month"], ["--drop", "Total"]):
+        new += more
+        assert main(new) == 2
+        said.append(capsys.readouterr().err)
+    for sentence, told in zip(said, ('--sheet "By month".', "(--drop Total).", "--absent unwatched)."), strict=True):
+        assert sentence.endswith(f"{told}\n")
+    assert main([*new, "--absent", "unwatched"]) == 0
+    assert main(["check", "mine"]) == 0
+    assert "2 periods have no total" in capsys.readouterr().out
+    assert main(["report", "mine", "--out", "report", "--jobs", "1"]) == 0
+    assert "1 claim: 1 SUPPORTED" in capsys.readouterr().out
+    assert read_study("mine").panel().provinces == ["Borno", "Nasarawa", "Federal Capital Territory"]

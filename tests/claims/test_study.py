@@ -44,8 +44,8 @@ REFUSED = [
     (
         "study.toml", 'title = "A small study"', 'titel = "A small study"',
         "read {f}/study.toml: found line 1: the key 'titel'; allowed: the keys title, country, first, last, source, "
-        "about, licence, cite, provinces, calendar, counters, common, outlines, question, main, analyst, institution, "
-        "dated, doi; correct the spelling or take the key out.",
+        "about, licence, cite, names, provinces, calendar, counters, common, outlines, question, main, analyst, "
+        "institution, dated, doi; correct the spelling or take the key out.",
     ),
     (
         "published.csv", "p1,paper,1200", "p1,paper,many",

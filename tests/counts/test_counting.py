@@ -338,3 +338,12 @@ def test_a_name_of_two_columns_is_refused_wherever_a_province_is_asked_for(tmp_p
             ask()
         assert str(error.value).endswith(both)
     assert panel["UA-30"].tolist() == panel["Kiev oblast"].tolist() == [1]
+
+
+def test_deaths_that_are_split_between_linked_attacks_stop_no_count(tmp_path):
+    head = "eventid,iyear,imonth,iday,country_txt,provstate,nkill,attacktype1_txt,gname\n"
+    path = tmp_path / "gtd.csv"
+    path.write_text(head + "1,2014,1,3,Iraq,Anbar,2.5,Bombing,X\n2,2014,1,4,France,Paris,1.33,Bombing,X\n")
+    assert count_file(path, country="IQ").counts.to_numpy().tolist() == [[1]]
+    deaths = count_file(path, country="IQ", measure="deaths")
+    assert deaths.counts.to_numpy().tolist() == [[3]] and "1 cell holds fractions of deaths" in deaths.notes[-1]

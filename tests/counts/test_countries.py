@@ -7,7 +7,7 @@ from trends.errors import InputError
 NAMES = {
     "CD": "Democratic Republic of the Congo;Democratic Republic of Congo;DR Congo (Zaire);DRC;Zaire;COD;"
     "Congo, The Democratic Republic of the;République démocratique du Congo",
-    "CG": "Republic of Congo;Republic of the Congo;Congo;People's Republic of the Congo",
+    "CG": "Republic of Congo;Republic of the Congo;Congo;Congo, Rep.;People's Republic of the Congo",
     "PS": "Palestine;West Bank and Gaza Strip;PSE;Palestinian Territories",
     "XK": "Kosovo;XKX;XK;Косово",
     "GB": "UK;United Kingdom;GBR;Royaume-Uni",
@@ -22,6 +22,10 @@ NAMES = {
     "CI": "Ivory Coast;Cote d'Ivoire;Côte d’Ivoire",
     "IQ": "Irak;IRQ;368;العراق",
     "TR": "Turkey;Türkiye;Turkiye",
+    "KR": "Korea, Rep.;South Korea;Republic of Korea",
+    "EG": "Egypt, Arab Rep.;Egypt",
+    "CF": "Central African Rep.;CAR;République centrafricaine",
+    "VA": "Vatican;Holy See;Vatican City",
 }
 
 

@@ -30,3 +30,12 @@ def test_the_header_that_a_map_names_is_found_under_whatever_stands_above():
 )
 def test_titles_are_told_from_headers_by_their_cells(rows, offset):
     assert head(*rows).offset == offset
+
+
+def test_the_names_of_rows_that_r_writes_without_a_header_are_a_column_without_a_name():
+    found = head("id,date,adm_1", "1,7,2020-01-01,Anbar", "2,8,2020-01-02,Anbar")
+    assert found.names == ("(column 1 without a name)", "id", "date", "adm_1")
+    assert found.unnamed == ("(column 1 without a name)",)
+    # A delimiter at the end of each row is something else.
+    assert head("id,date,adm_1", "7,2020-01-01,Anbar,", "8,2020-01-02,Anbar,").unnamed == ()
+    assert head("id,date,adm_1", "1,7,2020-01-01,Anbar", "8,2020-01-02,Anbar").unnamed == ()

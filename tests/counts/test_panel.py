@@ -174,3 +174,26 @@ def test_the_rich_display_says_what_was_not_watched_and_escapes_names():
     shown = Panel(pd.DataFrame({"<b>": [1, np.nan]}, index=index), source="<script>")._repr_html_()
     assert "not watched" in shown and "<script>" not in shown and "<b>" not in shown
     assert "1 incident, 1 province, 2020-01 to 2020-02 by the month, 50% watched" in shown
+
+
+@pytest.mark.parametrize("zone", [None, "UTC"])
+def test_dates_of_one_plain_frequency_are_taken_as_periods(panel, zone):
+    watched = panel.select(["Diyala"])
+    dates = watched.index.to_timestamp().tz_localize(zone)
+    counts, exposure = watched.counts.set_axis(dates), watched.exposure.set_axis(dates)
+    assert Panel(counts).counts.equals(watched.counts)
+    assert Panel(counts, exposure).exposure.equals(watched.exposure)
+    with pytest.raises(InputError) as refused:
+        Panel(counts.drop(dates[2]))
+    assert str(refused.value) == (
+        "build a panel: found dates of frequency none; allowed: a date for each day, week from Monday to Sunday, "
+        'month, quarter or year, without a hole; give the series periods, for example series.index.to_period("M"), '
+        "and every period a row."
+    )
+    with pytest.raises(InputError) as refused:
+        Panel(pd.DataFrame({"Diyala": [1, 2]}))
+    assert str(refused.value) == (
+        "build a panel: found a table of 2 by 1 on a RangeIndex; allowed: at least one period and one province, on a "
+        "PeriodIndex or regular dates; make the index with trends.periods.span, or read the table with "
+        "trends.panel_from_table."
+    )

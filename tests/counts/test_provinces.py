@@ -150,3 +150,39 @@ def test_each_humanitarian_code_stands_for_one_province_that_no_other_stands_for
     codes = place_codes()
     assert len(set(codes.values())) == len(codes) > 2_000
     assert all(find_provinces(code, code[:2]) for code in set(codes.values()))
+
+
+#: As ACLED, UCDP, GTD and the press write them.
+SOURCES = {
+    "AF": {"Hirat": "HER", "Nangrahar": "NAN"},
+    "BD": {"Chittagong": "B", "Barisal": "A"},
+    "CD": {"North Kivu": "NK", "Nord-Kivu": "NK"},
+    "CM": {"Extreme-Nord": "EN", "Nord-Ouest": "NW", "Sud-Ouest": "SW", "Adamaoua": "AD"},
+    "CO": {"Bogota": "DC", "Bogotá, D.C.": "DC", "Valle del Cauca": "VAC"},
+    "EG": {"North Sinai": "SIN", "Shamal Sina": "SIN"},
+    "IL": {"Jerusalem": "JM", "HaZafon": "Z", "Northern District": "Z", "Southern": "D", "Tel Aviv": "TA"},
+    "IN": {"Orissa": "OD", "Chattisgarh": "CG", "NCT of Delhi": "DL"},
+    "IQ": {"Dhi Quar": "DQ", "Thi Qar": "DQ", "Babylon": "BB"},
+    "LB": {"South": "JA", "Nabatieh": "NA", "Bekaa": "BI", "Baalbek-Hermel": "BH", "Mount Lebanon": "JL"},
+    "LY": {"Benghazi": "BA", "Tripoli": "TB"},
+    "NG": {"Nassarawa": "NA", "Federal Capital Territory": "FC"},
+    "PH": {"Region XII": "12", "Bicol": "05", "BARMM": "14", "National Capital Region": "00"},
+    "PK": {"NWFP": "KP", "Baluchistan": "BA"},
+    "RU": {
+        "Dagestan": "DA", "Chechnya": "CE", "Moscow City": "MOW", "Moscow Oblast": "MOS", "Belgorod": "BEL",
+        "North Ossetia": "SE", "Kabardino-Balkaria": "KB", "Saint Petersburg": "SPE",
+    },
+    "UA": {"Lviv": "46", "Donetsk": "14", "Zaporizhzhia": "23", "Kyiv City": "30", "Odesa": "51"},
+    "US": {"TX": "TX", "DC": "DC"},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("country", SOURCES)
+def test_provinces_are_known_by_the_names_that_sources_use(country):
+    found = {name: [place.code for place in find_provinces(name, country)] for name in SOURCES[country]}
+    assert found == {name: [f"{country}-{code}"] for name, code in SOURCES[country].items()}
+
+
+@pytest.mark.parametrize(("country", "name"), [("PK", "FATA"), ("CD", "Orientale"), ("KE", "North Eastern")])
+def test_what_is_no_province_any_more_is_none(country, name):
+    assert find_provinces(name, country) == ()

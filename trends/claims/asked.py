@@ -116,7 +116,7 @@ def panel_of(claim: Claim, study: "Study") -> Panel:
         )
     panel = study.panels[name]
     if claim.counts.frequency:
-        panel = (_whole(panel, claim, study) if study.as_of else panel).to(claim.counts.frequency)
+        panel = (_whole(panel, claim, study) if study.as_of else panel).to(claim.counts.frequency, partial="missing")
     return _span_known(panel, claim, study)
 
 
@@ -152,8 +152,12 @@ def _not_yet(title: str, month: str) -> ModelError:
 
 
 def counts_of(claim: Claim, study: "Study") -> pd.Series:
-    """The series of counts that a claim is about, with its exposure."""
-    return panel_of(claim, study).total(places_of(claim))
+    """The series of counts that a claim is about, with its exposure.
+
+    A period in which some of its provinces were watched less than others has no total: a sum over fewer would look
+    like a fall.
+    """
+    return panel_of(claim, study).total(places_of(claim), partial="missing")
 
 
 def counted_panel(claim: Claim, study: "Study") -> Panel:

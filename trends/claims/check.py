@@ -13,6 +13,7 @@ from trends.counts.provinces import country_of, find_provinces
 from trends.errors import ModelError
 from trends.fits.design import baseline
 from trends.fits.overlap import overlaps
+from trends.styling import unset_letters
 
 # What trends new writes where only the author of a study knows.
 _UNFILLED = "to be filled in"
@@ -40,6 +41,7 @@ def check_study(study: Study) -> list[str]:
     limits = [
         *_unfilled(study),
         *_country_limits(study),
+        *_letter_limits(study),
         *_watching_limits(study),
         *_measurement_limits(study),
         *_hole_limits(study),
@@ -89,6 +91,18 @@ def _country_limits(study: Study) -> list[str]:
     return limits
 
 
+def _letter_limits(study: Study) -> list[str]:
+    """The names that charts cannot write."""
+    limits = []
+    for name, panel in study.panels.items():
+        if unset := [province for province in panel.provinces if unset_letters(province)]:
+            limits.append(
+                f'Source {name}: no font of charts has the letters of {listed(unset)}; write names = "en" in '
+                "study.toml, or provinces = [...] in other letters."
+            )
+    return limits
+
+
 def _watching_limits(study: Study) -> list[str]:
     limits = []
     for name, panel in study.panels.items():
@@ -98,6 +112,11 @@ def _watching_limits(study: Study) -> list[str]:
             limits.append(
                 f"Source {name}: of {shares.size:,} cells, {unwatched:,} were not watched and {partly:,} in part; "
                 "they are not zeros."
+            )
+        if n := int((shares != shares[:, :1]).any(axis=1).sum()):
+            limits.append(
+                f"Source {name}: {n:,} period{'s have' if n > 1 else ' has'} no total, since some provinces were "
+                "watched less than others in them; claims on some provinces alone may have one."
             )
         first, last = panel.index[0], panel.index[-1]
         if (

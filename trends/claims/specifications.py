@@ -211,9 +211,9 @@ def specifications(claim: Claim, study: "Study", *, limit: int = 350) -> Specifi
 def _row(spec: Specification, panels: dict[str, Panel], asked: Asked, refuse: bool = False) -> dict[str, object]:
     made = {name: getattr(spec, name) for name in CHOICES}
     try:
-        panel = panels[spec.source].to(spec.frequency)
+        panel = panels[spec.source].to(spec.frequency, partial="missing")
         places = [name for name in panel.provinces if name != spec.without]
-        counts = panel.total(places).loc[periods.period(spec.first, spec.frequency) :]
+        counts = panel.total(places, partial="missing").loc[periods.period(spec.first, spec.frequency) :]
         found = effect(checked_series(counts), spec.at, spec.last, without=asked.country).ratio
     except (ModelError, InputError) as error:
         if refuse:

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from html import escape
 from pathlib import Path
+from typing import Literal
 
 import pandas as pd
 
@@ -12,6 +13,7 @@ from trends.arguments import PathLike, checked_arguments
 from trends.claims.claim import Claim
 from trends.claims.masthead import Masthead, check_main, read_masthead
 from trends.claims.naming import check_calendar, check_common, check_names, not_one_of
+from trends.claims.placenames import shown_claim, shown_panels
 from trends.claims.strict import Where, read_table
 from trends.claims.study_files import (
     named_table,
@@ -49,7 +51,7 @@ class Study:
         As in its study.toml: ``country`` is an ISO 3166-1 code, ``first, last`` the span in periods of the panels,
         ``source`` the source used where a claim names none.
     provinces : tuple of str
-        Order and spelling of the provinces; empty where the panels' own will do.
+        The study's own spelling of its provinces, in any language; empty where that of ``names`` will do.
     documents : dict of str to str
         Citation of each document that a claim stands in.
     sources : dict of str to Source
@@ -76,6 +78,8 @@ class Study:
         Who stands for the study, what it asks, and how its report looks.
     as_of : str
         The month that nothing later is seen of; empty for all there is. See `trends.claims.as_of.study_as_of`.
+    names : {"source", "en"}
+        How provinces are named in all that is shown: as the files of counts have them, or as the package does.
 
     Examples
     --------
@@ -108,6 +112,7 @@ class Study:
     outlines: Outlines | None = None
     masthead: Masthead = field(default_factory=Masthead)
     as_of: str = ""
+    names: Literal["source", "en"] = "source"
 
     def panel(self, source: str | None = None) -> Panel:
         """The panel of a source, by default the study's own."""
@@ -258,6 +263,7 @@ class Header:
     about: str = ""
     licence: str = ""
     cite: str = ""
+    names: Literal["source", "en"] = "source"
     provinces: tuple[str, ...] = ()
     calendar: tuple[str, ...] = ()
     counters: tuple[str, ...] = ()
@@ -273,7 +279,7 @@ class Header:
 
 _OF_THE_STUDY = (
     "title", "country", "first", "last", "source", "about", "licence", "cite", "provinces", "calendar", "counters",
-    "common",
+    "common", "names",
 )  # fmt: skip
 
 
@@ -316,6 +322,7 @@ def read_study(path: PathLike) -> Study:
             panels[name] = counted
         else:
             figures[name] = counted
+    panels = shown_panels(panels, header.names, header.provinces, header.country, f"read {where.file}")
     study = Study(
         path=folder,
         **{name: getattr(header, name) for name in _OF_THE_STUDY},
@@ -342,4 +349,5 @@ def read_study(path: PathLike) -> Study:
     check_main(study.masthead, study._ids(), where.file)
     for claim in study.claims:
         check_names(claim, study)
-    return study
+    shown = (shown_claim(claim, panels.get(claim.counts.source or study.source)) for claim in study.claims)
+    return replace(study, claims=tuple(shown))

@@ -64,16 +64,16 @@ class CheckedEvents:
         told = [*self.file.notes, *self.decided]
         for name in self.measures:
             sql = f"SELECT count(*) FROM {self.table} WHERE keep AND coded_{name}"
-            (coded,) = self.file.query(sql).fetchone() or (0,)
+            (coded,) = self.file.row(sql)
             if coded:
                 have = "s have" if coded > 1 else " has"
                 told.append(f"{coded:,} event{have} -9, -99 or -999 {name.replace('_', ', ')}: taken as not known")
         if "id" in self.used:
             return tuple(told)
         relation = self.file.relation
-        n, distinct = self.file.query(
+        n, distinct = self.file.row(
             f"SELECT count(*), (SELECT count(*) FROM (SELECT DISTINCT * FROM {relation})) FROM {relation}"
-        ).fetchone()
+        )
         return (
             *told,
             f"The file has no column of ids: {n - distinct:,} of its {n:,} rows repeat another in every column, "
@@ -127,11 +127,10 @@ def _refuse_counts(file: EventFile, columns: ColumnMap) -> None:
         if candidate not in folded or "id" in columns.required:
             continue
         column = named(folded[candidate])
-        facts = file.query(
+        n, total, whole = file.row(
             f"SELECT count(*), sum(number), bool_and(number >= 0 AND number = floor(number)) "
             f"FROM (SELECT try_cast({column} AS DOUBLE) AS number FROM {file.relation})"
-        ).fetchone()
-        n, total, whole = facts or (0, 0, False)
+        )
         if whole and total > n:
             raise InputError(
                 f"count the events of {file.path}",
@@ -218,7 +217,7 @@ def _refuse_empty(events: CheckedEvents, n: int) -> None:
         raise InputError(asked, found="no event in it", allowed="at least one", do="check the file")
     for name, (condition, names, expression) in conditions.items():
         relation = events.file.relation
-        if events.file.query(f"SELECT count(*) FROM {relation} WHERE {condition}").fetchone()[0]:
+        if events.file.row(f"SELECT count(*) FROM {relation} WHERE {condition}")[0]:
             continue
         listed = (
             f"SELECT value, count(*) AS n FROM (SELECT {expression} AS value FROM {relation}) WHERE value IS NOT NULL"
@@ -243,10 +242,10 @@ def _refuse_empty(events: CheckedEvents, n: int) -> None:
 
 def _check_double(events: CheckedEvents, n: int) -> None:
     kept = f"FROM {events.table} WHERE keep"
-    low, high = events.file.query(f"SELECT min(key), max(key) FROM {events.table}").fetchone()
+    low, high = events.file.row(f"SELECT min(key), max(key) FROM {events.table}")
     if high - low < min(_LARGEST_BITS, 100 * n + 1_000_000):
         bits = f"SELECT bit_count(bitstring_agg(key, {low}::BIGINT, {high}::BIGINT)) {kept}"
-        if events.file.query(bits).fetchone()[0] == n:
+        if events.file.row(bits)[0] == n:
             return
     parts = 1 + n // _AT_ONCE
     for part in range(parts):

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from importlib import resources
 from pathlib import Path
+from typing import Any
 
 from trends.counts.opening import control_character, read_bytes, text_of
 from trends.errors import InputError
@@ -184,7 +185,7 @@ def header_names(columns: ColumnMap) -> tuple[tuple[str, ...], ...]:
     """
     names = [(name,) for name in columns.date_parts.values()]
     for field_name in columns.required:
-        held = getattr(columns, field_name, ())
+        held: Any = getattr(columns, field_name, ())
         held = held[0] if field_name in _TABLES else held
         names += [held] if held else []
     return tuple(names)
@@ -214,7 +215,7 @@ def _built(table: dict, where: str) -> ColumnMap:
         required = tuple(dict.fromkeys([*base["required"], *required]))
         table = {**base, **table}
     parts = table["date"] if isinstance(table.get("date"), Mapping) else {}
-    facts = {key: _names(table.get(key, ())) for key in (*_TEXT, "actor")}
+    facts: dict[str, Any] = {key: _names(table.get(key, ())) for key in (*_TEXT, "actor")}
     for name in ("kind", "located"):
         part = table.get(name, {})
         part = part if isinstance(part, dict) else {"column": part}

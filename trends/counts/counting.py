@@ -280,7 +280,8 @@ def _refuse_table(incidents: pd.DataFrame, more: list[str]) -> None:
 def _assembled(groups, letter, *, span, occurring, where, notes, options, source) -> Panel:
     """The panel of groups of events: ``label, period, over, n, total, known, low_day, high_day``."""
     first, last, coverage, provinces, measure = options
-    whole = periods.span(*(span if coverage is None else covered_span(coverage)), letter)
+    begun, ended = span if coverage is None else covered_span(coverage)
+    whole = periods.span(begun, ended, letter)
     index = periods.span(first if first is not None else whole[0], last if last is not None else whole[-1], letter)
     word = periods.frequency_name(letter)
     notes = list(notes)
@@ -314,9 +315,10 @@ def _assembled(groups, letter, *, span, occurring, where, notes, options, source
         notes.append(
             f"No coverage was given: taken as watched is {ends}, from the first to the last event of the file."
         )
-    if (fractions := counts != np.floor(counts)).any():
+    if n := int((counts != np.floor(counts)).sum()):
         # Deaths of linked attacks are split between them; a count is a whole number.
-        notes.append(f"{int(fractions.sum())} cells hold fractions of {measure}, and are rounded to whole numbers.")
+        held = "1 cell holds" if n == 1 else f"{n:,} cells hold"
+        notes.append(f"{held} fractions of {measure}, rounded to whole numbers.")
         counts = np.floor(counts + 0.5)
     exposure = _exposure(coverage, index, names, inside.assign(column=column), where)
     counts[exposure == 0] = np.nan

@@ -46,7 +46,7 @@ def watched(coverage, index: pd.PeriodIndex, provinces: Sequence[str]) -> pd.Dat
     daily = np.zeros((n_days, len(provinces)))
     for line, row in zip(table.index, table.itertuples(index=False), strict=True):
         at = f"{where}, {line}"
-        columns = range(len(provinces))
+        columns = list(range(len(provinces)))
         if row.province:
             named = spelled_among(row.province, provinces)
             if len(named) != 1:

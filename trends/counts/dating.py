@@ -95,13 +95,16 @@ def _numeric(file: EventFile, text: str, asked: str, sample: str) -> Days:
         file.query(f"SELECT row, {name} FROM ({rows}) WHERE {name} > 12 ORDER BY row LIMIT 1").fetchone()
         for name in ("a", "b")
     )
-    if bool(first) == bool(second):
-        why = "which has two readings" if not first else f"and {first[1]} in first and {second[1]} in second place"
+    told = first or second
+    if told is None or (first is not None and second is not None):
+        why = "which has two readings"
+        if first is not None and second is not None:
+            why = f"and {first[1]} in first and {second[1]} in second place"
         raise InputError(
             asked, found=f"{sample!r}, {why}", allowed="days of which one is above 12, always in the same place",
             do='say in the map of columns how days are written, as in date_format = "%d/%m/%Y"',
         )  # fmt: skip
-    row, value = first or second
+    row, value = told
     form = mark.join(("%d", "%m", "%Y") if first else ("%m", "%d", "%Y"))
     word, stands = ("day", "first") if first else ("month", "second")
     note = f"{word} first, since {value} stands {stands} in {file.line(row)}"

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from trends.counts.labels import are_labels
+from trends.counts.labels import are_labels, are_mostly_labels
 from trends.counts.opening import quoted
 from trends.counts.scanning import EventFile, named, open_events
 from trends.errors import InputError
@@ -179,6 +179,18 @@ def _is_dated(values: pd.Index) -> bool:
     return isinstance(values, pd.DatetimeIndex | pd.PeriodIndex) or are_labels(values)
 
 
+def without_footnotes(cells: Cells, first: str) -> Cells:
+    """The cells without the rows at the end that have a text in place of a period and nothing else."""
+    others = [missing_cells(cells.frame[name]) for name in cells.frame.columns if name != first]
+    texts, n = [str(cell) for cell in cells.frame[first]], len(cells.frame)
+    while n and all(empty[n - 1] for empty in others) and not are_labels([texts[n - 1]]):
+        n -= 1
+    if n == len(texts) or not are_mostly_labels(texts[:n]):
+        return cells
+    told = f"skipped {len(texts) - n} row{'s' * (len(texts) - n > 1)} below the table in {cells.places[n]}"
+    return replace(cells.rows(np.arange(len(texts)) < n), notes=(*cells.notes, told))
+
+
 def holds_counts(file: EventFile, long: Collection[Collection[str]]) -> bool:
     """Whether a file is a table of counts by its shape, so that nobody counts its rows.
 
@@ -206,13 +218,14 @@ def holds_counts(file: EventFile, long: Collection[Collection[str]]) -> bool:
     whole = r"'^[0-9]+([.]0)?$'"
     empty = ", ".join(map(quoted, MISSING))
     sound = [f"coalesce({cell} IN ({empty}) OR regexp_full_match(trim({cell}), {whole}), true)" for cell in cells[1:]]
-    first = f"SELECT DISTINCT {cells[0]} FROM {file.relation} WHERE coalesce({cells[0]} NOT IN ({empty}), false)"
+    # A footnote has no counts beside it.
+    counted = " OR ".join(f"coalesce({cell} NOT IN ({empty}), false)" for cell in cells[1:])
+    rows = f"FROM {file.relation} WHERE coalesce({cells[0]} NOT IN ({empty}), false) AND ({counted})"
+    first = f"SELECT DISTINCT {cells[0]} {rows}"
     labels = [str(cell) for (cell,) in file.query(f"{first} LIMIT {_MOST_PERIODS}").fetchall()]
     # A row that adds up the others is told later, by its name.
     labels = [label for label in labels if label.strip().casefold() not in TOTALS]
     if not labels or len(labels) == _MOST_PERIODS or not are_labels(labels):
         return False
-    facts = file.query(
-        f"SELECT count({cells[0]}) <= {len(labels) + 1}, bool_and({' AND '.join(sound)}) FROM {file.relation}"
-    )
-    return all(facts.fetchone() or (False,))
+    facts = file.row(f"SELECT count({cells[0]}) <= {len(labels) + 1}, bool_and({' AND '.join(sound)}) {rows}")
+    return all(facts)

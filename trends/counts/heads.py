@@ -74,6 +74,9 @@ def read_head(
     tags = len(rows) > place + 1 and _are_tags([cell.strip() for cell in rows[place + 1]])
     if tags:
         notes.append(f"skipped the HXL tags in {at(place + 1)}")
+    if _one_short(cells, rows[place + 1 + tags :]):
+        # R writes no name above the names of its rows.
+        cells.insert(0, "")
     empty = [not name or name.lower().startswith("unnamed: ") for name in cells]
     names = [_UNNAMED.format(i) if none else name for i, (name, none) in enumerate(zip(cells, empty, strict=True), 1)]
     if not names or all(empty):
@@ -119,6 +122,12 @@ def _filled(row: list[str]) -> int:
 def _are_tags(cells: list[str]) -> bool:
     tags = sum(cell.startswith("#") for cell in cells)
     return tags >= 2 and all(not cell or cell.startswith("#") for cell in cells)
+
+
+def _one_short(header: list[str], rows: list[list[str]]) -> bool:
+    """Whether every row has one cell more than the header, and not a delimiter at its end."""
+    held = [row for row in rows if any(row)]
+    return bool(held) and all(len(row) == len(header) + 1 for row in held) and any(row[-1].strip() for row in held)
 
 
 def _refuse_double(names: list[str], asked: str) -> None:

@@ -120,7 +120,8 @@ def read_labels(
     [Period('2018-01', 'M'), Period('2018-02', 'M')]
     """
     asked = f"read the periods of {where}"
-    begins, first_month = _named(week, WEEKDAYS, "week"), fiscal and _named(fiscal, MONTHS, "fiscal")
+    begins = _named(week, WEEKDAYS, "week")
+    first_month = _named(fiscal, MONTHS, "fiscal") if fiscal else None
     if all(isinstance(label, pd.Period) for label in labels):
         index = periods.in_own_frequency(pd.PeriodIndex(labels))
         return ReadLabels(list(index), ())
@@ -302,6 +303,27 @@ def _of_days(parsed: dict[str, pd.Period], by: str | None, begins: int, asked: s
         allowed="days with by='D', or periods as long as they are named",
         do="give by='D' (--by province,day) if each is one day",
     )  # fmt: skip
+
+
+def absent_told(held: Iterable[pd.Period]) -> str:
+    """What to do where a period has no row; months that all lie years or quarters apart may name these by their days.
+
+    Examples
+    --------
+    >>> absent_told(pd.PeriodIndex(["2018-01", "2019-01"], freq="M"))[:60]
+    "give by='Y' (--by province,year) if each row is of a year; e"
+    """
+    kept = list(dict.fromkeys(held))
+    apart = [abs((each - kept[0]).n) for each in kept[1:]] if kept[0].freqstr == "M" else []
+    do = (
+        "give absent='zero' if the source lists only periods with incidents, absent='unwatched' if not "
+        "(--absent zero, --absent unwatched)"
+    )
+    for letter, n in (("Y", 12), ("Q", 3)):
+        if apart and not any(step % n for step in apart):
+            word = periods.frequency_name(letter)
+            return f"give by={letter!r} (--by province,{word}) if each row is of a {word}; else {do}"
+    return do
 
 
 def week_frequency(week: str) -> str:

@@ -53,7 +53,7 @@ def checked_periods(index: pd.Index, asked: str) -> pd.PeriodIndex:
     return index
 
 
-def periods_of_dates(index: pd.DatetimeIndex, asked: str) -> pd.PeriodIndex:
+def periods_of_dates(index: pd.DatetimeIndex, asked: str, error: type[TrendsError] = ModelError) -> pd.PeriodIndex:
     """The periods that dates of a plain frequency stand for, shape ``(n_periods,)``."""
     with warnings.catch_warnings():
         # pandas warns that it will give an offset in place of its name; either will do.
@@ -65,7 +65,7 @@ def periods_of_dates(index: pd.DatetimeIndex, asked: str) -> pd.PeriodIndex:
     known |= {f"{letter}{edge}-{month}": letter for letter in "QY" for edge, month in (("S", "JAN"), ("E", "DEC"))}
     known |= {"QS-OCT": "Q", "QS-JUL": "Q", "QS-APR": "Q", "QE-MAR": "Q", "QE-JUN": "Q", "QE-SEP": "Q"}
     if alias not in known:
-        raise ModelError(
+        raise error(
             asked,
             found=f"dates of frequency {alias}",
             allowed="a date for each day, week from Monday to Sunday, month, quarter or year, without a hole",

@@ -115,13 +115,13 @@ def read_outlines(
             allowed = "one feature a province; several parts make a MultiPolygon"
             raise _refused(asked, f"{name!r} twice, the second as feature {n}", allowed, "join the two")
         shapes[name] = _rings(feature.get("geometry"), f"{asked}, feature {n} ({name})")
-    found = Outlines(shapes, named.strip(), country or "")
+    outlines = Outlines(shapes, named.strip(), country or "")
     pairs = [
-        (*_pair(found, pair, member, asked), yes)
+        (*_pair(outlines, pair, member, asked), yes)
         for member, yes in (("neighbours", True), ("not_neighbours", False))
         for pair in _listed(table.get(member, []), member, asked)
     ]
-    return replace(found, corrected=tuple(pairs))
+    return replace(outlines, corrected=tuple(pairs))
 
 
 def _listed(pairs, member: str, asked: str) -> list:
@@ -132,8 +132,9 @@ def _listed(pairs, member: str, asked: str) -> list:
 
 def _pair(outlines: Outlines, pair, member: str, asked: str) -> tuple[str, str]:
     names = [outlines.find(name) for name in pair] if isinstance(pair, list) and _texts(pair) else []
-    if len(names) == 2 and None not in names and names[0] != names[1]:
-        return names[0], names[1]
+    one, other = names if len(names) == 2 else (None, None)
+    if one is not None and other is not None and one != other:
+        return one, other
     allowed = "pairs of two of " + ", ".join(outlines.provinces)
     raise _refused(asked, f"{pair!r} among its {member}", allowed, "correct the pair")
 

@@ -20,8 +20,9 @@ class Panel:
     Parameters
     ----------
     counts : pandas.DataFrame
-        Whole numbers, shape ``(n_periods, n_provinces)``, on a PeriodIndex without gaps; the columns are names of
-        provinces. NaN where nobody watched; 0 is a period that was watched and quiet.
+        Whole numbers, shape ``(n_periods, n_provinces)``, on a PeriodIndex without gaps, or on dates of one plain
+        frequency (the first of each month); the columns are names of provinces. NaN where nobody watched; 0 is a
+        period that was watched and quiet.
     exposure : pandas.DataFrame, optional
         Share of each period that was watched, 0 to 1, same shape. Default: 1 wherever there is a count.
     source : str

@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from tempfile import gettempdir
+from typing import Any
 
 import duckdb
 
@@ -56,6 +57,12 @@ class EventFile:
             if type(error) not in _OF_THE_FILE:
                 raise
             raise _told(self, error) from error
+
+    def row(self, sql: str) -> tuple[Any, ...]:
+        """The one row of a query that always has one, such as a count."""
+        found = self.query(sql).fetchone()
+        assert found is not None
+        return found
 
     def line(self, row: int) -> str:
         """Where the row with a number, counted from 1, stands in the file."""
@@ -124,11 +131,10 @@ def _without_unnamed(file: EventFile, head: Head) -> EventFile:
     notes = list(file.notes)
     for name in head.unnamed:
         column = named(name)
-        facts = file.query(
+        n, filled, whole, value = file.row(
             f"SELECT count(*), count({column}), count(DISTINCT try_cast({column} AS BIGINT)), any_value({column}) "
             f"FROM (SELECT nullif({column}, '') AS {column} FROM {file.relation})"
-        ).fetchone()
-        n, filled, whole, value = facts or (0, 0, 0, None)
+        )
         if not filled:
             notes.append(f"left out {name[1:-1]}, which is empty")
         elif name == head.names[0] and whole == filled == n:

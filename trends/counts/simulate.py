@@ -288,7 +288,7 @@ def _truth(
         float(dispersion),
         float(autocorrelation),
         float(sd),
-        tuple(map(float, feedback)),
+        (float(feedback[0]), float(feedback[1])),
     )
 
 

@@ -10,8 +10,8 @@ import pandas as pd
 from trends import periods
 from trends.arguments import checked_arguments
 from trends.counts.columns import read_columns
-from trends.counts.frames import TOTALS, Cells, is_missing, missing_cells, read_cells
-from trends.counts.labels import ReadLabels, are_labels, are_mostly_labels, read_labels
+from trends.counts.frames import TOTALS, Cells, is_missing, missing_cells, read_cells, without_footnotes
+from trends.counts.labels import ReadLabels, absent_told, are_labels, are_mostly_labels, read_labels
 from trends.counts.panel import Panel
 from trends.counts.placing import placed
 from trends.counts.recognition import COUNT_NAMES, Export, recognised
@@ -246,7 +246,7 @@ def _wide(cells: Cells, options: _Options) -> tuple[pd.DataFrame, tuple[str, ...
     """A wide table, or a turned one, as rows."""
     where = cells.where
     first = _column(cells.frame, options.period or options.province, (), where) or cells.frame.columns[0]
-    cells = _without_totals(cells, first, options)
+    cells = _without_totals(without_footnotes(cells, first), first, options)
     frame, places = cells.frame, cells.places
     dropped = {name.strip().casefold() for name in options.drop}
     heads = [name for name in frame.columns if name != first and name.strip().casefold() not in dropped]
@@ -373,8 +373,7 @@ def _panel(rows: pd.DataFrame, where: str, options: _Options, notes, source: str
             f"read the counts of {where}",
             found=f"no row for {provinces[column]} in {periods.label_of(index[row])}",
             allowed="a count for every period and province",
-            do="give absent='zero' if the source lists only periods with incidents, absent='unwatched' if not "
-            "(--absent zero, --absent unwatched)",
+            do=absent_told(rows["period"]),
         )
     if lacking.any():
         what = "taken as zero" if options.absent == "zero" else "taken as not watched"

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from trends import periods
-from trends.counts.order import check_order
+from trends.counts.order import check_order, periods_of_dates
 from trends.counts.provinces import find_provinces
 from trends.errors import InputError
 
@@ -19,12 +19,14 @@ def checked_axes(counts: pd.DataFrame) -> tuple[pd.PeriodIndex, list[str]]:
         found, do = f"a {type(counts).__name__}", "make a DataFrame of it"
         raise InputError("build a panel", found=found, allowed="a table, periods by provinces", do=do)
     index, provinces = counts.index, list(counts.columns)
+    if isinstance(index, pd.DatetimeIndex) and len(index) > 1:
+        index = periods_of_dates(index.tz_localize(None), "build a panel", InputError)
     if not isinstance(index, pd.PeriodIndex) or not len(index) or not provinces:
         raise InputError(
             "build a panel",
             found=f"a table of {counts.shape[0]} by {counts.shape[1]} on a {type(index).__name__}",
-            allowed="at least one period and one province, on a PeriodIndex",
-            do="make the index with pandas.PeriodIndex or trends.periods.span",
+            allowed="at least one period and one province, on a PeriodIndex or regular dates",
+            do="make the index with trends.periods.span, or read the table with trends.panel_from_table",
         )
     index = periods.in_own_frequency(index)
     check_order(index, "build a panel", holes=True, error=InputError)
@@ -51,6 +53,8 @@ def _numbers(table: pd.DataFrame, what: str) -> np.ndarray:
 def checked_numbers(counts, exposure, index, provinces) -> tuple[np.ndarray, np.ndarray]:
     """The counts and exposure of a panel as arrays, once they are known to fit each other."""
     counts_array = _numbers(counts, "count")
+    if exposure is not None and exposure.index.equals(counts.index):
+        exposure = exposure.set_axis(index)
     if exposure is None:
         exposure_array = np.where(np.isnan(counts_array), 0.0, 1.0)
     elif not isinstance(exposure, pd.DataFrame) or not (
@@ -112,9 +116,10 @@ def parsed_tidy(table: pd.DataFrame, where: str, lines=None) -> dict:
             refuse(row, f"a second {name}, {table[name].iloc[row]!r}", f"one {name} a panel", "split the table by it")
     first = _period_or(refuse, 0, table["period"].iloc[0], None)
     letter = periods.frequency(first.freqstr)
-    when = {label: None for label in table["period"]}
-    for label in when:
-        when[label] = _period_or(refuse, int((table["period"] == label).argmax()), label, letter)
+    when = {
+        label: _period_or(refuse, int((table["period"] == label).argmax()), label, letter)
+        for label in dict.fromkeys(table["period"])
+    }
     stamps = table["period"].map(when)
     double = pd.DataFrame({"period": stamps, "province": table["province"]}).duplicated()
     if double.any():

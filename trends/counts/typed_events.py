@@ -11,7 +11,7 @@ from trends.counts.scanning import EventFile, named
 from trends.errors import InputError
 
 #: What R, pandas and Excel write where nothing is known.
-MISSING = ("NA", "nan", "None", "#N/A")
+MISSING: tuple[str, ...] = ("NA", "nan", "None", "#N/A")
 _MISSING = f"({', '.join(map(quoted, MISSING))})"
 #: Codes for "unknown" in columns of deaths.
 _UNKNOWN_DEATHS = (-9, -99, -999)
@@ -142,7 +142,7 @@ def day_notes(file: EventFile, columns: ColumnMap, used: dict[str, str]) -> tupl
 def _are_days(file: EventFile, column: str) -> bool:
     """Whether the cells of a workbook are days to the workbook itself; some and not others are refused."""
     day = f"try_strptime({_text(file, column)}, '{_CELL}')"
-    days, cells = file.query(f"SELECT count({day}), count({_text(file, column)}) FROM {file.relation}").fetchone()
+    days, cells = file.row(f"SELECT count({day}), count({_text(file, column)}) FROM {file.relation}")
     if 0 < days < cells:
         raise InputError(
             f"read the column {column!r} of {file.path}",
@@ -234,12 +234,17 @@ def _known_text(file: EventFile, used: dict[str, str], name: str) -> str:
     """A name, NULL where the cell says that there is none; a country NA is Namibia among two-letter codes."""
     if name not in used:
         return "NULL::VARCHAR"
-    text, marks = _text(file, used[name]), MISSING
-    if name == "country":
-        head = file.query(f"SELECT {text} FROM {file.relation} WHERE {text} IS NOT NULL LIMIT 50").fetchall()
-        codes = [cell for (cell,) in head if cell not in MISSING]
-        marks = MISSING[1:] if codes and all(len(cell) == 2 and cell.isupper() for cell in codes) else MISSING
+    text = _text(file, used[name])
+    marks = MISSING[1:] if used[name] == used.get("country") and _are_codes(file, text) else MISSING
     return f"CASE WHEN {text} NOT IN ({', '.join(map(quoted, marks))}) THEN {text} END"
+
+
+def _are_codes(file: EventFile, text: str) -> bool:
+    """Whether all countries of a file are codes of two letters. All of it is read where the first fifty are."""
+    known = (
+        f"SELECT regexp_full_match({text}, '[A-Z]{{2}}') AS is_code FROM {file.relation} WHERE {text} NOT IN {_MISSING}"
+    )
+    return all(file.row(f"SELECT bool_and(is_code) FROM ({known}{few})")[0] for few in (" LIMIT 50", ""))
 
 
 def _unknown(file: EventFile, columns: ColumnMap, used: dict[str, str], name: str) -> str:

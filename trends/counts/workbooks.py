@@ -1,5 +1,6 @@
 """Sheets of Excel workbooks as tables of texts, the sheet found by its header where none is named."""
 
+import re
 import zipfile
 import zlib
 from collections.abc import Collection
@@ -80,6 +81,7 @@ def _chosen(workbook, names: list[str], sheet, asked: str, wanted) -> tuple[str,
     if len(known) == 1:
         return known[0], (f"read the sheet {known[0]}, the only one of {len(names)} with a header that is known",)
     suggested = known[0] if known else names[-1]
+    suggested = f'"{suggested}"' if re.search(r"\W", suggested) else suggested
     raise InputError(
         asked, found=f"the sheets {', '.join(names)}", allowed="one sheet, or one alone with a header that is known",
         do=f"name it: --sheet {suggested}",

@@ -195,7 +195,7 @@ def watch_provinces(
         raise ModelError(_ASKED, found=found, allowed="a Panel", do=do)
     newest = checked_whole(newest, _ASKED, "newest", 1)
     each = checked_number(alarms_per_year, _ASKED, "alarms_per_year", above=0.0) / (len(panel.provinces) + 1)
-    columns = {name: panel[name] for name in panel.provinces} | {"total": panel.total()}
+    columns = {name: panel[name] for name in panel.provinces} | {"total": panel.total(partial="missing")}
     tables = []
     for name, column in columns.items():
         series = checked_series(column, asked=_ASKED, numbered=False)

@@ -103,7 +103,7 @@ def without_each(panel: Panel, own: float, estimate: Callable[[pd.Series], Ratio
     rows = {}
     for name in counted if len(counted) > 1 else ():
         try:
-            found = estimate(panel.total([other for other in panel.provinces if other != name]))
+            found = estimate(panel.total([other for other in panel.provinces if other != name], partial="missing"))
             rows[name] = (found.estimate, found.low, found.high)
         except ModelError:
             rows[name] = (nan, nan, nan)

@@ -202,7 +202,7 @@ def _without_each(panel: Panel, own: float, first: pd.Period, country: str) -> L
     for name in counted if len(counted) > 1 else ():
         try:
             rows[name] = _total(
-                panel.total([other for other in panel.provinces if other != name]), first, country
+                panel.total([other for other in panel.provinces if other != name], partial="missing"), first, country
             ).ratio
         except ModelError:
             rows[name] = (np.nan, np.nan, np.nan)
