@@ -55,7 +55,7 @@ def plain(value: Any) -> Any:
     if isinstance(value, Integral):
         return int(value)
     if isinstance(value, Real):
-        return None if isnan(value) else _sign(value) if isinf(value) else float(f"{value:.{_DIGITS}g}")
+        return None if isnan(value) else _sign(float(value)) if isinf(value) else float(f"{value:.{_DIGITS}g}")
     return str(value)
 
 
