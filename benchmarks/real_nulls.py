@@ -111,7 +111,7 @@ def measured(folder: Path) -> tuple[pd.DataFrame, dict[str, int]]:
             if not held:
                 raise SystemExit(f"Nothing of {group} at {n}{freq} in {folder}: measure it first.")
             taken[group] = max(min(held), taken.get(group, 1))
-            parts.append(pd.read_csv(held[min(held)], float_precision="round_trip"))
+            parts.append(pd.read_csv(held[min(held)]))
     return pd.concat(parts, ignore_index=True), taken
 
 
