@@ -7,7 +7,7 @@
     python3 dev.py coverage             the tests, and how much of the package they run; less than the floor fails it
     python3 dev.py docs                 the site, in build/docs; a warning fails it
     python3 dev.py notebooks            run the notebooks and save what they show
-    python3 dev.py fuzz [--minutes N]   mutants of studies, files and commands through every door; a fault fails it
+    python3 dev.py fuzz [--minutes N]   mutants of files, commands and calls through every door; a fault fails it
     python3 dev.py kills [--number N]   kill the program at any moment, and see that nothing is torn or left
     python3 dev.py mutants FILE         how many small changes to a file of the package its own tests notice
     python3 dev.py score [--help]       the package and its peers on cases of known answer, in docs/known-truth.md

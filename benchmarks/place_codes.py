@@ -15,7 +15,7 @@ from trends.counts.placelists import spellings_of
 from trends.counts.resolving import resolve_spellings
 
 _TABLE = Path(__file__).parents[1] / "trends" / "counts" / "place_codes.tsv"
-_SOURCE = "# P-code, ISO 3166-2 code: Global P-Code List, OCHA (HDX), CC BY-IGO; joined by the names of the divisions."
+_SOURCE = "# P-code, ISO 3166-2 code: Global P-Code List, OCHA (HDX), CC BY; joined by the names of the divisions."
 
 
 def main(file: Path) -> None:

@@ -1,9 +1,10 @@
 """Error rates of the engine on real windows: trends/chance/error_rates.csv and docs/real-nulls.md.
 
 Run ``python -m benchmarks.real_nulls EVENTS`` on a file of incidents with a date, a country and coordinates (csv or
-parquet). With ``--only 36M,96M`` some lengths, with
-``--every 5`` every fifth window is measured, and the result printed only. The prior
-of each window is the shipped one that was made without its country.
+parquet). What is measured is kept in a folder, a file for each group of questions and length, so that several of these
+may run beside one another and none does again what is there: with ``--only 36M,96M`` some lengths, with ``--groups
+dates`` some questions, with ``--every 5`` every fifth window is measured. With ``--write`` all that the folder holds
+becomes the table and the page. The prior of each window is the shipped one that was made without its country.
 """
 
 import argparse
@@ -87,9 +88,11 @@ def by_half(found: pd.DataFrame) -> pd.DataFrame:
     return table
 
 
-def page(found: pd.DataFrame, table: pd.DataFrame) -> str:
-    """docs/real-nulls.md."""
+def page(found: pd.DataFrame, table: pd.DataFrame, taken: dict[str, int]) -> str:
+    """docs/real-nulls.md; ``taken`` has the share of the windows that each group of questions was put to."""
     text = (ROOT / "benchmarks" / "real_nulls.txt").read_text(encoding="utf-8").strip()
+    told = ", ".join(f"{group} to one of {every}" for group, every in taken.items())
+    text += f" Not all questions were put to all windows: {told}." if max(taken.values()) > 1 else ""
     printed = table.assign(mean=[f"{a:g} to {b:g}" for a, b in zip(table["mean_from"], table["mean_to"], strict=True)])
     printed = printed[["question", "freq", "periods", "mean", *table.columns[5:]]]
     printed.columns = [c.replace("_", " ") for c in printed.columns]
@@ -99,31 +102,50 @@ def page(found: pd.DataFrame, table: pd.DataFrame) -> str:
     )
 
 
+def measured(folder: Path) -> tuple[pd.DataFrame, dict[str, int]]:
+    """What a folder holds, of each group and length that of the most windows, and every how manieth those are."""
+    parts, taken = [], {}
+    for group in QUESTIONS:
+        for n, freq in LENGTHS:
+            held = {int(file.stem.rsplit("-", 1)[1]): file for file in folder.glob(f"{group}-{n}{freq}-*.csv")}
+            if not held:
+                raise SystemExit(f"Nothing of {group} at {n}{freq} in {folder}: measure it first.")
+            taken[group] = max(min(held), taken.get(group, 1))
+            parts.append(pd.read_csv(held[min(held)], float_precision="round_trip"))
+    return pd.concat(parts, ignore_index=True), taken
+
+
 def main() -> None:
-    """Measure and write."""
+    """Measure, and write."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("events")
-    parser.add_argument("--only", help="lengths with their frequency, as 36M,24Q; prints instead of writing")
+    parser.add_argument("--folder", type=Path, default=ROOT / "build" / "real-nulls", help="where trials are kept")
+    parser.add_argument("--only", help="lengths with their frequency, as 36M,24Q")
     parser.add_argument("--groups", default=",".join(QUESTIONS))
     parser.add_argument("--every", type=int, default=1, help="take only every window of this number")
-    parser.add_argument("--half", type=int, help="take only the countries chosen on (0), or held out (1)")
-    parser.add_argument("--write", action="store_true", help="write although only some windows are taken")
+    parser.add_argument("--write", action="store_true", help="write the table and the page, of what the folder holds")
     chosen = parser.parse_args()
-    found: list[Trial] = []
+    chosen.folder.mkdir(parents=True, exist_ok=True)
     for n, freq in LENGTHS:
-        if not chosen.only or f"{n}{freq}" in chosen.only.split(","):
-            windows = [w for w in real_windows(chosen.events, n, freq) if chosen.half in (None, w.half)]
-            windows = windows[:: chosen.every]
-            groups = tuple(chosen.groups.split(","))
-            found += trials(windows, freq, float(PER_YEAR[freq]), groups)
-            print(n, freq, len(windows), flush=True)
-    frame = pd.DataFrame(found)
-    if (chosen.only or chosen.every > 1) and not chosen.write:
-        print(markdown(by_half(frame)))
+        if chosen.only and f"{n}{freq}" not in chosen.only.split(","):
+            continue
+        windows = real_windows(chosen.events, n, freq)[:: chosen.every]
+        for group in chosen.groups.split(","):
+            file = chosen.folder / f"{group}-{n}{freq}-{chosen.every}.csv"
+            if not file.is_file():
+                found: list[Trial] = trials(windows, freq, float(PER_YEAR[freq]), (group,))
+                pd.DataFrame(found).to_csv(file, index=False)
+            print(f"## {group}, {n}{freq}\n{markdown(by_half(pd.read_csv(file)))}", flush=True)
+    if not chosen.write:
         return
+    frame, taken = measured(chosen.folder)
+    # The rows of benchmarks/real_contrasts.py stay.
+    kept = pd.read_csv(TABLE, comment="#")
     table = rate_table(frame)
-    TABLE.write_text(HEAD + table.to_csv(index=False, float_format="%.4g", lineterminator="\n"), encoding="utf-8")
-    PAGE.write_text(page(frame, table), encoding="utf-8")
+    whole = pd.concat([table, kept[kept["question"].str.startswith("contrast")]], ignore_index=True)
+    whole = whole.sort_values(["question", "freq", "periods", "mean_from"], ignore_index=True)
+    TABLE.write_text(HEAD + whole.to_csv(index=False, float_format="%.4g", lineterminator="\n"), encoding="utf-8")
+    PAGE.write_text(page(frame, table, taken), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -64,13 +64,18 @@ def effects(window: RealWindow, i: int, ratio: float, per_year: float) -> Iterat
     date = round(n * DATES[i // 3 % len(DATES)])
     spans = (("effect", n - 1), ("quarter", date + max(round(per_year / 4), 1) - 1))
     for name, last in spans:
-        counts = thinned(window.counts, _step(n, date, ratio, last), np.random.default_rng([n, date, last, i]))
-        if _asked(counts, date):
-            posterior = known_change(counts, date, (date, last), prior=window.prior, per_year=per_year).log_ratio
-            below, (low, high) = posterior.below(0.0), posterior.interval()
-            covered, wide = low <= np.log(ratio) <= high, (high - low) / 2
-            yield name, min(below, 1 - below) < 0.025, covered, wide
-            yield f"{name}, rise", below <= 0.05, np.nan, np.nan
+        for side, put_in in (("rise", ratio), ("fall", 1 / ratio)):
+            rng = np.random.default_rng([n, date, last, i])
+            counts = thinned(window.counts, _step(n, date, put_in, last), rng)
+            if not _asked(counts, date):
+                continue
+            if side == "rise" or ratio != 1:
+                posterior = known_change(counts, date, (date, last), prior=window.prior, per_year=per_year).log_ratio
+            below = posterior.below(0.0)
+            if side == "rise":
+                low, high = posterior.interval()
+                yield name, min(below, 1 - below) < 0.025, low <= np.log(ratio) <= high, (high - low) / 2
+            yield f"{name}, {side}", min(below, 1 - below) <= 0.05 and (below > 0.5) == (side == "fall"), np.nan, np.nan
 
 
 def dates(window: RealWindow, i: int, ratio: float, per_year: float) -> Iterator[Found]:

@@ -68,9 +68,31 @@ def setup(app) -> None:
     shutil.rmtree(DOCS / "notebooks", ignore_errors=True)
     (DOCS / "notebooks").mkdir()
     for notebook in (ROOT / "notebooks").glob("*.ipynb"):
-        shutil.copy(notebook, DOCS / "notebooks")
+        # A link to a page of the site leads to its file where the notebook lies, and to the page where it is shown.
+        text = notebook.read_text(encoding="utf-8").replace("](../docs/", "](../")
+        (DOCS / "notebooks" / notebook.name).write_text(text, encoding="utf-8")
     app.connect("source-read", lambda app, name, text: text.__setitem__(0, filled(text[0])))
+    app.connect("build-finished", add_thumbnails)
     app.connect("build-finished", refuse_what_is_fetched)
+
+
+def add_thumbnails(app, failure) -> None:
+    """Put every chart of the gallery at its top, small, each leading to itself with the lines that draw it."""
+    page = Path(app.outdir) / "gallery.html"
+    if failure or not page.is_file():
+        return
+    image = re.compile(r'<img alt="([^"]*)" class="plot-directive" src="([^"]*)" />')
+    text, small = page.read_text(encoding="utf-8"), []
+
+    def named(match: re.Match) -> str:
+        small.append(f'<a href="#chart-{len(small)}"><img alt="{match[1]}" src="{match[2]}"></a>')
+        return match[0].replace("<img ", f'<img id="chart-{len(small) - 1}" ')
+
+    text = image.sub(named, text)
+    head, section, rest = text.partition('<section id="counts">')
+    if not section or not small:
+        raise ExtensionError("The gallery has no charts to show at its top.")
+    page.write_text(f'{head}<p class="thumbnails">{"".join(small)}</p>{section}{rest}', encoding="utf-8")
 
 
 def refuse_what_is_fetched(app, failure) -> None:

@@ -80,7 +80,7 @@ TABLES = {
     "claim": lambda: keys_of(claim.Claim, without=("asserts", "counts", "event", "checks")),
     "counts": lambda: keys_of(claim.Counts),
     "event": lambda: keys_of(claim.Event),
-    "study": lambda: keys_of(study._Header),
+    "study": lambda: keys_of(study.Header),
     "source": lambda: keys_of(Source, without=("name",)),
     "verbs": verbs,
 }

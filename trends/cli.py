@@ -8,9 +8,14 @@ import argparse
 import os
 import re
 import sys
+import warnings
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from functools import partial
 
-from trends import __version__, countverbs, verbs
+from trends import __version__, countverbs, reportverbs, verbs
+from trends.commandline import EXAMPLES, Parser, read_command
+from trends.completion import SHELLS, completion
 from trends.errors import InputError, TrendsError
 
 
@@ -22,12 +27,19 @@ def main(argv: list[str] | None = None) -> int:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")
-    parser = _parser()
-    arguments = parser.parse_args(argv)
-    if not arguments.verb:
-        parser.print_help()
-        return 0
+    with _without_warnings():
+        return _carried_out(sys.argv[1:] if argv is None else argv)
+
+
+def _carried_out(typed: Sequence[str]) -> int:
+    doing = "trends"
     try:
+        parser = _parser()
+        arguments = read_command(parser, typed)
+        if not arguments.verb:
+            parser.print_help()
+            return 0
+        doing = f"trends {arguments.verb}"
         _check_texts(arguments)
         code = arguments.run(arguments) or 0
         sys.stdout.flush()
@@ -47,15 +59,36 @@ def main(argv: list[str] | None = None) -> int:
         where = f" {error.filename}" if error.filename else ""
         reason = (error.strerror or error.__class__.__name__).lower()
         told = InputError(
-            f"carry out trends {arguments.verb}",
+            f"carry out {doing}",
             found=f"{reason}{where}",
             allowed="files that can be read, and places with room to write",
             do="see to it and try again",
         )
         print(f"trends: {told}", file=sys.stderr)
-        if not error.filename:
+        if not error.filename and sys.__stdout__:
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.__stdout__.fileno())
         return 2
+
+
+@contextmanager
+def _without_warnings() -> Iterator[None]:
+    """What libraries say of their own workings does not reach a screen, from the processes that share the work either.
+
+    What a reader must know of a model stands beside its result. Who asks Python for warnings gets them.
+    """
+    if sys.warnoptions:
+        yield
+        return
+    before = os.environ.get("PYTHONWARNINGS")
+    os.environ["PYTHONWARNINGS"] = "ignore"
+    try:
+        with warnings.catch_warnings():
+            warnings.showwarning = lambda *_, **__: None
+            yield
+    finally:
+        del os.environ["PYTHONWARNINGS"]
+        if before is not None:
+            os.environ["PYTHONWARNINGS"] = before
 
 
 def _check_texts(arguments: argparse.Namespace) -> None:
@@ -64,12 +97,12 @@ def _check_texts(arguments: argparse.Namespace) -> None:
         for text in value if isinstance(value, list) else [value]:
             if isinstance(text, str) and re.search(r"[\x00\ud800-\udfff]", text):
                 raise InputError(
-                    f"read the option {name}", found=repr(text[:80]), allowed="text without NUL", do="write it anew"
+                    f"read the option {name}", found=repr(text[:80]), allowed="UTF-8 without NUL", do="write it anew"
                 )
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+    parser = Parser(
         prog="trends",
         description="Statistical time-series analysis of incident counts: hold claims about violence against the data.",
         epilog="Exit codes: 0 done (UNTESTABLE is a verdict too), 2 bad input, 130 stopped by Ctrl-C.",
@@ -104,7 +137,30 @@ def _parser() -> argparse.ArgumentParser:
         help="count a file, as trends count does, and make a study of it",
     )
     _count_options(new.add_argument_group("how to count the file"))
+    _report_options(verb)
+    shells = verb("completion", lambda told: print(completion(parser, told.shell), end=""), _COMPLETES)
+    shells.add_argument("shell", choices=SHELLS, help="the shell that is to complete")
     return parser
+
+
+_COMPLETES = "print the script by which a shell completes verbs, options and claims"
+
+
+def _report_options(verb) -> None:
+    """The verbs that take reports into other work."""
+    compare = verb("compare", reportverbs.compare, "what changed between two reports on one study?")
+    compare.add_argument("before", help="folder of the earlier report")
+    compare.add_argument("after", help="folder of the later report")
+    form = compare.add_mutually_exclusive_group()
+    form.add_argument("--markdown", action="store_true", help="print what changed as a table in Markdown")
+    form.add_argument("--json", action="store_true", help="print what changed as JSON")
+    export = verb("export", reportverbs.export, "write the charts of a report as slides, or its verdicts for Word")
+    export.add_argument("report", help="folder of the report")
+    export.add_argument("--out", required=True, metavar="FILE", help="slides (.pptx) or table (.docx) to write")
+    export.add_argument("--claims", nargs="+", default=[], metavar="ID", help="only these claims")
+    schema = verb("schema", reportverbs.schema, "print the JSON Schema of study.toml or of a claim, for editors")
+    schema.add_argument("of", choices=("study", "claim"), help="which file it is of")
+    schema.add_argument("--out", metavar="FILE", help="file to write (default: print it)")
 
 
 def _study_options(verb) -> None:
@@ -159,6 +215,10 @@ def _claim_options(verb) -> None:
     for each in (assess, explain, script, power, curve):
         each.add_argument("study", help="folder of the study")
         each.add_argument("claim", help="id of the claim")
+    when = assess.add_mutually_exclusive_group()
+    when.add_argument("--as-of", dest="as_of", metavar="MONTH", help="by what was known at its end, such as 2020-06")
+    told = "the verdict by each month since the event, and its chart where a .png, .pdf or .svg is named"
+    when.add_argument("--over-time", nargs="?", const="", metavar="FILE", help=told)
     assess.add_argument("--sealed", action="store_true", help="refuse a study that is not as it was sealed")
     script.add_argument("--out", metavar="FILE", help="script to write (default: the claim's id with .py)")
     power.add_argument(
@@ -166,8 +226,8 @@ def _claim_options(verb) -> None:
     )
     power.add_argument("--out", metavar="FILE", help="chart to write: .png, .pdf or .svg")
     curve.add_argument("--out", metavar="FILE", help="chart (.png, .pdf or .svg) or table (.csv) to write")
-    told = {assess: "verdict", power: "curve", curve: "summary and every specification"}
-    for each, what in told.items():
+    what_of = {assess: "verdict", power: "curve", curve: "summary and every specification"}
+    for each, what in what_of.items():
         each.add_argument("--json", action="store_true", help=f"print the {what} as JSON")
 
 
@@ -177,13 +237,13 @@ def _ratio(text: str) -> float:
     except ValueError:
         ratio = 0.0
     if not 0 < ratio < float("inf"):
-        raise argparse.ArgumentTypeError(f"found {text!r}; allowed: a rate ratio above 0, such as 1.5")
+        raise argparse.ArgumentTypeError(f"{text!r}, which is no rate ratio above 0, such as 1.5")
     return ratio
 
 
 def _positive(text: str) -> int:
     if not text.isdecimal() or int(text) < 1:
-        raise argparse.ArgumentTypeError(f"found {text!r}; allowed: a whole number from 1 up")
+        raise argparse.ArgumentTypeError(f"{text!r}, which is no whole number from 1 up")
     return int(text)
 
 
@@ -246,8 +306,13 @@ def _table_options(count: argparse._ActionsContainer) -> None:
 
 
 def _verb(subparsers, name: str, run, tells: str) -> argparse.ArgumentParser:
+    told = tells[0].upper() + tells[1:] + "." * (tells[-1] != "?")
     parser = subparsers.add_parser(
-        name, help=tells, description=tells[0].upper() + tells[1:] + "." * (tells[-1] != "?")
+        name,
+        help=tells,
+        description=told,
+        epilog=f"Example: {EXAMPLES.get(name, '')}",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("--quiet", action="store_true", help="no progress and no closing line")
     parser.set_defaults(run=run, verb=name)

@@ -9,11 +9,14 @@ from dataclasses import asdict
 from pathlib import Path
 
 from trends.errors import InputError
+from trends.progress import Working
 
 
 def count(arguments) -> None:
     """Count the incidents of a file."""
-    _written(arguments, _panel(arguments))
+    with Working(arguments, "counting"):
+        panel = _panel(arguments)
+    _written(arguments, panel)
 
 
 def new_from(arguments, folder: Path) -> Path:

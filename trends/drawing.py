@@ -10,6 +10,7 @@ import io
 import textwrap
 import warnings
 from collections.abc import Mapping, Sequence
+from typing import cast
 
 import matplotlib as mpl
 import matplotlib.dates as mdates
@@ -18,6 +19,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 from matplotlib.ticker import PercentFormatter
@@ -83,15 +85,22 @@ def _inches(ax: Axes) -> float:
     return ax.get_position().width * ax.figure.get_size_inches()[0]
 
 
+def _dated(ax: Axes) -> Axes:
+    """Axes with as many dates below them as there is room for, short and unambiguous."""
+    locator = mdates.AutoDateLocator(minticks=3, maxticks=max(4, int(1.6 * _inches(ax))))
+    # Two to four years on narrow axes take a date a year.
+    locator.intervald[mdates.MONTHLY] = [1, 2, 3, 4, 6, 12]
+    ax.xaxis.set_major_locator(locator)
+    ax.xaxis.set_major_formatter(mdates.ConciseDateFormatter(locator, show_offset=False))
+    return ax
+
+
 def time_axis(ax: Axes, index: pd.PeriodIndex) -> Axes:
     """Axes whose horizontal axis runs over the periods of an index, with dates that are short and unambiguous."""
     low, high = edges(index)[[0, -1]]
     margin = 0.01 * (high - low)
     ax.set_xlim(low - margin, high + margin)
-    locator = mdates.AutoDateLocator(minticks=3, maxticks=max(4, int(1.6 * _inches(ax))))
-    ax.xaxis.set_major_locator(locator)
-    ax.xaxis.set_major_formatter(mdates.ConciseDateFormatter(locator, show_offset=False))
-    return ax
+    return _dated(ax)
 
 
 def points(ax: Axes, index: pd.PeriodIndex, values, *, label: str | None = None, colour: str = "counts") -> Axes:
@@ -216,10 +225,7 @@ def levels(ax: Axes, windows, values, lower=None, upper=None, *, label: str | No
         sides = np.column_stack([starts, ends]).ravel()
         low, high = (np.repeat(np.asarray(bound, float), 2) for bound in (lower, upper))
         ax.fill_between(sides, low, high, color=COLOURS[colour], alpha=0.18, linewidth=0, zorder=1)
-    locator = mdates.AutoDateLocator(minticks=3, maxticks=max(4, int(1.6 * _inches(ax))))
-    ax.xaxis.set_major_locator(locator)
-    ax.xaxis.set_major_formatter(mdates.ConciseDateFormatter(locator, show_offset=False))
-    return ax
+    return _dated(ax)
 
 
 def lane(ax: Axes, y: float, windows, *, until=None) -> Axes:
@@ -301,7 +307,7 @@ def render(chart: Axes | Figure, form: str, *, outlines: bool = True) -> bytes:
     No date, no program version and no random names go into the file; fonts are embedded in the PDF and drawn as
     outlines in the SVG, or, without ``outlines``, left as text for a typesetter or a browser that has fonts.
     """
-    figure = chart.figure if isinstance(chart, Axes) else chart
+    figure = _whole(chart)
     nothing = {
         "png": {"Software": None},
         "pdf": {"CreationDate": None, "ModDate": None, "Producer": None, "Creator": None},
@@ -314,21 +320,30 @@ def render(chart: Axes | Figure, form: str, *, outlines: bool = True) -> bytes:
             stacklevel=2,
         )
     saved = mpl.rc_context(looks() | _SAVING | {"svg.fonttype": "path" if outlines else "none"})
+    canvas, dpi = figure.canvas, figure.dpi
     with saved, warnings.catch_warnings():
         # Said above, once and not letter by letter.
         warnings.filterwarnings("ignore", r"Glyph \d+", UserWarning)
         # A constrained layout moves a little at every draw, and measures text as the backend at hand does: it is
         # settled once, at the figure's own resolution, by one backend.
-        if figure.get_layout_engine() is not None:
-            canvas = figure.canvas
+        if (engine := figure.get_layout_engine()) is not None:
             FigureCanvasAgg(figure)
-            figure.draw_without_rendering()
-            figure.set_canvas(canvas)
+            engine.execute(figure)
             figure.set_layout_engine("none")
-        figure.savefig(kept, format=form, dpi=200, metadata=nothing)
+        if form == "svg":
+            # `savefig` would draw all of it once more beforehand, for nothing but its extent.
+            FigureCanvasSVG(figure).print_svg(kept, metadata=nothing)
+        else:
+            figure.savefig(kept, format=form, dpi=200, metadata=nothing)
+        figure.set_canvas(canvas)
+        figure.dpi = dpi
     return kept.getvalue()
+
+
+def _whole(chart: Axes | Figure) -> Figure:
+    return cast(Figure, chart.figure) if isinstance(chart, Axes) else chart
 
 
 def close(chart: Axes | Figure) -> None:
     """Let go of a figure that has been rendered."""
-    plt.close(chart.figure if isinstance(chart, Axes) else chart)
+    plt.close(_whole(chart))

@@ -11,8 +11,25 @@ Each is one sentence with four parts: what was asked, what was found (with the v
 and the line), what is allowed, and what to do.
 """
 
+import re
+from collections.abc import Iterable
+from difflib import get_close_matches
+
+# How much of two names must be alike for the one to be meant by the other.
+_NEAR = 0.75
 #: No part of a sentence is longer than this many characters.
 _LONGEST = 800
+
+
+def nearest(name: str, known: Iterable[str]) -> str:
+    """The name that a slip of the pen meant; empty where none is near.
+
+    Examples
+    --------
+    >>> nearest("asess", ["assess", "check"]), nearest("mars", ["iraq", "syria"])
+    ('assess', '')
+    """
+    return next(iter(get_close_matches(name, list(known), 1, _NEAR)), "")
 
 
 class TrendsError(ValueError):
@@ -45,7 +62,8 @@ class TrendsError(ValueError):
 
 
 def _cut(part: str) -> str:
-    # A damaged file may hold one word of a million letters.
+    # A damaged file may hold one word of a million letters, and a table is told in many lines.
+    part = re.sub(r"\s*[\r\n]\s*", " ", part)
     return part if len(part) <= _LONGEST else part[: _LONGEST - 3] + "..."
 
 
@@ -54,11 +72,31 @@ def _again(kind, asked, found, allowed, do):
 
 
 class InputError(TrendsError):
-    """An incident file, a table of counts, or an argument that describes one."""
+    """An incident file, a table of counts, or an argument that describes one.
+
+    Examples
+    --------
+    >>> import trends
+    >>> try:
+    ...     trends.read_panel("nowhere.csv")
+    ... except trends.InputError as error:
+    ...     print(error.found)
+    no such file
+    """
 
 
 class StudyError(TrendsError):
-    """A study folder: its study.toml, sources, events or claims."""
+    """A study folder: its study.toml, sources, events or claims.
+
+    Examples
+    --------
+    >>> import trends
+    >>> try:
+    ...     trends.read_study("nowhere")
+    ... except trends.StudyError as error:
+    ...     print(error.found)
+    no such folder
+    """
 
 
 class ModelError(TrendsError):
@@ -70,6 +108,16 @@ class ModelError(TrendsError):
         As in `TrendsError`.
     lacks : str
         What the data lack and what would settle it, as sentences for a reader of a report, who is nobody's user.
+
+    Examples
+    --------
+    >>> import pandas as pd, trends
+    >>> counts = pd.Series([3, 4], pd.period_range("2020-01", periods=2, freq="M"))
+    >>> try:
+    ...     trends.EffectModel(counts, at="2020-02").fit()
+    ... except trends.ModelError as error:
+    ...     print(error.lacks)
+    Only 2 periods were watched, of at least 8 that a level is learned from.
     """
 
     def __init__(self, asked: str, *, found: str, allowed: str, do: str, lacks: str = ""):

@@ -112,7 +112,7 @@ def period(label, freq: str | None = None) -> pd.Period:
     wanted = frequency(freq) if freq else None
     if isinstance(label, pd.Period):
         found = label
-    elif isinstance(label, date | pd.Timestamp | np.datetime64):
+    elif isinstance(label, date | pd.Timestamp | np.datetime64) and not pd.isna(label):
         found = pd.Period(pd.Timestamp(label), "D")
     else:
         found = _parse(str(label).strip())

@@ -10,40 +10,38 @@ from argparse import Namespace
 from pathlib import Path
 
 from trends.errors import InputError, StudyError
+from trends.progress import Progress, Working
 
 
-def _say(arguments, text: str) -> None:
+def _say(arguments: Namespace, text: str) -> None:
     if not arguments.quiet:
         print(text)
 
 
-def report(arguments) -> None:
+def report(arguments: Namespace) -> None:
     """Assess every claim of a study and write the report."""
     from trends.claims.assess import assess_all
     from trends.claims.study import read_study
+    from trends.claims.sums import sums_by_rung, sums_in_words, sums_record
     from trends.reports.book import write_report
     from trends.reports.folder import check_place
+    from trends.reports.sentences import tally
 
     study = _sealed(read_study(arguments.study), arguments)
     check_place(arguments.out)
     _check_claims(study)
     chosen = _chosen(study, arguments)
-    with _progress(arguments, "assessing") as progress:
+    with Progress(arguments, "assessing") as progress:
         verdicts = assess_all(chosen, jobs=arguments.jobs, progress=progress, cluster=arguments.cluster)
-    with _progress(arguments, "drawing") as progress:
+    with Progress(arguments, "drawing") as progress:
         written = write_report(verdicts, arguments.out, study=study, jobs=arguments.jobs, progress=progress)
     if arguments.json:
         rulings = {verdict.claim.id: str(verdict.ruling) for verdict in verdicts}
-        print(json.dumps({"report": str(written), "rulings": rulings}, indent=2, ensure_ascii=False))
+        told = {"report": str(written), "rulings": rulings, "rungs": sums_record(verdicts)}
+        print(json.dumps(told, indent=2, ensure_ascii=False))
         return
-    tally = {}
-    for verdict in verdicts:
-        tally[str(verdict.ruling)] = tally.get(str(verdict.ruling), 0) + 1
-    _say(
-        arguments,
-        f"{len(verdicts)} claim{'s' * (len(verdicts) != 1)}: "
-        + ", ".join(f"{n} {ruling}" for ruling, n in sorted(tally.items())),
-    )
+    _say(arguments, tally([verdict.ruling for verdict in verdicts]))
+    _say(arguments, sums_in_words(sums_by_rung(verdicts).to_dict("index").items()))
     _say(arguments, f"{Path(written) / 'brief.pdf'}, {Path(written) / 'report.pdf'}, {Path(written) / 'index.html'}")
 
 
@@ -64,30 +62,48 @@ def _chosen(study, arguments):
     return replace(study, claims=tuple(claim for claim in study.claims if claim.id in ids)) if ids else study
 
 
-def claims(arguments) -> None:
+def claims(arguments: Namespace) -> None:
     """List the claims of a study, with what a report ruled on them."""
     from trends.claims.study import read_study
     from trends.reports.folder import rulings_of
 
     study = read_study(arguments.study)
-    ruled = rulings_of(arguments.report) if arguments.report else {}
+    ruled, sums = rulings_of(arguments.report) if arguments.report else ({}, "")
     rows = [{"id": claim.id, "says": claim.says, "ruling": ruled.get(claim.id)} for claim in study.claims]
     if arguments.json:
         print(json.dumps(rows, indent=2, ensure_ascii=False))
         return
     for row in rows:
         print("\n    ".join(filter(None, [row["id"], row["says"], row["ruling"]])))
+    if sums:
+        print(f"\n{sums}")
 
 
-def assess(arguments) -> None:
+def assess(arguments: Namespace) -> None:
     """Assess one claim and print the verdict."""
     from trends.claims.assess import assess
     from trends.claims.study import read_study
     from trends.reports.tables import verdict_record
 
     study = _sealed(read_study(arguments.study), arguments)
-    verdict = assess(study.claim(arguments.claim), study)
+    claim = study.claim(arguments.claim)
+    if arguments.over_time is not None:
+        return _over_time(claim, study, arguments)
+    with Working(arguments, "assessing"):
+        verdict = assess(claim, study, as_of=arguments.as_of)
     print(json.dumps(verdict_record(verdict), indent=2, ensure_ascii=False) if arguments.json else verdict)
+
+
+def _over_time(claim, study, arguments) -> None:
+    from trends.charts.over_time import plot_over_time
+    from trends.claims.over_time import assess_over_time
+
+    form = _form(arguments.over_time)
+    with Progress(arguments, "assessing") as progress:
+        found = assess_over_time(claim, study, progress=progress)
+    if form:
+        _write_chart(plot_over_time(found, study), arguments.over_time, form)
+    print(json.dumps(found.to_record(), indent=2, ensure_ascii=False) if arguments.json else found)
 
 
 def _sealed(study, arguments):
@@ -101,32 +117,33 @@ def _sealed(study, arguments):
     return study
 
 
-def seal(arguments) -> None:
+def seal(arguments: Namespace) -> None:
     """Write down the hash of every file that the verdicts of a study rest on."""
     from trends.claims.seal import LOCK, seal_study
     from trends.claims.study import read_study
     from trends.claims.study_files import hash_of
 
     study = None if arguments.plan else read_study(arguments.study)
-    made, lock = (
-        seal_study(arguments.study, arguments.date, plan=arguments.plan, study=study),
-        Path(arguments.study) / LOCK,
-    )
+    made = seal_study(arguments.study, arguments.date, plan=arguments.plan, study=study)
+    lock = Path(arguments.study) / LOCK
     _say(arguments, f"{lock}: {len(made.files)} files, {made.date}. Its SHA-256, to be left with somebody else today:")
     _say(arguments, hash_of(lock))
 
 
-def explain(arguments) -> None:
+def explain(arguments: Namespace) -> None:
     """Tell step by step how a ruling came about."""
     from trends.claims.assess import assess
     from trends.claims.explain import explain
     from trends.claims.study import read_study
 
     study = read_study(arguments.study)
-    print(explain(assess(study.claim(arguments.claim), study)))
+    claim = study.claim(arguments.claim)
+    with Working(arguments, "assessing"):
+        verdict = assess(claim, study)
+    print(explain(verdict))
 
 
-def script(arguments) -> None:
+def script(arguments: Namespace) -> None:
     """Write the script that repeats a verdict."""
     from trends.claims.assess import assess
     from trends.claims.study import read_study
@@ -137,10 +154,12 @@ def script(arguments) -> None:
     claim = study.claim(arguments.claim)
     out = arguments.out or f"{claim.id}.py"
     check_writable(out)
-    _say(arguments, f"{write_script(assess(claim, study), study, out)}: next, python {out}")
+    with Working(arguments, "assessing"):
+        verdict = assess(claim, study)
+    _say(arguments, f"{write_script(verdict, study, out)}: next, python {out}")
 
 
-def archive(arguments) -> None:
+def archive(arguments: Namespace) -> None:
     """Bundle a study, its report and what repeats them."""
     from trends.claims.assess import assess_all
     from trends.claims.study import read_study
@@ -152,13 +171,14 @@ def archive(arguments) -> None:
     check_writable(arguments.out)
     study = read_study(arguments.study)
     _check_claims(study)
-    with _progress(arguments, "assessing") as progress:
+    with Progress(arguments, "assessing") as progress:
         verdicts = assess_all(study, jobs=arguments.jobs, progress=progress, cluster=arguments.cluster)
     with working_folder() as folder:
         report = folder / "report"
-        with _progress(arguments, "drawing") as progress:
+        with Progress(arguments, "drawing") as progress:
             write_report(verdicts, report, study=study, jobs=arguments.jobs, progress=progress)
-        write_archive(study, verdicts, report, arguments.out)
+        with Working(arguments, "packing"):
+            write_archive(study, verdicts, report, arguments.out)
     _say(arguments, arguments.out)
 
 
@@ -172,7 +192,7 @@ def _check_claims(study) -> None:
         )
 
 
-def power(arguments) -> None:
+def power(arguments: Namespace) -> None:
     """Print how large a change the test of a claim would have found."""
     from trends.claims.rates import periods_needed, power, power_table, ratio_wanted
     from trends.claims.study import read_study
@@ -181,12 +201,14 @@ def power(arguments) -> None:
     study = read_study(arguments.study)
     claim = study.claim(arguments.claim)
     form = _form(arguments.out)
-    curve = power(claim, study)
+    with Working(arguments, "simulating"):
+        curve = power(claim, study)
+        needed = periods_needed(claim, study, ratio=arguments.ratio)
     if form:
         from trends.charts.power import plot_power
 
         _write_chart(plot_power(curve, title=claim.says), arguments.out, form)
-    table, needed = power_table(curve), periods_needed(claim, study, ratio=arguments.ratio)
+    table = power_table(curve)
     if arguments.json:
         reach = {"detectable_rise": curve.detectable_rise, "detectable_fall": curve.detectable_fall}
         told = {name: ratio if 0 < ratio < float("inf") else None for name, ratio in reach.items()}
@@ -202,7 +224,7 @@ def power(arguments) -> None:
     print(needed_in_words(needed, ratio, curve.target))
 
 
-def specifications(arguments) -> None:
+def specifications(arguments: Namespace) -> None:
     """Print how a change fares under every defensible choice."""
     from trends.claims.specifications import specifications
     from trends.claims.study import read_study
@@ -215,7 +237,8 @@ def specifications(arguments) -> None:
     form = "" if as_table else _form(arguments.out)
     if as_table:
         check_writable(arguments.out)
-    curve = specifications(claim, study)
+    with Working(arguments, "asking in other ways"):
+        curve = specifications(claim, study)
     if arguments.out:
         from trends.charts.specifications import plot_specifications
 
@@ -255,13 +278,14 @@ def _form(path: str | None) -> str:
     return suffix[1:]
 
 
-def check(arguments) -> None:
+def check(arguments: Namespace) -> None:
     """Print what a study cannot answer."""
     from trends.claims.check import check_study
     from trends.claims.study import read_study
 
     study = _sealed(read_study(arguments.study), arguments)
-    limits = check_study(study)
+    with Working(arguments, "checking"):
+        limits = check_study(study)
     if arguments.json:
         print(json.dumps({"study": study.title, "cannot": limits}, indent=2, ensure_ascii=False))
         return
@@ -272,13 +296,13 @@ def check(arguments) -> None:
         print(f"- {limit}")
 
 
-def vintages(arguments) -> None:
+def vintages(arguments: Namespace) -> None:
     """Print what a newer release revised, and which rulings flip."""
     from trends.claims.study import read_study
     from trends.claims.vintages import compare_vintages
 
     study = read_study(arguments.study)
-    with _progress(arguments, "assessing") as progress:
+    with Progress(arguments, "assessing") as progress:
         found = compare_vintages(study, arguments.old, arguments.new, progress=progress)
     if arguments.json:
         tables = {name: json.loads(getattr(found, name).to_json(orient="records")) for name in ("rulings", "revisions")}
@@ -297,7 +321,8 @@ def watch(arguments: Namespace) -> None:
     study = read_study(arguments.study)
     source = arguments.source or study.source
     panel = study.panel(source)
-    found = watch_provinces(panel, newest=arguments.newest, alarms_per_year=arguments.alarms, without=study.country)
+    with Working(arguments, "watching"):
+        found = watch_provinces(panel, newest=arguments.newest, alarms_per_year=arguments.alarms, without=study.country)
     caveat = newest_caveat(study, source, label_of(panel.index[0]), label_of(panel.index[-1]))
     if arguments.json:
         rows = json.loads(found.assign(period=found["period"].map(label_of)).to_json(orient="records"))
@@ -315,9 +340,11 @@ def watch(arguments: Namespace) -> None:
         print(caveat)
 
 
-def new(arguments) -> None:
+def new(arguments: Namespace) -> None:
     """Start a study in a new folder."""
     from trends.claims.examples import example_studies, skeleton
+    from trends.claims.naming import not_one_of
+    from trends.claims.schema import write_schemas
     from trends.counts.opening import is_missing
     from trends.counts.writing import folder_made_aside
     from trends.countverbs import new_from, refuse_without_file
@@ -336,13 +363,12 @@ def new(arguments) -> None:
     refuse_without_file(arguments)
     studies = example_studies() | {None: skeleton()}
     if arguments.example not in studies:
-        allowed = ", ".join(sorted(name for name in studies if name))
-        raise StudyError(
-            "copy an example study", found=repr(arguments.example), allowed=allowed, do="name one of these"
-        )
+        raise not_one_of("copy an example study", "the study", arguments.example, sorted(filter(None, studies)))
     try:
         with folder_made_aside(folder) as aside:
             shutil.copytree(studies[arguments.example], aside, dirs_exist_ok=True)
+            if not arguments.example:
+                write_schemas(aside)
     except OSError as error:
         raise _unwritable(folder, error) from None
     steps = f"trends check {folder} and trends report {folder} --out build/report"
@@ -351,34 +377,11 @@ def new(arguments) -> None:
 
 
 def _unwritable(folder: Path, error: OSError) -> StudyError:
+    # Where a folder is copied, each file has its own reason, and the last is as good as any.
+    reason = error.strerror or str(error.args[0][-1][-1]).rpartition("] ")[2].partition(":")[0]
     return StudyError(
         f"start a study in {folder}",
-        found=f"a place that cannot be written to ({error.strerror or 'not every file could be copied'})",
+        found=f"a place that cannot be written to ({reason})",
         allowed="a folder that may be made",
         do="name another folder",
     )
-
-
-class _progress:
-    """A progress bar for what takes longer than two seconds, on a terminal only."""
-
-    def __init__(self, arguments, label: str):
-        self.quiet, self.label, self.bar = arguments.quiet or not sys.stderr.isatty(), label, None
-
-    def __enter__(self):
-        return self.show
-
-    def show(self, done: int, total: int, label: str = "") -> None:
-        """Move the bar to so many steps done of a total."""
-        if self.quiet:
-            return
-        from tqdm import tqdm
-
-        if self.bar is None:
-            self.bar = tqdm(total=total, desc=self.label, delay=2, leave=False, file=sys.stderr)
-        self.bar.set_postfix_str(label[:40], refresh=False)
-        self.bar.update(done - self.bar.n)
-
-    def __exit__(self, *failure):
-        if self.bar is not None:
-            self.bar.close()

@@ -21,7 +21,7 @@ from trends.counts.panel_files import write_panel
 from trends.errors import InputError
 
 #: Periods of the spans whose recorded rates are compared: three years before the date, one year from it.
-_YEAR = {"Y": 12, "Q": 4, "M": 12, "W": 52, "D": 365}
+PERIODS_A_YEAR = {"Y": 12, "Q": 4, "M": 12, "W": 52, "D": 365}
 _PLACE = "all"
 # Places that are no country today are given one, which a study must name.
 _COUNTRY_OF = {
@@ -76,7 +76,7 @@ def realised(case: Case) -> float:
     if case.on is not None:
         later, earlier = case.on, ~case.on
     elif case.at is not None:
-        year = _YEAR[periods.frequency_of(case.counts.index)]
+        year = PERIODS_A_YEAR[periods.frequency_of(case.counts.index)]
         later = pd.Series((case.counts.index >= case.at) & (case.counts.index < case.at + year), case.counts.index)
         earlier = pd.Series((case.counts.index < case.at) & (case.counts.index >= case.at - 3 * year), later.index)
     else:
@@ -118,7 +118,7 @@ def _write(case: Case, direction: str, folder: Path) -> Path:
 def _claim(case: Case, direction: str) -> str:
     """The claim as it would have been made a year after the date."""
     index = case.counts.index
-    year = _YEAR[periods.frequency_of(index)]
+    year = PERIODS_A_YEAR[periods.frequency_of(index)]
     said = min(case.at + year - 1, index[-1]) if case.at is not None else index[-1]
     head = {
         "id": "claim", "says": f"The rate showed a {direction}.", "document": "known", "speaker": "Anybody",

@@ -16,6 +16,7 @@ QUESTIONS = ("rise", "fall", "pulse", "season", "trend", "on/off", "nodiff", "pl
 DATED = ("rise", "fall", "pulse")
 #: These are asked of the whole series, not of a date.
 UNDATED = ("season", "trend", "on/off")
+FREQUENCIES = ("D", "W", "M", "Q", "Y")
 KINDS = ("real", "nodiff", "placebo")
 EVIDENT = ("clear", "moderate", "weak")
 #: The columns that a case must have; others are kept for the reader.
@@ -120,14 +121,20 @@ def read_cases(folder: Path) -> list[Case]:
 
 def _case(row: dict[str, str], folder: Path, where: str) -> Case:
     asked = f"read the case {row['id']!r} in {where}"
+    if not row["id"].strip():
+        raise InputError(asked, found="no id", allowed="a name of its own for each case", do="name the case")
+    _one_of(asked, "freq", row["freq"], FREQUENCIES)
     _one_of(asked, "question", row["question"], QUESTIONS)
     _one_of(asked, "kind", row["kind"], KINDS)
     _one_of(asked, "truth", row["truth"], ("rise", "fall", "none"))
     if row["kind"] == "real":
         _one_of(asked, "truth", row["truth"], ("rise", "fall"))
         _one_of(asked, "evident", row["evident"], EVIDENT)
-    for column in ("ratio_lo", "ratio_hi"):
-        _number(asked, column, row[column])
+    low, high = (_number(asked, column, row[column]) for column in ("ratio_lo", "ratio_hi"))
+    if low > high:
+        raise InputError(
+            asked, found=f"ratio_lo = {low:g} and ratio_hi = {high:g}", allowed="the smaller one first", do="swap them"
+        )
     if row["kind"] == "real" and row["question"] in DATED and not (row["window_first"] and row["window_last"]):
         raise InputError(
             asked,

@@ -4,7 +4,9 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
+from benchmarks.known_truth.asking import Answer
 from benchmarks.known_truth.cases import Case
+from benchmarks.known_truth.causes import why_not_dated, why_open
 from benchmarks.known_truth.peers import PEERS, has_ruptures
 from benchmarks.known_truth.scoring import (
     DATED,
@@ -150,6 +152,10 @@ def _by_method(scored: list[Scored]) -> list[str]:
             "placebos at equal",
             "its z"]  # fmt: skip
     told = [f"- {name}: {what}." for name, what in PEERS.items() if name != "ruptures"]
+    told.append(
+        "- Difference in differences (pyfixest, diff-diff) is not asked: it needs units that the event did not reach, "
+        "and a case is one series. With one unit and one date its regression is the interrupted series above."
+    )
     return [
         "## Beside other methods",
         "",
@@ -196,18 +202,45 @@ def _dates(scored: list[Scored]) -> list[str]:
 
 
 def _missed(scored: list[Scored]) -> list[str]:
-    missed = [
-        each for each in scored
-        if each.verdict == WRONG or (each.case.real and each.case.row["evident"] == "clear" and each.verdict != RIGHT)
+    missed = [each for each in scored if each.verdict == WRONG or (each.case.real and each.verdict != RIGHT)]
+    rows = [
+        [each.case.id, each.case.row["evident"] or each.case.row["kind"], _ruled(each), _cause(each)] for each in missed
+    ]
+    undated = [each for each in scored if each.case.real and why_not_dated(each)]
+    dates = [
+        [each.case.id, each.case.row["evident"], each.case.row["window_first"], each.case.row["window_last"],
+         _percent(each.answers[0].in_window), why_not_dated(each)]
+        for each in undated
     ]  # fmt: skip
-    rows = [[each.case.id, each.case.row["kind"], each.answers[0].change, _first_sentences(each)] for each in missed]
-    return ["## What falls short", "", *_table(["case", "", "ruling", "what is said"], rows), ""] if rows else []
+    open_ = [each for each in scored if each.case.row["kind"] == "nodiff" and each.verdict != RIGHT]
+    quiet = [[each.case.id, _ruled(each), _cause(each)] for each in open_]
+    parts = []
+    if rows:
+        parts += ["## What falls short", "", "Turns that are not decided, and what is wrong, with what in the counts "
+                  "it stands with.", "", *_table(["case", "", "ruling", "why"], rows), ""]  # fmt: skip
+    if dates:
+        head = ["case", "", "window from", "to", "in it", "why"]
+        parts += ["### Dates that are not found", "", *_table(head, dates), ""]
+    if quiet:
+        parts += ["### Events that made no difference, not refuted", "",
+                  "That it fell is CONTRADICTED where a fall has a probability of 5 % or less, and NO MATERIAL CHANGE "
+                  "is ruled where the whole interval lies within a tenth of 1.", "",
+                  *_table(["case", "ruling", "why"], quiet), ""]  # fmt: skip
+    return parts
 
 
-def _first_sentences(each: Scored) -> str:
+def _ruled(each: Scored) -> str:
+    return _wrong_answer(each).change
+
+
+def _cause(each: Scored) -> str:
+    # What was found where nothing is known to have been is told as it was said.
+    return ((why_open(each) if each.verdict != WRONG else "") or _wrong_answer(each).reason).replace("|", "/")
+
+
+def _wrong_answer(each: Scored) -> Answer:
     # A placebo may be wrong by the second of its two claims.
-    answer = next((a for a in each.answers if a.change == "SUPPORTED" and not each.case.real), each.answers[0])
-    return answer.reason.replace("|", "/")
+    return next((a for a in each.answers if a.change == "SUPPORTED" and not each.case.real), each.answers[0])
 
 
 def _all_cases(scored: list[Scored]) -> list[str]:

@@ -1,7 +1,7 @@
 import numpy as np
 
 from trends.chance.scan import scan_changes
-from trends.chance.turning import GRADUAL, level_draws, turning_point
+from trends.chance.turning import GRADUAL, NEIGHBOURHOOD, level_draws, turning_point
 
 
 def counts_with(rate, seed=1):
@@ -44,3 +44,25 @@ def test_only_the_part_asked_about_is_looked_at(levels):
     turn = turning_point(scan, np.random.default_rng(0), direction=-1, among=(30, 71))
     assert abs(turn.mode - 48) <= 1
     assert not turn.date_probability[:30].any()
+
+
+def test_a_later_larger_turn_does_not_take_the_place_of_the_one_that_is_asked_about(levels):
+    rate = np.repeat([4.0, 40.0, 400.0], [36, 16, 24])
+    scan = scan_changes(counts_with(rate), **levels)
+    turn = turning_point(scan, np.random.default_rng(0), direction=1, among=(36 - NEIGHBOURHOOD, 36 + NEIGHBOURHOOD))
+    assert turn.window(35, 37)[0] > 0.8
+    assert turning_point(scan, np.random.default_rng(0), direction=1).window(35, 37)[0] < 0.1
+
+
+def test_a_level_that_stays_where_it_is_has_no_turn_though_it_has_a_best_date(levels):
+    scan = scan_changes(counts_with(np.full(60, 400.0), 5), **levels)
+    turn = turning_point(scan, np.random.default_rng(0))
+    assert turn.date_probability.sum() < 0.2
+    assert not turn.stands_out and 3 <= turn.mode < 58
+
+
+def test_a_short_neighbourhood_is_widened(levels):
+    scan = scan_changes(counts_with(np.repeat([30.0, 5.0], 20)), **levels)
+    turn = turning_point(scan, np.random.default_rng(0), direction=-1, among=(19, 21))
+    assert turn.possible.sum() >= 15
+    assert turn.window(19, 21)[0] > 0.8

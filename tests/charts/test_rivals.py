@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import date
 
 import numpy as np
@@ -6,13 +7,15 @@ import pytest
 
 from tests.charts.made import rows, verdict
 from trends import drawing
-from trends.chance.evidence import Evidence
+from trends.chance.evidence import Check, Evidence
+from trends.charts.rivals import plot_rivals
 from trends.charts.verdicts import has_chart, plot_finding
 from trends.claims.entered import Rival
 from trends.claims.links.change import Change
 from trends.claims.links.realised import Realised
 from trends.claims.links.rivals import RivalFits, Rivals
 from trends.claims.verdict import Asserted, Finding, Ruling
+from trends.errors import InputError
 from trends.periods import period, span
 
 
@@ -52,7 +55,8 @@ def test_rivals_have_a_lane_each_and_an_estimate_each(made):
     assert [label.get_text() for label in lanes.get_yticklabels()] == ["curfew", "launch"]
     # The spell as a bar of its 56 days; the launch as a line that goes on to the end.
     assert lanes.patches[0].get_width() == 56
-    assert [label.get_text() for label in below.get_yticklabels()] == ["no rival entered", "with curfew", "all entered"]
+    rows = ["no rival entered", "with curfew", "with launch", "all entered"]
+    assert [label.get_text() for label in below.get_yticklabels()] == rows
     assert any("1.20  (0.30 – 5.00)" in text.get_text() for text in below.texts)
     assert above.get_xlim() == lanes.get_xlim()
     drawing.close(ax)
@@ -79,3 +83,31 @@ def test_sources_of_the_same_origin_are_drawn_in_grey():
     assert colours == [drawing.COLOURS[name] for name in ("fit", "counts", "muted")]
     assert ax.get_xlabel().startswith("Source: as named in the rows.")
     drawing.close(ax)
+
+
+def test_a_rival_that_could_not_be_entered_is_a_dash_and_no_copy_of_the_change(made):
+    (finding,) = made.findings
+    checks = (
+        Check("curfew", "Does it hold?", "passed", "It does."),
+        Check("launch", "Does it hold?", "cannot tell", "They begin together."),
+    )
+    ax = plot_finding(made, replace(finding, checks=checks))
+    told = [text.get_text() for text in ax.texts]
+    assert "–  cannot be separated" in told and not any("nan" in text for text in told)
+    # A diamond or a dot for what was estimated, and none for what was not.
+    assert sum(line.get_marker() in ("o", "D") for line in ax.lines) == 3
+    drawing.close(ax)
+    still = (checks[0], replace(checks[1], outcome="does not apply"))
+    ax = plot_finding(made, replace(finding, checks=still))
+    assert "–  does not vary here" in [text.get_text() for text in ax.texts]
+    drawing.close(ax)
+
+
+def test_a_finding_without_rivals_is_refused(made):
+    finding = replace(made.findings[0], fit=None)
+    with pytest.raises(InputError) as error:
+        plot_rivals(made, finding)
+    assert str(error.value) == (
+        "draw the rivals of the claim 'it': found a finding without them (CANNOT TELL); allowed: a finding on rivals "
+        "that were entered; draw another one."
+    )

@@ -117,7 +117,7 @@ def test_evidence_says_what_it_counts(study_folder, add_claim):
     findings = {f.link: f.evidence for f in assess(study.claim("it"), study, "quick").findings}
     assert {link: evidence.counted_in for link, evidence in findings.items()} == {
         "trend": "month",
-        "recorded": "incident",
+        "recorded": "attack",
         "realised": "source",
         "ordinary": "incident",
     }

@@ -89,22 +89,22 @@ def rewrite(study_folder, counts):
     [
         (
             {"Diyala": [40] * 20 + [4] + [40] * 27},
-            "Source again: 2018-09 holds 4 incidents and its neighbours 40 each; if that is a hole in the record, "
+            "Source again: 2018-09 holds 4 attacks and its neighbours 40 each; if that is a hole in the record, "
             "leave its counts empty and write 0 as its exposure.",
         ),
         (
             {"Diyala": [40] * 45 + [0] * 3},
-            "Source again: from 2020-10 to its end it holds no incidents, 3 periods after such with 40 each; if the "
+            "Source again: from 2020-10 to its end it holds no attacks, 3 periods after such with 40 each; if the "
             "record ends there, leave their counts empty and write 0 as their exposure.",
         ),
         (
             {"Diyala": [20] + [40] * 47},
-            "Source again: its first period, 2017-01, holds 20 incidents and the six next to it 40 each; if it was "
+            "Source again: its first period, 2017-01, holds 20 attacks and the six next to it 40 each; if it was "
             "counted in part, write the share of it that was watched as its exposure, or leave it out.",
         ),
         (
             {"Diyala": [6] * 38 + [0] * 10, "Anbar": [9] * 48},
-            "Source again: Diyala holds no incidents from 2020-03 on, 10 periods after such with 6 each, and the "
+            "Source again: Diyala holds no attacks from 2020-03 on, 10 periods after such with 6 each, and the "
             "others go on; if nobody counted there, leave their counts empty and write 0 as their exposure.",
         ),
         (

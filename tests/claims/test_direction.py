@@ -22,7 +22,9 @@ def test_a_change_beyond_the_bar_on_the_adverse_side_speaks_on_the_claim(directi
         ("rise", 2.0, (2.0, inf)),
         ("fall", 2.0, (0.0, 0.5)),
         ("none", None, (1 / 1.1, 1.1)),
-        ("no rise", None, (0.0, 1.1)),
+        ("no rise", None, (0.0, 1.0)),
+        ("no rise", 1.1, (0.0, 1.1)),
+        ("none", None, (1 / 1.1, 1.1)),
         ("no fall", 2.0, (0.5, inf)),
     ],
 )

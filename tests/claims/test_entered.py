@@ -53,6 +53,6 @@ def test_a_break_in_measurement_is_entered_unnamed_where_it_lies_within_the_coun
         source, "breaks", tuple(MeasurementBreak(first, "other wires") for first in ("2016-01", "2019-06"))
     )
     (only,) = entered()
-    assert only.title == "the measurement break of 2019-06"
+    assert only.title == "the change in counting of June 2019"
     assert only.note == "From June 2019 Event file does not count as before: other wires."
     assert only.columns.iloc[:, 0].sum() == 19

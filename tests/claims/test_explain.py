@@ -70,4 +70,4 @@ def test_links_without_evidence_are_told_by_their_reason(links, ruling, says):
 def test_what_each_counter_recorded_is_told_where_it_is_explained():
     study = read_study(example_studies()["iraq"])
     told = explain(assess(study.claim("attacks-rose-13-percent-in-2019"), study))
-    assert "Told: Knights & Almeida (CTC) recorded 1,470 in 2018 and 1,669 in 2019" in told
+    assert "Told: Knights & Almeida (CTC) recorded 1,470 attacks in 2018 and 1,669 in 2019" in told

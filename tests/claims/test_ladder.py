@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 
 from trends.charts.intervals import MARKS as DRAWN
@@ -32,7 +34,17 @@ def test_the_weakest_of_several_findings_rules_their_rung_and_gives_its_sentence
     step = ladder(verdict(recorded="SUPPORTED CONTRADICTED"))[0]
     assert (step.ruling, step.sentence) == (Ruling.CONTRADICTED, "recorded is CONTRADICTED.")
     mixed = ladder(verdict(recorded="SUPPORTED UNTESTABLE"))[0]
-    assert (mixed.ruling, mixed.sentence) == (Ruling.CANNOT_TELL, "recorded is UNTESTABLE.")
+    told = "recorded is SUPPORTED. But: recorded is UNTESTABLE."
+    assert (mixed.ruling, mixed.sentence) == (Ruling.CANNOT_TELL, told)
+
+
+def test_what_nobody_counts_does_not_stop_the_rest_of_a_claim():
+    found = verdict(recorded="SUPPORTED", realised="SUPPORTED")
+    needs = Finding("needs", "Is it counted?", Ruling.UNTESTABLE, "Nobody counts it.", rung=Rung.RECORDED)
+    assert how_far(replace(found, findings=(*found.findings, needs))) == (
+        "It was recorded and it holds whoever counted. The rest of the claim cannot be tested: nobody counts it."
+    )
+    assert how_far(replace(found, findings=(needs,))) == "Nothing in the study tells whether it was recorded."
 
 
 def test_every_ruling_has_a_sign_and_a_word_of_its_own():
@@ -49,29 +61,32 @@ def test_every_ruling_has_a_sign_and_a_word_of_its_own():
     ("rungs", "says"),
     [
         (
-            {"recorded": "SUPPORTED", "realised": "SUPPORTED", "ordinary": "CANNOT_TELL"},
-            "The claim holds on what was recorded and on what happened whoever counted. It stops at the question “Is "
-            "it more than such series do by themselves?”: the data cannot tell.",
+            {"recorded": "SUPPORTED", "realised": "SUPPORTED", "ordinary": "CANNOT_TELL", "dose": "CANNOT_TELL"},
+            "It was recorded and it holds whoever counted. The data leave open whether it is more than such series do "
+            "by themselves and whether it was greater where the cause was.",
         ),
         (
             {"recorded": "SUPPORTED", "realised": "CONTRADICTED"},
-            "The claim holds on what was recorded. It stops at the question “What did the incidents do, "
-            "whoever counted them?”: the data contradict it.",
+            "It was recorded. It does not hold when others count.",
         ),
         (
-            {"recorded": "CONTRADICTED", "lasting": "SUPPORTED"},
-            "The claim is refuted on the first rung that it asserts. It stops at the question “What did each "
-            "counter record?”: the data contradict it, though it holds on its lasting.",
+            {"recorded": "CONTRADICTED", "lasting": "SUPPORTED", "rivals": "UNTESTABLE"},
+            "It lasted. It was not recorded so. Nothing in the study tells whether it can be told apart from what else "
+            "happened.",
         ),
         (
             {"recorded": "SUPPORTED", "realised": "SUPPORTED", "timing": "SUPPORTED"},
-            "The claim holds on what was recorded, on what happened whoever counted and on when it began. That is all "
-            "that it asserts.",
+            "It was recorded, it holds whoever counted and it began when it is said to. That is all that the claim "
+            "says.",
         ),
-        ({}, "Nothing of the claim was assessed. So nothing can be said of how far it holds."),
+        (
+            {"ordinary": "NO_MATERIAL_CHANGE", "timing": "NOT_ASSESSED"},
+            "Nothing changed that would matter. It was not assessed whether it began when it is said to.",
+        ),
+        ({}, "Nothing of the claim was assessed, so that nothing can be said of how far it holds."),
     ],
 )
-def test_how_far_a_claim_holds_and_where_it_stops_is_told_in_two_sentences(rungs, says):
+def test_what_holds_what_fails_and_what_stays_open_is_told_in_a_sentence_each(rungs, says):
     assert how_far(verdict(**rungs)) == says
 
 

@@ -65,7 +65,7 @@ def test_a_stricter_word_leaves_the_number_itself_out():
             "a rise in 2019 against 2018",
         ),
         ({"span": ("2020-01", "2020-03"), "at_least": 400.0}, "level", (("2020-01", "2020-03"),),
-         "at least 400 in the first quarter of 2020"),
+         "at least 400 incidents in the first quarter of 2020"),
         ({"span": "2019", "share_of": ("Diyala",), "at_least": 0.5}, "share", (("2019", "2019"),),
          "at least 50 % of the incidents in Diyala in 2019"),
         ({"span": "2019", "most": "Diyala"}, "first", (("2019", "2019"),), "the most incidents in Diyala in 2019"),

@@ -1,5 +1,6 @@
 """Sentences that were read as something else than what was said, each with what is right."""
 
+import re
 from dataclasses import replace
 from itertools import combinations
 
@@ -7,8 +8,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from trends.chance.evidence import Evidence
 from trends.claims.assess import assess
 from trends.claims.claim import Claim, Counts
+from trends.claims.direction import stand_on_change
 from trends.claims.examples import example_studies
 from trends.claims.ladder import how_far, ladder
 from trends.claims.links.ordinary import Ordinary
@@ -19,6 +22,7 @@ from trends.claims.rulings import Ruling
 from trends.claims.rungs import Rung
 from trends.claims.study import read_study
 from trends.claims.verdict import Finding, Verdict
+from trends.claims.words import claimed_in_words, interval
 from trends.counts.panel import Panel
 from trends.periods import span
 
@@ -53,7 +57,7 @@ def test_fell_by_60_percent_is_answered_by_what_was_recorded():
     finding = found(STUDIES["iraq_surge"], "attacks-fell-60-percent-since-june")["recorded"]
     # It fell by 48 percent: a fall, and not the one that was named.
     assert finding.ruling is Ruling.CONTRADICTED
-    assert "recorded 5,736 in June 2007 and 2,958 in December 2007: 0.52 times as many" in finding.sentence
+    assert "recorded 5,736 attacks in June 2007 and 2,958 in December 2007: 0.52 times as many" in finding.sentence
 
 
 def test_13_percent_more_is_supported_as_recorded_and_open_whoever_counted():
@@ -66,7 +70,7 @@ def test_more_than_half_is_answered_by_183_of_400():
     counts = study.panels["ucdp"].counts.assign(Anbar=217.0)
     study = replace(study, panels=study.panels | {"ucdp": replace(study.panels["ucdp"], counts=counts)})
     verdict = said(study, {"recorded": Recorded(span="2019", share_of=("Diyala",), more_than=0.5)}, source="ucdp")
-    assert verdict.ruling is Ruling.CONTRADICTED and "183 of 400 in Diyala: 46 %" in verdict.sentence
+    assert verdict.ruling is Ruling.CONTRADICTED and "183 of 400 fatal events in Diyala: 46 %" in verdict.sentence
 
 
 def test_years_that_follow_each_other_are_compared_no_less_surely_than_years_apart():
@@ -88,19 +92,16 @@ def test_a_rise_that_falls_short_of_its_trend_is_a_rise_on_the_record():
     ).findings
     change = Finding("change", "?", Ruling.CONTRADICTED, "Against what was to be expected it fell.", rung=Rung.ORDINARY)
     verdict = Verdict(STUDIES["iraq"].claims[0], change.ruling, change.sentence, (*recorded, change), "", ())
-    assert "1,655 in 2018 and 1,709 in 2019" in ladder(verdict)[0].sentence
-    assert how_far(verdict) == (
-        "The claim holds on what was recorded. It stops at the question “Is it more than such series do by themselves?”"
-        ": the data contradict it."
-    )
+    assert "1,655 fatal events in 2018 and 1,709 in 2019" in ladder(verdict)[0].sentence
+    assert how_far(verdict) == ("It was recorded. It is no more than such series do by themselves.")
 
 
 def test_the_same_ratio_stands_on_every_rung_that_tells_it():
     link = Recorded(span="2020Q2", against="2020Q1", direction="rise", by="ucdp")
     verdict = said(STUDIES["iraq"], {"recorded": link, "realised": Realised(by=("ucdp",)), "ordinary": Ordinary()})
     told = [finding.sentence for finding in verdict.findings]
-    clause = "16 in the first quarter of 2020 and 38 in the second quarter of 2020: 2.38 times as many"
-    assert clause in told[0] and clause in told[2]
+    clause = "16 fatal events in the first quarter of 2020 and 38 in the second quarter of 2020: 2.38 times as many"
+    assert clause in told[0] and clause.replace(" fatal events", "", 1) in told[2].replace(" incidents", "", 1)
     # By one counter alone the drift of what it sees draws the ratio towards 1, and the sentence says by whom.
     assert told[1].startswith("By UCDP GED 21.1 alone")
 
@@ -155,19 +156,20 @@ def test_a_first_place_is_read_off_the_counter_that_is_named_and_one_of_each_ori
 
 def test_the_ministrys_own_counts_contradict_its_claim():
     finding = found(STUDIES["iraq"], "activity-rose-in-disputed-areas-2018-2019")["recorded"]
-    assert finding.ruling is Ruling.CONTRADICTED and "recorded 1,742 in 2018 and 1,058 in 2019" in finding.sentence
+    assert finding.ruling is Ruling.CONTRADICTED
+    assert "recorded 1,742 people killed, wounded or kidnapped in 2018 and 1,058 in 2019" in finding.sentence
 
 
 def test_at_least_566_holds_by_its_own_rule_and_the_others_stand_beside_it():
     verdicts = found(STUDIES["iraq"], "attacks-566-first-quarter-2020")
     assert {finding.ruling for finding in verdicts.values()} == {Ruling.SUPPORTED}
-    assert "UCDP GED 21.1 16 in the first quarter of 2020" in verdicts["recorded"].sentence
-    assert "Lead Inspector General 250 in the first quarter of 2020" in verdicts["recorded"].sentence
+    assert "UCDP GED 21.1 16;" in verdicts["recorded"].sentence
+    assert "Lead Inspector General 250." in verdicts["recorded"].sentence
 
 
 def test_a_third_of_attacks_in_diyala_is_80_of_250_on_the_record():
     finding = found(STUDIES["iraq"], "diyala-a-third-of-attacks")["recorded"]
-    assert finding.ruling is Ruling.SUPPORTED and "80 of 250 in Diyala: 32 %" in finding.sentence
+    assert finding.ruling is Ruling.SUPPORTED and "80 of 250 attacks in Diyala: 32 %" in finding.sentence
 
 
 def test_baghdad_had_the_most_as_recorded_and_nobody_knows_whoever_counted():
@@ -204,3 +206,100 @@ def test_a_certain_ruling_that_one_counter_less_would_open_says_so(name):
                 if not (low <= each.lower and each.upper <= high) and each.upper >= low and each.lower <= high:
                     (check,) = (check for check in finding.checks if check.name == "without each counter")
                     assert title in check.says and "it would be open" in check.says
+
+
+@pytest.fixture(scope="module")
+def verdicts():
+    """The verdicts on the main claims on Iraq, and on a few that are narrow or open."""
+    iraq = STUDIES["iraq"]
+    more = ("safer-after-baghdadi", "operations-keep-is-from-using-the-virus", "strike-prevents-resurgence")
+    return [assess(iraq.claim(id), iraq, "quick") for id in (*iraq.masthead.main, *more)]
+
+
+def test_no_probability_stands_beside_what_has_no_posterior_or_claims_a_narrow_span(verdicts):
+    words = [f" {words} (" for words in ("almost no chance", "unlikely", "likely", "very likely", "almost certain")]
+    for finding in (each for verdict in verdicts for each in verdict.findings):
+        evidence, stand = finding.evidence, finding.stand
+        if evidence is None or evidence.untestable or stand is None:
+            continue
+        low, high = stand.claimed
+        narrow = 0 < low and high < (1 if evidence.unit == "share" else np.inf)
+        if evidence.supported is None or (narrow and evidence.unit != "date"):
+            assert not any(word in finding.sentence for word in words), finding.sentence
+
+
+def test_the_change_without_any_rival_is_the_change(verdicts):
+    told = 0
+    for verdict in verdicts:
+        found = {each.link: each for each in verdict.findings}
+        if {"change", "rivals"} <= set(found):
+            alone = found["rivals"].table.iloc[0]
+            change = found["change"].evidence
+            assert (alone["estimate"], alone["lower"], alone["upper"]) == (change.estimate, change.lower, change.upper)
+            told += 1
+    assert told >= 2
+
+
+def test_a_rival_that_begins_with_the_change_has_no_estimate(verdicts):
+    drawdown = next(each for each in verdicts if each.claim.id == "attacks-rose-after-drawdown")
+    rivals = next(each for each in drawdown.findings if each.link == "rivals")
+    barred = [check.name for check in rivals.checks if "cannot tell them apart" in check.says]
+    assert barred
+    estimates = rivals.table["estimate"].iloc[1:-1].isna()
+    assert [bool(each) for each in estimates] == [check.name in barred for check in rivals.checks[: len(estimates)]]
+
+
+@pytest.mark.parametrize(("one", "other"), [("rise", "no rise"), ("fall", "no fall"), ("rise", "fall")])
+def test_of_opposite_claims_one_is_supported_where_the_other_fails(one, other):
+    found = [stand_on_change(direction).claimed for direction in (one, other)]
+    low, high = sorted(found)
+    assert low[1] <= high[0]
+    asked = [Quantity(span="2019", against="2018", direction=direction).claimed("ratio") for direction in (one, other)]
+    low, high = sorted(asked)
+    assert low[1] < high[0]
+
+
+def holed(study, *months):
+    """The study with months of its own source that nobody watched."""
+    panel = study.panels["ucdp"]
+    exposure, counts = panel.exposure.copy(), panel.counts.copy()
+    for month in months:
+        exposure.loc[month], counts.loc[month] = 0.0, np.nan
+    return replace(study, panels=study.panels | {"ucdp": replace(panel, counts=counts, exposure=exposure)})
+
+
+@pytest.mark.parametrize(
+    "keys",
+    [
+        {"span": ("2014-01", "2019-01"), "most": "Nineveh"},
+        {"span": ("2014-01", "2019-01"), "share_of": ("Nineveh",), "at_least": 0.5},
+        {"span": ("2014-01", "2019-01"), "at_least": 100.0},
+        {"span": ("2016-09", "2019-01"), "against": ("2014-01", "2016-08"), "direction": "rise"},
+    ],
+)
+@pytest.mark.parametrize("kind", [Recorded, Realised])
+def test_three_unwatched_months_of_61_are_named_whatever_is_asked(keys, kind):
+    study = holed(STUDIES["iraq"], "2014-03", "2015-07", "2018-12")
+    by = "ucdp" if kind is Recorded else ("ucdp",)
+    link = kind(**keys, by=by)
+    (finding,) = said(study, {"realised" if kind is Realised else "recorded": link}, source="ucdp").findings
+    assert finding.ruling is Ruling.UNTESTABLE
+    assert "3 of 61 months were not wholly watched in UCDP GED 21.1: " in finding.sentence
+    assert finding.sentence.endswith("March 2014, July 2015 and December 2018.")
+
+
+@pytest.mark.parametrize("direction", ["rise", "fall", "none", "no rise", "no fall"])
+@pytest.mark.parametrize("bar", [1.5, 2.0, 3.0, 1.1])
+def test_no_printed_end_says_otherwise_than_the_ruling(direction, bar):
+    """Whatever the digits: an end outside of what is claimed never reads as if it were inside, or at its edge."""
+    stand, rng = stand_on_change(direction, bar), np.random.default_rng(7)
+    for _ in range(300):
+        edge = rng.choice([end for end in stand.claimed if 0 < end < np.inf])
+        ends = sorted(np.exp(np.log(edge) + rng.normal(0, 0.004, 2)))
+        evidence = Evidence(quantity="rate", estimate=float(np.sqrt(ends[0] * ends[1])), lower=ends[0], upper=ends[1])
+        claimed = claimed_in_words(stand, "ratio", (evidence.lower, evidence.upper))
+        printed = interval(evidence, stand.claimed)
+        low, high = (float(each) for each in printed.split("interval ")[1].rstrip(")").split(" to "))
+        for number in map(float, re.findall(r"\d+\.\d+", claimed)):
+            bound = min(stand.claimed, key=lambda end, number=number: abs(end - number))
+            assert (low > number) == (ends[0] > bound) and (high < number) == (ends[1] < bound), (printed, claimed)

@@ -1,11 +1,12 @@
 import hashlib
+import random
 
 import pytest
 
 from trends import cli
 from trends.claims.seal import check_sealed, differences, planned, read_seals, seal_study, sealed_files, written_words
 from trends.claims.study import read_study
-from trends.errors import StudyError
+from trends.errors import StudyError, TrendsError
 
 BODY = '[event]\nname = "drawdown"\n[asserts]\ntiming = true'
 
@@ -40,6 +41,14 @@ def test_no_altered_byte_of_any_sealed_file_is_accepted(folder):
         assert differences(read_study(folder)) == [f"{name} is not the file of the seal of 2026-11-21."]
         with pytest.raises(StudyError, match=rf"found {name} is not the file of the seal of 2026-11-21; allowed"):
             check_sealed(read_study(folder))
+        rng = random.Random(name)
+        for _ in range(12):
+            spoilt = bytearray(whole)
+            spoilt[rng.randrange(len(whole))] ^= 1 << rng.randrange(8)
+            (folder / name).write_bytes(spoilt)
+            # Read in another sense, or not at all; never as what was sealed.
+            with pytest.raises(TrendsError):
+                check_sealed(read_study(folder))
         (folder / name).write_bytes(whole)
     assert differences(read_study(folder)) == []
 

@@ -6,8 +6,10 @@ Runs where Chromium and ChromeDriver are installed, as `.ci/run` does where it m
 import functools
 import http.server
 import json
+import os
 import shutil
 import threading
+from pathlib import Path
 
 import pytest
 
@@ -131,3 +133,22 @@ def test_the_keyboard_reaches_a_claim_and_sees_where_it_is(browser, address):
     page.switch_to.active_element.send_keys(keys.ENTER)
     target = page.execute_script("return document.getElementById(location.hash.slice(1)).getBoundingClientRect().top")
     assert 0 <= target < DESK[1]
+
+
+AXE = """
+const done = arguments[arguments.length - 1];
+document.querySelectorAll("details").forEach((each) => (each.open = true));
+axe.run(document, { resultTypes: ["violations"] }).then((found) =>
+    done(found.violations.map((each) => `${each.id} (${each.impact}): ${each.nodes[0].html}`)));
+"""
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_no_rule_of_axe_of_any_grade_is_broken(browser, address, scheme):
+    """With axe-core of the npm registry, by the path of its axe.min.js in TRENDS_AXE; skipped without it."""
+    file = Path(os.environ.get("TRENDS_AXE", ""))
+    if not file.is_file():
+        pytest.skip("no axe-core: name its axe.min.js in TRENDS_AXE")
+    page = opened(browser, address, DESK, scheme)
+    page.execute_script(f"{file.read_text(encoding='utf-8')}; window.axe = axe;")
+    assert page.execute_async_script(AXE) == []

@@ -18,7 +18,7 @@ def report(tmp_path_factory):
 
 
 def test_a_report_on_some_claims_holds_these_alone(report):
-    told = json.loads((report / "verdicts.json").read_text())
+    told = json.loads((report / "verdicts.json").read_text())["verdicts"]
     assert [verdict["claim"]["id"] for verdict in told] == ["deir-ez-zor-had-most-operations"]
     assert (report / "brief.pdf").is_file()
 
@@ -26,7 +26,7 @@ def test_a_report_on_some_claims_holds_these_alone(report):
 def test_the_claims_of_a_study_are_listed_with_what_a_report_ruled(report, capsys):
     assert main(["claims", SYRIA, "--report", str(report), "--json"]) == 0
     rows = {row["id"]: row for row in json.loads(capsys.readouterr().out)}
-    kept = json.loads((report / "verdicts.json").read_text())[0]
+    kept = json.loads((report / "verdicts.json").read_text())["verdicts"][0]
     assert rows[kept["claim"]["id"]]["ruling"] == kept["ruling"]
     assert [row["ruling"] for id, row in rows.items() if id != kept["claim"]["id"]].count(None) == len(rows) - 1
     assert main(["claims", SYRIA]) == 0

@@ -20,7 +20,7 @@ def test_a_page_says_who_said_what_where_and_when_and_when_it_was_read():
     assert facts["Said by"] == "Knights & Almeida, June 2020"
     assert facts["Where"].startswith("Financial Times")
     assert facts["About"] == "incidents of IS, all provinces, January 2018 to December 2020"
-    assert facts["Event"] == "coalition drawdown; the change to begin in March 2020 to June 2020"
+    assert facts["Event"] == "coalition drawdown; the change to begin in March to June 2020"
     assert facts["Written down"] == "21 November 2026, by the study's own account"
     assert told.note == "The 566 attacks came almost wholly before it."
 

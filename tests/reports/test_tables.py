@@ -29,7 +29,8 @@ def test_numbers_have_ten_digits_and_json_is_strict():
     evidence = replace(finding.evidence, estimate=np.float64(100) / 3, lower=float("nan"), upper=inf, nobs=np.int64(3))
     verdict = replace(VERDICTS[1], findings=(replace(finding, evidence=evidence),))
     read = json.loads(verdicts_json([verdict]), parse_constant=lambda text: (_ for _ in ()).throw(ValueError(text)))
-    told = read[0]["findings"][0]["evidence"]
+    assert read["rungs"][0]["rung"] == "recorded"
+    told = read["verdicts"][0]["findings"][0]["evidence"]
     assert (told["estimate"], told["lower"], told["upper"], told["nobs"]) == (33.33333333, None, "inf", 3)
 
 

@@ -115,7 +115,8 @@ def error_rates(question: str, periods: int, mean: float, freq: str = "M") -> Er
         series), ``quarter`` (the same over a quarter of a year only), either with ``, rise`` for the one-sided
         probability of a rise from .95 on, ``change at all``, ``date`` (a claimed window of three dates), ``trend``
         (growth beyond drift; the ratio is that of end to beginning), ``season``, ``forecast, quarter`` and
-        ``forecast, year`` (an alarm at .05).
+        ``forecast, year`` (an alarm at .05), ``contrast`` (of two places, the mean being that of both together) and
+        ``contrast, rise`` (by 1.10 or more, with probability .95).
     periods : int
         Periods of the series.
     mean : float
@@ -135,7 +136,8 @@ def error_rates(question: str, periods: int, mean: float, freq: str = "M") -> Er
     Notes
     -----
     The nearest length, by ratio, and the nearest classes of the mean, as many as make up 60 windows, are taken. Weeks
-    and days are described by months, years by quarters of the same span of time.
+    and days are described by months, years by quarters of the same span of time, and quarters too where a question was
+    measured on months alone.
 
     Examples
     --------
@@ -160,9 +162,11 @@ def error_rates(question: str, periods: int, mean: float, freq: str = "M") -> Er
             do="give the length and the mean of the series",
         )
     own = frequency(freq)
+    of_question = table[table["question"] == question]
     taken = {"Y": "Q", "Q": "Q"}.get(own, "M")
+    taken = taken if (of_question["freq"] == taken).any() else "M"
     scale = PER_YEAR[taken] / PER_YEAR[own]
-    like = table[(table["question"] == question) & (table["freq"] == taken)]
+    like = of_question[of_question["freq"] == taken]
     lengths = sorted(like["periods"].unique())
     length = min(lengths, key=lambda each: abs(log(each / (periods * scale))))
     like = like[like["periods"] == length]

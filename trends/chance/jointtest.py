@@ -144,7 +144,7 @@ def joint_test(
     rng = checked_rng(rng, _ASKED)
     terms = (terms,) if isinstance(terms, str) or not isinstance(terms, Iterable) else tuple(terms)
     data = count_data(endog, exog, exposure, constant=False)
-    unknown = [term for term in terms if term not in data.exog.columns]
+    unknown = [term for term in terms if not isinstance(term, str) or term not in data.exog.columns]
     if unknown or not terms or len(terms) == data.exog.shape[1]:
         raise ModelError(
             _ASKED,

@@ -135,7 +135,7 @@ def date_of_change(
 
     Notes
     -----
-    The turn is looked for within two years of the window, in the whole series without one. A level that drifts as wars
+    The turn is looked for within a year of the window, in the whole series without one. A level that drifts as wars
     do explains most moves by itself: ``claimed`` asks for what comes on top of that, ``turned`` for the date alone.
     """
     asked = "date a change"

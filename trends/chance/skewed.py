@@ -3,9 +3,8 @@
 from collections.abc import Iterator
 
 import numpy as np
-from scipy.special import logsumexp
 
-from trends.chance.normals import Mixture
+from trends.chance.normals import Mixture, log_sum_exp
 from trends.chance.sites import log_likelihood
 from trends.chance.weighing import Weighed
 from trends.chance.working import OUTLIER_VARIANCE, WorkingLevel, decompositions
@@ -41,7 +40,7 @@ def skewed_log_ratio(level: WorkingLevel, weighed: Weighed, reach: np.ndarray) -
     ----------
     Cseke, B. & Heskes, T. (2011). Approximate marginals in latent Gaussian models. JMLR 12.
     """
-    mass = np.exp(weighed.log_change - logsumexp(weighed.log_change))
+    mass = np.exp(weighed.log_change - log_sum_exp(weighed.log_change))
     order = np.argsort(-mass, axis=None, kind="stable")
     many = int(np.searchsorted(np.cumsum(mass.ravel()[order]), 1 - _LEFT)) + 1
     chosen = np.zeros(mass.size, bool)
@@ -60,7 +59,7 @@ def skewed_log_ratio(level: WorkingLevel, weighed: Weighed, reach: np.ndarray) -
         bent = bent * inside + line[:, k, None]
     # The sites have the moments of the likelihood: a model keeps its probability, only its shape is mended.
     log_density = bent - 0.5 * u**2
-    log_density += (np.log(mass[chosen]) - logsumexp(log_density, axis=1))[:, None]
+    log_density += (np.log(mass[chosen]) - log_sum_exp(log_density, axis=1))[:, None]
     rest = use & ~chosen
     wide = np.full(_POINTS, 0.6 * (grid[1] - grid[0]))
     return Mixture(
@@ -99,4 +98,4 @@ def _log_ratio_of_likelihoods(level: WorkingLevel, course: np.ndarray, spread: n
     trials = None if level.trials is None else level.trials[seen, None]
     exact = log_likelihood(level.counts[seen, None], eta + level.log_exposure[seen, None], trials)
     working = -0.5 * level.weight[seen, None] * (level.response[seen, None] - eta) ** 2
-    return logsumexp(exact - working + _LOG_SHARE, axis=-1).sum(-1)
+    return log_sum_exp(exact - working + _LOG_SHARE, axis=-1).sum(-1)

@@ -17,8 +17,14 @@ from trends.chance.working import OUTLIER_VARIANCE, decompositions
 #: Changes that come at once, and those that come gradually.
 AT_ONCE = (Shape("step", "step", 0, ()), *(Shape(f"pulse of {k}", "pulse", k, ()) for k in (3, 6, 12)))
 GRADUAL = tuple(Shape(f"ramp of {k}", "ramp", k, ()) for k in (3, 6, 12))
-#: Periods on either side of a claimed window in which a turn is looked for.
-NEIGHBOURHOOD = 24
+#: Months on either side of a claimed window in which a turn is looked for. In two years a larger turn that nobody spoke
+#: of takes the place of the one that was claimed.
+NEIGHBOURHOOD = 12
+# Fewest periods that are looked at, where the series has them: years and quarters have few in a neighbourhood.
+_FEWEST = 24
+# A turn changes the rate by a tenth or more, and describes as much of what the level did nearby: a level that wanders
+# has a best date too, and no turn.
+_MATERIAL, _DESCRIBED = float(np.log(1.1)), 0.4
 
 
 @dataclass(frozen=True)
@@ -28,13 +34,14 @@ class TurningPoint:
     Attributes
     ----------
     date_probability : numpy.ndarray, shape (n,)
-        Posterior of the first period of the new level.
+        Probability of each period that the level turned there, the first period of the new level; what is wanting to 1
+        is the probability that no one change describes what the level did.
     possible : numpy.ndarray of bool, shape (n,)
         Dates that were looked at.
     mode : int
         The likeliest date.
     interval : tuple of int
-        First and last period of the shortest run of dates that holds 95 %.
+        First and last period of the shortest run of dates that holds 95 % of it.
     log_ratio : numpy.ndarray, shape (n_draws,)
         Log ratio of the mean rates after and before the date, by draw.
     explained : float
@@ -50,8 +57,10 @@ class TurningPoint:
 
     @property
     def stands_out(self) -> bool:
-        """Whether a date stands out: the interval leaves at least half of the possible dates out."""
+        """Whether a date stands out: one turn is likelier than none, and its interval leaves half of the dates out."""
         first, last = self.interval
+        if self.date_probability.sum() < 0.5:
+            return False
         return bool(self.possible[first : last + 1].sum() <= 0.5 * self.possible.sum())
 
     def window(self, first: int, last: int) -> tuple[float, float]:
@@ -132,7 +141,8 @@ def turning_point(
         What the change may look like: each draw is dated with the one that describes it best. Steps and pulses by
         default; a rise that is said to have been gradual begins where a ramp does.
     among : tuple of int, optional
-        First and last period of the part of the series that is looked at; by default all of it.
+        First and last period of the part of the series that is looked at, widened to 24 periods where it has fewer; by
+        default all of it.
     draws : int
         Courses of the level that are dated.
 
@@ -146,7 +156,7 @@ def turning_point(
     even: on the log scale months with next to nothing decide, on the rates' own scale the largest months do.
     """
     course = level_draws(scan, draws, rng)
-    first, last = (0, course.shape[1] - 1) if among is None else (max(among[0], 0), min(among[1], course.shape[1] - 1))
+    first, last = _looked_at(among, course.shape[1])
     root = np.exp(np.clip(course[:, first : last + 1] / 2, -30, 30))
     n = root.shape[1]
     residual = root - root.mean(1, keepdims=True)
@@ -162,10 +172,30 @@ def turning_point(
     rate = np.cumsum(np.column_stack([np.zeros(len(root)), root**2]), axis=1)
     each = np.arange(len(root))
     before, after = rate[each, date] / date, (rate[:, -1] - rate[each, date]) / (n - date)
-    when = np.bincount(date + first, minlength=course.shape[1]) / len(date)
+    explained = gain[each, best] / np.maximum((residual**2).sum(1), 1e-300)
+    ratio = _log_ratio(root, size[each, best], np.array(columns)[best])
+    turned = (explained >= _DESCRIBED) & (np.abs(ratio) >= _MATERIAL)
+    when = np.bincount(date[turned] + first, minlength=course.shape[1]) / len(date)
+    # Where no draw turns, the best dates of all of them are told, and that they are none.
+    dated = when if turned.any() else np.bincount(date + first, minlength=course.shape[1]) / len(date)
     looked = np.zeros(course.shape[1], bool)
     looked[possible + first] = True
-    explained = gain[each, best] / np.maximum((residual**2).sum(1), 1e-300)
     return TurningPoint(
-        when, looked, int(when.argmax()), shortest_run(when), np.log(after) - np.log(before), float(explained.mean())
+        when, looked, int(dated.argmax()), shortest_run(dated), np.log(after) - np.log(before), float(explained.mean())
     )
+
+
+def _looked_at(among: tuple[int, int] | None, n: int) -> tuple[int, int]:
+    """First and last place of the part that is looked at, widened on both sides where it is short."""
+    if among is None:
+        return 0, n - 1
+    more = max(_FEWEST - (among[1] - among[0] + 1) + 1, 0) // 2
+    return max(among[0] - more, 0), min(among[1] + more, n - 1)
+
+
+def _log_ratio(root: np.ndarray, size: np.ndarray, column: np.ndarray) -> np.ndarray:
+    """Log ratio of the rate with the change in full to that without it, by draw, from the roots of the rates."""
+    without = root.mean(1) - size * column.mean(1)
+    floor = 1e-3
+    ratio: np.ndarray = 2 * (np.log(np.maximum(without + size, floor)) - np.log(np.maximum(without, floor)))
+    return ratio

@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
 import numpy as np
-from scipy.special import logsumexp
 
+from trends.chance.normals import log_sum_exp
 from trends.chance.prior import LevelPrior, prior_by_length
 from trends.chance.shapes import Candidates, candidates, column_scores
 from trends.chance.working import (
@@ -71,7 +71,7 @@ class Weighed:
         """Log Bayes factor of a change against none."""
         if not self.log_change.size:
             return -np.inf
-        return float(logsumexp(self.log_change) - logsumexp(self.log_null))
+        return float(log_sum_exp(self.log_change) - log_sum_exp(self.log_null))
 
     def level_moments(self, null: bool) -> tuple[np.ndarray, np.ndarray]:
         """Posterior mean and variance of the log rate, at even odds of a change or (without ``null``) given one."""
@@ -84,11 +84,11 @@ class Weighed:
 
     def outliers(self, level: WorkingLevel, odds: float = np.inf) -> tuple[tuple[int, float], ...]:
         """Periods that are likelier outliers than not, given the odds of a change, with the probability of each."""
-        each = logsumexp(self.log_change, axis=1) - logsumexp(self.log_change)
+        each = log_sum_exp(self.log_change, axis=1) - log_sum_exp(self.log_change)
         mass = np.exp(each)
         if np.isfinite(odds):
-            even = np.logaddexp(each + self.log_bayes_factor + np.log(odds), self.log_null - logsumexp(self.log_null))
-            mass = np.exp(even - logsumexp(even))
+            even = np.logaddexp(each + self.log_bayes_factor + np.log(odds), self.log_null - log_sum_exp(self.log_null))
+            mass = np.exp(even - log_sum_exp(even))
         chance = [float(mass[self.disturbed > k].sum()) for k in range(len(level.outliers))]
         return tuple((t, p) for t, p in zip(level.outliers, chance, strict=True) if p > 0.5)
 
@@ -101,7 +101,7 @@ def _outlier_odds(level: WorkingLevel, blocks: Iterable[Block]) -> np.ndarray:
         factor = 0.5 * block.score**2 / (own + 1 / OUTLIER_VARIANCE) - 0.5 * np.log1p(OUTLIER_VARIANCE * own)
         top.append(block.log_marginal[:, None] + factor)
         none.append(block.log_marginal)
-    ratio = logsumexp(np.concatenate(top), axis=0) - logsumexp(np.concatenate(none))
+    ratio = log_sum_exp(np.concatenate(top), axis=0) - log_sum_exp(np.concatenate(none))
     odds = np.exp(np.minimum(ratio, 600.0)) * OUTLIER_SHARE / (1 - OUTLIER_SHARE)
     return np.where(level.watched, odds, 0.0)
 
@@ -174,9 +174,9 @@ def weigh(level: WorkingLevel, blocks: Iterable[Block], changes: Candidates, nul
             disturbed.append(np.full(len(marginal), k))
             label.append(np.arange(start.rows.start, start.rows.stop))
     log_null, log_change = np.concatenate(nulls), np.concatenate(change)
-    each = logsumexp(log_change, axis=1) if len(terms.term) else np.full(len(log_null), -np.inf)
-    alone = np.exp(log_null - logsumexp(log_null))
-    changed = np.exp(each - logsumexp(each)) if len(terms.term) else alone
+    each = log_sum_exp(log_change, axis=1) if len(terms.term) else np.full(len(log_null), -np.inf)
+    alone = np.exp(log_null - log_sum_exp(log_null))
+    changed = np.exp(each - log_sum_exp(each)) if len(terms.term) else alone
     grid = np.maximum(
         np.bincount(np.concatenate(label), changed, len(level.theta)),
         np.bincount(np.concatenate(label), alone, len(level.theta)) * null,

@@ -7,6 +7,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from trends import drawing, periods
+from trends.arguments import checked_arguments
 from trends.charts.maps import footer, plot_map
 from trends.charts.wording import sentence
 from trends.claims.words import figure, plural
@@ -18,6 +19,7 @@ from trends.errors import InputError
 FEW = 10
 
 
+@checked_arguments
 def plot_change_map(
     panel: Panel, outlines: Outlines, before: tuple, after: tuple, ax: Axes | None = None, *, title: str | None = None
 ) -> Axes:
@@ -39,6 +41,14 @@ def plot_change_map(
     Rates are counts a watched period. Provinces with fewer than ten incidents in both spans together are left grey,
     their ratios being chance; each label shows both counts. A map shows where to look: whether a change is more than
     chance is for `trends.InterruptionModel` or a claim to say.
+
+    Examples
+    --------
+    >>> import trends
+    >>> study = trends.read_study(trends.example_studies()["syria"])
+    >>> ax = plot_change_map(study.panel(), study.outlines, ("2016-01", "2016-12"), ("2017-01", "2017-12"))
+    >>> [text.get_text().split()[1:] for text in ax.texts if "Raqqa" in text.get_text()]
+    [['250', '→', '980']]
     """
     spans = [panel.span(*each) for each in (before, after)]
     sums = [part.counts.sum(min_count=1) for part in spans]
@@ -86,6 +96,7 @@ def short_span(index: pd.PeriodIndex) -> str:
     return labels[0] if labels[0] == labels[1] else f"{labels[0]} to {labels[1]}"
 
 
+@checked_arguments
 def plot_dose_maps(panel: Panel, outlines: Outlines, schedule: Mapping[str, pd.Period], event: str = "") -> list[Axes]:
     """Two maps side by side: the provinces that an event reached, with the dates; and how counts changed everywhere.
 
@@ -104,6 +115,14 @@ def plot_dose_maps(panel: Panel, outlines: Outlines, schedule: Mapping[str, pd.P
     -----
     The change is from as many periods before the first date as the panel has from it on (at most a year of each) to
     those from it on.
+
+    Examples
+    --------
+    >>> import trends
+    >>> study = trends.read_study(trends.example_studies()["syria"])
+    >>> left, right = plot_dose_maps(study.panel(), study.outlines, {"Raqqa": "2017-06"}, event="The siege of Raqqa")
+    >>> [text.get_text().split() for text in left.texts if "2017" in text.get_text()]
+    [['Raqqa', '2017-06']]
     """
     reached = {panel.province(name): periods.period(when, panel.frequency) for name, when in schedule.items()}
     start = panel.index.get_loc(min(reached.values()))

@@ -22,7 +22,7 @@ _LETTERS, _INCH = 40, 0.064
 
 def plot_recorded(verdict: Verdict, finding: Finding, ax: Axes | None = None) -> Axes:
     """The figure as each counter recorded it, a dot a counter over the values for which the claim is true."""
-    return _rows(verdict, finding, ax, "record it")
+    return _rows(verdict, finding, ax, "recorded it")
 
 
 def plot_realised(verdict: Verdict, finding: Finding, ax: Axes | None = None) -> Axes:

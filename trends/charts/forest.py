@@ -10,6 +10,7 @@ import numpy as np
 from matplotlib.axes import Axes
 
 from trends import drawing
+from trends.arguments import checked_arguments
 from trends.chance.evidence import Evidence
 from trends.charts.intervals import MARKS, beside, from_the_left, quantity_axis, reach, rows_axes, whisker
 from trends.claims.claim import Claim
@@ -50,6 +51,7 @@ _LINE, _LEFT, _RIGHT, _LETTERS, _SMALL = 0.125, 3.45, 1.25, 62, 7.0
 _HEADING, _GAP = 1.7, 0.55
 
 
+@checked_arguments
 def plot_forest(
     verdicts: Sequence[Verdict], ax: Axes | None = None, *, first: int = 1, each: Literal["link", "claim"] = "link"
 ) -> Axes:

@@ -15,12 +15,14 @@ from matplotlib.patches import Rectangle
 from matplotlib.path import Path
 
 from trends import drawing, periods
+from trends.arguments import checked_arguments
 from trends.charts.maplabels import inches_a_degree, label_spot
 from trends.charts.wording import plain, sentence
 from trends.claims.words import figure, span_in_words
 from trends.counts.outlines import Outlines
 from trends.counts.panel import Panel
 from trends.errors import InputError
+from trends.fits.options import checked_whole
 from trends.styling import pale_to_dark
 
 KINDS = ("level", "ratio", "reached")
@@ -41,6 +43,7 @@ class _Looks:
     extend: str = "neither"
 
 
+@checked_arguments
 def plot_map(
     values: Panel | pd.Series,
     outlines: Outlines,
@@ -261,6 +264,7 @@ def _caption(caption: str, lost: list[str], unlabelled: list[str], outlines: Out
     return " ".join(part for part in (*parts, f"{outlines.attribution}.") if part)
 
 
+@checked_arguments
 def plot_maps(panel: Panel, outlines: Outlines, *, by: str = "Y", columns: int = 4) -> list[Axes]:
     """Small maps of the counts of each year (or other period), on one scale.
 
@@ -279,10 +283,17 @@ def plot_maps(panel: Panel, outlines: Outlines, *, by: str = "Y", columns: int =
     -------
     list of matplotlib.axes.Axes
         One a period. A province that was watched for a part of it is hatched lightly, its sum being too low.
+
+    Examples
+    --------
+    >>> import trends
+    >>> study = trends.read_study(trends.example_studies()["syria"])
+    >>> len(plot_maps(study.panel(), study.outlines))
+    8
     """
     coarse = panel.to(by, partial="exposure")
     n = len(coarse.index)
-    columns = min(columns, n)
+    columns = min(checked_whole(columns, "draw maps of a panel", "columns", 1), n)
     charts = drawing.small_multiples(n, columns=columns, height=0.55 + 1.65 * -(-n // columns))
     most = float(np.nanmax(coarse.counts.to_numpy())) if coarse.counts.notna().any(axis=None) else 1.0
     for ax, when in zip(charts, coarse.index, strict=True):

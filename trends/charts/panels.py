@@ -9,10 +9,12 @@ from matplotlib.colors import FuncNorm, ListedColormap
 from matplotlib.patches import Rectangle
 
 from trends import drawing, periods
+from trends.arguments import checked_arguments
 from trends.charts.wording import counts_caption, plain, sentence
 from trends.claims.words import figure
 from trends.counts.panel import Panel, exposure_of
 from trends.counts.series import checked_series, one_column
+from trends.fits.options import checked_whole
 from trends.styling import pale_to_dark
 
 #: Cells from which on a heat map is kept as an image inside a vector file.
@@ -22,6 +24,7 @@ _SMALL, _LETTERS = 7.5, 125
 _TICKS = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10000)
 
 
+@checked_arguments
 def plot_counts(counts: Panel | pd.Series, ax: Axes | None = None, *, title: str | None = None) -> Axes:
     """A chart of counts over time; periods that were not watched are hatched, never drawn as zero.
 
@@ -61,6 +64,7 @@ def _per_period(series: pd.Series) -> str:
     return f"{series.attrs.get('unit') or 'incidents'} a {periods.frequency_name(periods.frequency_of(series.index))}"
 
 
+@checked_arguments
 def plot_provinces(panel: Panel, *, columns: int = 4, share_y: bool = False) -> list[Axes]:
     """Small charts of the counts of every province, on one time axis.
 
@@ -89,7 +93,7 @@ def plot_provinces(panel: Panel, *, columns: int = 4, share_y: bool = False) -> 
     >>> drawing.close(charts[0])
     """
     n = len(panel.provinces)
-    columns = min(columns, n)
+    columns = min(checked_whole(columns, "draw the provinces of a panel", "columns", 1), n)
     charts = drawing.small_multiples(n, columns=columns, height=0.9 + 1.05 * -(-n // columns), share_y=share_y)
     for ax, name in zip(charts, panel.provinces, strict=True):
         series = panel[name]
@@ -119,6 +123,7 @@ def _unit(panel: Panel) -> str:
     return panel.unit or "incidents"
 
 
+@checked_arguments
 def plot_heat_map(panel: Panel, ax: Axes | None = None, *, title: str | None = None) -> Axes:
     """A heat map of provinces by periods, in which zero, one and not watched look different.
 

@@ -6,10 +6,12 @@ import numpy as np
 from matplotlib.axes import Axes
 
 from trends import drawing
+from trends.arguments import checked_arguments
 from trends.claims.rates import PowerCurve
 from trends.claims.words import figure, percent
 
 
+@checked_arguments
 def plot_power(curve: PowerCurve, ax: Axes | None = None, *, title: str | None = None) -> Axes:
     """Axes with how often a change is found by its size, with the smallest rise and fall that reach the target.
 

@@ -9,10 +9,13 @@ from matplotlib.axes import Axes
 from trends import drawing, periods
 from trends.charts.intervals import SMALL, beside, from_the_left, quantity_axis, reach, whisker
 from trends.charts.wording import finding_caption, plain
+from trends.claims.checks.known import DOES_NOT_APPLY
 from trends.claims.entered import Rival
+from trends.claims.links.rivals import RivalFits
 from trends.claims.verdict import Finding, Verdict
 from trends.claims.words import figure, plural
 from trends.counts.panel import exposure_of
+from trends.errors import InputError
 from trends.models.rivals import is_spell
 from trends.styling import chart_width
 
@@ -26,8 +29,15 @@ def plot_rivals(verdict: Verdict, finding: Finding, ax: Axes | None = None) -> A
 
     On given Axes only the estimates are drawn.
     """
-    fits = finding.fit
-    rows = finding.table[np.isfinite(finding.table["estimate"].astype(float))].reset_index(drop=True)
+    fits, table = finding.fit, finding.table
+    if not isinstance(fits, RivalFits) or table is None:
+        raise InputError(
+            f"draw the rivals of the claim {verdict.claim.id!r}",
+            found=f"a finding without them ({finding.ruling})",
+            allowed="a finding on rivals that were entered",
+            do="draw another one",
+        )
+    rows = table.reset_index(drop=True)
     if ax is not None:
         return _estimates(verdict, finding, rows, ax)
     dated = [rival for rival in fits.rivals if rival.windows]
@@ -80,6 +90,9 @@ def _estimates(verdict: Verdict, finding: Finding, rows: pd.DataFrame, ax: Axes)
         max(claimed[0], low), min(claimed[1], high), color=drawing.COLOURS["window"], alpha=0.22, linewidth=0, zorder=0
     )
     for y, row in rows.iterrows():
+        if not np.isfinite(row["estimate"]):
+            beside(ax, 1.02, y, f"–  {_why_not(finding, y)}")
+            continue
         colour, marker = ("counts", "o") if 0 < y < len(rows) - 1 else ("fit", "D")
         whisker(ax, y, row["estimate"], row["lower"], row["upper"], drawing.COLOURS[colour], marker)
         low_end, high_end = (figure(row[end], "ratio") for end in ("lower", "upper"))
@@ -93,6 +106,12 @@ def _estimates(verdict: Verdict, finding: Finding, rows: pd.DataFrame, ax: Axes)
     nobs = finding.evidence.nobs
     n = f"n = {plural(nobs, 'watched period')}. Shaded: the values for which the claim is true"
     return from_the_left(ax, _LEFT, caption=finding_caption(verdict, finding, n, [verdict.sources[0][0]]))
+
+
+def _why_not(finding: Finding, row: int) -> str:
+    """Why there is no estimate with a rival; the checks of the rivals stand in the order of their rows."""
+    check = finding.checks[row - 1] if 0 < row <= len(finding.checks) else None
+    return "does not vary here" if check is not None and check.outcome == DOES_NOT_APPLY else "cannot be separated"
 
 
 def _label(text: str) -> str:

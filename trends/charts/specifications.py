@@ -1,16 +1,19 @@
 """The chart of a specification curve: every estimate with its interval, and the choices that each was made with."""
 
 import textwrap
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
 from trends import drawing, periods
+from trends.arguments import checked_arguments
 from trends.charts.wording import plain
 from trends.claims.specifications import SpecificationCurve
 from trends.claims.verdict import Finding
 from trends.claims.words import figure, percent, plural
+from trends.errors import InputError
 
 # What each choice is called on the board, in its order there.
 _TITLES = {
@@ -34,7 +37,10 @@ _ALIKE = {
 }
 
 
-def plot_specifications(curve: SpecificationCurve, axes=None, *, title: str = "", names=None) -> Axes:
+@checked_arguments
+def plot_specifications(
+    curve: SpecificationCurve, axes: Sequence[Axes] | None = None, *, title: str = "", names: Mapping | None = None
+) -> Axes:
     """The specification curve: sorted rate ratios with their intervals above, and the choices of each below.
 
     Parameters
@@ -52,10 +58,23 @@ def plot_specifications(curve: SpecificationCurve, axes=None, *, title: str = ""
     -------
     matplotlib.axes.Axes
         Those of the estimates. Only choices that vary have rows below.
+
+    Examples
+    --------
+    >>> from trends.claims.examples import example_studies
+    >>> from trends.claims.specifications import specifications
+    >>> from trends.claims.study import read_study
+    >>> study = read_study(example_studies()["iraq"])
+    >>> curve = specifications(study.claim("attacks-rose-after-drawdown"), study, limit=12)
+    >>> axes = plot_specifications(curve)
     """
     shown = curve.fitted.dropna(subset="ratio").sort_values("ratio", kind="stable")
     rows = _rows(shown, names or {})
-    above, below = axes or drawing.stacked(2, heights=(1.9, 0.115 * max(len(rows), 3)), height=2.7 + 0.125 * len(rows))
+    if axes is not None and len(axes) != 2:
+        do = "give those that drawing.stacked(2) makes"
+        raise InputError("draw a specification curve", found=f"{len(axes)} axes", allowed="two", do=do)
+    heights = (1.9, 0.115 * max(len(rows), 3))
+    above, below = axes or drawing.stacked(2, heights=heights, height=2.7 + 0.125 * len(rows))
     _plot_estimates(above, shown, curve)
     drawing.finish(above, title=plain(textwrap.fill(title, 84)), y_label="rate ratio")
     _plot_choices(below, shown, rows)

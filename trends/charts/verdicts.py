@@ -9,6 +9,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from trends import drawing
+from trends.arguments import checked_arguments
 from trends.charts.counters import plot_ordinary, plot_realised, plot_recorded
 from trends.charts.courses import COURSES
 from trends.charts.intervals import beside, from_the_left, quantity_axis, reach, rows_axes, whisker
@@ -21,6 +22,7 @@ from trends.claims.words import figure, plural
 from trends.errors import InputError
 
 
+@checked_arguments
 def plot_finding(verdict: Verdict, finding: Finding, ax: Axes | None = None) -> Axes:
     """The chart of what one link of a claim rests on.
 

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import pandas as pd
 
+from trends.arguments import checked_arguments
 from trends.chance.multiple import benjamini_hochberg, holm
 from trends.claims.verdict import Finding, Ruling, Verdict
 
@@ -12,6 +13,7 @@ _SMALL = 0.05
 COLUMNS = ("claim", "link", "pvalue", "benjamini_hochberg", "holm")
 
 
+@checked_arguments
 def adjust(verdicts: Sequence[Verdict]) -> pd.DataFrame:
     """The p-values of all tests of a report, as they are and adjusted for how many there are.
 
@@ -36,6 +38,25 @@ def adjust(verdicts: Sequence[Verdict]) -> pd.DataFrame:
     ----------
     Benjamini, Y. and Hochberg, Y. (1995). Controlling the false discovery rate. JRSS B 57, 289-300. Holm, S. (1979). A
     simple sequentially rejective multiple test procedure. Scandinavian Journal of Statistics 6, 65-70.
+
+    Examples
+    --------
+    >>> from trends.chance.evidence import Evidence
+    >>> from trends.claims.claim import Claim
+    >>> from trends.claims.rulings import Ruling
+    >>> verdicts = [
+    ...     Verdict(
+    ...         Claim(id, "Attacks rose.", "paper", "A paper", "2020-06", "2026-01-01", {}),
+    ...         Ruling.CANNOT_TELL,
+    ...         "It is open.",
+    ...         (Finding("dose", "?", Ruling.CANNOT_TELL, "Open.", Evidence(quantity="rate", pvalue=pvalue)),),
+    ...         "A paper",
+    ...         (),
+    ...     )
+    ...     for id, pvalue in (("first", 0.01), ("second", 0.04))
+    ... ]
+    >>> adjust(verdicts)["holm"].tolist()
+    [0.02, 0.04]
     """
     tested = [
         (verdict.claim.id, finding.link, pvalue)

@@ -101,6 +101,8 @@ def span_of(claim: Claim, study: "Study") -> tuple[str, str]:
 def panel_of(claim: Claim, study: "Study") -> Panel:
     """The panel of counts that a claim is about: its source, frequency and span, with all provinces."""
     name = source_of(claim, study)
+    if study.as_of and name not in study.panels and study.sources[name].counts:
+        raise _not_yet(study.sources[name].title, study.as_of)
     if name not in study.panels:
         raise ModelError(
             "follow the counts over time",
@@ -114,8 +116,39 @@ def panel_of(claim: Claim, study: "Study") -> Panel:
         )
     panel = study.panels[name]
     if claim.counts.frequency:
-        panel = panel.to(claim.counts.frequency, partial="missing")
-    return panel.span(claim.counts.first or None, claim.counts.last or None)
+        panel = (_whole(panel, claim, study) if study.as_of else panel).to(claim.counts.frequency, partial="missing")
+    return _span_known(panel, claim, study)
+
+
+def _span_known(panel: Panel, claim: Claim, study: "Study") -> Panel:
+    """The span of a claim, as much of it as a study of some month has."""
+    first, last = claim.counts.first or None, claim.counts.last or None
+    if not study.as_of:
+        return panel.span(first, last)
+    if first and periods.period(first).start_time > panel.index[-1].end_time:
+        raise _not_yet(study.sources[source_of(claim, study)].title, study.as_of)
+    if last and periods.period(last).end_time > panel.index[-1].end_time:
+        last = None
+    return panel.span(first, last)
+
+
+def _whole(panel: Panel, claim: Claim, study: "Study") -> Panel:
+    """The coarser periods of a claim that were over when a study of some month ends."""
+    coarse = periods.to_frequency(panel.index, claim.counts.frequency)
+    over = panel.index[coarse.end_time <= panel.index[-1].end_time]
+    if not len(over):
+        raise _not_yet(study.sources[source_of(claim, study)].title, study.as_of)
+    return panel.span(None, over[-1])
+
+
+def _not_yet(title: str, month: str) -> ModelError:
+    return ModelError(
+        f"follow the counts as of {month}",
+        found=f"none in {title} by then",
+        allowed="a month by which there were counts",
+        do="ask as of a later one",
+        lacks=f"By {when_in_words(month)} {title} had no counts of this time.",
+    )
 
 
 def counts_of(claim: Claim, study: "Study") -> pd.Series:

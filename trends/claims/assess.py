@@ -6,10 +6,12 @@ from typing import Literal
 
 from joblib import delayed
 
+from trends.arguments import checked_arguments
 from trends.chance.evidence import Evidence
 from trends.chance.workers import shared
 from trends.claims.adjusted import adjusted
-from trends.claims.asked import panel_of
+from trends.claims.as_of import stand_ins, study_as_of
+from trends.claims.asked import panel_of, source_of
 from trends.claims.checks import change_itself
 from trends.claims.claim import Claim
 from trends.claims.effects import ruled
@@ -19,6 +21,7 @@ from trends.claims.newest import newest_caveats
 from trends.claims.registry import kind_of
 from trends.claims.rulings import Ruling, weakest
 from trends.claims.rungs import ASKS, Rung
+from trends.claims.settling import overturned_in_words, what_would_settle
 from trends.claims.study import Study
 from trends.claims.verdict import Finding, Verdict
 from trends.counts.sources import Source
@@ -28,7 +31,9 @@ from trends.periods import frequency_name
 _SHOWN = {Rung.ORDINARY: 2, Rung.REALISED: 1}
 
 
-def assess(claim: Claim, study: Study, effort: Literal["quick", "full"] | Effort = "full") -> Verdict:
+def assess(
+    claim: Claim, study: Study, effort: Literal["quick", "full"] | Effort = "full", *, as_of: str | None = None
+) -> Verdict:
     """The verdict on a claim: a ruling on each link that it asserts, and the weakest of them on the whole.
 
     Parameters
@@ -39,6 +44,8 @@ def assess(claim: Claim, study: Study, effort: Literal["quick", "full"] | Effort
         The counts, published figures and events to hold it against.
     effort : {"quick", "full"} or Effort
         How much is simulated: ``"full"`` for what a ruling is published on, ``"quick"`` for a first look.
+    as_of : str, optional
+        A month, such as ``"2020-06"``: nothing later is seen. By default all there is.
 
     Returns
     -------
@@ -49,7 +56,7 @@ def assess(claim: Claim, study: Study, effort: Literal["quick", "full"] | Effort
     Raises
     ------
     InputError
-        Where one of the three is something else.
+        Where one of the three is something else, or the month is no period, before the event or after the data.
 
     Notes
     -----
@@ -65,9 +72,11 @@ def assess(claim: Claim, study: Study, effort: Literal["quick", "full"] | Effort
     >>> print(verdict.ruling)
     SUPPORTED
     """
-    _check_kinds(claim, study)
+    check_kinds(claim, study)
+    if as_of is not None:
+        study = study_as_of(study, as_of, claim)
     found = {name: _find(link, claim, study, effort_of(effort)) for name, link in claim.asserts.items()}
-    findings = tuple(_survived(finding, found) for finding in found.values())
+    findings = tuple(_told(_survived(finding, found), claim, study) for finding in found.values())
     ruling = weakest(finding.ruling for finding in findings)
     return Verdict(
         claim=claim,
@@ -76,9 +85,11 @@ def assess(claim: Claim, study: Study, effort: Literal["quick", "full"] | Effort
         findings=findings,
         citation=study.documents[claim.document],
         sources=tuple((source.title, source.citation) for source in _used(claim, study, findings)),
+        as_of=study.as_of,
     )
 
 
+@checked_arguments
 def assess_all(
     study: Study,
     jobs: int | None = None,
@@ -101,6 +112,15 @@ def assess_all(
         work. The verdicts do not depend on it.
     effort : {"quick", "full"} or Effort
         As in `assess`.
+
+    Examples
+    --------
+    >>> from trends.claims.examples import example_studies
+    >>> from trends.claims.study import read_study
+    >>> study = read_study(example_studies()["syria"])
+    >>> first = replace(study, claims=(study.claim("deir-ez-zor-had-most-operations"),))
+    >>> [str(verdict.ruling) for verdict in assess_all(first, jobs=1)]
+    ['SUPPORTED']
     """
     verdicts, calls = [], (delayed(assess)(claim, study, effort) for claim in study.claims)
     for verdict in shared(calls, tasks=len(study.claims), jobs=jobs, cluster=cluster):
@@ -110,7 +130,7 @@ def assess_all(
     return adjusted(verdicts)
 
 
-def _check_kinds(claim: object, study: object) -> None:
+def check_kinds(claim: object, study: object) -> None:
     """Refuse anything but a claim and a study, in this order."""
     if isinstance(claim, Claim) and isinstance(study, Study):
         return
@@ -137,7 +157,7 @@ def _find(link: object, claim: Claim, study: Study, effort: Effort) -> Finding:
     try:
         found = kind.find(link, claim, study, effort)
         # What rests on no counts rests on no newest ones.
-        newest = newest_caveats(claim, study) if kind.of_counts else ()
+        newest = (*newest_caveats(claim, study), *_stand_ins(claim, study)) if kind.of_counts else ()
         evidence = found.evidence
         if evidence is not None and not evidence.untestable and not evidence.counted_in:
             evidence = replace(evidence, counted_in=_counted_in(kind, claim, study))
@@ -147,6 +167,10 @@ def _find(link: object, claim: Claim, study: Study, effort: Effort) -> Finding:
         # Whoever reads a report is told what the data lack; whoever made the study also what to mend.
         evidence = Evidence(quantity=kind.heading.lower(), untestable=f"{str(error)[0].upper()}{str(error)[1:]}")
         return Finding(kind.key, ASKS[kind.rung], Ruling.UNTESTABLE, error.lacks, evidence, rung=kind.rung)
+
+
+def _stand_ins(claim: Claim, study: Study) -> tuple[str, ...]:
+    return stand_ins(study, tuple(dict.fromkeys([source_of(claim, study), *claim.counts.against])))
 
 
 def _counted_in(kind: Kind, claim: Claim, study: Study) -> str:
@@ -167,6 +191,12 @@ def _survived(finding: Finding, found: dict[str, Finding]) -> Finding:
     after = ruled(evidence, stand, checks, kind.sought, kind.multiple_of)
     sentence = finding.sentence.replace(before.sentence, after.sentence)
     return replace(finding, checks=checks, ruling=after.ruling, sentence=sentence)
+
+
+def _told(finding: Finding, claim: Claim, study: Study) -> Finding:
+    """A finding with what would settle it, or overturn it."""
+    sentence = f"{finding.sentence} {overturned_in_words(finding)}".rstrip()
+    return replace(finding, sentence=sentence, settles=what_would_settle(finding, claim, study))
 
 
 def _sentence(ruling: Ruling, findings: tuple[Finding, ...]) -> str:

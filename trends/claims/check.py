@@ -1,6 +1,7 @@
 """What a well-formed study still cannot answer, in sentences."""
 
 from trends import periods
+from trends.arguments import checked_arguments
 from trends.claims.asked import asked_change
 from trends.claims.claim import Claim
 from trends.claims.newest import newest_limits
@@ -20,6 +21,7 @@ _UNFILLED = "to be filled in"
 _FEWEST = 8
 
 
+@checked_arguments
 def check_study(study: Study) -> list[str]:
     """What a study cannot answer, each limit a sentence with the number behind it; empty where nothing was found.
 

@@ -79,7 +79,7 @@ class Claim:
     answers: tuple[str, ...] = ()
     note: str = ""
     checks: dict = field(default_factory=dict, metadata={"key": False})
-    path: str = field(default="", compare=False)
+    path: str = field(default="", compare=False, metadata={"key": False})
 
     def __repr__(self) -> str:
         return f"Claim({self.id}: {self.says})"

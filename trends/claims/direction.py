@@ -15,15 +15,18 @@ BAR = 1.10
 def stand_on_change(direction: str, at_least: float | None = None, stated: float | None = None) -> Asserted:
     """What a claimed change says of the rate ratio: beyond the bar, or between its two sides where none is claimed.
 
-    A rise or a fall of no stated size is any; what is to be no change at all may be one by less than ten percent.
+    A rise or a fall of no stated size is any, and "no rise" is the opposite of it: no value is claimed by both. What is
+    to be no change at all may be one by less than ten percent.
 
     Examples
     --------
     >>> stand_on_change("fall").claimed, stand_on_change("rise", 1.5).claimed
     ((0.0, 1.0), (1.5, inf))
+    >>> stand_on_change("no rise").claimed, stand_on_change("none").claimed[1]
+    ((0.0, 1.0), 1.1)
     """
     moves = direction in ("rise", "fall")
-    bar = at_least or (1.0 if moves else BAR)
+    bar = at_least or (BAR if direction == "none" else 1.0)
     claimed = {
         "rise": (bar, inf),
         "fall": (0.0, 1 / bar),
@@ -65,7 +68,7 @@ def adverse_ratio(direction: str, at_least: float | None) -> float:
     >>> adverse_ratio("no rise", 2.0), adverse_ratio("no fall", 2.0), adverse_ratio("rise", None)
     (2.0, 0.5, 1.0)
     """
-    bar = at_least or (1.0 if direction in ("rise", "fall") else BAR)
+    bar = at_least or (BAR if direction == "none" else 1.0)
     return 1 / bar if adverse_side(direction) == "fall" else bar
 
 

@@ -11,7 +11,7 @@ from trends.chance.error_rates import ErrorRates, error_rates
 from trends.chance.evidence import Check, Evidence
 from trends.chance.questions import EffectFound
 from trends.claims.asked import Asked
-from trends.claims.direction import adverse_ratio, adverse_side
+from trends.claims.direction import Side, adverse_ratio, adverse_side
 from trends.claims.verdict import Asserted, Finding, Ruling, rule
 from trends.claims.words import detectable_in_words, ruling_in_words
 from trends.counts.series import CheckedSeries
@@ -35,11 +35,12 @@ class RatioRuling:
     sentence: str
 
 
-def rates_of(question: str, series: CheckedSeries) -> ErrorRates:
-    """The error rates of a question on series of like length and level."""
+def rates_of(question: str, series: CheckedSeries, side: Side | None = None) -> ErrorRates:
+    """The error rates of a question, asked of one side or of both, on series of like length and level."""
     watched = series.counts[series.watched]
     freq = str(series.index.freqstr)  # type: ignore[attr-defined]
-    return error_rates(question, len(series.counts), float(watched.mean()) if len(watched) else 0.0, freq)
+    asked = f"{question}, {side}" if side else question
+    return error_rates(asked, len(series.counts), float(watched.mean()) if len(watched) else 0.0, freq)
 
 
 def _known(rate: float) -> float | None:

@@ -52,7 +52,7 @@ def effort_of(effort: Literal["quick", "full"] | Effort) -> Effort:
     """
     if isinstance(effort, Effort):
         return effort
-    if effort in ("quick", "full"):
+    if isinstance(effort, str) and effort in ("quick", "full"):
         return QUICK if effort == "quick" else FULL
     raise InputError(
         "assess a claim",

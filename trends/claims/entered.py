@@ -95,7 +95,7 @@ def _of_measurement(each: MeasurementBreak, source: str, index: pd.PeriodIndex) 
     first = periods.period(each.first).start_time.to_period(index.freq)
     if not index[0] < first <= index[-1]:
         return None
-    title, day = f"the measurement break of {periods.label_of(first)}", first.start_time.date()
+    title, day = f"the change in counting of {when_in_words(first)}", first.start_time.date()
     note = f"From {when_in_words(first)} {source} does not count as before: {each.what}."
     columns = effect_column(index, first).add_prefix("measurement ")
     return Rival(f"measurement {each.first}", title, columns, ((day, day),), (first,), note=note)

@@ -1,11 +1,13 @@
 """How a ruling came about, step by step, in plain words."""
 
+from trends.arguments import checked_arguments
 from trends.claims.ladder import how_far, ladder, strip
 from trends.claims.registry import kind_of
 from trends.claims.verdict import Finding, Ruling, Verdict, deciding_row
 from trends.claims.words import claimed_in_words, detectable_in_words, figure, interval, listed, plural
 
 
+@checked_arguments
 def explain(verdict: Verdict) -> str:
     """How a verdict came about: what each link asked, what was found, which row of the decision table ruled, and why.
 
@@ -76,6 +78,8 @@ def _steps(finding: Finding):
     if finding.ruling is Ruling.CANNOT_TELL and evidence.detectable is not None:
         kind = kind_of(finding.link)
         yield detectable_in_words(evidence, kind.sought, kind.multiple_of)
+    if finding.settles:
+        yield f"What would settle it: {finding.settles}"
 
 
 def _whole(verdict: Verdict) -> str:

@@ -8,6 +8,7 @@ import pycountry
 
 from trends import periods
 from trends.claims.examples import skeleton
+from trends.claims.schema import write_schemas
 from trends.claims.study import read_study
 from trends.claims.study_files import EVENT_COLUMNS
 from trends.claims.words import when_in_words
@@ -94,6 +95,7 @@ def write_study(
         (aside / "README.md").write_text((skeleton() / "README.md").read_text(encoding="utf-8"), encoding="utf-8")
         claim = aside / "claims" / f"incidents-rose-from-{name}.toml"
         claim.write_text(_claim(claim.stem, at, panel), encoding="utf-8")
+        write_schemas(aside)
         # A study that could not be read back is not made.
         read_study(aside)
     return Path(folder)
@@ -112,7 +114,8 @@ def _study(panel: Panel, file: str, country: str, actor: str, known: KnownSource
     licence = known.licence if known else ""
     citation = f"{known.title}, {known.page}" if known else f"{Path(file).name}: whom to cite is to be filled in"
     caveats = "".join(f"    {_text(note)},\n" for note in panel.notes)
-    return f"""# A study: its counts, its events, and the claims to be held against them.
+    return f"""#:schema schema/study.json
+# A study: its counts, its events, and the claims to be held against them.
 title   = {_text(f"{panel.unit.capitalize()} in {land}, {when_in_words(first)} to {when_in_words(last)}")}
 about   = "What is counted here, by whom, and why: to be filled in."
 country = {_text(country)}
@@ -141,7 +144,8 @@ caveats  = [
 
 def _claim(id: str, at: str, panel: Panel) -> str:
     last = panel.index[-1].end_time.date()
-    return f"""# A first claim, to be edited: it is nobody's, and holds the second half of the counts against the first.
+    return f"""#:schema ../schema/claim.json
+# A first claim, to be edited: it is nobody's, and holds the second half of the counts against the first.
 id       = {_text(id)}
 says     = {_text(f"{panel.unit.capitalize()} rose from {when_in_words(at)} on.")}
 document = "document"        # a name under [documents] of study.toml

@@ -1,10 +1,11 @@
 """A verdict as a ladder: what was ruled on each rung, how far up the claim holds, and where it stops."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html import escape
 from typing import TYPE_CHECKING
 
+from trends.arguments import checked_arguments
 from trends.claims.rulings import Ruling, weakest
 from trends.claims.rungs import ASKS, Rung
 
@@ -21,22 +22,30 @@ MARKS: dict[Ruling | None, tuple[str, str]] = {
     Ruling.NOT_ASSESSED: ("–", "unassessed"),
     None: ("·", "unsaid"),
 }
-# What a claim holds on.
-_HOLDS = {
-    Rung.RECORDED: "on what was recorded",
-    Rung.REALISED: "on what happened whoever counted",
-    Rung.ORDINARY: "on being more than such series do by themselves",
-    Rung.TIMING: "on when it began",
-    Rung.LASTING: "on its lasting",
-    Rung.DOSE: "on where it was greatest",
-    Rung.RIVALS: "on being told apart from what else happened then",
+# The link that names what must be counted first.
+_UNCOUNTED = "needs"
+_ALL = "That is all that the claim says."
+# What is so where a rung holds, and what is so where it fails.
+_TOLD = {
+    Rung.RECORDED: ("it was recorded", "it was not recorded so"),
+    Rung.REALISED: ("it holds whoever counted", "it does not hold when others count"),
+    Rung.ORDINARY: (
+        "it is more than such series do by themselves",
+        "it is no more than such series do by themselves",
+    ),
+    Rung.TIMING: ("it began when it is said to", "it did not begin when it is said to"),
+    Rung.LASTING: ("it lasted", "it did not last"),
+    Rung.DOSE: ("it was greater where the cause was", "it was not greater where the cause was"),
+    Rung.RIVALS: ("it can be told apart from what else happened", "what else happened accounts for it"),
 }
-_STOPS = {
-    Ruling.CONTRADICTED: "the data contradict it",
-    Ruling.NO_MATERIAL_CHANGE: "nothing changed there that would matter",
-    Ruling.CANNOT_TELL: "the data cannot tell",
-    Ruling.UNTESTABLE: "the study has nothing to test it with",
-    Ruling.NOT_ASSESSED: "it was not assessed",
+# How a sentence on some rungs begins, by their ruling, and which of the clauses above go on from it, if any.
+_BEGINS: dict[Ruling, tuple[str, int | None, str]] = {
+    Ruling.SUPPORTED: ("", 0, ""),
+    Ruling.CONTRADICTED: ("", 1, ""),
+    Ruling.NO_MATERIAL_CHANGE: ("Nothing changed that would matter", None, ""),
+    Ruling.CANNOT_TELL: ("The data leave open ", 0, "whether "),
+    Ruling.UNTESTABLE: ("Nothing in the study tells ", 0, "whether "),
+    Ruling.NOT_ASSESSED: ("It was not assessed ", 0, "whether "),
 }
 
 
@@ -54,6 +63,11 @@ class Step:
         A sign whose shape tells the ruling, and one word for it: ``"△", "open"``.
     sentence : str
         What decided, in plain words.
+
+    Examples
+    --------
+    >>> Step(Rung.LASTING, Ruling.CANNOT_TELL, "△", "open", "It may have passed.").asks
+    'Did it last?'
     """
 
     rung: Rung
@@ -68,6 +82,7 @@ class Step:
         return ASKS[self.rung]
 
 
+@checked_arguments
 def ladder(verdict: "Verdict") -> tuple[Step, ...]:
     """The rungs of a verdict from the lowest to the highest, those on which the claim asserts nothing among them.
 
@@ -97,12 +112,17 @@ def ladder(verdict: "Verdict") -> tuple[Step, ...]:
         open_ones = [each for each in findings if each.ruling is not Ruling.SUPPORTED] or findings
         deciding = [finding for finding in findings if finding.ruling is ruling] or open_ones
         sentence = deciding[0].sentence if deciding else "The claim says nothing on this."
+        if ruling is Ruling.CANNOT_TELL and deciding is open_ones and len(open_ones) < len(findings):
+            # Of a rung that holds in part it is told what holds, before what nothing tests.
+            held = next(finding for finding in findings if finding.ruling is Ruling.SUPPORTED)
+            sentence = f"{held.sentence} But: {sentence}"
         steps.append(Step(rung, ruling, *MARKS[ruling], sentence))
     return tuple(steps)
 
 
+@checked_arguments
 def how_far(verdict: "Verdict") -> str:
-    """How far up its ladder a claim holds and where it stops, in two sentences.
+    """On which rungs a claim holds, on which it fails, and what stays open, in a sentence for each ruling.
 
     Examples
     --------
@@ -111,25 +131,33 @@ def how_far(verdict: "Verdict") -> str:
     >>> claim = trends.Claim("rose", "Attacks rose.", "paper", "A paper", "2020-06", "2026-01-01", {})
     >>> found = Finding("events", "Were there any?", Ruling.SUPPORTED, "There were.", rung=Rung.RECORDED)
     >>> how_far(trends.Verdict(claim, Ruling.SUPPORTED, "There were.", (found,), "A paper", ()))
-    'The claim holds on what was recorded. That is all that it asserts.'
+    'It was recorded. That is all that the claim says.'
     """
+    return " ".join(far(verdict))
+
+
+def far(verdict: "Verdict") -> tuple[str, ...]:
+    """The sentences of `how_far`, that on what holds first."""
+    counted = tuple(finding for finding in verdict.findings if finding.link != _UNCOUNTED)
+    if counted and len(counted) < len(verdict.findings):
+        # What nobody counts is no rung on which the rest of the claim could stop.
+        rest = next(finding.sentence for finding in verdict.findings if finding.link == _UNCOUNTED)
+        rest = rest if rest[1:2].isupper() else rest[:1].lower() + rest[1:]
+        held = (each for each in far(replace(verdict, findings=counted)) if each != _ALL)
+        return (*held, f"The rest of the claim cannot be tested: {rest}")
     said = [step for step in ladder(verdict) if step.ruling]
     if not said:
-        return "Nothing of the claim was assessed. So nothing can be said of how far it holds."
-    stop = next((i for i, step in enumerate(said) if step.ruling is not Ruling.SUPPORTED), len(said))
-    reached = _joined([_HOLDS[step.rung] for step in said[:stop]])
-    if not reached:
-        opened = said[0].ruling in (Ruling.CANNOT_TELL, Ruling.UNTESTABLE, Ruling.NOT_ASSESSED)
-        first = f"The claim is {'open' if opened else 'refuted'} on the first rung that it asserts."
-    else:
-        first = f"The claim holds {reached}."
-    if stop == len(said):
-        return f"{first} That is all that it asserts."
-    asks, above = said[stop].asks, [step for step in said[stop + 1 :] if step.ruling is Ruling.SUPPORTED]
-    ruling = said[stop].ruling
-    second = f"It stops at the question “{asks}”: {_STOPS[ruling] if ruling else ''}"
-    higher = f", though it holds {_joined([_HOLDS[step.rung] for step in above])}" if above else ""
-    return f"{first} {second}{higher}."
+        return ("Nothing of the claim was assessed, so that nothing can be said of how far it holds.",)
+    told = []
+    for ruling, (start, which, before) in _BEGINS.items():
+        rungs = [step.rung for step in said if step.ruling is ruling]
+        if rungs:
+            clauses = [] if which is None else [f"{before}{_TOLD[rung][which]}" for rung in rungs]
+            words = f"{start}{_joined(clauses)}."
+            told.append(f"{words[0].upper()}{words[1:]}")
+    if all(step.ruling is Ruling.SUPPORTED for step in said):
+        told.append(_ALL)
+    return tuple(told)
 
 
 def strip(steps: Sequence[Step]) -> str:

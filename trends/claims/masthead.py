@@ -49,7 +49,7 @@ class Masthead:
 
 
 @dataclass(frozen=True)
-class _Looks:
+class Looks:
     """The keys of [style] in a study.toml."""
 
     font: str = ""
@@ -80,7 +80,7 @@ def read_masthead(header: object, style: object, where: Where, folder: Path, fil
         Where a font, a colour, a width or a picture is none that can be used, or a DOI has another form.
     """
     inside = where.inside("style")
-    looks = read_table(_Looks, style, inside)
+    looks = read_table(Looks, style, inside)
     asked = f"read [style] of {where.file}"
     if looks.font and looks.font not in FONTS:
         raise not_one_of(asked, "the font", looks.font, list(FONTS))

@@ -1,16 +1,12 @@
 """Whether what a study and its claims name is there."""
 
-from difflib import get_close_matches
-
 from trends import periods
 from trends.claims.claim import Claim
 from trends.claims.registry import kind_of
 from trends.claims.strict import Where
-from trends.errors import InputError, StudyError
+from trends.errors import InputError, StudyError, nearest
 from trends.fits.calendar import HIJRI
 
-# How much of two names must be alike for the one to be meant by the other.
-_NEAR = 0.75
 #: Rivals that are neither events nor entries of a Hijri calendar.
 OTHER_RIVALS = ("season", "peak_before")
 
@@ -19,8 +15,8 @@ def not_one_of(asked: str, what: str, found: str, known: list[str]) -> StudyErro
     """The error for a name that is not one of those known."""
     do = "name one of these" if known else "take the name out, or add it to the study"
     # Of many names the nearest is what a slip of the pen meant.
-    if near := get_close_matches(found, known, 1, _NEAR):
-        do = f"name one of these, the nearest being {near[0]!r}"
+    if near := nearest(found, known):
+        do = f"name one of these, the nearest being {near!r}"
     allowed = ", ".join(known) or "none: the study has none"
     return StudyError(asked, found=f"{what} {found!r}", allowed=allowed, do=do)
 

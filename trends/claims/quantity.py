@@ -11,7 +11,7 @@ from trends.claims.asked import break_of, places_of, span_of
 from trends.claims.claim import Claim
 from trends.claims.direction import BAR, Direction
 from trends.claims.verdict import Asserted
-from trends.claims.words import figure, listed, span_in_words
+from trends.claims.words import figure, listed, one, span_in_words
 from trends.errors import ModelError
 
 if TYPE_CHECKING:
@@ -136,7 +136,7 @@ class Quantity:
         return max(low, *lows), min(high, *highs)
 
     def in_words(self, unit: str) -> str:
-        """The figure as the sentence has it: ``"a rise, about 1.13"``."""
+        """The figure as the sentence has it: ``"a rise to about 1.13 times"``."""
         told = {"rise": "a rise", "fall": "a fall", "none": "no change beyond a tenth", None: ""}.get(
             self.direction, str(self.direction)
         )
@@ -145,6 +145,8 @@ class Quantity:
             for name in _NUMBERS
             if (value := getattr(self, name)) is not None
         ]
+        if self.form == "ratio" and unit == "ratio" and len(numbers) == 1 and self.direction in ("rise", "fall"):
+            return f"{told} to {numbers[0]} times"
         return ", ".join([*([told] if told else []), *numbers])
 
 
@@ -192,6 +194,8 @@ class AskedFigure:
         What is claimed with its spans and places: ``"a rise in 2019 against 2018"``.
     direction : str or None
         As in `Quantity`.
+    counted : str
+        What is counted, in the plural.
     """
 
     form: Form
@@ -204,6 +208,18 @@ class AskedFigure:
     what: str
     statement: str
     direction: Direction | None
+    counted: str = "incidents"
+
+    @property
+    def question(self) -> str:
+        """Whether it is so, as a question without its mark: ``"Was there a rise in 2019 against 2018"``."""
+        if self.form == "level":
+            return f"{'Was' if self.said.endswith(' 1') else 'Were'} there {self.statement}"
+        if self.form == "share":
+            return f"Did {listed(self.part)} have {self.statement.split(' in ')[0]} in {span_in_words(*self.spans[-1])}"
+        if self.form == "first":
+            return f"Did {listed(self.part)} have the most {self.counted} in {span_in_words(*self.spans[-1])}"
+        return f"Was there {self.statement}"
 
     @property
     def in_places(self) -> str:
@@ -222,8 +238,8 @@ class AskedFigure:
         return tuple(months) if all(months) else tuple(days_of(span) for span in self.spans)  # type: ignore[arg-type]
 
 
-def asked_figure(link: Quantity, claim: Claim, study: "Study") -> AskedFigure:
-    """The figure of a link as it is put to the counters of a study.
+def asked_figure(link: Quantity, claim: Claim, study: "Study", counted: str = "incidents") -> AskedFigure:
+    """The figure of a link as it is put to the counters of a study, which counts what ``counted`` says.
 
     Raises
     ------
@@ -248,7 +264,7 @@ def asked_figure(link: Quantity, claim: Claim, study: "Study") -> AskedFigure:
     elif form == "first":
         unit, what = "ratio", f"ratio of {link.most} to the next in {last}"
     else:
-        unit, what = "count", f"number in {last}{in_places}"
+        unit, what = "count", f"number of {counted} in {last}{in_places}"
     if form == "first":
         claimed, said = (nextafter(1, inf), inf), "the most"
     else:
@@ -265,11 +281,12 @@ def asked_figure(link: Quantity, claim: Claim, study: "Study") -> AskedFigure:
     statement = {
         "ratio": f"{said} in {last} against {span_in_words(*spans[0])}{in_places}",
         "every": f"{said} in every {link.every} from {span_in_words(*spans[0])} to {last}{in_places}",
-        "share": f"{said} of the incidents in {listed(part) if part else ''} in {last}",
-        "first": f"the most incidents in {link.most} in {last}",
-        "level": f"{said} in {last}{in_places}",
+        "share": f"{said} of the {counted} in {listed(part) if part else ''} in {last}",
+        "first": f"the most {counted} in {link.most} in {last}",
+        "level": f"{said} {one(counted) if link.number == 1 else counted} in {last}{in_places}",
     }[form]
-    return AskedFigure(form, spans, tuple(where), part, unit, Asserted(claimed), said, what, statement, link.direction)
+    stand = Asserted(claimed)
+    return AskedFigure(form, spans, tuple(where), part, unit, stand, said, what, statement, link.direction, counted)
 
 
 def _spans(link: Quantity, claim: Claim, study: "Study") -> tuple[tuple[str, str], ...]:

@@ -7,6 +7,7 @@ import pandas as pd
 from scipy.special import ndtr, ndtri
 
 from trends import periods
+from trends.arguments import checked_arguments
 from trends.chance.counterfactual import counterfactual
 from trends.chance.questions import effect
 from trends.claims.asked import Asked, asked_change, change_of
@@ -14,6 +15,7 @@ from trends.claims.claim import Claim
 from trends.claims.direction import adverse_ratio
 from trends.claims.study import Study
 from trends.counts.series import CheckedSeries
+from trends.fits.options import checked_number
 
 #: Rate ratios that a power curve has, and the power that is wanted.
 RATIOS = np.exp(np.linspace(-np.log(5), np.log(5), 17))
@@ -43,6 +45,7 @@ class PowerCurve:
     target: float = TARGET
 
 
+@checked_arguments
 def power(claim: Claim, study: Study) -> PowerCurve:
     """How large a change the counts of a claim would have shown, and how often.
 
@@ -74,6 +77,7 @@ def power(claim: Claim, study: Study) -> PowerCurve:
     return PowerCurve(RATIOS, found, _reached(RATIOS, found, rises=True), _reached(RATIOS, found, rises=False))
 
 
+@checked_arguments
 def periods_needed(claim: Claim, study: Study, *, ratio: float | None = None, years: int = 10) -> int | None:
     """How many more periods must be watched before a change would be found with 80 % power.
 
@@ -95,10 +99,21 @@ def periods_needed(claim: Claim, study: Study, *, ratio: float | None = None, ye
     -----
     **Assumptions**: the change lasts; what was to be expected goes on at its last level; the level drifts as such
     series do.
+
+    Examples
+    --------
+    >>> from trends.claims.examples import example_studies
+    >>> from trends.claims.study import read_study
+    >>> study = read_study(example_studies()["iraq"])
+    >>> periods_needed(study.claim("attacks-rose-after-drawdown"), study, ratio=3.0)
+    0
     """
     link = change_of(claim, "tell how long to wait")
     asked = asked_change(claim, study, "tell how long to wait")
-    wanted = ratio or ratio_wanted(link.direction, link.at_least)
+    if ratio is None:
+        wanted = ratio_wanted(link.direction, link.at_least)
+    else:
+        wanted = checked_number(ratio, "tell how many periods a change needs", "ratio", above=0.001, below=1000)
     bar = adverse_ratio(link.direction, None)
     expected = _expected(asked)
     most = round(years * periods.PER_YEAR[periods.frequency_of(asked.counts.index)])

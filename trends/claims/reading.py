@@ -7,6 +7,7 @@ Each kind of link is one frozen dataclass whose fields are the keys that its TOM
 from dataclasses import fields, replace
 from pathlib import Path
 
+from trends.arguments import PathLike, checked_arguments
 from trends.claims.checks.known import read_checks
 from trends.claims.claim import Claim, Counts, Event
 from trends.claims.registry import KINDS
@@ -23,7 +24,8 @@ _SAID_NOW = {
 }
 
 
-def read_claim(path) -> Claim:
+@checked_arguments
+def read_claim(path: PathLike) -> Claim:
     """The claim in a TOML file.
 
     Raises
@@ -74,5 +76,4 @@ def read_claim(path) -> Claim:
             asked = f"read [asserts.{name}] of {where.file}"
             raise StudyError(asked, found=error.found, allowed=error.allowed, do=error.do) from None
     claim["asserts"] = links
-    claim["path"] = Path(path).name
-    return replace(read_table(Claim, claim, where), checks=required)
+    return replace(read_table(Claim, claim, where), checks=required, path=Path(path).name)

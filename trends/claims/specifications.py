@@ -10,6 +10,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from trends import drawing, periods
+from trends.arguments import checked_arguments
 from trends.chance.questions import effect
 from trends.claims.asked import Asked, asked_change, panel_of, source_of
 from trends.claims.checks.judged import provinces_that_matter
@@ -146,6 +147,7 @@ class SpecificationCurve:
         return drawing.finish(ax, caption=caption, y_label="rate ratio")
 
 
+@checked_arguments
 def specifications(claim: Claim, study: "Study", *, limit: int = 350) -> SpecificationCurve:
     """Every defensible way of asking whether the change of a claim came.
 
@@ -181,6 +183,15 @@ def specifications(claim: Claim, study: "Study", *, limit: int = 350) -> Specifi
     ----------
     Simonsohn, U., Simmons, J. P. and Nelson, L. D. (2020). Specification curve analysis. Nature Human Behaviour 4,
     1208-1214.
+
+    Examples
+    --------
+    >>> from trends.claims.examples import example_studies
+    >>> from trends.claims.study import read_study
+    >>> study = read_study(example_studies()["iraq"])
+    >>> curve = specifications(study.claim("attacks-rose-after-drawdown"), study, limit=12)
+    >>> len(curve.table)
+    11
     """
     asked = asked_change(claim, study, "draw the specification curve")
     panels, aside = _comparable(claim, study)

@@ -6,7 +6,7 @@ the line.
 
 import re
 import tomllib
-from dataclasses import MISSING, dataclass, fields, is_dataclass
+from dataclasses import MISSING, Field, dataclass, fields, is_dataclass
 from math import isfinite
 from types import NoneType, UnionType
 from typing import Literal, Union, get_args, get_origin
@@ -94,7 +94,7 @@ def check_id(id: str, asked: str, *, letters: str = "a-z0-9-") -> str:
     StudyError
         Where it is empty, longer than 80 letters, or has another letter.
     """
-    if re.fullmatch(rf"(?![_-])[{letters}]{{1,{_LONGEST_ID}}}", id):
+    if re.fullmatch(id_pattern(letters), id):
         return id
     raise StudyError(
         asked,
@@ -102,6 +102,21 @@ def check_id(id: str, asked: str, *, letters: str = "a-z0-9-") -> str:
         allowed=f"up to {_LONGEST_ID} of the letters {letters}, no mark first",
         do="rename it",
     )
+
+
+def id_pattern(letters: str) -> str:
+    """The regular expression of an id of some letters, as `check_id` has it."""
+    return rf"(?![_-])[{letters}]{{1,{_LONGEST_ID}}}"
+
+
+def keys_of(record: type) -> tuple[Field, ...]:
+    """The fields of a record that are keys of the table it is read from."""
+    return tuple(entry for entry in fields(record) if entry.metadata.get("key", True))
+
+
+def is_required(entry: Field) -> bool:
+    """Whether a key must be there."""
+    return entry.default is MISSING and entry.default_factory is MISSING
 
 
 @dataclass(frozen=True)
@@ -139,8 +154,7 @@ class Where:
 
 def read_table(record, table, where: Where):
     """A TOML table as a frozen record, each value checked against the type that the record names for it."""
-    keys = [f for f in fields(record) if f.metadata.get("key", True)]
-    known = {f.name: f for f in keys if f.name != "path" or "path" in (table or ())}
+    known = {f.name: f for f in keys_of(record)}
     if not isinstance(table, dict):
         raise StudyError(
             f"read [{where.table}] of {where.file}",
@@ -150,12 +164,12 @@ def read_table(record, table, where: Where):
         )
     for key in table:
         if key not in known:
-            raise where.unknown(key, [name for name in known if name not in ("path", "checks")])
+            raise where.unknown(key, list(known))
     values = {}
     for name, entry in known.items():
         if name in table:
             values[name] = _value(table[name], entry.type, where, name)
-        elif entry.default is MISSING and entry.default_factory is MISSING:
+        elif is_required(entry):
             raise StudyError(
                 f"read {f'[{where.table}] of ' if where.table else ''}{where.file}",
                 found=f"no key {name!r}",

@@ -9,6 +9,7 @@ from typing import Literal
 import pandas as pd
 
 from trends import periods
+from trends.arguments import PathLike, checked_arguments
 from trends.claims.claim import Claim
 from trends.claims.masthead import Masthead, check_main, read_masthead
 from trends.claims.naming import check_calendar, check_common, check_names, not_one_of
@@ -18,19 +19,21 @@ from trends.claims.study_files import (
     named_table,
     read_claims,
     read_counts,
+    read_documents,
     read_events,
     read_source,
     read_study_outlines,
     read_toml_file,
     study_folder,
 )
+from trends.claims.words import when_in_words
 from trends.counts.countries import country_code
 from trends.counts.outlines import Outlines
 from trends.counts.panel import Panel
 from trends.counts.provinces import find_provinces
 from trends.counts.sources import Source, published_total
 from trends.counts.spelling import spelling_key
-from trends.errors import InputError, StudyError
+from trends.errors import InputError, ModelError, StudyError
 
 #: The share of the drift of counters that all of a kind have in common, where study.toml says nothing.
 COMMON = 0.3
@@ -73,8 +76,17 @@ class Study:
         events with a row for each of several years.
     masthead : Masthead
         Who stands for the study, what it asks, and how its report looks.
+    as_of : str
+        The month that nothing later is seen of; empty for all there is. See `trends.claims.as_of.study_as_of`.
     names : {"source", "en"}
         How provinces are named in all that is shown: as the files of counts have them, or as the package does.
+
+    Examples
+    --------
+    >>> from trends.claims.examples import example_studies
+    >>> study = read_study(example_studies()["syria"])
+    >>> study.panel().counts.shape, study.claims[0].id
+    ((96, 15), 'attacks-fell-early-2020')
     """
 
     path: Path
@@ -99,6 +111,7 @@ class Study:
     common: float = COMMON
     outlines: Outlines | None = None
     masthead: Masthead = field(default_factory=Masthead)
+    as_of: str = ""
     names: Literal["source", "en"] = "source"
 
     def panel(self, source: str | None = None) -> Panel:
@@ -162,6 +175,14 @@ class Study:
     def event(self, name: str) -> pd.DataFrame:
         """The rows of the events of a name, the earliest first."""
         rows = self.events[self.events["event"] == name]
+        if rows.empty and self.as_of:
+            raise ModelError(
+                f"find the event {name!r} as of {self.as_of}",
+                found="none that had begun",
+                allowed="events that had begun by then",
+                do="ask as of a later month",
+                lacks=f"By {when_in_words(self.as_of)} it had not happened.",
+            )
         if rows.empty:
             raise not_one_of("find an event of the study", "the event", name, sorted(self.events["event"].unique()))
         return rows.sort_values("first", kind="stable")
@@ -231,7 +252,7 @@ def _counted(panel: Panel, start: date, end: date, provinces) -> float:
 
 
 @dataclass(frozen=True)
-class _Header:
+class Header:
     """The keys of a study.toml."""
 
     title: str
@@ -262,7 +283,8 @@ _OF_THE_STUDY = (
 )  # fmt: skip
 
 
-def read_study(path) -> Study:
+@checked_arguments
+def read_study(path: PathLike) -> Study:
     """The study in a folder, with every file read and every name in it checked.
 
     Parameters
@@ -287,9 +309,10 @@ def read_study(path) -> Study:
     files: dict[str, str] = {}
     text, table = read_toml_file(folder, "study.toml", files)
     where = Where(str(folder / "study.toml"), text)
-    documents, sources = (named_table(table.pop(key, {}), key, where) for key in ("documents", "sources"))
+    documents = read_documents(table.pop("documents", {}), where)
+    sources = named_table(table.pop("sources", {}), "sources", where)
     style = table.pop("style", {})
-    header = read_table(_Header, table, where)
+    header = read_table(Header, table, where)
     panels: dict[str, Panel] = {}
     figures: dict[str, pd.DataFrame] = {}
     sources = {name: read_source(name, entry, where) for name, entry in sources.items()}
@@ -304,7 +327,7 @@ def read_study(path) -> Study:
         path=folder,
         **{name: getattr(header, name) for name in _OF_THE_STUDY},
         outlines=read_study_outlines(folder, header.outlines, header.country, files),
-        documents={name: str(citation) for name, citation in documents.items()},
+        documents=documents,
         sources=sources,
         events=read_events(folder, files),
         claims=(),

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -18,7 +19,7 @@ from trends.counts.panel import Panel
 from trends.counts.panel_files import read_panel
 from trends.counts.sources import Source, delay_before, read_published
 from trends.counts.textfiles import read_texts
-from trends.errors import StudyError
+from trends.errors import StudyError, nearest
 
 EVENT_COLUMNS = (
     "event", "first", "last", "precision", "category", "province", "what", "number", "unit", "seen", "source", "url",
@@ -26,6 +27,8 @@ EVENT_COLUMNS = (
 )  # fmt: skip
 #: A column that events.csv may have: the event as people say it, "the battle of Mosul".
 TITLE = "title"
+#: What names of documents and sources may be made of.
+NAME_LETTERS = "A-Za-z0-9_-"
 
 
 def study_folder(path) -> Path:
@@ -40,13 +43,24 @@ def study_folder(path) -> Path:
     except ValueError:
         found = "a name that no folder can have"
     if found:
+        near = _nearest_study(folder)
         raise StudyError(
             f"read the study {folder}",
             found=found,
             allowed="a folder that holds one",
-            do="name the folder of a study, or start one with trends new",
+            do=f"name the folder of a study{f', such as {near}' if near else ''}, or start one with trends new",
         )
     return folder
+
+
+def _nearest_study(folder: Path) -> str:
+    """The study beside a folder whose name is most like its own; empty where none is."""
+    try:
+        beside = {path.name: path for path in folder.parent.iterdir() if (path / "study.toml").is_file()}
+    except (OSError, ValueError):
+        return ""
+    name = nearest(folder.name, beside)
+    return str(beside[name]) if name else ""
 
 
 def named_table(table, key: str, where: Where) -> dict:
@@ -55,8 +69,22 @@ def named_table(table, key: str, where: Where) -> dict:
     if not isinstance(table, dict):
         raise StudyError(asked, found=repr(table)[:80], allowed="a table", do="write it as a table")
     for name in table:
-        check_id(name, asked, letters="A-Za-z0-9_-")
+        check_id(name, asked, letters=NAME_LETTERS)
     return table
+
+
+def read_documents(table, where: Where) -> dict[str, str]:
+    """The citation of each document, by its short name."""
+    documents = named_table(table, "documents", where)
+    for name, citation in documents.items():
+        if not isinstance(citation, str):
+            raise StudyError(
+                f"read [documents] of {where.file}",
+                found=f"{where.line(name)}{name} = {citation!r}"[:200],
+                allowed="text",
+                do="write its citation in quotes",
+            )
+    return documents
 
 
 def read_toml_file(folder: Path, name: str, files: dict) -> tuple[str, dict]:
@@ -142,7 +170,8 @@ def read_counts(folder: Path, source: Source, files: dict) -> Panel | pd.DataFra
         if control := control_character("".join([*panel.provinces, panel.source, panel.unit])):
             found = f"the control character {control!r} in {file}"
             raise StudyError(asked, found=found, allowed="names that are text", do="take it out")
-        return panel
+        # A file made from incidents says no more than that; what they are is for the study to say.
+        return replace(panel, unit=source.measure) if panel.unit == Panel.unit and source.measure else panel
     table = read_published(file)
     figures = table[table["series"] == source.series]
     if figures.empty:

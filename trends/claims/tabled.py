@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from trends.arguments import checked_arguments
 from trends.claims.words import figure
 
 if TYPE_CHECKING:
@@ -18,6 +19,7 @@ _LATEX = {
 }  # fmt: skip
 
 
+@checked_arguments
 def verdict_table(verdicts: Sequence["Verdict"]) -> pd.DataFrame:
     """Verdicts as one table, a row for each link of each claim.
 
@@ -69,11 +71,11 @@ def _row(verdict: "Verdict", finding: "Finding") -> dict[str, object]:
 def markdown(verdicts: Sequence["Verdict"]) -> str:
     """Verdicts as a table in Markdown, with the digits that the figures bear."""
     heads, rows = _printed(verdicts)
-    lines = ["| " + " | ".join(_markdown_cell(cell) for cell in row) + " |" for row in rows]
+    lines = ["| " + " | ".join(markdown_cell(cell) for cell in row) + " |" for row in rows]
     return "\n".join([f"| {' | '.join(heads)} |", "|---" * len(heads) + "|", *lines]) + "\n"
 
 
-def _markdown_cell(text: str) -> str:
+def markdown_cell(text: str) -> str:
     """A text as a cell shows it: no mark of a table, and no tag of a page that the table is set in."""
     return text.replace("\\", "\\\\").replace("|", r"\|").replace("<", "&lt;")
 

@@ -13,6 +13,7 @@ from trends.claims.ladder import how_far, ladder, strip, strip_html
 from trends.claims.rulings import Ruling
 from trends.claims.rungs import Rung
 from trends.claims.tabled import latex, markdown, verdict_table
+from trends.claims.words import when_in_words
 
 
 @dataclass(frozen=True)
@@ -166,6 +167,8 @@ class Finding:
         The fitted model behind it, for the chart.
     rung : Rung, optional
         The rung of the claim's ladder that it answers.
+    settles : str
+        What would settle it where it is open, the cheapest first.
 
     Examples
     --------
@@ -184,6 +187,7 @@ class Finding:
     table: pd.DataFrame | None = field(default=None, compare=False, repr=False)
     fit: object | None = field(default=None, compare=False, repr=False)
     rung: Rung | None = None
+    settles: str = ""
 
 
 @dataclass(frozen=True)
@@ -204,6 +208,8 @@ class Verdict:
         The document the claim stands in.
     sources : tuple of (str, str)
         Name and citation of each source of counts that was used.
+    as_of : str
+        The month that nothing later was seen of; empty for all there is.
 
     Examples
     --------
@@ -214,7 +220,7 @@ class Verdict:
     Attacks rose.
       SUPPORTED: It rose.
       recorded ·   realised ·   ordinary ● holds   timing ·   lasting ·   dose ·   rivals ·
-      The claim holds on being more than such series do by themselves. That is all that it asserts.
+      It is more than such series do by themselves. That is all that the claim says.
       - change: SUPPORTED. It rose.
     """
 
@@ -224,6 +230,7 @@ class Verdict:
     findings: tuple[Finding, ...]
     citation: str
     sources: tuple[tuple[str, str], ...]
+    as_of: str = ""
 
     def to_frame(self) -> pd.DataFrame:
         """The verdict as a table, a row for each link; see `trends.verdict_table`."""
@@ -238,10 +245,13 @@ class Verdict:
         return latex([self])
 
     def __str__(self) -> str:
-        lines = [f"{self.claim.says}", f"  {self.ruling}: {self.sentence}"]
+        known = f"As of {when_in_words(self.as_of)}, " if self.as_of else ""
+        lines = [f"{self.claim.says}", f"  {known}{self.ruling}: {self.sentence}"]
         if rungs := strip(ladder(self)):
             lines += [f"  {rungs}", f"  {how_far(self)}"]
-        lines += [f"  - {finding.link}: {finding.ruling}. {finding.sentence}" for finding in self.findings]
+        for finding in self.findings:
+            settles = f" What would settle it: {finding.settles}" if finding.settles else ""
+            lines.append(f"  - {finding.link}: {finding.ruling}. {finding.sentence}{settles}")
         return "\n".join(lines)
 
     def __repr__(self) -> str:

@@ -9,6 +9,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from trends import drawing, periods
+from trends.arguments import checked_arguments
 from trends.claims.assess import assess
 from trends.claims.claim import Claim
 from trends.claims.registry import kind_of
@@ -84,6 +85,7 @@ class Vintages:
         return f"<ul>{told}</ul>{whole.to_html(index=False, border=0)}"
 
 
+@checked_arguments
 def compare_vintages(
     study: Study, old: str, new: str, progress: Callable[[int, int, str], None] | None = None
 ) -> Vintages:

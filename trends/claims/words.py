@@ -42,8 +42,10 @@ def span_in_words(first, last) -> str:
 
     Examples
     --------
-    >>> span_in_words("2018-01", "2018-12"), span_in_words("2020-01", "2020-06")
-    ('2018', 'January 2020 to June 2020')
+    >>> span_in_words("2018-01", "2018-12"), span_in_words("2020-05-07", "2020-05-13")
+    ('2018', '7 to 13 May 2020')
+    >>> span_in_words("2020-01", "2020-06"), span_in_words("2019-11", "2020-05"), span_in_words("2020Q2", "2020Q3")
+    ('January to June 2020', 'November 2019 to May 2020', 'April to September 2020')
     """
     start, end = period(first), period(last)
     if start == end:
@@ -52,7 +54,25 @@ def span_in_words(first, last) -> str:
         holder = start.start_time.to_period(letter)
         if holder.start_time == start.start_time and holder.end_time.date() == end.end_time.date():
             return when_in_words(holder)
-    return f"{when_in_words(first)} to {when_in_words(last)}"
+    if frequency_name(start.freqstr) == frequency_name(end.freqstr) == "quarter":
+        start, end = start.asfreq("M", "start"), end.asfreq("M", "end")
+    begun, ended = when_in_words(start), when_in_words(end)
+    # What both have in common is said once: the year, and of days the month.
+    shared = [a == b for a, b in zip(begun.split()[::-1], ended.split()[::-1], strict=False)]
+    kept = begun.split()[: len(begun.split()) - (shared.index(False) if False in shared else 0)]
+    return f"{' '.join(kept)} to {ended}"
+
+
+def between_in_words(first, last) -> str:
+    """Within which span something began: ``"in April 2020"``, ``"between March and June 2020"``.
+
+    Examples
+    --------
+    >>> between_in_words("2020-03", "2020-06"), between_in_words("2020-03", "2020-03")
+    ('between March and June 2020', 'in March 2020')
+    """
+    words = span_in_words(first, last)
+    return f"between {words.replace(' to ', ' and ')}" if " to " in words else f"in {words}"
 
 
 def listed(names) -> str:
@@ -119,7 +139,7 @@ def chance(value: float) -> str:
 
 
 # More digits than these tell no two figures apart that anybody would want told apart.
-_MOST_DIGITS = 4
+_MOST_DIGITS = 6
 
 
 def figure(value: float, unit: str, apart_from: Sequence[float] = ()) -> str:

@@ -1,6 +1,6 @@
 """Incidents counted into a panel: from a table in memory, or straight from a file of any size."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 
@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from trends import periods
+from trends.arguments import PathLike, checked_arguments
 from trends.counts.allocation import allocated, allocation_sql
 from trends.counts.checking import CheckedEvents, typed_events
 from trends.counts.coordinates import Points, placed_by_points
@@ -23,6 +24,7 @@ from trends.errors import InputError
 MEASURES = ("events", "deaths_low", "deaths", "deaths_high")
 
 
+@checked_arguments
 def count_incidents(
     incidents: pd.DataFrame,
     by: str = "M",
@@ -131,8 +133,9 @@ def count_incidents(
     )
 
 
+@checked_arguments
 def count_file(
-    path,
+    path: PathLike | Sequence[PathLike],
     columns="auto",
     *,
     by: str = "M",
@@ -143,9 +146,9 @@ def count_file(
     measure: str = "events",
     allocate: str = "majority",
     country: str | None = None,
-    actor=None,
-    kind=None,
-    located=None,
+    actor: str | Iterable[str] | None = None,
+    kind: str | Iterable[str] | None = None,
+    located: str | Iterable[str] | None = None,
     where: Mapping | None = None,
     aliases: Mapping[str, str] | None = None,
     country_aliases: Mapping[str, str] | None = None,

@@ -106,6 +106,13 @@ def _table(coverage) -> tuple[pd.DataFrame, str]:
         coverage.index = [f"line {line}" for line in coverage.index]
     else:
         if not isinstance(coverage, pd.DataFrame):
+            if not isinstance(coverage, tuple | list) or len(coverage) != 2:
+                raise InputError(
+                    f"read {where}",
+                    found=" ".join(repr(coverage).split())[:80],
+                    allowed="a first and a last period, the path of a CSV table, or such a table as a DataFrame",
+                    do='write, for example, ("2018-01", "2020-12")',
+                )
             coverage = pd.DataFrame([tuple(coverage)], columns=["first", "last"])
         coverage = coverage.set_axis([f"row {number}" for number in range(1, len(coverage) + 1)])
     unknown = [name for name in coverage if name not in _COLUMNS]

@@ -1,6 +1,6 @@
 """Event files read into a table of incidents, one row an incident."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from trends.arguments import PathLike, checked_arguments
 from trends.counts.checking import WANTED, CheckedEvents, check_rows, typed_events
 from trends.counts.coordinates import Points, placed_by_points
 from trends.counts.placing import placed
@@ -21,14 +22,15 @@ _COLUMNS = [
 ]  # fmt: skip
 
 
+@checked_arguments
 def read_incidents(
-    path,
+    path: PathLike | Sequence[PathLike],
     columns="auto",
     *,
     country: str | None = None,
-    actor=None,
-    kind=None,
-    located=None,
+    actor: str | Iterable[str] | None = None,
+    kind: str | Iterable[str] | None = None,
+    located: str | Iterable[str] | None = None,
     where: Mapping | None = None,
     aliases: Mapping[str, str] | None = None,
     country_aliases: Mapping[str, str] | None = None,

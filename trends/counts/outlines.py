@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 from scipy.spatial import cKDTree
 
+from trends.arguments import PathLike, checked_arguments
 from trends.counts.opening import read_bytes, text_of
 from trends.counts.provinces import find_provinces, spelled_among, suggest_provinces
 from trends.errors import InputError
@@ -65,7 +66,10 @@ class Outlines:
         return f"Outlines({len(self.shapes)} provinces; {self.attribution})"
 
 
-def read_outlines(path, country: str | None = None, *, key: str = "name", attribution: str | None = None) -> Outlines:
+@checked_arguments
+def read_outlines(
+    path: PathLike, country: str | None = None, *, key: str = "name", attribution: str | None = None
+) -> Outlines:
     """The outlines of provinces in a GeoJSON file, in degrees (RFC 7946).
 
     Parameters
@@ -85,6 +89,13 @@ def read_outlines(path, country: str | None = None, *, key: str = "name", attrib
     InputError
         Where the file cannot be read, is no such collection, a ring is not closed or leaves the globe, a province has
         no name, an unknown one or stands twice, or nobody is named.
+
+    Examples
+    --------
+    >>> import trends
+    >>> outlines = read_outlines(trends.example_studies()["syria"] / "outlines.geojson", "SY")
+    >>> len(outlines.shapes)
+    15
     """
     file, asked = Path(path), f"read the outlines in {path}"
     table = _parsed(file, asked)
@@ -204,6 +215,7 @@ def _ring(ring, asked: str) -> np.ndarray:
     return points
 
 
+@checked_arguments
 def neighbours(outlines: Outlines, *, at_least: float = 5.0, tolerance: float = 1.0) -> pd.DataFrame:
     """Which provinces share a border: a table of 0 and 1, provinces by provinces, 0 on the diagonal.
 
@@ -225,6 +237,13 @@ def neighbours(outlines: Outlines, *, at_least: float = 5.0, tolerance: float = 
     See Also
     --------
     border_lengths : the lengths themselves.
+
+    Examples
+    --------
+    >>> import trends
+    >>> outlines = read_outlines(trends.example_studies()["syria"] / "outlines.geojson", "SY")
+    >>> neighbours(outlines).loc["Raqqa", "Deir ez-Zor"].item()
+    1
     """
     table = (border_lengths(outlines, tolerance=tolerance) >= at_least).astype(int)
     for one, other, yes in outlines.corrected:

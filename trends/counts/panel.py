@@ -67,6 +67,9 @@ class Panel:
         object.__setattr__(self, "counts", locked_table(counts, index, provinces))
         self.counts.attrs = attrs
         object.__setattr__(self, "exposure", locked_table(exposure, index, provinces))
+        if isinstance(self.notes, str) or not isinstance(self.notes, Iterable):
+            found, do = f"notes={self.notes!r:.80}", "give a list of sentences"
+            raise InputError("build a panel", found=found, allowed="a list of texts", do=do)
         object.__setattr__(self, "notes", tuple(self.notes))
 
     @property

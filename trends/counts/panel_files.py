@@ -1,20 +1,25 @@
 """Panels written to and read from CSV and Parquet without loss."""
 
+import errno
+import os
+import re
 from pathlib import Path
 
 import duckdb
 import numpy as np
 import pandas as pd
 
+from trends.arguments import PathLike, checked_arguments
 from trends.counts.opening import MOST_BYTES, check_cells, literal_path, plain_file, quoted
 from trends.counts.panel import Panel
 from trends.counts.textfiles import read_texts
 from trends.counts.tidy import TIDY_COLUMNS
-from trends.counts.writing import guarded, unguarded, written_aside
+from trends.counts.writing import full_disk, guarded, unguarded, written_aside
 from trends.errors import InputError
 
 
-def write_panel(panel: Panel, path) -> Path:
+@checked_arguments
+def write_panel(panel: Panel, path: PathLike) -> Path:
     """The path of a panel written as a tidy table, CSV or Parquet by its suffix.
 
     Parameters
@@ -50,7 +55,13 @@ def write_panel(panel: Panel, path) -> Path:
         if kind == ".parquet":
             with duckdb.connect() as connection:
                 connection.register("tidy", table)
-                connection.execute(f"COPY tidy TO {quoted(str(aside))} (FORMAT parquet)")
+                try:
+                    connection.execute(f"COPY tidy TO {quoted(str(aside))} (FORMAT parquet)")
+                except duckdb.IOException as failure:
+                    # It writes with threads of its own, and gives the number of the system's complaint as JSON.
+                    number = re.search(r'"errno":"(\d+)"', str(failure))
+                    code = int(number[1]) if number else errno.EIO
+                    raise full_disk(path, os.strerror(code)) from None
         else:
             with open(aside, "w", encoding="utf-8", newline="") as file:
                 file.write(",".join(TIDY_COLUMNS) + "\n")
@@ -61,7 +72,8 @@ def write_panel(panel: Panel, path) -> Path:
     return path
 
 
-def read_panel(path) -> Panel:
+@checked_arguments
+def read_panel(path: PathLike) -> Panel:
     """The panel that a tidy CSV or Parquet file holds.
 
     Parameters

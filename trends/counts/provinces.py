@@ -86,7 +86,7 @@ def _found(text: str, known: Gazetteer) -> tuple[Province, ...]:
 
 
 def _before_bracket(text: str) -> str:
-    return re.sub(r"\s*[(\[].*", "", text)
+    return re.split(r"[(\[]", text, maxsplit=1)[0].rstrip()
 
 
 def _named(text: str, known: Gazetteer) -> tuple[Province, ...]:

@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
+from tempfile import gettempdir
 from typing import Any
 
 import duckdb
@@ -244,7 +245,10 @@ def _told(file: EventFile, error: duckdb.Error) -> InputError:
     text = str(error)
     at = re.search(r"CSV Error on Line: (\d+)", text)
     where = f"read the events of {file.path}" + (f", {file.line(int(at.group(1)) - file.offset)}" if at else "")
-    if "unicode" in text or "utf-8" in text:
+    if "Could not write" in text:
+        found, allowed = f"no room for what is needed meanwhile in {gettempdir()}", "as much room as the file takes"
+        do = "make room there, or name another place with TMPDIR"
+    elif "unicode" in text or "utf-8" in text:
         found, allowed, do = "bytes that are no text", "the encoding utf-8", "save it as UTF-8, or name its encoding"
     elif "Maximum line size" in text or "max_line_size" in text:
         found, allowed, do = "a line without an end", f"lines of at most {LONGEST_LINE:,} bytes", "repair the file"

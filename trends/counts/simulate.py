@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 
 from trends import periods
+from trends.arguments import checked_arguments
 from trends.counts.panel import Panel, partly_watched
 from trends.errors import InputError
 
@@ -45,6 +46,7 @@ class Truth:
     feedback: tuple[float, float]
 
 
+@checked_arguments
 def simulate_series(
     n: int = 60,
     *,
@@ -139,6 +141,7 @@ def simulate_series(
     return series
 
 
+@checked_arguments
 def simulate_panel(
     provinces: int | Sequence[str] = 6,
     n: int = 60,

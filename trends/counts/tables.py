@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from trends import periods
+from trends.arguments import checked_arguments
 from trends.counts.columns import read_columns
 from trends.counts.frames import TOTALS, Cells, is_missing, missing_cells, read_cells, without_footnotes
 from trends.counts.labels import ReadLabels, absent_told, are_labels, are_mostly_labels, read_labels
@@ -18,7 +19,6 @@ from trends.errors import InputError
 
 _PERIOD_NAMES = ("period", "month", "week", "quarter", "year", "date", "day", "time")
 _PROVINCE_NAMES = ("province", "admin1", "adm_1", "adm1", "governorate", "state", "region", "district", "admin1_name")
-_ABSENT = ("refuse", "zero", "unwatched")
 #: The names that the three columns of a long table go by.
 LONG_NAMES = (_PERIOD_NAMES, _PROVINCE_NAMES, ("count", "counts", *COUNT_NAMES))
 
@@ -42,6 +42,7 @@ class _Options:
     drop: tuple[str, ...]
 
 
+@checked_arguments
 def panel_from_table(
     table,
     columns=None,
@@ -58,7 +59,7 @@ def panel_from_table(
     unresolved: str = "refuse",
     aliases: Mapping[str, str] | None = None,
     country_aliases: Mapping[str, str] | None = None,
-    drop: Iterable[str] = (),
+    drop: str | Iterable[str] = (),
     sheet: str | int | None = None,
     encoding: str = "utf-8",
     source: str = "",
@@ -117,17 +118,16 @@ def panel_from_table(
     >>> panel_from_table(wide).counts["Diyala"].tolist()
     [5.0, 0.0]
     """
-    for value, allowed, name in ((absent, _ABSENT, "absent"), (unresolved, ("refuse", "keep"), "unresolved")):
-        if value not in allowed:
-            asked, known = f"read the option {name}", ", ".join(allowed)
-            raise InputError(asked, found=repr(value), allowed=known, do="choose one of these")
+    options = {"absent": (absent, "refuse, zero, unwatched"), "unresolved": (unresolved, "refuse, keep")}
+    for name, (value, known) in options.items():
+        if value not in known.split(", "):
+            raise InputError(f"read the option {name}", found=repr(value), allowed=known, do="choose one of these")
     if columns is not None:
         found = read_columns(columns)
         if not found.count or not found.date:
-            raise InputError(
-                "read a table of counts", found="a map of columns without the keys count and date",
-                allowed="a map that names the columns of both", do='add count = "..." and date = "..."',
-            )  # fmt: skip
+            lacking, do = "a map of columns without the keys count and date", 'add count = "..." and date = "..."'
+            allowed = "a map that names the columns of both"
+            raise InputError("read a table of counts", found=lacking, allowed=allowed, do=do)
         period, count = period or found.date[0], count or found.count[0]
         province = province or next(iter(found.province), None)
         country = country or next(iter(found.country), None)

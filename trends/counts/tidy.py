@@ -15,6 +15,9 @@ TIDY_COLUMNS = ("period", "province", "count", "exposure", "source", "unit")
 
 def checked_axes(counts: pd.DataFrame) -> tuple[pd.PeriodIndex, list[str]]:
     """The periods and provinces of a table, once they are known to be regular and distinct."""
+    if not isinstance(counts, pd.DataFrame):
+        found, do = f"a {type(counts).__name__}", "make a DataFrame of it"
+        raise InputError("build a panel", found=found, allowed="a table, periods by provinces", do=do)
     index, provinces = counts.index, list(counts.columns)
     if isinstance(index, pd.DatetimeIndex) and len(index) > 1:
         index = periods_of_dates(index.tz_localize(None), "build a panel", InputError)
@@ -54,7 +57,9 @@ def checked_numbers(counts, exposure, index, provinces) -> tuple[np.ndarray, np.
         exposure = exposure.set_axis(index)
     if exposure is None:
         exposure_array = np.where(np.isnan(counts_array), 0.0, 1.0)
-    elif not (exposure.index.equals(index) and list(exposure.columns) == provinces):
+    elif not isinstance(exposure, pd.DataFrame) or not (
+        exposure.index.equals(index) and list(exposure.columns) == provinces
+    ):
         raise InputError(
             "build a panel",
             found="an exposure table whose periods or provinces are not those of the counts",

@@ -4,10 +4,12 @@ import numpy as np
 import pandas as pd
 
 from trends import periods
+from trends.arguments import checked_arguments
 from trends.counts.allocation import allocated
 from trends.errors import InputError
 
 
+@checked_arguments
 def reporting_triangle(
     incidents: pd.DataFrame, by: str = "M", *, first=None, until=None, longest: int | None = None
 ) -> pd.DataFrame:

@@ -11,13 +11,17 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from trends.counts.opening import is_missing
-from trends.errors import InputError
+from trends.errors import InputError, TrendsError
 
 _FORMULA = re.compile(r"'*[=+\-@\t\r]")
 
 
 # What a disk says when it takes no more.
 _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EROFS)
+
+
+# A disk that takes less takes no result.
+_LEAST = 64
 
 
 @contextmanager
@@ -51,7 +55,7 @@ def written_aside(path) -> Iterator[Path]:
     except OSError as error:
         if error.errno not in _FULL:
             raise
-        raise _unwritable(path, f"a disk that takes no more ({error.strerror})") from None
+        raise full_disk(path, error.strerror or "no room left") from None
     finally:
         aside.unlink(missing_ok=True)
 
@@ -67,7 +71,13 @@ def check_writable(path) -> None:
     path = Path(path)
     home = next((folder for folder in path.parents if not is_missing(folder)), path.parent)
     # A refusal later on leaves no new folders either.
-    _begun(path if home == path.parent else home / path.name).unlink()
+    aside = _begun(path if home == path.parent else home / path.name)
+    try:
+        aside.write_bytes(bytes(_LEAST))
+    except OSError as error:
+        raise full_disk(path, error.strerror or "no room left") from None
+    finally:
+        aside.unlink()
 
 
 def _begun(path: Path) -> Path:
@@ -88,6 +98,11 @@ def _begun(path: Path) -> Path:
         raise _unwritable(path, fault)
     sweep(path.parent, f".{path.name}.", ".part")
     return aside
+
+
+def full_disk(path: Path, reason: str) -> InputError:
+    """The error of a file that there is no room for, with the system's reason."""
+    return _unwritable(path, f"a disk that takes no more ({reason})")
 
 
 def _unwritable(path: Path, fault: str) -> InputError:
@@ -113,6 +128,10 @@ def folder_made_aside(path) -> Iterator[Path]:
     try:
         yield aside
         os.rename(aside, path)
+    except TrendsError as error:
+        # Whoever reads of a file of the folder knows the folder by the name that it was to have.
+        asked = error.asked.replace(str(aside), str(path))
+        raise type(error)(asked, found=error.found, allowed=error.allowed, do=error.do) from None
     finally:
         shutil.rmtree(aside, ignore_errors=True)
 

@@ -1,8 +1,7 @@
 """Thousands of count regressions at once: many responses on one design, or on designs that differ by a column.
 
 One Newton step of a Poisson regression needs X'y, X'mu and X' diag(mu) X only. For R responses on one design these
-are three matrix products, and the R small systems that remain are solved side by side. Arrays inside are laid out
-with the responses last, so that each operation runs over all of them.
+are three matrix products, and the R small systems that remain are solved side by side, the responses last in memory.
 """
 
 from collections.abc import Iterator
@@ -14,9 +13,9 @@ from scipy.special import xlogy
 from trends.errors import ModelError
 from trends.fits.newton import Block, cholesky, climb, inverse
 
-# Cells of a block: a few such arrays stay near the processor, and bound the memory for any number of rows.
+# Cells of a block: a few such arrays stay near the processor and bound the memory.
 _CELLS = 300_000
-# Once an array of this many bytes was freed, glibc no longer takes each array's memory from the system, page by page.
+# Once an array of this many bytes was freed, glibc takes memory from the system no longer page by page.
 _AT_HAND = 31 * 2**20
 
 
@@ -273,7 +272,8 @@ def _join(data, parts) -> BatchFit:
     if not parts:
         _refuse("fit count regressions", "no response at all", "one row of counts or more", "give counts")
     columns = {field.name: [getattr(part, field.name) for part in parts] for field in fields(BatchFit)}
-    return BatchFit(**{name: None if part[0] is None else np.concatenate(part) for name, part in columns.items()})
+    joined: dict = {name: None if part[0] is None else np.concatenate(part) for name, part in columns.items()}
+    return BatchFit(**joined)
 
 
 def _negbin_block(block, covariance):

@@ -50,7 +50,7 @@ def calendar_windows(index: pd.PeriodIndex, calendar, shift: int = 0) -> dict[st
             allowed="names, " + ", ".join(HIJRI) + ", or a mapping from any name to a list of (first, last)",
             do='give a list of names, for example ["ramadan"]',
         )
-    entries = calendar if isinstance(calendar, Mapping) else dict.fromkeys(calendar or ())
+    entries = calendar if isinstance(calendar, Mapping) else dict.fromkeys(() if calendar is None else calendar)
     found = {}
     for name, windows in entries.items():
         if windows is None and name not in HIJRI:

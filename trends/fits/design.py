@@ -83,7 +83,12 @@ def season_columns(index: pd.PeriodIndex, kind: bool | str | int | None = True) 
     finest = "quarter" if letter == "Q" else "month"
     name = finest if kind is True else kind
     middle = index.start_time + (index.end_time - index.start_time) / 2
-    if name in ("month", "quarter") and letter != "Y" and not (name == "month" and letter == "Q"):
+    if (
+        isinstance(name, str)
+        and name in ("month", "quarter")
+        and letter != "Y"
+        and not (name == "month" and letter == "Q")
+    ):
         which = middle.month if name == "month" else middle.quarter
         titles = _MONTHS if name == "month" else [f"quarter {number}" for number in (1, 2, 3, 4)]
         return pd.DataFrame({title: (which == i + 1) * 1.0 for i, title in enumerate(titles) if i}, index=index)

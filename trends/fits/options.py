@@ -3,11 +3,15 @@
 from collections.abc import Collection, Mapping
 from math import isfinite
 from numbers import Integral, Real
+from sys import float_info
 from typing import Any
 
 import numpy as np
 
 from trends.errors import ModelError
+
+# The largest of a computer's numbers; whole ones in Python go on beyond it.
+_LARGEST = float_info.max
 
 
 def checked_level(level: Any, asked: str, name: str = "level") -> float:
@@ -36,7 +40,8 @@ def checked_number(
 ) -> float:
     """A finite number above one bound and below another, as a float."""
     if isinstance(value, Real) and not isinstance(value, bool | np.bool_):
-        number = float(value)
+        size: Any = abs(value)
+        number = float(value) if size < _LARGEST else float("inf")
         if isfinite(number) and above < number < below:
             return number
     bounds = [f"{word} {bound:g}" for word, bound in (("above", above), ("below", below)) if isfinite(bound)]

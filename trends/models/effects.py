@@ -8,6 +8,7 @@ from matplotlib.axes import Axes
 from numpy.typing import ArrayLike
 
 from trends import drawing
+from trends.arguments import checked_arguments
 from trends.chance.answers import EffectFound
 from trends.chance.counterfactual import counterfactual
 from trends.chance.questions import effect
@@ -164,6 +165,7 @@ class EffectModel:
     EffectResults(2020-01 to 2020-12: 2.84, 95 % interval 2.06 to 3.91)
     """
 
+    @checked_arguments
     def __init__(
         self,
         endog: Any,

@@ -10,6 +10,7 @@ from pathlib import Path
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
+from trends.arguments import PathLike, checked_arguments
 from trends.claims.strict import check_id
 from trends.claims.study import Study
 from trends.claims.verdict import Verdict
@@ -47,7 +48,8 @@ Licence: {licence}
 """
 
 
-def write_archive(study: Study, verdicts: Sequence[Verdict], report, path) -> Path:
+@checked_arguments
+def write_archive(study: Study, verdicts: Sequence[Verdict], report: PathLike, path: PathLike) -> Path:
     """A replication package: study, report, a script for each verdict, the program, and the versions it was run with.
 
     Parameters
@@ -69,6 +71,18 @@ def write_archive(study: Study, verdicts: Sequence[Verdict], report, path) -> Pa
     Notes
     -----
     The same study and report give the same bytes: the entries are sorted and have one date.
+
+    Examples
+    --------
+    >>> import tempfile, zipfile
+    >>> import trends
+    >>> study = trends.read_study(trends.example_studies()["syria"])
+    >>> verdicts = [trends.assess(study.claim("deir-ez-zor-had-most-operations"), study)]
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     report = trends.write_report(verdicts, f"{folder}/report", jobs=1)
+    ...     made = write_archive(study, verdicts, report, f"{folder}/syria.zip")
+    ...     sorted({name.split("/")[0] for name in zipfile.ZipFile(made).namelist()})
+    ['README.txt', 'package', 'report', 'requirements.txt', 'scripts', 'study']
     """
     path, report = check_archive(path), Path(report)
     ids = [check_id(verdict.claim.id, f"write the archive {path}") for verdict in verdicts]

@@ -13,6 +13,7 @@ from joblib.externals.loky import get_reusable_executor
 from matplotlib.axes import Axes
 
 from trends import drawing
+from trends.arguments import PathLike, checked_arguments
 from trends.charts.forest import forest_lines, plot_forest
 from trends.charts.intervals import MARKS
 from trends.charts.panels import plot_counts, plot_heat_map, plot_provinces
@@ -25,7 +26,7 @@ from trends.claims.study import Study
 from trends.claims.verdict import Verdict
 from trends.claims.words import listed
 from trends.errors import InputError
-from trends.reports.brief import Brief, brief
+from trends.reports.brief import Brief, brief, main_claims
 from trends.reports.course import Aspect, course
 from trends.reports.folder import folder_written_aside, versions, write_manifest
 from trends.reports.methods import Section, error_rates, methods
@@ -37,8 +38,8 @@ from trends.reports.tables import verdicts_csv, verdicts_json
 from trends.reports.typeset import chart_files, pdf, report_html
 from trends.styling import Style, style
 
-# So many lines of small print in a forest fill a page, its headings and its scale beside.
-_FOREST_LINES = 60
+# So many lines of small print, with headings and scale, fill less than half a page, so that two stand on one.
+_FOREST_LINES = 26
 # A process takes as long to start as some charts to draw.
 _CHARTS_WORTH_A_PROCESS = 12
 # What is to be known of more claims than these stands once.
@@ -48,7 +49,11 @@ _INK = "#0b4f7d"
 
 @dataclass(frozen=True)
 class Book:
-    """All that the report tells, in the order in which it is told; ``groups`` are the claims that share a page."""
+    """All that the report tells, in the order in which it is told.
+
+    ``groups`` and ``others`` are the claims that share a page: those that have one in the book, and those that have one
+    in its annex.
+    """
 
     title: str
     about: str
@@ -58,6 +63,7 @@ class Book:
     forests: tuple[Chart, ...]
     pages: tuple[Page, ...]
     groups: tuple[tuple[int, ...], ...]
+    others: tuple[tuple[int, ...], ...]
     common: tuple[tuple[str, str], ...]
     counts: tuple[Chart, ...]
     course: tuple[Aspect, ...]
@@ -70,9 +76,10 @@ class Book:
     versions: Table
 
 
+@checked_arguments
 def write_report(
     verdicts: Sequence[Verdict],
-    path,
+    path: PathLike,
     *,
     study: Study | None = None,
     options: dict | None = None,
@@ -84,7 +91,8 @@ def write_report(
     Parameters
     ----------
     verdicts : sequence of Verdict
-        What is told. Claims that could be tested come first, each group in the order given.
+        What is told. The main claims come first, then those that could be tested, then the others, each in the order
+        given.
     path : str or path-like
         The folder to write. An earlier report there is replaced, and stays whole until the new one is complete.
     study : Study, optional
@@ -105,11 +113,21 @@ def write_report(
     -----
     The same verdicts and study give the same bytes, under the same versions of the packages that the manifest names.
     A chart that cannot be drawn fails the report.
+
+    Examples
+    --------
+    >>> import tempfile, trends
+    >>> study = trends.read_study(trends.example_studies()["syria"])
+    >>> verdict = trends.assess(study.claim("deir-ez-zor-had-most-operations"), study)
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     made = write_report([verdict], f"{folder}/report", jobs=1)
+    ...     sorted(file.name for file in made.iterdir())
+    ['brief.pdf', 'charts', 'index.html', 'manifest.json', 'report.pdf', 'verdicts.csv', 'verdicts.json']
     """
     if not verdicts:
         raise InputError(f"write the report to {path}", found="no verdict", allowed="at least one", do="assess a claim")
-    verdicts = sorted(verdicts, key=lambda verdict: not is_tested(verdict))
     head = study.masthead if study else Masthead()
+    verdicts = ordered(verdicts, head.main)
     book, draw = _book(verdicts, study)
     steps = _Steps(progress, len(draw) + 4)
     with folder_written_aside(path) as folder:
@@ -212,7 +230,8 @@ def _book(verdicts: Sequence[Verdict], study: Study | None) -> tuple[Book, dict]
                     plot_specifications, curve, title="The same question asked in other ways", names=_titles(study)
                 )
     forests, counts, aspects = _forests(verdicts, draw), _counts(study, draw), _course(study, draw)
-    rulings = [verdict.ruling for verdict in verdicts]
+    rulings, together = [verdict.ruling for verdict in verdicts], alike(verdicts)
+    main = set(main_claims(verdicts, study.masthead.main if study else ()))
     book = Book(
         title=study.title if study else "Claims and verdicts",
         about=study.about if study else "",
@@ -221,7 +240,8 @@ def _book(verdicts: Sequence[Verdict], study: Study | None) -> tuple[Book, dict]
         tally=tuple((ruling, rulings.count(ruling)) for ruling in Ruling if ruling in rulings),
         forests=forests,
         pages=pages,
-        groups=alike(verdicts),
+        groups=tuple(group for group in together if main & {*group}),
+        others=tuple(group for group in together if not main & {*group}),
         common=common,
         counts=counts,
         course=aspects,
@@ -234,6 +254,13 @@ def _book(verdicts: Sequence[Verdict], study: Study | None) -> tuple[Book, dict]
         versions=Table("Versions", ("Part", "Version"), tuple(versions().items()), (False, False)),
     )
     return book, draw
+
+
+def ordered(verdicts: Sequence[Verdict], named: Sequence[str] = ()) -> list[Verdict]:
+    """The verdicts as a report numbers them: the main claims, what else could be tested, and the rest."""
+    verdicts = sorted(verdicts, key=lambda verdict: not is_tested(verdict))
+    first = [verdicts[n] for n in main_claims(verdicts, named) if is_tested(verdicts[n])]
+    return first + [verdict for verdict in verdicts if all(verdict is not each for each in first)]
 
 
 def once(pages: Sequence[Page]) -> tuple[tuple[Page, ...], tuple[tuple[str, str], ...]]:

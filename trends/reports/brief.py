@@ -7,17 +7,18 @@ from datetime import timedelta
 import pandas as pd
 
 from trends import periods
-from trends.chance.evidence import Evidence
+from trends.charts.verdicts import has_chart
 from trends.claims.rulings import Ruling
 from trends.claims.rungs import ASKS
 from trends.claims.rungs import Rung as Question
 from trends.claims.study import Study
-from trends.claims.verdict import Verdict
+from trends.claims.sums import SUMS, sums_by_rung
+from trends.claims.verdict import Finding, Verdict
 from trends.claims.words import span_in_words, when_in_words
 from trends.reports import sentences
 from trends.reports.counters import counters
 from trends.reports.page import Page, main_finding, reach_of
-from trends.reports.parts import Chart, Table
+from trends.reports.parts import Chart, Table, chart_of
 
 # Without a list of main claims so many are chosen; events so many days from the claim's own may stand in for it.
 _MAIN, _NEAR = 5, 45
@@ -49,6 +50,7 @@ class Brief:
     notes: tuple[str, ...]
     standing: tuple[tuple[str, str], ...]
     tally: str
+    sums: Table
 
 
 def brief(verdicts: Sequence[Verdict], pages: Sequence[Page], study: Study | None) -> Brief:
@@ -68,11 +70,13 @@ def brief(verdicts: Sequence[Verdict], pages: Sequence[Page], study: Study | Non
     lead, first = verdicts[main[0]], pages[main[0]]
     question = study.masthead.question if study else ""
     table, told = counters(study) if study else (None, ())
-    chart = next((pages[n].chart for n in main if pages[n].chart), None)
+    carried, chart = _carries(lead), next((pages[n].chart for n in main if pages[n].chart), None)
+    if carried and has_chart(carried):
+        chart = chart_of(carried, first.anchor)
     return Brief(
         question=question or f"Is it true? “{lead.claim.says}”",
-        answer=sentences.answer(lead, _carries(lead)),
-        chart=first.chart or chart,
+        answer=sentences.answer(lead, carried.evidence if carried else None),
+        chart=chart,
         picked=sentences.picked(len(main), named=bool(named)),
         strips=tuple(Strip(pages[n], reach_of(verdicts[n])) for n in main),
         counters=table,
@@ -83,7 +87,15 @@ def brief(verdicts: Sequence[Verdict], pages: Sequence[Page], study: Study | Non
         notes=(sentences.LADDER, sentences.INTERVAL),
         standing=_standing(study),
         tally=sentences.tally([verdict.ruling for verdict in verdicts]),
+        sums=_sums(verdicts),
     )
+
+
+def _sums(verdicts: Sequence[Verdict]) -> Table:
+    """How many claims hold on each rung, fail there, stay open or say nothing of it."""
+    table = sums_by_rung(verdicts)
+    rows = [(str(rung), *(str(table.at[rung, name]) for name in SUMS)) for rung in table.index]
+    return Table(sentences.SUMMED, ("", *SUMS), tuple(rows), (False, *(True for _ in SUMS)))
 
 
 def main_claims(verdicts: Sequence[Verdict], named: Sequence[str]) -> list[int]:
@@ -96,12 +108,11 @@ def main_claims(verdicts: Sequence[Verdict], named: Sequence[str]) -> list[int]:
     )
 
 
-def _carries(verdict: Verdict) -> Evidence | None:
-    """The estimate that carries a verdict: of the highest rung on which it holds, or else of what decides."""
+def _carries(verdict: Verdict) -> Finding | None:
+    """The finding that carries a verdict: on the highest rung on which it holds with a ratio, or what decides."""
     held = [f for f in verdict.findings if f.ruling is Ruling.SUPPORTED and f.evidence and f.evidence.unit == "ratio"]
     order = [*Question]
-    found = max(held, key=lambda each: order.index(each.rung) if each.rung else -1) if held else main_finding(verdict)
-    return found.evidence if found else None
+    return max(held, key=lambda each: order.index(each.rung) if each.rung else -1) if held else main_finding(verdict)
 
 
 def _rungs(verdict: Verdict) -> int:

@@ -237,7 +237,7 @@ def trend_told(total: pd.Series, seasons: bool | None, permutations: int) -> tup
     shown = [(f"segment {n}", row, row.apc) for n, row in enumerate(segments, 1)] + [("average", whole, whole.aapc)]
     table = Table(
         "Annual percent change",
-        ("", "First", "Last", "Percent a year", "95 % interval", "p"),
+        ("Part", "First", "Last", "Percent a year", "95 % interval", "p"),
         tuple(
             (name, row.first, row.last, _signed(value), _sides(row), pvalue(row.pvalue)) for name, row, value in shown
         ),

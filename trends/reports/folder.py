@@ -12,9 +12,12 @@ from contextlib import contextmanager
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
+from trends.claims.sums import sums_in_words
 from trends.errors import InputError
 
 MANIFEST = "manifest.json"
+# No report is smaller: its two PDFs carry their fonts.
+_LEAST = 100_000
 _PACKAGES = ("numpy", "pandas", "scipy", "statsmodels", "matplotlib", "typst", "jinja2")
 
 
@@ -57,7 +60,12 @@ def folder_written_aside(path) -> Iterator[Path]:
 def check_place(path) -> None:
     """Refuse a place that no report can be written to, before the hours that its verdicts may take."""
     aside = _begun(path)
-    aside.rmdir()
+    try:
+        (aside / MANIFEST).write_bytes(bytes(_LEAST))
+    except OSError as error:
+        raise _unwritable(path, error) from None
+    finally:
+        shutil.rmtree(aside, ignore_errors=True)
 
 
 def _begun(path) -> Path:
@@ -69,13 +77,17 @@ def _begun(path) -> Path:
         aside = path.parent / f".{path.name}.{os.getpid()}.part"
         aside.mkdir()
     except OSError as error:
-        raise InputError(
-            f"write the report to {path}",
-            found=f"a place that cannot be written to ({error.strerror})",
-            allowed="a folder that may be made or replaced",
-            do="name another folder",
-        ) from None
+        raise _unwritable(path, error) from None
     return aside
+
+
+def _unwritable(path, error: OSError) -> InputError:
+    return InputError(
+        f"write the report to {path}",
+        found=f"a place that cannot be written to ({error.strerror})",
+        allowed="a folder that may be made or replaced",
+        do="name another folder",
+    )
 
 
 def _sweep(path: Path) -> None:
@@ -135,8 +147,8 @@ def outputs_of(manifest: Path) -> dict[str, str]:
     return {name: str(hash) for name, hash in outputs.items()} if isinstance(outputs, dict) else {}
 
 
-def rulings_of(report) -> dict[str, str]:
-    """What a report ruled on each claim, by its id.
+def rulings_of(report) -> tuple[dict[str, str], str]:
+    """What a report ruled on each claim, by its id, and how many hold on each rung, as lines of text.
 
     Raises
     ------
@@ -146,7 +158,8 @@ def rulings_of(report) -> dict[str, str]:
     file = Path(report) / "verdicts.json"
     try:
         found = json.loads(file.read_text(encoding="utf-8"))
-        return {verdict["claim"]["id"]: verdict["ruling"] for verdict in found}
+        rulings = {verdict["claim"]["id"]: verdict["ruling"] for verdict in found["verdicts"]}
+        return rulings, sums_in_words((row["rung"], row) for row in found["rungs"])
     except (OSError, ValueError, RecursionError, KeyError, TypeError):
         raise InputError(
             f"read the rulings of the report {report}",

@@ -46,7 +46,6 @@ def error_rates(verdicts: Sequence[Verdict]) -> Table | None:
         "Claim",
         "Link",
         "p",
-        "Textbook p",
         "p (BH)",
         "p (Holm)",
         "False alarms",
@@ -60,7 +59,7 @@ def error_rates(verdicts: Sequence[Verdict]) -> Table | None:
             e = finding.evidence
             if e and not e.untestable and (has_rates(e) or e.pvalue is not None):
                 figures = (rate(e.false_alarms), rate(e.coverage), rate(e.power), detectable(e))
-                values = (e.pvalue, e.pvalue_analytic, e.pvalue_discovery, e.pvalue_family)
+                values = (e.pvalue, e.pvalue_discovery, e.pvalue_family)
                 shown = ("–" if value is None else pvalue(value) for value in values)
                 rows.append((str(n), link_name(finding.link), *shown, *figures))
-    return Table("Every test and its error rates", heads, tuple(rows), (True, False, *[True] * 8)) if rows else None
+    return Table("Every test and its error rates", heads, tuple(rows), (True, False, *[True] * 7)) if rows else None

@@ -5,22 +5,26 @@ from dataclasses import dataclass
 from math import isinf, isnan
 
 from trends import periods
+from trends.chance.evidence import Evidence
 from trends.charts.verdicts import has_chart
 from trends.charts.wording import pvalue
 from trends.claims.claim import Claim
-from trends.claims.ladder import how_far, ladder
+from trends.claims.ladder import Step, how_far, ladder
 from trends.claims.registry import kind_of
 from trends.claims.rulings import Ruling
 from trends.claims.verdict import Finding, Verdict
-from trends.claims.words import figure, percent, plural, span_in_words, when_in_words
+from trends.claims.words import detectable_in_words, figure, percent, plural, span_in_words, when_in_words
 from trends.errors import InputError
 from trends.reports.parts import Chart, Part, Table, chart_of, part_of
 from trends.reports.sentences import reach, survived
 
+# Estimates that are dates or days, and the level of an interval that goes without saying.
+_DATED, _LEVEL = ("date", "days"), 0.95
+
 
 @dataclass(frozen=True)
 class Rung:
-    """What was ruled on one rung of a claim's ladder."""
+    """What was ruled on one rung of a claim's ladder, with the estimate of each of its links and what that rests on."""
 
     rung: str
     asks: str
@@ -28,6 +32,7 @@ class Rung:
     word: str
     ruling: str
     sentence: str
+    figures: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -116,10 +121,7 @@ def claim_page(verdict: Verdict, number: int, anchor: str, conflicts, sources: d
         When it was written down and sealed, in words; by default what the claim says.
     """
     claim, tested = verdict.claim, is_tested(verdict)
-    rungs = tuple(
-        Rung(str(step.rung), step.asks, step.mark, step.word, str(step.ruling or ""), step.sentence)
-        for step in ladder(verdict)
-    )
+    rungs = tuple(_rung(step, verdict) for step in ladder(verdict))
     with_source = [(source.title, text) for source in sources.values() for text in (source.counts_as, *source.caveats)]
     told = {form for title, text in with_source for form in (text, f"{title}: {text}")}
     caveats = dict.fromkeys(c for finding in verdict.findings for c in finding.caveats if c not in told)
@@ -139,12 +141,37 @@ def claim_page(verdict: Verdict, number: int, anchor: str, conflicts, sources: d
         chart=chart_of(shown, anchor) if shown else None,
         figures=_estimates(verdict),
         survived=survived([(c.name, c.outcome, c.says) for f in verdict.findings for c in f.checks]),
-        settles=tuple(dict.fromkeys(filter(None, map(_reach, verdict.findings)))),
+        settles=tuple(filter(None, (reach_of(verdict),))),
         caveats=tuple(caveats),
         parts=tuple(part_of(finding, anchor) for finding in verdict.findings),
         conflicts=tuple(conflicts),
         note=claim.note,
     )
+
+
+def _rung(step: Step, verdict: Verdict) -> Rung:
+    """A rung with its figures; what the data could have shown is told of the claim as a whole, and not here again."""
+    links = [finding for finding in verdict.findings if finding.rung is step.rung]
+    sentence = step.sentence
+    for finding in links:
+        sentence = sentence.replace(_power(finding), "")
+    figures = tuple(row for row in map(_figure, links) if row)
+    word = str(step.ruling or "")
+    return Rung(str(step.rung), step.asks, step.mark, step.word, word, " ".join(sentence.split()), figures)
+
+
+def _power(finding: Finding) -> str:
+    kind, evidence = kind_of(finding.link), finding.evidence
+    return detectable_in_words(evidence, kind.sought, kind.multiple_of) if evidence else ""
+
+
+def _figure(finding: Finding) -> tuple[str, str] | None:
+    """The estimate of a link with its interval, and what it rests on; None where it has none that is a number."""
+    evidence = finding.evidence
+    if evidence is None or evidence.untestable or evidence.unit in _DATED or isnan(evidence.estimate):
+        return None
+    estimate, bounds = figure(evidence.estimate, evidence.unit), _bounds(evidence)
+    return f"{estimate} ({bounds})" if bounds else estimate, _rests_on(finding, evidence)
 
 
 def main_finding(verdict: Verdict) -> Finding | None:
@@ -156,7 +183,8 @@ def main_finding(verdict: Verdict) -> Finding | None:
 def _reach(finding: Finding) -> str:
     kind = kind_of(finding.link)
     certain = finding.ruling in (Ruling.SUPPORTED, Ruling.CONTRADICTED)
-    return "" if certain else reach(finding.evidence, kind.sought, kind.multiple_of)
+    told = "" if certain else reach(finding.evidence, kind.sought, kind.multiple_of)
+    return f"{told} {finding.settles}".strip()
 
 
 def reach_of(verdict: Verdict) -> str:
@@ -170,25 +198,30 @@ def _estimates(verdict: Verdict) -> Table | None:
     rows = []
     for finding in verdict.findings:
         evidence = finding.evidence
-        if evidence is None or evidence.untestable or evidence.unit in ("date", "days") or isnan(evidence.estimate):
+        if evidence is None or evidence.untestable or evidence.unit in _DATED or isnan(evidence.estimate):
             continue
         quantity = evidence.quantity.rstrip(",")
-        low, high = (figure(end, evidence.unit) for end in (evidence.lower, evidence.upper))
-        level = "" if evidence.level in (0.95, 1.0) else f" ({percent(evidence.level)})"
-        bounds = (
-            "–"
-            if evidence.level >= 1
-            else f"{low} or more{level}"
-            if isinf(evidence.upper)
-            else f"{low} to {high}{level}"
-        )
-        counted = plural(evidence.nobs, evidence.counted_in or kind_of(finding.link).counted_in)
         p = "–" if evidence.pvalue is None else pvalue(evidence.pvalue)
         estimate = figure(evidence.estimate, evidence.unit)
-        rows.append((quantity[:1].upper() + quantity[1:], estimate, bounds, p, counted if evidence.nobs else "–"))
+        row = (estimate, _bounds(evidence) or "–", p, _rests_on(finding, evidence) or "–")
+        rows.append((quantity[:1].upper() + quantity[1:], *row))
     heads = ("What was estimated", "Estimate", "Interval (95 %)", "p", "Rests on")
     numeric = (False, True, True, True, False)
     return Table("The figures", heads, tuple(dict.fromkeys(rows)), numeric) if rows else None
+
+
+def _bounds(evidence: Evidence) -> str:
+    """The interval of an estimate, its level where that is not 95 %; empty of a number that is known."""
+    if evidence.level >= 1:
+        return ""
+    low, high = (figure(end, evidence.unit) for end in (evidence.lower, evidence.upper))
+    level = "" if evidence.level == _LEVEL else f"; {percent(evidence.level)}"
+    return f"{low} or more{level}" if isinf(evidence.upper) else f"{low} to {high}{level}"
+
+
+def _rests_on(finding: Finding, evidence: Evidence) -> str:
+    counted_in = evidence.counted_in or kind_of(finding.link).counted_in
+    return plural(evidence.nobs, counted_in) if evidence.nobs else ""
 
 
 def who(claim: Claim) -> str:

@@ -3,6 +3,7 @@
 import os
 from pathlib import Path
 
+from trends.arguments import PathLike, checked_arguments
 from trends.claims.claim import Claim
 from trends.claims.strict import check_id
 from trends.claims.study import Study
@@ -96,7 +97,8 @@ def verdict_script(verdict: Verdict, study: Study, folder: str = ".", name: str 
     )
 
 
-def write_script(verdict: Verdict, study: Study, path) -> Path:
+@checked_arguments
+def write_script(verdict: Verdict, study: Study, path: PathLike) -> Path:
     """Write the script that repeats a verdict; see `verdict_script`.
 
     Raises

@@ -1,10 +1,10 @@
 """Every sentence that a report adds to those of the findings: one place, so that one test can print them all."""
 
 from collections.abc import Sequence
-from math import inf, isfinite
+from math import inf, isfinite, sqrt
 
 from trends.chance.evidence import Evidence
-from trends.claims.ladder import MARKS, how_far
+from trends.claims.ladder import MARKS, far
 from trends.claims.rulings import Ruling
 from trends.claims.verdict import Verdict
 from trends.claims.words import figure, listed, one, plural
@@ -38,6 +38,7 @@ LADDER = (
     "A claim is a chain of questions, from what was recorded to what can have caused it. Each rung is ruled on alone, "
     "and a claim holds as far up as every rung below it does."
 )
+SUMMED = "How many claims hold on each rung"
 FURTHER = "What else happened about that time:"
 NOT_DRAWN = "These claims cannot be tested with what the study holds. Each row says why, and what would settle it."
 
@@ -67,12 +68,9 @@ def answer(verdict: Verdict, evidence: Evidence | None) -> tuple[str, ...]:
     evidence : Evidence, optional
         The estimate that carries it.
     """
-    first, second = how_far(verdict).split(". ", 1)
-    said = f"“{verdict.claim.says.rstrip('.')}”"
-    quoted = (
-        f"{said}: {first[:1].lower()}{first[1:]}." if not first.startswith("The claim ") else f"{said} {first[10:]}."
-    )
-    return tuple(filter(None, (quoted, second, found(evidence))))
+    first, *others = far(verdict)
+    said = f"“{verdict.claim.says.rstrip('.')}”: {first[:1].lower()}{first[1:]}"
+    return tuple(filter(None, (said, " ".join(others), found(evidence))))
 
 
 def found(evidence: Evidence | None) -> str:
@@ -102,8 +100,10 @@ def reach(evidence: Evidence | None, sought: str, multiple_of: str) -> str:
     >>> reach(Evidence(quantity="rate", detectable=2.36), "change", "the rate before")
     'These data would show a rise to 2.4 times the rate before in four cases of five, and a smaller one less often.'
     """
-    if evidence is None or evidence.untestable or evidence.detectable is None:
+    if evidence is None or evidence.untestable or evidence.unit in _DATED:
         return ""
+    if evidence.detectable is None:
+        return _width(evidence)
     nearest, unit = evidence.detectable, evidence.unit
     if not isfinite(nearest) or nearest <= 0:
         what = "difference" if unit in ("count", "share") else sought
@@ -115,6 +115,17 @@ def reach(evidence: Evidence | None, sought: str, multiple_of: str) -> str:
     return (
         f"These data would show {side} {coarse(nearest)} times {multiple_of} in four cases of five, and a smaller one "
         "less often."
+    )
+
+
+def _width(evidence: Evidence) -> str:
+    """How large a change of a ratio would have been told from none, by the width of its interval alone."""
+    low, high = evidence.lower, evidence.upper
+    if evidence.unit != "ratio" or not 0 < low < high < inf:
+        return ""
+    return (
+        f"These data leave a factor of {coarse(sqrt(high / low))} open to either side: a smaller change could not have "
+        "been told from none."
     )
 
 

@@ -6,10 +6,12 @@ import json
 from dataclasses import fields, is_dataclass
 from math import isinf, isnan
 from numbers import Integral, Real
+from typing import Any
 
 import pandas as pd
 
 from trends.claims.specifications import SpecificationCurve
+from trends.claims.sums import sums_record
 from trends.claims.verdict import Verdict
 from trends.counts.writing import guarded
 
@@ -31,28 +33,29 @@ def verdict_record(verdict: Verdict) -> dict:
 
     Examples
     --------
-    >>> _plain({"lower": 1 / 3, "upper": float("inf"), "pvalue": float("nan")})
+    >>> plain({"lower": 1 / 3, "upper": float("inf"), "pvalue": float("nan")})
     {'lower': 0.3333333333, 'upper': 'inf', 'pvalue': None}
     """
-    return _plain(verdict)
+    return plain(verdict)
 
 
-def _plain(value):
+def plain(value: Any) -> Any:
+    """Anything that is made of records, tables, texts and numbers as what JSON can hold."""
     if is_dataclass(value):
-        return {f.name: _plain(getattr(value, f.name)) for f in fields(value) if f.name not in _LEFT_OUT}
+        return {f.name: plain(getattr(value, f.name)) for f in fields(value) if f.name not in _LEFT_OUT}
     if isinstance(value, pd.DataFrame):
         named = value if isinstance(value.index, pd.RangeIndex) else value.reset_index()
-        return [{str(key): _plain(cell) for key, cell in row.items()} for row in named.to_dict("records")]
+        return [{str(key): plain(cell) for key, cell in row.items()} for row in named.to_dict("records")]
     if isinstance(value, dict):
-        return {str(key): _plain(each) for key, each in value.items()}
+        return {str(key): plain(each) for key, each in value.items()}
     if isinstance(value, list | tuple):
-        return [_plain(each) for each in value]
+        return [plain(each) for each in value]
     if value is None or isinstance(value, bool):
         return value
     if isinstance(value, Integral):
         return int(value)
     if isinstance(value, Real):
-        return None if isnan(value) else _sign(value) if isinf(value) else float(f"{value:.{_DIGITS}g}")
+        return None if isnan(value) else _sign(float(value)) if isinf(value) else float(f"{value:.{_DIGITS}g}")
     return str(value)
 
 
@@ -61,8 +64,9 @@ def _sign(value: float) -> str:
 
 
 def verdicts_json(verdicts) -> str:
-    """All verdicts as one JSON text."""
-    return json.dumps([verdict_record(verdict) for verdict in verdicts], indent=2, ensure_ascii=False) + "\n"
+    """All verdicts as one JSON text, with how many of them hold on each rung."""
+    told = {"rungs": sums_record(verdicts), "verdicts": [verdict_record(verdict) for verdict in verdicts]}
+    return json.dumps(told, indent=2, ensure_ascii=False) + "\n"
 
 
 def verdicts_csv(verdicts) -> str:
@@ -82,15 +86,15 @@ def verdicts_csv(verdicts) -> str:
 
 
 def _cell(value):
-    plain = _plain(value)
-    return guarded(plain) if isinstance(plain, str) else plain
+    told = plain(value)
+    return guarded(told) if isinstance(told, str) else told
 
 
 def curve_record(curve: SpecificationCurve) -> dict:
     """A specification curve as plain dictionaries, lists, texts and numbers, ready for JSON."""
     return {
-        "summary": _plain(curve.summary()["value"].to_dict()),
-        "specifications": _plain(curve.table),
+        "summary": plain(curve.summary()["value"].to_dict()),
+        "specifications": plain(curve.table),
         "aside": list(curve.aside),
     }
 

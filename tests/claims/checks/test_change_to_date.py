@@ -9,7 +9,7 @@ from trends.claims.checks.change_to_date import CHECK
     ("stands_out", "outcome", "ending"),
     [
         (True, "passed", "less than half of those looked at."),
-        (False, "cannot tell", "more than half of those looked at."),
+        (False, "cannot tell", "more than half of those looked at, or no one change tells what the level did."),
     ],
 )
 def test_a_date_must_stand_out_among_those_looked_at(stands_out, outcome, ending):

@@ -18,23 +18,26 @@ def outcome(without, supported=0.99, immaterial=0.0, own=2.0):
     return CHECK.of(Judged(evidence, stand_on_change("rise", 1.1), LeftOut(own, table)))
 
 
+ONE_OUT = "With one left out at a time it lies"
+
+
 @pytest.mark.parametrize(
     ("without", "more", "found", "says"),
     [
-        ((1.9, 2.4), {}, "passed", "It lies from 1.90 to 2.40, furthest from 2.00 without B."),
+        ((1.9, 2.4), {}, "passed", f"{ONE_OUT} between 1.90 and 2.40; furthest from 2.00 without B."),
         (
             (1.9, 1.05), {}, "failed",
-            "Without B it is another. It lies from 1.05 to 1.90, furthest from 2.00 without B.",
+            f"Without B the answer is another. {ONE_OUT} between 1.05 and 1.90; furthest from 2.00 without B.",
         ),
         ((1.9, nan), {}, "cannot tell", "Without B there is no estimate."),
         ((), {}, "does not apply", "Only one province has incidents: there is none to leave out."),
         (
             (1.05, 1.5), {"supported": 0.2, "immaterial": 0.96, "own": 1.0}, "failed",
-            "Without B it is another. It lies from 1.05 to 1.50, furthest from 1.00 without B.",
+            f"Without B the answer is another. {ONE_OUT} between 1.05 and 1.50; furthest from 1.00 without B.",
         ),
         (
             (0.6, 0.85), {"supported": 0.01, "own": 0.7}, "passed",
-            "It lies from 0.60 to 0.85, furthest from 0.70 without B.",
+            f"{ONE_OUT} between 0.60 and 0.85; furthest from 0.70 without B.",
         ),
     ],
 )  # fmt: skip

@@ -39,7 +39,7 @@ def test_four_in_five_of_the_others_must_lead_where_the_claims_own_does(ratios, 
 
 def test_the_share_and_the_median_are_told_and_the_curve_can_be_drawn():
     check = outcome((2.0, 1.9, 1.2, 0.8))
-    assert check.says == "Of 3 other specifications 67 % lead the same way; their median is 1.20."
+    assert check.says == "Of 3 other ways of asking 67 % lead the same way; their median is 1.20."
     assert check.plot().get_xlabel() == "n = 4 specifications, by their rate ratio; lines are 95 % intervals."
 
 

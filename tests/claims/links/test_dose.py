@@ -37,13 +37,14 @@ def verdict(study_folder, add_claim):
     return of
 
 
-def test_more_where_the_cause_was_is_found_by_randomisation(verdict):
+def test_more_where_the_cause_was_is_found_with_randomisation_beside(verdict):
     (finding,) = verdict('[asserts]\ndose = { event = "handover", direction = "rise" }').findings
     assert finding.ruling is Ruling.SUPPORTED
     assert finding.evidence.lower < 2.5 < finding.evidence.upper
     assert finding.evidence.pvalue < 0.05
     assert [check.name for check in finding.checks] == ["false alarms", "alike before", "no single province"]
     assert {check.outcome for check in finding.checks} == {"passed"}
+    assert "Beside it, by randomisation over" in finding.sentence
     # What is counted are months of provinces, and not incidents.
     assert finding.evidence.counted_in == "province-month"
     assert finding.table["what"].tolist()[:2] == ["all provinces", "without Anbar"]
@@ -66,3 +67,12 @@ def test_a_dose_that_cannot_be_compared_has_a_reason(verdict, asserts, reason):
     (finding,) = verdict(f"[asserts]\n{asserts}").findings
     assert finding.ruling is Ruling.UNTESTABLE
     assert reason in finding.evidence.untestable
+
+
+def test_a_dose_that_reached_every_province_is_untestable(verdict, study_folder):
+    names = "Anbar; Diyala; Kirkuk; Baghdad; Nineveh; Babil; Basra; Wasit; Erbil"
+    events = study_folder / "events.csv"
+    events.write_text(events.read_text().replace("Anbar; Diyala", names))
+    (finding,) = verdict('[asserts]\ndose = { event = "handover", direction = "rise" }').findings
+    assert finding.ruling is Ruling.UNTESTABLE
+    assert "found no other province" in finding.evidence.untestable

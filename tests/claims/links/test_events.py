@@ -28,5 +28,5 @@ def test_events_out_of_the_span_are_not_counted(finding):
     found = finding(counts + '[asserts]\nevents = { name = "drawdown", number = 1, comparison = "at least" }')
     assert found.evidence.estimate == 1
     assert found.sentence == (
-        "The calendar has 1 event of drawdown for February 2020 to March 2020: second base handed over."
+        "The calendar has 1 date of drawdown for February to March 2020: second base handed over."
     )

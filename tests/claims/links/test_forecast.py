@@ -57,7 +57,7 @@ def test_a_total_is_ruled_by_what_was_planted(forecast, ratio, direction, ruling
 
 def test_the_forecast_begins_with_the_event_and_ends_where_it_is_told_to(forecast):
     finding = forecast(stepped(3), 'direction = "rise", last = "2020-06"', event='[event]\nname = "drawdown"\n')
-    assert finding.question == "Was the total of January 2020 to June 2020 outside what was to be expected?"
+    assert finding.question == "Was the total of January to June 2020 outside what was to be expected?"
     assert str(finding.fit.counts.index[-1]) == "2020-06"
 
 

@@ -48,8 +48,8 @@ def test_what_the_named_counter_recorded_is_never_open(study, keys, ruling):
 def test_the_sentence_has_the_counts_and_what_the_others_have_beside_them(study):
     link = Recorded(span="2019", against="2018", direction="rise", about=1.25)
     said = found(replace(study, counters=("paper", "events")), link, source="paper").sentence
-    assert said.startswith("The paper recorded 1,200 in 2018 and 1,500 in 2019: 1.25 times as many.")
-    assert "The claim says a rise, about 1.25. Beside it: Event file " in said
+    assert said.startswith("The paper recorded 1,200 attacks in 2018 and 1,500 in 2019: 1.25 times as many.")
+    assert "The claim says a rise to about 1.25 times. Beside it: Event file " in said
 
 
 def test_the_ruling_is_that_of_the_exact_arithmetic_on_whatever_counts():
@@ -110,14 +110,19 @@ def test_a_counter_of_the_same_origin_is_marked_in_the_table(study):
         (
             {"span": "2017", "at_least": 1.0, "by": "paper"},
             {},
-            "The paper has no figure for the number in 2017, though Event file and Event file, again have one.",
+            "The paper has no figure for the number of attacks in 2017, though Event file and Event file, again have "
+            "one.",
         ),
         (
             {"span": "2019", "at_least": 19.0, "of": "deaths"},
             {},
             "No source of the study that fits counts deaths. One that does would settle it.",
         ),
-        ({"span": "2031", "at_least": 1.0}, {}, "No counter of the study has a figure for the number in 2031."),
+        (
+            {"span": "2031", "at_least": 1.0},
+            {},
+            "No counter of the study has a figure for the number of attacks in 2031.",
+        ),
     ],
 )
 def test_what_cannot_be_read_off_the_record_is_untestable_in_one_sentence(study, keys, counts, says):

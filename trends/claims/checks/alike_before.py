@@ -14,7 +14,7 @@ def judge(results: StaggeredResults) -> tuple[str, str]:
         return "cannot tell", f"Not tested. {error.lacks}"
     if test["pvalue"] != test["pvalue"]:
         return "cannot tell", "There are too few periods before."
-    says = f"Joint test of the {test['leads']:.0f} periods before, by randomisation: p {test['pvalue']:.2f}."
+    says = f"Joint test of the {test['leads']:.0f} periods before, by randomisation: p = {test['pvalue']:.2f}."
     return "passed" if test["pvalue"] >= 0.05 else "failed", says
 
 

@@ -3,6 +3,7 @@
 from math import exp
 
 from trends.claims.checks.known import DOES_NOT_APPLY, KnownCheck
+from trends.claims.words import figure, listed
 from trends.models.provinces.staggered.results import StaggeredResults
 
 
@@ -13,8 +14,11 @@ def judge(results: StaggeredResults) -> tuple[str, str]:
         return DOES_NOT_APPLY, "There is no province that could be left out."
     other = estimates[estimates * results.estimate <= 0]
     if len(other):
-        return "failed", f"Without {', '.join(other.index)} it turns."
-    return "passed", f"The weakest of them is {exp(estimates.loc[estimates.abs().idxmin()]):.2f}."
+        return "failed", f"Without {listed(other.index)} the direction turns."
+    return (
+        "passed",
+        f"With one left out at a time the weakest is {figure(exp(estimates.loc[estimates.abs().idxmin()]), 'ratio')}.",
+    )
 
 
 CHECK = KnownCheck("no single province", "Does the direction hold without each province in turn?", judge)

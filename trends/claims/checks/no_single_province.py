@@ -4,6 +4,7 @@ from math import isfinite
 
 from trends.claims.checks.judged import Judged
 from trends.claims.checks.known import DOES_NOT_APPLY, KnownCheck
+from trends.claims.words import figure, listed
 
 
 def judge(subject: Judged) -> tuple:
@@ -13,13 +14,14 @@ def judge(subject: Judged) -> tuple:
         return DOES_NOT_APPLY, "Only one province has incidents: there is none to leave out."
     ratios, matters = left.table["ratio"], left.matters
     if not ratios.map(isfinite).all():
-        empty = ", ".join(ratios.index[~ratios.map(isfinite)])
+        empty = listed(ratios.index[~ratios.map(isfinite)])
         return "cannot tell", f"Without {empty} there is no estimate.", left
     turned = [name for name, ratio in ratios.items() if not subject.holds(ratio)]
-    says = f"It lies from {ratios.min():.2f} to {ratios.max():.2f}, furthest from {left.own:.2f} without {matters}."
+    low, high, own = (figure(each, "ratio") for each in (ratios.min(), ratios.max(), left.own))
+    says = f"With one left out at a time it lies between {low} and {high}; furthest from {own} without {matters}."
     if not turned:
         return "passed", says, left
-    return "failed", f"Without {', '.join(turned)} it is another. {says}", left
+    return "failed", f"Without {listed(turned)} the answer is another. {says}", left
 
 
 CHECK = KnownCheck("no single province", "Does the answer hold without each province in turn?", judge)

@@ -2,6 +2,7 @@
 
 from trends.claims.checks.judged import Judged
 from trends.claims.checks.known import DOES_NOT_APPLY, KnownCheck
+from trends.claims.words import figure, percent
 
 # Four in five of the specifications must lead where the claim's own does.
 _AGREE = 0.80
@@ -14,8 +15,8 @@ def judge(subject: Judged) -> tuple:
         return DOES_NOT_APPLY, "There is no other way of asking."
     ratios = curve.fitted["ratio"].iloc[1:]
     share = ratios.map(subject.holds).mean()
-    says = f"Of {len(ratios)} other specifications {100 * share:.0f} % lead the same way; their median is "
-    says += f"{ratios.median():.2f}."
+    says = f"Of {len(ratios)} other ways of asking {percent(share)} lead the same way; their median is "
+    says += f"{figure(ratios.median(), 'ratio')}."
     return "passed" if share >= _AGREE else "failed", says, curve
 
 

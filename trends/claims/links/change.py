@@ -66,7 +66,7 @@ def find(link: Change, claim: Claim, study: "Study", effort: Effort) -> Finding:
     asked = asked_change(claim, study, "assess the change")
     found = asked.effect()
     short = (asked.last - asked.first).n < SHORT * found.change.level.per_year
-    rates = rates_of("quarter, rise" if short else "effect, rise", asked.series)
+    rates = rates_of("quarter" if short else "effect", asked.series, adverse_side(asked.direction))
     null = "the level, drifting as such series do, accounts for the counts"
     evidence = effect_evidence(found, asked, rates, null=null)
     required = KIND.required(claim)
@@ -78,7 +78,7 @@ def find(link: Change, claim: Claim, study: "Study", effort: Effort) -> Finding:
     table = ratio_table([("estimated", events, evidence.estimate, evidence.lower, evidence.upper)])
     return Finding(
         "change",
-        f"Did the rate change with {when_in_words(asked.at)}, beyond what such series do by themselves?",
+        f"Did the rate change in {when_in_words(asked.at)}, beyond what such series do by themselves?",
         tested.ruling,
         f"{tested.sentence} {_shape_in_words(found)}".rstrip(),
         tested.evidence,

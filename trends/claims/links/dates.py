@@ -75,7 +75,7 @@ def _begun(row: pd.Series) -> pd.Period:
 
 KIND = Kind(
     key="dates",
-    rung=Rung.RECORDED,
+    rung=Rung.TIMING,
     record=Dates,
     find=find,
     heading="Order of dates",

@@ -7,24 +7,31 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from trends import periods
-from trends.chance.evidence import Evidence
+from trends.chance.answers import EffectFound
+from trends.chance.contrast import contrast
+from trends.chance.error_rates import error_rates
 from trends.claims.asked import asserted, panel_of, source_of
 from trends.claims.checks import alike_before, direction_without_each, false_alarms
 from trends.claims.claim import Claim
-from trends.claims.direction import BAR, Direction, adverse_side, stand_on_change
-from trends.claims.effects import ratio_table, ruled
+from trends.claims.direction import Direction, adverse_side, stand_on_change
+from trends.claims.effects import ratio_evidence, ratio_table, ruled
 from trends.claims.effort import Effort
 from trends.claims.kinds import Group, Kind, names_nothing
 from trends.claims.rungs import Rung
 from trends.claims.verdict import Finding
 from trends.claims.words import listed
 from trends.counts.panel import Panel
+from trends.counts.series import checked_series
 from trends.errors import ModelError
-from trends.models.provinces.staggered.calibrated import calibrate_dose, calibrated_effect, dose_rates
 from trends.models.provinces.staggered.model import StaggeredModel
 
 if TYPE_CHECKING:
     from trends.claims.study import Study
+
+METHOD = (
+    "Posterior of the log ratio of the incidents in the provinces reached to those in the others, given both together. "
+    "The ratio drifts as that of parts of other countries does; a change is averaged over the shapes it can have."
+)
 
 
 @dataclass(frozen=True)
@@ -41,48 +48,67 @@ class Dose:
 
 
 def find(link: Dose, claim: Claim, study: "Study", effort: Effort) -> Finding:
-    """The ruling on a dose: the provinces that an event reached against the others, by randomisation."""
+    """The ruling on a dose: the contrast of the provinces reached with the others, whose ratio may drift."""
     direction, at_least = asserted(link, claim)
     panel = panel_of(claim, study)
     schedule = dose_schedule(link, claim, study, panel)
-    results = StaggeredModel(panel, schedule, draws=effort.schedules).fit()
-    calibration = calibrate_dose(results.experiment)
-    effect = calibrated_effect(results, calibration)
-    rates = dose_rates(calibration, bar=at_least or BAR, rises=KIND.adverse(link, claim) == "rise")
-    evidence = Evidence(
-        quantity=f"change in {listed(schedule)}, against that in the other provinces,",
-        estimate=exp(effect.estimate),
-        lower=exp(effect.lower),
-        upper=exp(effect.upper),
-        level=effect.level,
-        pvalue=effect.pvalue,
-        null="The event made no difference to the provinces that it reached.",
-        alternative="It did.",
-        method=effect.method,
-        nobs=int(panel.counts.notna().to_numpy().sum()),
-        false_alarms=rates.false_alarms,
-        coverage=rates.coverage,
-        detectable=rates.detectable,
-        runs=rates.windows,
-    )
+    found = contrast_of(panel, schedule, study)
+    series = found.series
+    rates = error_rates("contrast, rise", len(series.counts), _both(panel), panel.frequency)
     stand = stand_on_change(direction, at_least)
+    evidence = ratio_evidence(
+        found.ratio,
+        stand,
+        direction,
+        at_least,
+        quantity=f"change in {listed(schedule)}, against that in the other provinces,",
+        null="The event made no difference to the provinces that it reached.",
+        nobs=int(panel.counts.notna().to_numpy().sum()),
+        rates=rates,
+        method=METHOD,
+    )
+    results = StaggeredModel(panel, schedule, draws=effort.schedules).fit()
     required = KIND.required(claim)
     checks = tuple(check.of(rates if check.name == "false alarms" else results) for check in required)
     tested = ruled(evidence, stand, checks, KIND.sought, KIND.multiple_of)
     without = results.leave_one_out["imputation"].map(exp)
     rows = [("all provinces", _after(panel, schedule), evidence.estimate, evidence.lower, evidence.upper)]
     rows += [(f"without {name}", float("nan"), ratio, float("nan"), float("nan")) for name, ratio in without.items()]
+    beside = (
+        f"Beside it, by randomisation over {results.n_schedules:,} schedules: {exp(results.estimate):.2f}, "
+        f"p {results.pvalue:.2g}."
+    )
     return Finding(
         "dose",
         f"Was there more change in {listed(schedule)} than where the event did not reach?",
         tested.ruling,
-        tested.sentence,
+        f"{tested.sentence} {beside}",
         tested.evidence,
         stand,
         checks=checks,
         caveats=(*results.warnings, *study.sources[source_of(claim, study)].caveats),
         table=ratio_table(rows),
     )
+
+
+def contrast_of(panel: Panel, schedule: dict[str, pd.Period], study: "Study") -> EffectFound:
+    """The provinces reached against the others, from when the last of them was; the first sets the date."""
+    others = [name for name in panel.provinces if name not in schedule]
+    if not others:
+        raise ModelError(
+            "compare the provinces that an event reached with the others",
+            found="no other province",
+            allowed="provinces that it did not reach",
+            do="add them to the counts",
+            lacks="The event reached every province that was counted. Provinces that it did not reach would settle it.",
+        )
+    one, two = (checked_series(panel.total(names), asked="compare provinces") for names in (list(schedule), others))
+    return contrast(one, two, min(schedule.values()), since=max(schedule.values()), without=study.country)
+
+
+def _both(panel: Panel) -> float:
+    """Mean number of incidents a period, of all provinces."""
+    return float(panel.total().mean())
 
 
 def dose_schedule(link: Dose, claim: Claim, study: "Study", panel: Panel) -> dict[str, pd.Period]:

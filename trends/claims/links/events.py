@@ -62,7 +62,7 @@ def find(link: Events, claim: Claim, study: "Study", effort: Effort) -> Finding:
     else:
         estimate, lower, upper = float(len(rows)), float(len(rows)), np.inf
     evidence = Evidence(
-        quantity=link.unit or f"number of events of {study.event_title(link.name)} in {span}",
+        quantity=link.unit or f"number of dates of {study.event_title(link.name)} in {span}",
         unit="count",
         estimate=estimate,
         lower=lower,
@@ -76,11 +76,11 @@ def find(link: Events, claim: Claim, study: "Study", effort: Effort) -> Finding:
     stand = stand_on_number(link.number, link.comparison, link.within * link.number, comparable=True)
     ruling = rule(evidence, stand)
     title = study.event_title(link.name)
-    what = link.unit or f"events of {title}"
+    what = link.unit or f"dates of {title}"
     known = f"The calendar has {figure(estimate, 'count')} {link.unit}" if link.unit else _known(len(rows), title)
     return Finding(
         "events",
-        f"How many {what} were there in {span}: {link.comparison} {figure(link.number, 'count')}?",
+        f"Were there {link.comparison} {figure(link.number, 'count')} {what} in {span}?",
         ruling,
         f"{known} for {span}: {listed(rows['what'])}." if len(rows) and not link.unit else f"{known} for {span}.",
         evidence,
@@ -90,7 +90,7 @@ def find(link: Events, claim: Claim, study: "Study", effort: Effort) -> Finding:
 
 
 def _known(n: int, title: str) -> str:
-    return f"The calendar has {plural(n, 'event') if n else 'no event'} of {title}"
+    return f"The calendar has {plural(n, 'date') if n else 'no date'} of {title}"
 
 
 KIND = Kind(

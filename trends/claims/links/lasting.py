@@ -40,7 +40,7 @@ def find(link: Lasting, claim: Claim, study: "Study", effort: Effort) -> Finding
     """The ruling on whether a change was a new level: its effect over the later periods, the first ones set aside."""
     asked = _asked(link, claim, study)
     found = asked.effect()
-    rates = rates_of("effect, rise", asked.series)
+    rates = rates_of("effect", asked.series, adverse_side(asked.direction))
     noun = periods.frequency_name(periods.frequency_of(asked.counts.index))
     null = "the level, drifting as such series do, accounts for the later counts"
     evidence = effect_evidence(found, asked, rates, null=null)

@@ -89,7 +89,7 @@ def find(link: Realised, claim: Claim, study: "Study", effort: Effort) -> Findin
     link = filled(link, claim)
     own, _ = own_counter(getattr(claim.asserts.get("recorded"), "by", ""), claim, study)
     check_unit(link.of, link.by[0] if link.by else own, study)
-    asked = asked_figure(link, claim, study)
+    asked = asked_figure(link, claim, study, study.sources[own].measure)
     names = counters_for(own, claim, study, link.by)
     weighing = Weighing(asked, study, learned_drift(study.country), study.common)
     records = records_of(names, asked, study)
@@ -111,8 +111,6 @@ def find(link: Realised, claim: Claim, study: "Study", effort: Effort) -> Findin
     ruling = rule(evidence, stand, checks)
     fit = _with_bounds(RealisedFigure(asked, tuple(entered), without, study.common), weighing, ruling)
     sentence = _sentence(asked, entered, evidence, stand, ruling, fit, checks)
-    if ruling is Ruling.CANNOT_TELL and asked.form != "level":
-        sentence = f"{sentence} {settled_in_words(weighing, entered, stand)}"
     return Finding(
         "realised",
         _question(asked),
@@ -128,7 +126,7 @@ def find(link: Realised, claim: Claim, study: "Study", effort: Effort) -> Findin
 
 
 def _question(asked: AskedFigure) -> str:
-    return f"Was there {asked.statement}, whoever counted?"
+    return f"{asked.question}, whoever counted?"
 
 
 def _checks(
@@ -200,17 +198,9 @@ def overturned_in_words(fit: RealisedFigure) -> str:
     told = f"It would be overturned if all reporting had {way} by {percent(abs(fit.overturned_by - 1))} just then"
     if fit.overturning_common is not None:
         told += f", or if counters of a kind had {percent(fit.overturning_common)} or more of their drift in common"
+    elif len(fit.records) > 1:
+        told += "; no larger share of drift in common would do it"
     return f"{told}."
-
-
-def settled_in_words(weighing: Weighing, records: Sequence[Record], stand: Asserted) -> str:
-    """Whether one more counter would settle an open figure, had it recorded what the largest of them did."""
-    largest = max(records, key=lambda each: sum(each.counts))
-    another = replace(largest, title=f"{largest.title}, once more", origin="another list")
-    found = weighing.evidence([*records, another])
-    low, high = (figure(end, found.unit) for end in (found.lower, found.upper))
-    what = f"One more counter that recorded what {largest.title} did would leave {low} to {high}"
-    return f"{what}{' and settle it' if rule(found, stand) is not Ruling.CANNOT_TELL else ', which is open too'}."
 
 
 def _sentence(

@@ -27,7 +27,7 @@ from trends.claims.records import (
 from trends.claims.rulings import Ruling
 from trends.claims.rungs import Rung
 from trends.claims.verdict import Finding, rule
-from trends.claims.words import figure, listed, one, span_in_words
+from trends.claims.words import figure, listed, one, plural, span_in_words
 
 if TYPE_CHECKING:
     from trends.claims.study import Study
@@ -96,7 +96,7 @@ def find(link: Recorded, claim: Claim, study: "Study", effort: Effort) -> Findin
     link = filled(link, claim)
     own, named = own_counter(link.by, claim, study)
     check_unit(link.of, own, study)
-    asked = asked_figure(link, claim, study)
+    asked = asked_figure(link, claim, study, study.sources[own].measure)
     names = counters_for(own, claim, study)
     record = record_of(own, asked, study)
     if record is None:
@@ -151,15 +151,16 @@ def counts_in_words(record: Record, asked: AskedFigure, apart_from: Sequence[flo
     value = value_of(record, asked)
     counts = [f"{count:,.0f}" for count in record.counts]
     if asked.form == "level":
-        return f"{counts[0]} in {span_in_words(*asked.spans[0])}{asked.in_places}"
+        return f"{_of(record.counts[0], asked)} in {span_in_words(*asked.spans[0])}{asked.in_places}"
     if asked.form == "share":
         told = "none at all" if value != value else figure(value, "share", apart_from)
-        return f"{counts[0]} of {counts[1]} in {listed(asked.part)}: {told}"
+        return f"{counts[0]} of {_of(record.counts[1], asked)} in {listed(asked.part)}: {told}"
     if asked.form == "first":
         rank, ties = recorded_rank(dict(zip(record.places, record.counts, strict=True)), record.places[0])
         order = sorted(zip(record.places, record.counts, strict=True), key=lambda each: -each[1])[:4]
         place = f"place {rank}{f', level with {listed(ties)}' if ties else ''}"
-        return f"{', '.join(f'{name} {count:,.0f}' for name, count in order)}: {place} for {record.places[0]}"
+        ranked = ", ".join(f"{name} {count:,.0f}" for name, count in order)
+        return f"these {asked.counted}: {ranked}: {place} for {record.places[0]}"
     if asked.form == "every":
         holds, failed = every_step_moved(record.counts, asked.direction or "rise") if _moves(asked) else (True, ())
         told = "in every one" if holds else f"not in {listed([span_in_words(*asked.spans[i]) for i in failed])}"
@@ -167,7 +168,11 @@ def counts_in_words(record: Record, asked: AskedFigure, apart_from: Sequence[flo
     spans = [span_in_words(*span) for span in asked.spans]
     rate = " a month" if len(set(asked.lengths)) > 1 else ""
     times = "none before" if value == inf else f"{figure(value, 'ratio', apart_from)} times as many{rate}"
-    return f"{counts[0]} in {spans[0]} and {counts[1]} in {spans[1]}{asked.in_places}: {times}"
+    return f"{_of(record.counts[0], asked)} in {spans[0]} and {counts[1]} in {spans[1]}{asked.in_places}: {times}"
+
+
+def _of(count: float, asked: AskedFigure) -> str:
+    return plural(count, one(asked.counted))
 
 
 def _moves(asked: AskedFigure) -> bool:
@@ -182,11 +187,13 @@ def _sentence(asked: AskedFigure, records: Sequence[Record], study: "Study") -> 
     if not others:
         return told
     shown = [f"{each.title} {_short(each, asked)}" for each in others]
-    rules = " by their own rules" if asked.form == "level" else ""
+    rules = ", by rules of their own" if asked.form == "level" else ""
     return f"{told} Beside it{rules}: {'; '.join(shown)}."
 
 
 def _short(record: Record, asked: AskedFigure) -> str:
+    if asked.form == "level":
+        return f"{record.counts[0]:,.0f}"
     if asked.form in ("ratio", "every"):
         value = value_of(record, asked)
         return f"{record.counts[0]:,.0f} to {record.counts[-1]:,.0f} ({figure(value, 'ratio')})"

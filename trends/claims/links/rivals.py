@@ -77,7 +77,7 @@ def find(link: Rivals, claim: Claim, study: "Study", effort: Effort) -> Finding:
     stand, alone = asked.stand, asked.effect()
     single = {rival.name: asked.effect(_known(rival)).ratio for rival in rivals if _varies(rival, asked)}
     together = asked.effect(tuple(column for rival in rivals for column in _known(rival)))
-    rates = rates_of("effect, rise", asked.series)
+    rates = rates_of("effect", asked.series, adverse_side(asked.direction))
     many = "all rivals" if len(rivals) > 1 else "the rival"
     null = "the level and the rivals account for the counts"
     evidence = effect_evidence(together, asked, rates, with_what=f"with {many} entered,", null=null)
@@ -86,7 +86,9 @@ def find(link: Rivals, claim: Claim, study: "Study", effort: Effort) -> Finding:
     checks += [check.of(rates) for check in KIND.required(claim)]
     tested = ruled(evidence, stand, tuple(checks))
     rows = [_row("no rival", alone.ratio)]
-    rows += [_row(rival.title, single.get(rival.name), alone.ratio) for rival in rivals]
+    # With a rival that cannot be told from the change nothing is estimated: it would be the change once more.
+    entered = {name: found for name, found in single.items() if name not in barred}
+    rows += [_row(rival.title, entered.get(rival.name), alone.ratio) for rival in rivals]
     rows.append(_row("all together", together.ratio, alone.ratio))
     table = pd.DataFrame(rows)
     return Finding(
@@ -162,7 +164,7 @@ def _reasons(asked: Asked, rivals: list[Rival], barred: dict[str, str]) -> list[
 
 
 def _survives(rival: Rival, with_it: RatioFound | None, asked: Asked, barred: str) -> Check:
-    name = rival.name.replace("_", " ")
+    name = rival.title
     asks = f"Does the answer hold with {rival.title} entered?"
     if barred:
         return Check(name, asks, "cannot tell", barred)
@@ -204,7 +206,7 @@ def _most(table: pd.DataFrame) -> str:
     if taken.empty or taken["share of the change"].max() < _WORTH_SAYING:
         return ""
     most = taken.loc[taken["share of the change"].idxmax()]
-    return f"Most is carried by {most['what']}: {percent(most['share of the change'])} of the log change."
+    return f"Most of it is taken by {most['what']}: {percent(most['share of the change'])}, on a log scale."
 
 
 def adverse(link: Rivals, claim: Claim) -> Side | None:

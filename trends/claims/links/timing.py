@@ -17,7 +17,7 @@ from trends.claims.effort import Effort
 from trends.claims.kinds import EXPECTED, Group, Kind, names_nothing
 from trends.claims.rungs import Rung
 from trends.claims.verdict import Asserted, Finding, Ruling, rule
-from trends.claims.words import chance, percent, span_in_words, when_in_words
+from trends.claims.words import between_in_words, chance, percent, span_in_words, when_in_words
 from trends.counts.series import checked_series
 from trends.errors import ModelError
 
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 #: A window that was named beforehand is confirmed from this probability on; see docs/real-nulls.md for how often it is
 #: where nothing is known to have begun.
 CONFIRMED = 0.80
+#: From this probability on it is told that no one change describes the level.
+TOLD = 0.10
 
 
 @dataclass(frozen=True)
@@ -86,7 +88,7 @@ def find(link: Timing, claim: Claim, study: "Study", effort: Effort) -> Finding:
         null="The level turned at any date alike.",
         alternative="It turned in the window.",
         method="Courses of the log rate drawn from its posterior, each dated by the one change, at once or gradual, "
-        "that describes it best within two years of the window.",
+        "that describes it best within a year of the window.",
         nobs=int(series.watched.sum()),
         false_alarms=rates.false_alarms,
         runs=rates.windows,
@@ -99,7 +101,7 @@ def find(link: Timing, claim: Claim, study: "Study", effort: Effort) -> Finding:
     place = _place(dated, window, inside)
     return Finding(
         "timing",
-        f"Did the change begin in {span_in_words(*window)}?",
+        f"Did the change begin {between_in_words(*window)}?",
         ruling,
         _timing_sentence(ruling, dated, place, share, found),
         evidence,
@@ -119,9 +121,12 @@ def _dated(found: DateFound, counts: pd.Series) -> DatedCounts:
 
 
 def _place(dated: DatedCounts, window: tuple[pd.Period, pd.Period], inside: float) -> pd.Series:
-    """Probability that it began before the window, in it and after it."""
+    """Probability that it began before the window, in it and after it, and that no one change tells what happened."""
     before = float(dated.posterior[dated.posterior.index < window[0]].sum())
-    return pd.Series({"before": before, "inside": inside, "after": max(1.0 - before - inside, 0.0)})
+    after = float(dated.posterior[dated.posterior.index > window[1]].sum())
+    return pd.Series(
+        {"before": before, "inside": inside, "after": after, "no one turn": max(1.0 - before - inside - after, 0.0)}
+    )
 
 
 def _decimal_year(when: pd.Period) -> float:
@@ -136,11 +141,16 @@ def _timing_sentence(ruling: Ruling, dated: DatedCounts, place: pd.Series, share
         f"window with probability {chance(place['before'])}, in it {chance(place['inside'])} (of the dates looked at "
         f"{percent(share)} lie there), after it {chance(place['after'])}."
     )
+    if place["no one turn"] >= TOLD:
+        where += (
+            f" That no one change tells what the level did within a year of the window has a probability of "
+            f"{chance(place['no one turn'])}."
+        )
     if ruling is Ruling.CONTRADICTED:
         return f"The change came {'first' if place['before'] > place['after'] else 'later'}: it {where}"
     if not found.turn_stands_out:
         return f"No date stands out in these counts. If the level turned once, the turn {where}"
-    told = f"The largest turn of the level within two years of the window {where}"
+    told = f"The largest turn of the level within a year of the window {where}"
     if ruling is Ruling.CANNOT_TELL and place["inside"] < 1 - CONFIRMED:
         return f"{told} That a smaller one began in the window is not excluded."
     return told

@@ -64,8 +64,8 @@ def find(link: Trend, claim: Claim, study: "Study", effort: Effort) -> Finding:
     beyond = found.beyond
     low, high = figure(beyond.low, "ratio"), figure(beyond.high, "ratio")
     more = (
-        f"What such series do not do by themselves is {figure(beyond.estimate, 'ratio')} of it a year "
-        f"(95 % interval {low} to {high})."
+        f"Beyond what such series do by themselves it is {figure(beyond.estimate, 'ratio')} (95 % interval {low} to "
+        f"{high})."
     )
     return replace(
         finding, sentence=f"{finding.sentence} {more}", caveats=study.sources[source_of(claim, study)].caveats

@@ -117,6 +117,7 @@ class ChangepointModel:
             allowed, do = "a BreakPrior", "make one with trends.BreakPrior, or leave it out"
             raise ModelError(asked, found=f"a prior of type {type(prior).__name__}", allowed=allowed, do=do)
         self.endog, self.prior = endog, prior or BreakPrior()
+        checked_flag(trend, asked, "trend")
         self.trend, self.seasons, self.outliers = trend, seasons, checked_flag(outliers, asked, "outliers")
         n = len(self.data.counts)
         most = n // min_between - 1

@@ -10,6 +10,7 @@ import pandas as pd
 import statsmodels.api as sm
 from scipy import stats
 
+from trends.arguments import checked_arguments
 from trends.errors import ModelError
 from trends.fits.options import checked_level, checked_list, checked_whole
 from trends.models.completeness.capture_results import CaptureRecapture, LogLinear
@@ -147,6 +148,7 @@ def _fitted(counts: np.ndarray, design: np.ndarray, listed: float, level: float)
     return unseen, listed + unseen, *ends, float(fit.deviance), freedom, float(fit.aic)
 
 
+@checked_arguments
 def capture_recapture(
     first: pd.DataFrame,
     second: pd.DataFrame,

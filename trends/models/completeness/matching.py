@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 from scipy.optimize import linear_sum_assignment
 
+from trends.arguments import checked_arguments
 from trends.errors import InputError
 from trends.fits.options import checked_list, checked_whole
 
@@ -11,6 +12,7 @@ from trends.fits.options import checked_list, checked_whole
 FARTHEST = 366
 
 
+@checked_arguments
 def match_incidents(
     first: pd.DataFrame, second: pd.DataFrame, *, keys: tuple[str, ...] = ("province",), days: int = 3
 ) -> pd.DataFrame:

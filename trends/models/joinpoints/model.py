@@ -120,7 +120,8 @@ class JoinpointModel:
         rng: int | np.random.Generator = 0,
     ):
         checked_choice(select, _ASKED, "select", _SELECT)
-        errors = errors or ("ar1" if se is None else "independent")
+        if errors is None:
+            errors = "ar1" if se is None else "independent"
         checked_choice(errors, _ASKED, "errors", ("ar1", "independent"))
         max_joinpoints = checked_whole(max_joinpoints, _ASKED, "max_joinpoints", 0)
         min_between = checked_whole(min_between, _ASKED, "min_between", 0)

@@ -229,9 +229,12 @@ class JoinpointResults(Results):
         seen = np.full(len(index), np.nan)
         seen[data.at] = data.counts / data.exposure
         reach = stats.t.ppf((1 + self.level) / 2, self.slopes.freedom) * error
+        # Few counts bear a band without an end.
+        with np.errstate(over="ignore"):
+            lower, upper = np.exp(eta - reach), np.exp(eta + reach)
         ax = drawing.points(drawing.axes(ax), index, seen, label=self.name)
         drawing.line(ax, index, np.exp(eta), label="joinpoint fit")
-        drawing.band(ax, index, np.exp(eta - reach), np.exp(eta + reach), label=f"{self.level:.0%} band")
+        drawing.band(ax, index, lower, upper, label=f"{self.level:.0%} band")
         for at in self.joinpoints:
             drawing.event_mark(ax, at, label_of(at))
         return drawing.finish(

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
+from trends.arguments import checked_arguments
 from trends.counts.panel import Panel
 from trends.errors import ModelError
 from trends.fits.options import checked_rng, checked_whole
@@ -112,6 +113,7 @@ class Displacement(Results):
         return f"<ul>{told}</ul>{self.ratios.to_html(border=0, float_format='{:.3g}'.format)}"
 
 
+@checked_arguments
 def displacement(
     panel: Panel,
     neighbours: pd.DataFrame,

@@ -10,6 +10,7 @@ from trends.models.provinces.staggered.randomisation import (
     course,
     dose_effect,
     expected_without,
+    holes,
     invert,
     score_bootstrap,
     statistics,
@@ -127,3 +128,13 @@ def test_signs_of_scores_are_listed_where_they_are_few():
     assert score_bootstrap(scores, 99, np.random.default_rng(0)) == 2 / 16
     drawn = score_bootstrap(np.full(12, 1.0), 999, np.random.default_rng(0))
     assert drawn < 0.01 and np.isnan(score_bootstrap(np.array([1.0, 0]), 99, np.random.default_rng(0)))
+
+
+def test_effects_inside_an_interval_that_are_rejected_are_told_as_holes(monkeypatch):
+    base = experiment(np.random.default_rng(3))
+    # Rejected are effects from -1.5 to -.5, those further below are not: the interval from -4 to 1 has a hole.
+    monkeypatch.setattr(randomisation, "statistics", lambda _, effect: np.array([effect]))
+    monkeypatch.setattr(randomisation, "two_tails", lambda values: 0.02 if -1.5 <= values[0] <= -0.5 else 0.5)
+    ((low, high),) = holes(base, -4.0, 1.0, 0.05)
+    assert low == pytest.approx(-1.5, abs=0.2) and high == pytest.approx(-0.5, abs=0.2)
+    assert holes(base, -0.4, 1.0, 0.05) == () and holes(base, -np.inf, np.inf, 0.05) == ()

@@ -306,7 +306,6 @@ def test_a_province_that_fell_silent_has_a_ratio_of_zero():
             {"method": "best"},
             "found method='best'; allowed: 'poisson', 'scaled', 'augmented' and 'classic'; choose one",
         ),
-        ({"panel": [1, 2]}, "found a value of type list; allowed: a Panel, or a table with periods down"),
         (
             {"panel": dropped().counts.set_axis([f"row {place}" for place in range(48)])},
             "found an index of type Index; allowed: a pandas Series on a PeriodIndex",

@@ -6,6 +6,7 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
+from trends.arguments import checked_arguments
 from trends.counts.order import aligned
 from trends.counts.panel import Panel
 from trends.counts.series import checked_table
@@ -108,6 +109,7 @@ class EndemicModel:
     {'own past': 0.5, 'neighbours': 0.13, 'endemic': 0.37, 'expected': 1322.0}
     """
 
+    @checked_arguments
     def __init__(
         self,
         panel: Panel,

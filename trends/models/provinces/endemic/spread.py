@@ -74,7 +74,8 @@ def aligned_weights(panel: Panel, neighbours: pd.DataFrame) -> tuple[np.ndarray,
         Where the table is not square, has a weight below 0, or lacks a province of the panel.
     """
     asked = "read the neighbours of the provinces"
-    if not isinstance(neighbours, pd.DataFrame) or set(neighbours.index) != set(neighbours.columns):
+    square = isinstance(neighbours, pd.DataFrame) and len(neighbours.index) == len(neighbours.columns)
+    if not square or set(neighbours.index) != set(neighbours.columns):
         found = f"a {type(neighbours).__name__}"
         found += " whose rows and columns differ" if isinstance(neighbours, pd.DataFrame) else ""
         allowed = "a DataFrame with the same provinces as rows and as columns"

@@ -146,32 +146,6 @@ def _contrast_block(null, left_out, weights):
     return differences, own + _effect_variance(kept, rows, columns)
 
 
-def linearised(null: Null, doses: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """What each cell adds to observed less imputed counts, to first order around the null; for many schedules.
-
-    Parameters
-    ----------
-    null : Null
-        The table.
-    doses : numpy.ndarray, shape (r, n_provinces, n_periods)
-        The weight of each cell in the sum, 0 in the cells that the fit sees.
-
-    Returns
-    -------
-    weights, variance : numpy.ndarray, shapes (r, n_provinces, n_periods) and (r,)
-        A weighted sum of counts less their means is the difference that `contrasts` gives, but for the curvature of the
-        exponential: thousands of tables are one matrix product. The variance is the same Poisson one.
-    """
-    borne, kept = doses * null.means, np.where(doses > 0, 0.0, null.means)
-    rows, columns = borne.sum(axis=2)[:, :, None], borne.sum(axis=1)[:, :, None]
-    if kept.shape[1] > kept.shape[2]:
-        columns, rows = _effect_weights(kept.swapaxes(1, 2), columns, rows)
-    else:
-        rows, columns = _effect_weights(kept, rows, columns)
-    weights = np.where(doses > 0, doses, -rows - columns.swapaxes(1, 2))
-    return weights, np.einsum("rit,rit,it->r", weights, weights, null.means)
-
-
 def _effect_variance(kept, rows, columns):
     """The variance of sums of log row and column effects, weighted by ``rows`` and ``columns``, shape (R, n_contrasts).
 

@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 
+from trends.arguments import checked_arguments
 from trends.counts.panel import Panel
 from trends.errors import ModelError
 from trends.fits.options import checked_list, checked_rng, checked_whole
@@ -74,8 +75,8 @@ class StaggeredModel:
     reaches one province does not move counts of another (no displacement); nothing was anticipated; the dose acts in
     the periods it is there. For the p-value: which of the eligible provinces were reached, or their noise given their
     level, is exchangeable. Where always the largest were reached, up to 12 % of panels without effect are rejected at
-    5 %; `trends.models.provinces.staggered.calibrated.calibrate_dose`, on which claims rest, puts that right
-    (``docs/staggered-size.md``). For the interval: the effect per unit of dose is one number.
+    5 %: no ruling of a claim rests on that p-value (see `trends.chance.contrast`). For the interval: the effect per
+    unit of dose is one number.
 
     References
     ----------
@@ -98,6 +99,7 @@ class StaggeredModel:
     (0.036, 56)
     """
 
+    @checked_arguments
     def __init__(
         self,
         panel: Panel,

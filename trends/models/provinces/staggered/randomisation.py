@@ -7,7 +7,6 @@ actual one. An effect other than none is tested by entering it as a known factor
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import ndtr
 
 from trends.errors import ModelError
 from trends.models.provinces.staggered.imputation import Null, contrasts, fit_effects, null_of
@@ -116,24 +115,11 @@ def upper_tail(values: np.ndarray) -> float:
     return float(np.mean(values >= values[0] * (1 - 1e-9)))
 
 
-def two_tails_apart(values: np.ndarray) -> np.ndarray:
-    """`two_tails` of many rows (B, R), set apart where few schedules tie them by how far out the first one is.
-
-    The distance, in standard deviations of the others, moves a value by less than the step from one to the next.
-    """
-    first, slack = values[:, :1], 1e-9 * np.abs(values[:, :1])
-    tails = np.minimum((values >= first - slack).mean(axis=1), (values <= first + slack).mean(axis=1))
-    others = values[:, 1:]
-    spread = others.std(axis=1)
-    distance = np.divide(first[:, 0] - others.mean(axis=1), spread, out=np.zeros(len(values)), where=spread > 0)
-    return np.minimum(1.0, 2 * tails) - (1 - 2 * ndtr(-np.abs(distance))) * 2 / values.shape[1]
-
-
-def invert(experiment: Experiment, estimate: float, alpha: float, critical: float | None = None) -> tuple[float, float]:
+def invert(experiment: Experiment, estimate: float, alpha: float) -> tuple[float, float]:
     """The effects that randomisation does not reject at ``alpha``: the outermost on either side of the estimate.
 
     Infinite on both sides where no p-value can fall to ``alpha``, and on the side on which the estimate is infinite.
-    With a ``critical`` value the test rejects where `two_tails_apart` lies below it.
+    Between them the set may have holes, which `holes` finds.
     """
     if 2 / len(experiment.schedules) > alpha or np.isnan(estimate):
         return -np.inf, np.inf
@@ -144,12 +130,26 @@ def invert(experiment: Experiment, estimate: float, alpha: float, critical: floa
         centre = np.log((experiment.counts[used].sum() + 0.5) / (expected[used].sum() + 0.5)) / experiment.dose.max()
 
     def kept(effect):
-        values = statistics(experiment, effect)
-        return two_tails(values) > alpha if critical is None else two_tails_apart(values[None])[0] >= critical
+        return two_tails(statistics(experiment, effect)) > alpha
 
     unit = 1 / experiment.dose.max()
     lower = -np.inf if estimate == -np.inf else _bound(kept, centre, -unit)
     return lower, np.inf if estimate == np.inf else _bound(kept, centre, unit)
+
+
+def holes(experiment: Experiment, lower: float, upper: float, alpha: float) -> tuple[tuple[float, float], ...]:
+    """Spans within an interval by `invert` in which the test rejects every effect tried, in order.
+
+    Twenty-five effects are tried, evenly spaced; a side that is infinite is tried to a factor of 50 beyond the other.
+    """
+    if np.isinf(lower) and np.isinf(upper):
+        return ()
+    reach = np.log(50) / experiment.dose.max()
+    low, high = (upper - reach if np.isinf(lower) else lower), (lower + reach if np.isinf(upper) else upper)
+    tried = np.linspace(low, high, 27)[1:-1]
+    out = np.array([two_tails(statistics(experiment, effect)) <= alpha for effect in tried])
+    edges = np.flatnonzero(np.diff(np.concatenate([[False], out, [False]]).astype(int)))
+    return tuple((float(tried[a]), float(tried[b - 1])) for a, b in zip(edges[::2], edges[1::2], strict=True))
 
 
 def _bound(effect_kept, estimate, unit):

@@ -20,6 +20,7 @@ from trends.models.provinces.staggered.randomisation import (
     course,
     dose_effect,
     expected_without,
+    holes,
     invert,
     statistics,
     two_tails,
@@ -34,36 +35,6 @@ from trends.periods import frequency_name
 
 if TYPE_CHECKING:
     from trends.models.provinces.staggered.model import StaggeredModel
-
-
-@dataclass(frozen=True)
-class DoseEffect:
-    """What the `dose` link of a claim rests on: the effect per unit of dose, by imputation and randomisation.
-
-    Attributes
-    ----------
-    estimate, lower, upper : float
-        Log rate ratio per unit of dose, and its interval; bounds may be infinite.
-    level : float
-        Nominal coverage of the interval.
-    pvalue : float
-        Of the null of no effect, two-sided.
-    schedules : int
-        Admissible schedules it was held against, the actual one included.
-    exact : bool
-        Whether these are all; otherwise they were drawn.
-    method : str
-        How estimate, interval and p-value came about, as a sentence.
-    """
-
-    estimate: float
-    lower: float
-    upper: float
-    level: float
-    pvalue: float
-    schedules: int
-    exact: bool
-    method: str
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -184,6 +155,13 @@ class StaggeredResults(Results):
             kept[alpha] = invert(self.experiment, self.estimate, alpha)
         return kept[alpha]
 
+    @cached_property
+    def holes(self) -> tuple[tuple[float, float], ...]:
+        """Spans of log rate ratios within the 95 % interval by randomisation that its test rejects."""
+        alpha = alpha_of(0.95, "give an interval")
+        lower, upper = self._inverted(alpha)
+        return holes(self.experiment, lower, upper, alpha)
+
     def rate_ratio(self, term: str = "imputation", level: float = 0.95) -> pd.Series:
         """The rate ratio per unit of dose by one estimator: ``ratio``, ``lower`` and ``upper``."""
         if term not in self.params:
@@ -192,13 +170,6 @@ class StaggeredResults(Results):
             )
         values = [self.params[term], *self.conf_int(alpha_of(level, "give an interval")).loc[term]]
         return pd.Series(np.exp(values), index=["ratio", "lower", "upper"], name=term)
-
-    def dose(self, level: float = 0.95) -> DoseEffect:
-        """What the dose link of a claim rests on, as a `DoseEffect`."""
-        lower, upper = self._inverted(alpha_of(level, "give an interval"))
-        words = " ".join([method_sentence(self), interval_sentence(self, level)])
-        interval, exact = (float(lower), float(upper), level), self.experiment.schedules.exact
-        return DoseEffect(self.estimate, *interval, self.pvalue, self.n_schedules, exact, words)
 
     def _on_panel(self, values) -> pd.DataFrame:
         table = pd.DataFrame(values.T, self.model.panel.index, self.model.provinces)
@@ -281,7 +252,7 @@ class StaggeredResults(Results):
 
     def sentences(self) -> tuple[str, ...]:
         """What was compared, and the warnings, a sentence each."""
-        return (f"{described(self)}.", *self.warnings)
+        return (f"{described(self)}.", method_sentence(self), interval_sentence(self, 0.95), *self.warnings)
 
     @property
     def nobs(self) -> int:

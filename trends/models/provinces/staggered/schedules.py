@@ -104,7 +104,7 @@ def reached_in(when, freq: str) -> pd.Period:
 
 
 def _amounts(panel, table):
-    index = pd.PeriodIndex([period(label, panel.frequency) for label in table.index])
+    index = pd.PeriodIndex([period(label, panel.frequency) for label in table.index], freq=panel.index.freq)
     missing = panel.index.difference(index)
     if len(missing) or index.has_duplicates:
         twice = label_of(index[index.duplicated()][0]) + " twice" if index.has_duplicates else ""

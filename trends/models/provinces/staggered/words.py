@@ -51,7 +51,9 @@ def interval_sentence(results, level: float) -> str:
             f"With {number} schedules no p-value can fall below {2 / number:.3f}: there is no {percent} interval: at "
             "this level any effect is compatible with these data."
         )
-    return f"The {percent} interval holds the effects that this test does not reject, each entered as a known factor."
+    found = f"The {percent} interval holds the effects that this test does not reject, each entered as a known factor"
+    spans = [f"{np.exp(low):.2g} to {np.exp(high):.2g}" for low, high in results.holes]
+    return f"{found}; within it, it rejects ratios of {listed(spans)}." if spans else f"{found}."
 
 
 def caveats(results) -> tuple[str, ...]:

@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 
 from trends import periods
+from trends.arguments import checked_arguments
 from trends.counts.panel import Panel
 from trends.counts.series import checked_table
 from trends.errors import ModelError
@@ -113,6 +114,7 @@ class SyntheticControl:
     #: Periods before the event below which nothing is matched.
     FEWEST_BEFORE = 6
 
+    @checked_arguments
     def __init__(
         self,
         panel: Panel | pd.DataFrame,

@@ -1,0 +1,349 @@
+"""Simulated studies put through `assess`: how often each rung of the ladder is wrong. It writes docs/reliability.md.
+
+    nice python -m benchmarks.ladder_studies RESULTS.csv --studies 300 [--write]
+
+A study is a window of 48 months of a country of the world's table; an effect of times 1, 1.5, 2, 3 or one of their
+inverses begins in month 37, for good or for six months, put in by leaving incidents out; three counters record the
+incidents, their shares drifting. Each study has its number for a seed and a row a rung in RESULTS: a run that was
+stopped goes on where it ended. The page and its chart are written from all rows of the file.
+"""
+
+import argparse
+import csv
+from math import exp, log
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+
+import trends
+from trends import drawing, periods
+from trends.chance.drift import DriftProcess, learned_drift
+from trends.chance.evidence import likelihood_words
+from trends.chance.swings import world_months
+from trends.claims.claim import Claim, Counts, Event
+from trends.claims.direction import Direction
+from trends.claims.links.change import Change
+from trends.claims.links.lasting import Lasting
+from trends.claims.links.ordinary import Ordinary
+from trends.claims.links.realised import Realised
+from trends.claims.links.recorded import Recorded
+from trends.claims.links.timing import Timing
+from trends.claims.study import Study
+from trends.counts.panel import Panel
+from trends.counts.sources import Source
+
+ROOT = Path(__file__).parents[1]
+PAGE, CHART = ROOT / "docs" / "reliability.md", ROOT / "docs" / "reliability.png"
+MONTHS, AT, SPAN, STUDIED = 48, 36, 6, "2017-01"
+RATIOS = (1.0, 1.5, 2.0, 3.0, 1 / 1.5, 0.5, 1 / 3)
+#: How reporting goes, with the share of the studies.
+REPORTING = {"as learned": 0.5, "not at all": 0.15, "all media collapse by half": 0.15, "bursts": 0.2}
+#: Share of the incidents that each counter sees, and who counts.
+COUNTERS = {"one": (0.25, "media"), "two": (0.15, "media"), "three": (0.4, "military")}
+#: Incidents behind each that the world's table has.
+BEHIND = 4.0
+LEAST_MEAN = 2.0
+COMMON = 0.3
+HEAD = (
+    "study", "country", "ratio", "shape", "reporting", "direction", "rung", "ruling", "probability", "true", "lower",
+    "upper", "level", "truth",
+)  # fmt: skip
+
+
+class Row(NamedTuple):
+    """What was ruled on one rung of one study. ``true`` is 1 or 0, NaN where no truth was put in."""
+
+    study: int
+    country: str
+    ratio: float
+    shape: str
+    reporting: str
+    direction: str
+    rung: str
+    ruling: str
+    probability: float
+    true: float
+    lower: float
+    upper: float
+    level: float
+    truth: float
+
+
+def drifting(process: DriftProcess, rate: float, rng: np.random.Generator) -> np.ndarray:
+    """A path of the log share that a counter sees, month by month, shape (48,)."""
+    size = (min(max(rate, 1.0), 1000.0) / process.size) ** -process.exponent
+    tail = np.sqrt(process.nu / rng.chisquare(process.nu))
+    kept = exp(-1 / process.length)
+    slow = np.empty(MONTHS)
+    slow[0] = rng.normal(0, process.sigma)
+    for month in range(1, MONTHS):
+        slow[month] = kept * slow[month - 1] + rng.normal(0, process.sigma * np.sqrt(1 - kept**2))
+    return np.clip(tail * size * (slow + rng.normal(0, process.month, MONTHS)), -4, 4)
+
+
+def recorded_by(
+    happened: np.ndarray, process: DriftProcess, reporting: str, rng: np.random.Generator
+) -> dict[str, np.ndarray]:
+    """What each counter recorded of the incidents by month and province, shape (48, 3)."""
+    rates = {name: share * happened.sum(1).mean() for name, (share, _) in COUNTERS.items()}
+    shared = {kind: drifting(process, float(np.mean(list(rates.values()))), rng) for kind in ("media", "military")}
+    found = {}
+    for name, (share, kind) in COUNTERS.items():
+        path = np.zeros(MONTHS)
+        if reporting != "not at all":
+            path = np.sqrt(1 - COMMON) * drifting(process, rates[name], rng) + np.sqrt(COMMON) * shared[kind]
+        if reporting == "all media collapse by half" and kind == "media":
+            path[AT:] += log(0.5)
+        if reporting == "bursts":
+            path[rng.random(MONTHS) < 0.1] += rng.choice([-1, 1]) * log(3)
+        found[name] = rng.poisson(happened * (share * np.exp(path))[:, None]).astype(float)
+    return found
+
+
+def window_of(rng: np.random.Generator) -> tuple[str, np.ndarray]:
+    """A country that was drawn, and 48 of its months."""
+    world = world_months()
+    while True:
+        country = str(rng.choice(world.columns))
+        start = int(rng.integers(0, len(world) - MONTHS + 1))
+        counts = world[country].to_numpy()[start : start + MONTHS]
+        if counts.mean() >= LEAST_MEAN and (counts > 0).mean() >= 0.5 and counts[:AT].sum() >= 12:
+            return country, counts
+
+
+def study_of(country: str, panels: dict[str, Panel]) -> Study:
+    """A study of these panels, nothing on disk."""
+    sources = {
+        name: Source(name, f"Counter {name}", "attacks", "all", name, "simulated", counts=f"{name}.csv", kind=kind)  # type: ignore[arg-type]
+        for name, (_, kind) in COUNTERS.items()
+    }
+    index = panels["one"].index
+    return Study(
+        path=Path("simulated"), title="Simulated", about="", country=country, first=periods.label_of(index[0]),
+        last=periods.label_of(index[-1]), source="one", licence="", cite="", documents={"paper": "Simulated"},
+        sources=sources, events=pd.DataFrame(columns=["event", "first", "last", "category", "province", "title"]),
+        claims=(), panels=panels, counters=tuple(COUNTERS), common=COMMON,
+    )  # fmt: skip
+
+
+def claim_of(index: pd.PeriodIndex, direction: Direction, window: int) -> Claim:
+    """A claim that asserts every rung that takes no list of provinces and no rival."""
+    label = [periods.label_of(each) for each in index]
+    after, before = (label[AT], label[AT + SPAN - 1]), (label[AT - SPAN], label[AT - 1])
+    asserts = {
+        "recorded": Recorded(span=after, against=before, direction=direction), "realised": Realised(),
+        "ordinary": Ordinary(), "change": Change(direction), "timing": Timing(), "lasting": Lasting(after=SPAN),
+    }  # fmt: skip
+    event = Event(at=label[AT], window=(label[window - 1], label[window + 1]))
+    said = label[AT + SPAN - 1]
+    return Claim("simulated", "So it was.", "paper", "Nobody", said, "2026-01-01", asserts, Counts(), event)
+
+
+def went(before: float, after: float, up: bool) -> float:
+    """Whether a count rose, or fell: 1 or 0. What stayed did neither."""
+    return float(after > before if up else after < before)
+
+
+def simulated(number: int) -> list[Row]:
+    """The rulings on one study."""
+    rng = np.random.default_rng([20261129, number])
+    country, base = window_of(rng)
+    ratio, shape = float(rng.choice(RATIOS)), str(rng.choice(["for good", "for six months"]))
+    reporting = str(rng.choice(list(REPORTING), p=list(REPORTING.values())))
+    direction: Direction = "rise" if rng.random() < 0.5 else "fall"
+    right = bool(rng.random() < 0.5)
+    place = np.arange(MONTHS)
+    changed = (place >= AT) & ((place < AT + SPAN) | (shape == "for good"))
+    kept = np.where(changed, min(ratio, 1.0), min(1 / ratio, 1.0)) if ratio < 1 else np.where(changed, 1.0, 1 / ratio)
+    happened = rng.poisson(BEHIND * rng.binomial(base.astype(int), kept)[:, None] * rng.dirichlet([4, 4, 4]))
+    process = learned_drift(country)
+    index = pd.period_range(STUDIED, periods=MONTHS, freq="M")
+    seen = recorded_by(happened.astype(float), process, reporting, rng)
+    panels = {
+        name: Panel(pd.DataFrame(counts, index, ["A", "B", "C"]), source="simulated") for name, counts in seen.items()
+    }
+    claim = claim_of(index, direction, AT if right else AT - 14)
+    verdict = trends.assess(claim, study_of(country, panels), "quick")
+    sums = happened[AT : AT + SPAN].sum(), happened[AT - SPAN : AT].sum()
+    realised = float((sums[0] + 0.5) / (sums[1] + 0.5))
+    own = seen["one"].sum(1)
+    up = direction == "rise"
+    moved = ratio if ratio == 1 else float((ratio > 1) == up)
+    truths: dict[str, tuple[float, float]] = {
+        "recorded": (went(own[AT - SPAN : AT].sum(), own[AT : AT + SPAN].sum(), up), np.nan),
+        "realised": (went(sums[1], sums[0], up), realised),
+        "ordinary": (np.nan if ratio == 1 else moved, np.nan),
+        "change": (np.nan if ratio == 1 else moved, ratio),
+        "timing": (np.nan if ratio == 1 else float(moved == 1 and right), np.nan),
+        "lasting": (np.nan if ratio == 1 or shape != "for good" else moved, ratio if shape == "for good" else 1.0),
+    }
+    rows = []
+    for finding in verdict.findings:
+        true, truth = truths[finding.link]
+        e = finding.evidence
+        none = e is None or bool(e.untestable)
+        probability = np.nan if e is None or e.supported is None else e.supported
+        ends = (np.nan,) * 3 if e is None or none else (e.lower, e.upper, e.level)
+        rows.append(
+            Row(
+                number, country, ratio, shape, reporting, direction, finding.link, str(finding.ruling), probability,
+                true, *ends, truth,
+            )
+        )  # fmt: skip
+    return rows
+
+
+def run(results: Path, studies: int) -> pd.DataFrame:
+    """The rows of a file of results, with those of the studies that it does not have yet."""
+    done: set[int] = set()
+    if results.exists():
+        done = set(pd.read_csv(results, usecols=["study"])["study"])
+    with open(results, "a", newline="", encoding="utf-8") as file:
+        writer = csv.writer(file)
+        if not done:
+            writer.writerow(HEAD)
+        for number in (n for n in range(studies) if n not in done):
+            writer.writerows(simulated(number))
+            file.flush()
+    return pd.read_csv(results)
+
+
+def errors(found: pd.DataFrame) -> pd.DataFrame:
+    """By rung: how often it supported what was false and contradicted what was true, with standard errors.
+
+    Without an effect, or after one that has passed, neither direction is true: both certain rulings are false there.
+    """
+    rows = []
+    for rung, part in found.groupby("rung", sort=False):
+        # Where no truth was put in there was no effect; a window is then neither right nor wrong.
+        false = part["true"].fillna(0.0) == 0
+        true = (part["true"] == 1) | (part["true"].isna() & (rung != "timing"))
+        supported, contradicted = part["ruling"] == "SUPPORTED", part["ruling"] == "CONTRADICTED"
+        certain = supported | contradicted
+        wrong = (supported & false) | (contradicted & true)
+        right = (supported & (part["true"] == 1)) | (contradicted & (part["true"] == 0))
+        rows.append(
+            {
+                "rung": rung, "false claims": int(false.sum()), "supported": share(supported[false]),
+                "true claims": int(true.sum()), "contradicted": share(contradicted[true]),
+                "certain": int(certain.sum()), "wrong among these": share(wrong[certain]),
+                "true and supported": share(supported[part["true"] == 1]),
+                "false and contradicted": share(contradicted[part["true"] == 0]), "right": int(right.sum()),
+            }
+        )  # fmt: skip
+    return pd.DataFrame(rows).drop(columns="right")
+
+
+def share(part: pd.Series) -> str:
+    """A share in percent with its standard error."""
+    n = len(part)
+    if not n:
+        return "–"
+    p = float(part.mean())
+    # One more of each, so that none in few does not look certain (Agresti & Coull 1998).
+    smooth = (part.sum() + 1) / (n + 2)
+    return f"{100 * p:.1f} % ({100 * float(np.sqrt(smooth * (1 - smooth) / n)):.1f})"
+
+
+def reliability(found: pd.DataFrame) -> pd.DataFrame:
+    """By rung and word: the mean probability that was said, and how often what was said was true."""
+    rows = []
+    known = found[found["rung"].isin(("realised", "change", "lasting", "timing"))].dropna(
+        subset=["probability", "true"]
+    )
+    for (rung, words), part in known.assign(words=known["probability"].map(likelihood_words)).groupby(
+        ["rung", "words"]
+    ):
+        smooth = (part["true"].sum() + 1) / (len(part) + 2)
+        rows.append(
+            (
+                rung, words, len(part), part["probability"].mean(), part["true"].mean(),
+                float(np.sqrt(smooth * (1 - smooth) / len(part))),
+            )
+        )  # fmt: skip
+    columns = ["rung", "words", "n", "said", "true", "standard error"]
+    table = pd.DataFrame(rows, columns=columns)
+    return table.sort_values(["rung", "said"], ignore_index=True)
+
+
+def intervals(found: pd.DataFrame) -> pd.DataFrame:
+    """By how reporting went: coverage of the interval of what was realised, and its wrong signs."""
+    part = found[(found["rung"] == "realised") & found["lower"].notna() & (found["level"] < 1)]
+    rows = []
+    for reporting, each in [*part.groupby("reporting"), ("all", part)]:
+        covered = (each["lower"] <= each["truth"]) & (each["truth"] <= each["upper"])
+        above, below = each["lower"] > 1, each["upper"] < 1
+        wrong = (above & (each["truth"] < 1)) | (below & (each["truth"] > 1))
+        rows.append(
+            (reporting, len(each), share(covered), share(above | below), share(wrong), share(wrong[above | below]))
+        )
+    columns = [
+        "reporting",
+        "studies",
+        "covered (90 % intervals)",
+        "sure of a sign",
+        "wrong sign",
+        "wrong among the sure",
+    ]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def reliability_chart(found: pd.DataFrame) -> Axes:
+    """What was said against what was true, a marker a word, for what was realised and for a change."""
+    ax = drawing.axes(height=4.2)
+    ax.plot([0, 1], [0, 1], color=drawing.COLOURS["muted"], linewidth=0.8, linestyle=(0, (4, 2)))
+    looks = {"realised": ("o", "fit"), "change": ("s", "expected")}
+    table = reliability(found)
+    for rung, (marker, colour) in looks.items():
+        part = table[table["rung"] == rung]
+        ax.errorbar(
+            part["said"], part["true"], yerr=2 * part["standard error"], marker=marker, linestyle="none", capsize=2,
+            color=drawing.COLOURS[colour], label=rung, markersize=5,
+        )  # fmt: skip
+    ax.set_xlim(0, 1)
+    ax.set_ylim(-0.02, 1.02)
+    ax.legend(frameon=False, loc="upper left")
+    n = found["study"].nunique()
+    caption = f"Across: the probability that was said, the mean of each word. {n} studies; bars: two standard errors."
+    return drawing.finish(ax, caption=caption, y_label="share that was true")
+
+
+def printed(table: pd.DataFrame) -> str:
+    """A table of the page."""
+    lines = ["| " + " | ".join(table.columns) + " |", "|" + "---|" * len(table.columns)]
+    for row in table.itertuples(index=False):
+        lines.append("| " + " | ".join(f"{cell:.3f}" if isinstance(cell, float) else str(cell) for cell in row) + " |")
+    return "\n".join(lines)
+
+
+def page(found: pd.DataFrame) -> str:
+    """docs/reliability.md."""
+    text = (ROOT / "benchmarks" / "ladder_studies.txt").read_text(encoding="utf-8").strip()
+    n = found["study"].nunique()
+    return (
+        f"{text.format(studies=n, rows=len(found))}\n\n## By rung\n\n{printed(errors(found))}\n\n"
+        f"## The words\n\n![What was said against what was true](reliability.png)\n\n{printed(reliability(found))}\n\n"
+        f"## Intervals of what was realised\n\n{printed(intervals(found))}\n"
+    )
+
+
+def main() -> None:
+    """Run what is missing, and write the page."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("results", type=Path)
+    parser.add_argument("--studies", type=int, default=300)
+    parser.add_argument("--write", action="store_true", help="write docs/reliability.md and its chart")
+    chosen = parser.parse_args()
+    found = run(chosen.results, chosen.studies)
+    text = page(found)
+    print(text)
+    if chosen.write:
+        PAGE.write_text(text, encoding="utf-8")
+        CHART.write_bytes(drawing.render(reliability_chart(found), "png"))
+
+
+if __name__ == "__main__":
+    main()

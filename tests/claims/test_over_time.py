@@ -1,0 +1,60 @@
+"""The course of a verdict: the same as month by month, told in sentences, and spans that cannot be followed."""
+
+import pytest
+
+from trends.claims.assess import assess
+from trends.claims.over_time import assess_over_time
+from trends.claims.study import read_study
+from trends.errors import InputError
+
+BODY = '[event]\nname = "drawdown"\n[asserts]\nrecorded = { span = "2020Q1", against = "2019Q1", direction = "rise" }'
+
+
+@pytest.fixture
+def made(study_folder, add_claim):
+    add_claim("it", BODY)
+    study = read_study(study_folder)
+    return study.claim("it"), study
+
+
+def test_each_month_has_the_verdict_of_what_was_known_at_its_end(made):
+    found = assess_over_time(*made)
+    labels = [str(when) for when in found.rulings.index]
+    assert labels[0] == "2019-12" and labels[-1] == "2020-12" and len(labels) == 13
+    assert list(found.rulings.columns) == ["recorded", "the claim"]
+    assert list(found.rulings["the claim"]) == ["UNTESTABLE"] * 3 + ["SUPPORTED"] * 10
+    assert found.verdicts[5] == assess(*made, as_of="2020-05")
+    assert found.sentences() == (
+        "Recorded: UNTESTABLE at first, SUPPORTED from March 2020 on.",
+        "The claim: UNTESTABLE at first, SUPPORTED from March 2020 on.",
+    )
+    assert "2020-03  ● holds" in str(found) and "× untestable" in found._repr_html_()
+    assert found.to_frame().equals(found.rulings) and repr(found) == "VerdictsOverTime(it: 13 periods)"
+
+
+def test_a_long_course_is_followed_by_coarser_periods(made):
+    claim, study = made
+    assert [str(each) for each in assess_over_time(claim, study, every="Q").rulings.index][-1] == "2020Q4"
+    by = assess_over_time(claim, study, first="2020-01", last="2020-12", every="Y")
+    assert [str(each) for each in by.rulings.index] == ["2020"]
+    assert by.sentences()[0] == "Recorded: SUPPORTED throughout."
+
+
+def test_the_claim_comes_first_and_the_study_second(made):
+    with pytest.raises(InputError, match="found the study first and the claim second; allowed: a claim and its study"):
+        assess_over_time(*reversed(made))
+
+
+@pytest.mark.parametrize(
+    ("options", "told"),
+    [
+        ({"first": "2020-09", "last": "2020-06"}, "found a last month, 2020-06, before the first, 2020-09; allowed: a "
+         "first month and a later one; exchange them."),
+        ({"first": "then"}, "found 'then' to None; allowed: months such as 2020-06; write them so."),
+        ({"every": "W"}, "found every='W'; allowed: M, Q or Y; name one of these."),
+    ],
+)  # fmt: skip
+def test_spans_that_cannot_be_followed_are_refused(made, options, told):
+    with pytest.raises(InputError) as error:
+        assess_over_time(*made, **options)
+    assert str(error.value) == f"follow the verdict on the claim 'it': {told}"

@@ -1,0 +1,71 @@
+"""The simulated studies behind docs/reliability.md: the same by their number, resumed, and summed without a mistake."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from benchmarks import ladder_studies
+from benchmarks.ladder_studies import HEAD, errors, intervals, page, reliability, run, simulated, went
+
+
+def table(rows):
+    return pd.DataFrame(rows, columns=list(HEAD))
+
+
+def row(study, rung, ruling, true, probability=np.nan, ends=(np.nan, np.nan, 0.9), truth=np.nan):
+    return (study, "Iraq", 2.0, "for good", "as learned", "rise", rung, ruling, probability, true, *ends, truth)
+
+
+def test_a_study_is_the_same_by_its_number_and_the_record_is_never_wrong():
+    rows = simulated(3)
+    assert repr(rows) == repr(simulated(3))
+    assert [each.rung for each in rows] == ["recorded", "realised", "ordinary", "change", "timing", "lasting"]
+    assert (rows[0].ruling == "SUPPORTED") == (rows[0].true == 1)
+
+
+def test_a_count_that_stayed_neither_rose_nor_fell():
+    assert [went(3, 4, True), went(3, 4, False), went(3, 3, True), went(3, 3, False)] == [1, 0, 0, 0]
+
+
+def test_a_run_goes_on_where_it_ended(tmp_path, monkeypatch):
+    asked = []
+
+    def counted(number):
+        asked.append(number)
+        return [ladder_studies.Row(*row(number, "change", "CANNOT TELL", 1.0))]
+
+    monkeypatch.setattr(ladder_studies, "simulated", counted)
+    file = tmp_path / "results.csv"
+    assert len(run(file, 2)) == 2 and len(run(file, 5)) == 5
+    assert asked == [0, 1, 2, 3, 4]
+
+
+def test_certain_rulings_are_wrong_where_they_say_what_is_not_so():
+    found = table(
+        [
+            row(0, "change", "SUPPORTED", 1.0),
+            row(1, "change", "SUPPORTED", 0.0),
+            row(2, "change", "CONTRADICTED", 1.0),
+            row(3, "change", "CONTRADICTED", np.nan),
+            row(4, "change", "CANNOT TELL", 0.0),
+        ]
+    )
+    told = errors(found).iloc[0]
+    assert (told["false claims"], told["true claims"], told["certain"]) == (3, 3, 4)
+    assert [told[name].split(" (")[0] for name in ("supported", "contradicted", "wrong among these")] == [
+        "33.3 %", "66.7 %", "75.0 %",
+    ]  # fmt: skip
+
+
+def test_words_and_intervals_are_held_against_the_truth():
+    found = table(
+        [
+            row(0, "realised", "CANNOT TELL", 1.0, 0.7, (1.2, 3.0, 0.9), 2.0),
+            row(1, "realised", "CANNOT TELL", 0.0, 0.6, (1.2, 3.0, 0.9), 0.8),
+        ]
+    )
+    (said,) = reliability(found).itertuples()
+    assert (said.words, said.n, said.true) == ("likely", 2, 0.5) and said.said == pytest.approx(0.65)
+    every = intervals(found).iloc[-1]
+    assert [every[name].split(" (")[0] for name in every.index[2:]] == ["50.0 %", "100.0 %", "50.0 %", "50.0 %"]
+    assert page(found).startswith("# How often each rung is wrong") and "{" not in page(found)
