@@ -74,3 +74,12 @@ def test_a_column_that_is_required_is_looked_for_under_all_its_names(events, tmp
     assert day_notes(file, columns, used) == ()
     with pytest.raises(InputError, match="find the column of the date"):
         found_columns(file, read_columns({"date": "when"}))
+
+
+def test_a_bare_month_is_dated_to_the_month_beside_an_empty_last_day_too(tmp_path):
+    path = tmp_path / "a.csv"
+    path.write_text(f"{HEAD}\n9,2018-03-30,2018-04,Iraq,Anbar,G,IS,1,1,1,1\n8,2018-02,,Iraq,Anbar,G,IS,1,1,1,1\n")
+    columns = read_columns("ged")
+    with open_events(path) as file:
+        found = rows((file, columns, found_columns(file, columns)), "CAST(day AS VARCHAR), CAST(last AS VARCHAR)")
+    assert found == [("2018-02-01", "2018-02-28"), ("2018-03-30", "2018-04-30")]
