@@ -124,7 +124,7 @@ def test_a_span_outside_the_panel_is_refused(panel):
         ([1, -2], None, "found a count -2 in Diyala 2020-02"),
         ([1, 1.5], None, "found a count 1.5 in Diyala 2020-02"),
         ([1, np.inf], None, "found a count inf in Diyala 2020-02"),
-        ([1, 2], [1, 1.2], "found a exposure 1.2 in Diyala 2020-02"),
+        ([1, 2], [1, 1.2], "found an exposure 1.2 in Diyala 2020-02"),
         ([1, 2], [1, 0], "found a count where the exposure is 0, 2 in Diyala 2020-02"),
         ([1, np.nan], [1, 0.5], "found a count of NaN with an exposure of 0.5 in Diyala 2020-02"),
     ],

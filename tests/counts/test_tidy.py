@@ -28,7 +28,7 @@ def table(**columns):
         ([1, -2, 3], None, "found a count -2 in Homs 2020-02; allowed: whole numbers from 0 up, or NaN where not"),
         ([1, 2.5, 3], None, "found a count 2.5 in Homs 2020-02; allowed: whole numbers from 0 up, or NaN where not"),
         ([1, np.inf, 3], None, "found a count inf in Homs 2020-02; allowed: whole numbers"),
-        ([1, 2, 3], [1, 1.5, 1], "exposure 1.5 in Homs 2020-02; allowed: shares from 0 to 1"),
+        ([1, 2, 3], [1, 1.5, 1], "found an exposure 1.5 in Homs 2020-02; allowed: shares from 0 to 1"),
         ([1, 2, 3], [1, 0, 1], "found a count where the exposure is 0, 2 in Homs 2020-02; allowed: NaN where nobody"),
         ([1, np.nan, 3], [1, 1, 1], "found a count of NaN with an exposure of 1 in Homs 2020-02; allowed: 0 where"),
         (["1", "x", "3"], None, "found a count that is no number ("),

@@ -46,13 +46,13 @@ def _numbers(table: pd.DataFrame, what: str) -> np.ndarray:
         return table.to_numpy(dtype=np.float64, na_value=np.nan, copy=True)
     except (TypeError, ValueError) as error:
         raise InputError(
-            "build a panel", found=f"a {what} that is no number ({error})", allowed="numbers", do="convert the table"
+            "build a panel", found=f"{what} that is no number ({error})", allowed="numbers", do="convert the table"
         ) from error
 
 
 def checked_numbers(counts, exposure, index, provinces) -> tuple[np.ndarray, np.ndarray]:
     """The counts and exposure of a panel as arrays, once they are known to fit each other."""
-    counts_array = _numbers(counts, "count")
+    counts_array = _numbers(counts, "a count")
     if exposure is not None and exposure.index.equals(counts.index):
         exposure = exposure.set_axis(index)
     if exposure is None:
@@ -67,7 +67,7 @@ def checked_numbers(counts, exposure, index, provinces) -> tuple[np.ndarray, np.
             do="reindex the exposure like the counts",
         )
     else:
-        exposure_array = _numbers(exposure, "exposure")
+        exposure_array = _numbers(exposure, "an exposure")
     _check(counts_array, exposure_array, index, provinces)
     return counts_array, exposure_array
 
@@ -75,18 +75,18 @@ def checked_numbers(counts, exposure, index, provinces) -> tuple[np.ndarray, np.
 def _check(counts, exposure, index, provinces) -> None:
     seen = np.where(np.isnan(counts), 0.0, counts)
     rules = (
-        ((counts < 0) | ~np.isfinite(seen), counts, "count", "whole numbers from 0 up, or NaN where not watched"),
-        (seen != np.floor(seen), counts, "count", "whole numbers from 0 up, or NaN where not watched"),
-        (~((exposure >= 0) & (exposure <= 1)), exposure, "exposure", "shares from 0 to 1"),
-        ((exposure == 0) & ~np.isnan(counts), counts, "count where the exposure is 0,", "NaN where nobody watched"),
-        ((exposure > 0) & np.isnan(counts), exposure, "count of NaN with an exposure of", "0 where nobody counted"),
+        ((counts < 0) | ~np.isfinite(seen), counts, "a count", "whole numbers from 0 up, or NaN where not watched"),
+        (seen != np.floor(seen), counts, "a count", "whole numbers from 0 up, or NaN where not watched"),
+        (~((exposure >= 0) & (exposure <= 1)), exposure, "an exposure", "shares from 0 to 1"),
+        ((exposure == 0) & ~np.isnan(counts), counts, "a count where the exposure is 0,", "NaN where nobody watched"),
+        ((exposure > 0) & np.isnan(counts), exposure, "a count of NaN with an exposure of", "0 where nobody counted"),
     )
     for bad, values, what, allowed in rules:
         if bad.any():
             row, column = np.argwhere(bad)[0]
             raise InputError(
                 "build a panel",
-                found=f"a {what} {values[row, column]:g} in {provinces[column]} {periods.label_of(index[row])}",
+                found=f"{what} {values[row, column]:g} in {provinces[column]} {periods.label_of(index[row])}",
                 allowed=allowed,
                 do="correct the table",
             )

@@ -319,24 +319,31 @@ def _dates(file: EventFile, columns: ColumnMap, used: dict[str, str]) -> dict[st
         last = f"CASE WHEN {first} IS NULL THEN NULL {last} ELSE {first} END"
         return {"raw_day": written, "day": first, "raw_last": "NULL::VARCHAR", "last": last}
     first = _day(file, used["date"], columns.date_format)
-    last, written = first, "NULL::VARCHAR"
+    last, written = _last_of(file, used["date"], first), "NULL::VARCHAR"
     if "date_end" in used:
         written = _text(file, used["date_end"])
-        last = f"CASE WHEN {written} IS NULL THEN {first} ELSE {_day(file, used['date_end'], columns.date_format)} END"
+        told = _last_of(file, used["date_end"], _day(file, used["date_end"], columns.date_format))
+        last = f"CASE WHEN {written} IS NULL THEN {last} ELSE {told} END"
     elif "precision" in used:
         code = _whole(_text(file, used["precision"]))
-        begin = last = ""
+        begin = end_of = ""
         for values, unit, end in ((columns.precision[1], "month", 1), (columns.precision[2], "year", 12)):
             if values:
                 when = f"WHEN {code} IN ({', '.join(map(quoted, values))})"
                 begin += f" {when} THEN CAST(date_trunc('{unit}', {first}) AS DATE)"
-                last += (
+                end_of += (
                     f" {when} THEN last_day(make_date(year({first}), {'12' if end == 12 else f'month({first})'}, 1))"
                 )
-        first, last = (f"CASE{cases} ELSE {first} END" if cases else first for cases in (begin, last))
-    elif file.types[used["date"]] == "VARCHAR":
-        last = f"CASE WHEN {month_only(_text(file, used['date']))} THEN last_day({first}) ELSE {first} END"
+        last = f"CASE{end_of} ELSE {last} END" if end_of else last
+        first = f"CASE{begin} ELSE {first} END" if begin else first
     return {"raw_day": _text(file, used["date"]), "day": first, "raw_last": written, "last": last}
+
+
+def _last_of(file: EventFile, column: str, day: str) -> str:
+    """The last day that a cell may mean: that of the month where it names a month alone."""
+    if file.types[column] != "VARCHAR":
+        return day
+    return f"CASE WHEN {month_only(_text(file, column))} THEN last_day({day}) ELSE {day} END"
 
 
 #: For each fault: the field, the column of `parsed_sql` that shows it, and what would have been allowed.
