@@ -157,8 +157,6 @@ def _steps(claim: Claim, study: Study, first: str | None, last: str | None, ever
     except (InputError, TypeError, ValueError):
         found = f"{first!r} to {last!r}"
         raise InputError(asked, found=found, allowed="months such as 2020-06", do="write them so") from None
-    if every not in (None, "M", "Q", "Y"):
-        raise InputError(asked, found=f"every={every!r}", allowed="M, Q or Y", do="name one of these")
     if end < start:
         found = f"a last month, {last or str(end.date())}, before the first, {first or str(start.date())}"
         raise InputError(asked, found=found, allowed="a first month and a later one", do="exchange them")
