@@ -42,7 +42,8 @@ def test_what_nobody_counts_does_not_stop_the_rest_of_a_claim():
     found = verdict(recorded="SUPPORTED", realised="SUPPORTED")
     needs = Finding("needs", "Is it counted?", Ruling.UNTESTABLE, "Nobody counts it.", rung=Rung.RECORDED)
     assert how_far(replace(found, findings=(*found.findings, needs))) == (
-        "It was recorded and it holds whoever counted. The rest of the claim cannot be tested: nobody counts it."
+        "It was recorded and it holds whatever the counters missed. The rest of the claim cannot be tested: nobody counts "
+        "it."
     )
     assert how_far(replace(found, findings=(needs,))) == "Nothing in the study tells whether it was recorded."
 
@@ -62,12 +63,12 @@ def test_every_ruling_has_a_sign_and_a_word_of_its_own():
     [
         (
             {"recorded": "SUPPORTED", "realised": "SUPPORTED", "ordinary": "CANNOT_TELL", "dose": "CANNOT_TELL"},
-            "It was recorded and it holds whoever counted. The data leave open whether it is more than such series do "
-            "by themselves and whether it was greater where the cause was.",
+            "It was recorded and it holds whatever the counters missed. The data leave open whether it holds beyond "
+            "what such series do by themselves and whether it was greater where the cause was.",
         ),
         (
             {"recorded": "SUPPORTED", "realised": "CONTRADICTED"},
-            "It was recorded. It does not hold when others count.",
+            "It was recorded. It does not hold whatever the counters missed.",
         ),
         (
             {"recorded": "CONTRADICTED", "lasting": "SUPPORTED", "rivals": "UNTESTABLE"},
@@ -76,8 +77,8 @@ def test_every_ruling_has_a_sign_and_a_word_of_its_own():
         ),
         (
             {"recorded": "SUPPORTED", "realised": "SUPPORTED", "timing": "SUPPORTED"},
-            "It was recorded, it holds whoever counted and it began when it is said to. That is all that the claim "
-            "says.",
+            "It was recorded, it holds whatever the counters missed and it began when it is said to. That is all that "
+            "the claim says.",
         ),
         (
             {"ordinary": "NO_MATERIAL_CHANGE", "timing": "NOT_ASSESSED"},

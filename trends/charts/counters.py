@@ -22,12 +22,12 @@ _LETTERS, _INCH = 40, 0.064
 
 def plot_recorded(verdict: Verdict, finding: Finding, ax: Axes | None = None) -> Axes:
     """The figure as each counter recorded it, a dot a counter over the values for which the claim is true."""
-    return _rows(verdict, finding, ax, "recorded it")
+    return _rows(verdict, finding, ax, "Recorded by")
 
 
 def plot_realised(verdict: Verdict, finding: Finding, ax: Axes | None = None) -> Axes:
     """What all counters say together, then each by itself with its interval, over the values that are claimed."""
-    return _rows(verdict, finding, ax, "count it")
+    return _rows(verdict, finding, ax, "Counted by")
 
 
 def _rows(verdict: Verdict, finding: Finding, ax: Axes | None, verb: str) -> Axes:
@@ -52,7 +52,7 @@ def _rows(verdict: Verdict, finding: Finding, ax: Axes | None, verb: str) -> Axe
         colour = drawing.COLOURS["fit" if decides else "muted" if same else "counts"]
         whisker(ax, y, row["estimate"], row["lower"], row["upper"], colour, "D" if decides else "o")
         beside(ax, 1.03, y, _told(row, unit))
-    n = f"{plural(int(np.isfinite(rows['count'].astype(float)).sum()), 'counter')} {verb}"
+    n = f"{verb} {plural(int(np.isfinite(rows['count'].astype(float)).sum()), 'counter')}"
     return from_the_left(
         ax, left, title=finding.question, caption=finding_caption(verdict, finding, n, [*rows["what"]])
     )

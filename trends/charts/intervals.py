@@ -5,6 +5,8 @@ from math import isfinite, isnan
 
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.layout_engine import PlaceHolderLayoutEngine as Placed
 from matplotlib.ticker import FixedLocator, FuncFormatter, MaxNLocator, NullLocator
 
 from trends import drawing
@@ -35,6 +37,8 @@ _TICKS = (
 #: The size of small print in points.
 SMALL = 7.5
 _BOTTOM, _MARGIN = 0.64, 0.05
+# Lines of a caption that the room at the bottom holds, and the height in inches of one more.
+_CAPTION_LINES, _LINE = 3, 0.13
 _TITLE_LETTERS, _CAPTION_LETTERS = 76, 122
 
 
@@ -87,11 +91,24 @@ def from_the_left(ax: Axes, left: float, *, title: str = "", caption: str = "") 
     if title:
         ax.set_title(plain(textwrap.fill(title, _TITLE_LETTERS)), loc="left", x=start, fontsize=9.5, fontweight="bold",
                      pad=18 if named else 5)  # fmt: skip
-    ax.set_xlabel(
-        plain(textwrap.fill(caption, _CAPTION_LETTERS)), fontsize=SMALL, color=drawing.COLOURS["muted"], ha="left"
-    )
+    lines = textwrap.wrap(caption, _CAPTION_LETTERS)
+    ax.set_xlabel(plain("\n".join(lines)), fontsize=SMALL, color=drawing.COLOURS["muted"], ha="left")
     ax.xaxis.label.set_x(start)
+    _make_room(ax, max(0, len(lines) - _CAPTION_LINES) * _LINE)
     return ax
+
+
+def _make_room(ax: Axes, inches: float) -> None:
+    """Make a figure of `rows_axes` higher below its axes; that of somebody else stays as it is."""
+    figure = ax.figure
+    if not inches or not isinstance(figure, Figure) or not isinstance(figure.get_layout_engine(), Placed):
+        return
+    width, height = figure.get_size_inches()
+    figure.set_size_inches(width, height + inches)
+    for each in figure.axes:
+        box = each.get_position()
+        bottom, tall = (box.y0 * height + inches) / (height + inches), box.height * height / (height + inches)
+        each.set_position((box.x0, bottom, box.width, tall))
 
 
 def reach(values, unit: str) -> tuple[float, float]:

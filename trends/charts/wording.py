@@ -73,4 +73,5 @@ def finding_caption(verdict: Verdict, finding: Finding, n: str, rows=()) -> str:
     cited = [pair for pair in verdict.sources if pair[0] in rows] or verdict.sources[:1]
     sources = "; ".join(dict.fromkeys(citation.rstrip(".") for _, citation in cited))
     text = f"{sentence(f'source: {sources}')} " if sources else ""
-    return f"{text}{n}. Ruling: {finding.ruling}."
+    whole = "" if finding.ruling is verdict.ruling else f"; the claim as a whole: {verdict.ruling}"
+    return f"{text}{n}. Ruling: {finding.ruling}{whole}."

@@ -28,10 +28,10 @@ _ALL = "That is all that the claim says."
 # What is so where a rung holds, and what is so where it fails.
 _TOLD = {
     Rung.RECORDED: ("it was recorded", "it was not recorded so"),
-    Rung.REALISED: ("it holds whoever counted", "it does not hold when others count"),
+    Rung.REALISED: ("it holds whatever the counters missed", "it does not hold whatever the counters missed"),
     Rung.ORDINARY: (
-        "it is more than such series do by themselves",
-        "it is no more than such series do by themselves",
+        "it holds beyond what such series do by themselves",
+        "it does not hold beyond what such series do by themselves",
     ),
     Rung.TIMING: ("it began when it is said to", "it did not begin when it is said to"),
     Rung.LASTING: ("it lasted", "it did not last"),

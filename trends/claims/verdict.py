@@ -220,7 +220,7 @@ class Verdict:
     Attacks rose.
       SUPPORTED: It rose.
       recorded ·   realised ·   ordinary ● holds   timing ·   lasting ·   dose ·   rivals ·
-      It is more than such series do by themselves. That is all that the claim says.
+      It holds beyond what such series do by themselves. That is all that the claim says.
       - change: SUPPORTED. It rose.
     """
 

@@ -14,9 +14,9 @@ _DATED = ("date", "days")
 
 #: How to read the words of a ruling.
 MEANS = {
-    Ruling.SUPPORTED: "The whole interval lies where the claim says, and no check of it failed.",
-    Ruling.CONTRADICTED: "The whole interval lies where the claim is false, by counts comparable with its own.",
-    Ruling.NO_MATERIAL_CHANGE: "The whole interval lies so close to no change that it would matter to nobody.",
+    Ruling.SUPPORTED: "The claim is 95 % probable (a date 80 %), or its whole interval lies there; no check failed.",
+    Ruling.CONTRADICTED: "That it is false is as probable, or the whole interval lies there, by like counts.",
+    Ruling.NO_MATERIAL_CHANGE: "A change that would matter to nobody is as probable, or the whole interval lies there.",
     Ruling.CANNOT_TELL: "The data fit the claim and fit its opposite as well. Nothing follows for either.",
     Ruling.UNTESTABLE: "Nothing in these data bears on it. The report says what would.",
     Ruling.NOT_ASSESSED: "It could be tested and was not. It never counts as passed.",
