@@ -42,8 +42,8 @@ def test_what_nobody_counts_does_not_stop_the_rest_of_a_claim():
     found = verdict(recorded="SUPPORTED", realised="SUPPORTED")
     needs = Finding("needs", "Is it counted?", Ruling.UNTESTABLE, "Nobody counts it.", rung=Rung.RECORDED)
     assert how_far(replace(found, findings=(*found.findings, needs))) == (
-        "It was recorded and it holds whatever the counters missed. The rest of the claim cannot be tested: nobody counts "
-        "it."
+        "It was recorded and it holds whatever the counters missed. The rest of the claim cannot be tested: nobody "
+        "counts it."
     )
     assert how_far(replace(found, findings=(needs,))) == "Nothing in the study tells whether it was recorded."
 
