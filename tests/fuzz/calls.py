@@ -10,7 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import doors
+from tests.fuzz import doors
 import matplotlib
 import numpy as np
 import pandas as pd

@@ -143,7 +143,7 @@ def error_rates(question: str, periods: int, mean: float, freq: str = "M") -> Er
     --------
     >>> like = error_rates("effect", 40, 8.0, "M")
     >>> like.periods, like.mean_from, like.mean_to
-    (36, 2.0, 50.0)
+    (36, 5.0, 15.0)
     """
     asked = "look up error rates"
     table = _table()

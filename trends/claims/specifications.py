@@ -191,7 +191,7 @@ def specifications(claim: Claim, study: "Study", *, limit: int = 350) -> Specifi
     >>> study = read_study(example_studies()["iraq"])
     >>> curve = specifications(study.claim("attacks-rose-after-drawdown"), study, limit=12)
     >>> len(curve.table)
-    11
+    9
     """
     asked = asked_change(claim, study, "draw the specification curve")
     panels, aside = _comparable(claim, study)

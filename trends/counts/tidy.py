@@ -53,7 +53,7 @@ def _numbers(table: pd.DataFrame, what: str) -> np.ndarray:
 def checked_numbers(counts, exposure, index, provinces) -> tuple[np.ndarray, np.ndarray]:
     """The counts and exposure of a panel as arrays, once they are known to fit each other."""
     counts_array = _numbers(counts, "a count")
-    if exposure is not None and exposure.index.equals(counts.index):
+    if isinstance(exposure, pd.DataFrame) and exposure.index.equals(counts.index):
         exposure = exposure.set_axis(index)
     if exposure is None:
         exposure_array = np.where(np.isnan(counts_array), 0.0, 1.0)
