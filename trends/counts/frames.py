@@ -241,9 +241,8 @@ def counted_once(cells: Cells, home: str) -> Cells:
         part = (kind == "civilian_targeting").to_numpy(dtype=bool)
         if part.any() and (kind == "political_violence").any():
             kept &= ~part
-            notes.append(
-                f"left out {int(part.sum()):,} rows of civilian_targeting, whose events political_violence holds as well"
-            )
+            told = f"left out {int(part.sum()):,} rows of civilian_targeting"
+            notes.append(f"{told}, whose events political_violence holds as well")
     if "admin_level" in frame.columns:
         held = frame["admin_level"].astype(str).str.strip().str.removesuffix(".0")
         chosen = "1" if (held == "1").any() else held.max()
