@@ -409,6 +409,7 @@ def test_row_names_tags_capitals_and_titles_are_read(file):
     for header, row, note in (
         ("," + HEADER, "0," + GOOD, "left out the first column, which has no name and numbers the rows"),
         (tagged, GOOD, "skipped the HXL tags in line 2"),
+        ("," + HEADER + "0,#a,#b" + "," * 8 + "\n", "1," + GOOD, "skipped the HXL tags in line 2"),
         ("Events of Iraq" + "," * 9 + "\n" + HEADER, GOOD, "skipped 1 row above the header in line 2"),
         ("\ufeff" + HEADER, GOOD, "read as UCDP GED (10 columns)"),
     ):

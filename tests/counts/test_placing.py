@@ -25,6 +25,12 @@ def test_the_country_decides_before_the_name():
     assert labels == ["Punjab (IN)", "Punjab (PK)", "Sindh"]
 
 
+def test_a_city_and_the_province_around_it_of_the_same_name_stay_two():
+    labels, notes = place([("Maputo", "Mozambique", 1), ("Maputo City", "Mozambique", 1), ("Gaza", "Mozambique", 1)])
+    assert labels == ["Maputo (MZ-L)", "Maputo (MZ-MPM)", "Gaza"]
+    assert notes == ("'Maputo' is taken for Maputo (MZ-L), since 'Maputo City' is the other",)
+
+
 def test_what_is_kept_is_kept_by_country_and_said():
     rows = [("Nowhere", "India", 2), ("Nowhere", "Pakistan", 1), ("Kyiv", "Ukraine", 3), ("Elsewhere", "India", 0)]
     labels, notes = place(rows, unresolved="keep")

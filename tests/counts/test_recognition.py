@@ -73,3 +73,9 @@ def test_a_file_that_cannot_be_counted_by_row_is_refused(tmp_path, header, messa
     with pytest.raises(InputError) as refused:
         columns_of("auto", header.split(","), tmp_path)
     assert message in str(refused.value)
+
+
+def test_exports_of_acled_with_an_id_of_the_row_are_dated_to_2022_at_the_latest():
+    # A file of December 2020 has data_id still.
+    assert release(EXPORTS[4], ["data_id", "event_id_cnty"]) == "ACLED, export to 2022"
+    assert release(EXPORTS[4], ["event_id_cnty", "disorder_type"]) == "ACLED, export of 2022 on"

@@ -224,6 +224,23 @@ def test_the_events_of_hapi_are_counted_at_one_level(file):
     assert districts["Homs"].tolist() == [14, 3]
 
 
+def test_the_events_of_hapi_are_counted_once_and_countries_left_out_are_named(file):
+    rows = (
+        "SYR,Homs,Palmyra,2,political_violence,7,2018-01-01\nSYR,Homs,Palmyra,2,civilian_targeting,3,2018-01-01\n"
+        "SYR,Homs,Palmyra,2,demonstration,1,2018-01-01\nDZA,,,0,political_violence,40,2018-01-01\n"
+    )
+    for head in (HAPI, HAPI.upper().replace("#", "#x")):
+        panel = panel_from_table(file(head + rows))
+        assert panel["Homs"].tolist() == [8]
+        assert panel.notes[1:4] == (
+            "left out 1 rows of civilian_targeting, whose events political_violence holds as well",
+            "counted the rows of admin_level 2 alone",
+            "left out 1 rows of DZA, which have no admin_level 2",
+        )
+    alone = panel_from_table(file(HAPI + rows.splitlines(keepends=True)[1]))
+    assert alone["Homs"].tolist() == [3]
+
+
 def test_the_monthly_tables_of_hdx_are_read_from_their_second_sheet(tmp_path):
     months, homs = ["January", "January", "March"], {"Country": "Syria", "Admin1": "Homs"}
     rows = {**homs, "Admin2": ["Homs", "Palmyra", "Homs"], "Month": months, "Year": 2018, "Events": [5, 2, 4]}

@@ -229,3 +229,34 @@ def holds_counts(file: EventFile, long: Collection[Collection[str]]) -> bool:
         return False
     facts = file.row(f"SELECT count({cells[0]}) <= {len(labels) + 1}, bool_and({' AND '.join(sound)}) {rows}")
     return all(facts)
+
+
+def counted_once(cells: Cells, home: str) -> Cells:
+    """The rows of HAPI that hold each event once: one level, and no kind that is part of the others."""
+    frame = cells.frame.set_axis([name.strip().casefold() for name in cells.frame.columns], axis=1)
+    notes = list(cells.notes)
+    kept = np.ones(len(frame), dtype=bool)
+    if "event_type" in frame.columns:
+        kind = frame["event_type"].astype(str).str.strip().str.casefold()
+        part = (kind == "civilian_targeting").to_numpy(dtype=bool)
+        if part.any() and (kind == "political_violence").any():
+            kept &= ~part
+            told = f"left out {int(part.sum()):,} rows of civilian_targeting"
+            notes.append(f"{told}, whose events political_violence holds as well")
+    if "admin_level" in frame.columns:
+        held = frame["admin_level"].astype(str).str.strip().str.removesuffix(".0")
+        chosen = "1" if (held == "1").any() else held.max()
+        at_level = (held == chosen).to_numpy(dtype=bool)
+        countries = frame[home].astype(str).str.strip()
+        again = countries.isin(countries[at_level]).to_numpy(dtype=bool) & ~at_level
+        apart = ~again & ~at_level
+        if not at_level.all():
+            repeat = f", which the other {int(again.sum()):,} rows repeat" if again.any() else ""
+            notes.append(f"counted the rows of admin_level {chosen} alone{repeat}")
+        if apart.any():
+            # Countries without a humanitarian response plan are there as a whole only.
+            left = sorted(set(countries[apart]))
+            names = ", ".join(left[:5]) + (f" and {len(left) - 5} more" if len(left) > 5 else "")
+            notes.append(f"left out {int(apart.sum()):,} rows of {names}, which have no admin_level {chosen}")
+        kept &= at_level
+    return replace(cells.rows(kept), notes=tuple(notes))

@@ -71,7 +71,9 @@ def read_head(
     notes = []
     if place:
         notes.append(f"skipped {place} row{'s' * (place > 1)} above the header in {at(place)}")
-    tags = len(rows) > place + 1 and _are_tags([cell.strip() for cell in rows[place + 1]])
+    # A frame of pandas is saved with a column of row numbers that has no name, and then the tags are numbered as well.
+    below = rows[place + 1] if len(rows) > place + 1 else []
+    tags = _are_tags([cell.strip() for i, cell in enumerate(below) if i >= len(cells) or cells[i]])
     if tags:
         notes.append(f"skipped the HXL tags in {at(place + 1)}")
     if _one_short(cells, rows[place + 1 + tags :]):

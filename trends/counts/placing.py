@@ -249,14 +249,20 @@ def _chosen(known: dict[tuple[str, str], Resolved]) -> tuple[str, ...]:
 def _distinct(
     found: dict[Pair, tuple[Province | None, str, str]],
 ) -> Labels:
-    """The same with the country's code beside a label that provinces of two countries share."""
+    """The same with a code beside a label that provinces share: the country's, or their own within a country."""
     homes: dict[str, set[str]] = {}
-    for _, label, home in found.values():
+    codes: dict[tuple[str, str], set[str]] = {}
+    for place, label, home in found.values():
         homes.setdefault(label, set()).add(home)
-    return {
-        pair: (place, f"{label} ({place.country if place else home})" if home and len(homes[label]) > 1 else label)
-        for pair, (place, label, home) in found.items()
-    }
+        if place is not None:
+            codes.setdefault((home, label), set()).add(place.code)
+
+    def distinct(place: Province | None, label: str, home: str) -> str:
+        if place is not None and len(codes[home, label]) > 1:
+            return f"{label} ({place.code})"
+        return f"{label} ({place.country if place else home})" if home and len(homes[label]) > 1 else label
+
+    return {pair: (place, distinct(place, label, home)) for pair, (place, label, home) in found.items()}
 
 
 def _districts(

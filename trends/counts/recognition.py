@@ -101,12 +101,12 @@ def release(export: Export, names: Iterable[str], path: Path | str = "") -> str:
     Examples
     --------
     >>> release(EXPORTS[4], ["data_id", "gwno"])
-    'ACLED, export to 2019'
+    'ACLED, export to 2022'
     """
     held = {name.strip().casefold() for name in names}
     if export.key == "acled":
         old, new = {"data_id", "gwno"} & held, "disorder_type" in held
-        return export.title + (", export of 2022 on" if new else ", export to 2019" if old else "")
+        return export.title + (", export of 2022 on" if new else ", export to 2022" if old else "")
     if export.key == "ged":
         if "_v" in (name := Path(path).name.lower()) and "_0_" in name:
             return "UCDP GED Candidate"

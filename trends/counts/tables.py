@@ -10,11 +10,11 @@ import pandas as pd
 from trends import periods
 from trends.arguments import checked_arguments
 from trends.counts.columns import read_columns
-from trends.counts.frames import TOTALS, Cells, is_missing, missing_cells, read_cells, without_footnotes
+from trends.counts.frames import TOTALS, Cells, counted_once, is_missing, missing_cells, read_cells, without_footnotes
 from trends.counts.labels import ReadLabels, absent_told, are_labels, are_mostly_labels, read_labels
 from trends.counts.panel import Panel
 from trends.counts.placing import placed
-from trends.counts.recognition import COUNT_NAMES, Export, recognised
+from trends.counts.recognition import COUNT_NAMES, recognised
 from trends.errors import InputError
 
 _PERIOD_NAMES = ("period", "month", "week", "quarter", "year", "date", "day", "time")
@@ -190,7 +190,8 @@ def _long(cells: Cells, options: _Options) -> tuple[pd.DataFrame, tuple[str, ...
     notes: list[str] = []
     if export:
         notes.append(f"read as {export.title} ({frame.shape[1]} columns), its counts from {count}")
-        cells = _one_level(cells, export)
+        if export.key == "hapi":
+            cells = counted_once(cells, export.country)
     for name in (period, province):
         cells = cells if name is None else _without_totals(cells, name, options)
     frame, places = cells.frame, cells.places
@@ -214,18 +215,6 @@ def _long(cells: Cells, options: _Options) -> tuple[pd.DataFrame, tuple[str, ...
     parts = _column(frame, options.kind, (), where) if options.kind else None
     added = _added(rows, bool(parts or export), where)
     return added, (*cells.notes, *notes, *read.notes)
-
-
-def _one_level(cells: Cells, export: Export) -> Cells:
-    """Rows of one level alone: HAPI holds the same events by province and again by district."""
-    level = _column(cells.frame, None, ("admin_level",), cells.where)
-    if export.key != "hapi" or level is None:
-        return cells
-    held = cells.frame[level].astype(str).str.strip().str.removesuffix(".0")
-    chosen = "1" if (held == "1").any() else held.max()
-    kept = (held == chosen).to_numpy(dtype=bool)
-    told = (f"counted the rows of admin_level {chosen} alone, which the other {int((~kept).sum()):,} rows repeat",)
-    return replace(cells.rows(kept), notes=cells.notes if kept.all() else (*cells.notes, *told))
 
 
 def _labels(
