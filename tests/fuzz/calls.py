@@ -10,12 +10,12 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from tests.fuzz import doors
 import matplotlib
 import numpy as np
 import pandas as pd
 
 import trends
+from tests.fuzz import doors
 from trends import drawing
 from trends.fits.design import baseline
 from trends.periods import span
