@@ -4,7 +4,7 @@ import numpy as np
 from scipy.special import expit, logsumexp
 from scipy.stats import binom, norm, poisson
 
-from trends.chance.working import OUTLIER_VARIANCE, decompositions
+from trends.chance.working import apart, decompositions
 
 
 def drawn_changes(found, draws, rng):
@@ -39,12 +39,8 @@ def drawn_courses(level, draws, rng):
 
 def _models(level):
     """Every set of variances with none to all of the outliers, in the engine's order."""
-    for start in decompositions(level):
-        block = start
-        for k in range(len(level.outliers) + 1):
-            if k:
-                block = block.with_disturbance(level.outliers[k - 1], OUTLIER_VARIANCE)
-            yield from ((block, i) for i in range(len(block.score)))
+    for _, block in apart(level, decompositions(level)):
+        yield from ((block, i) for i in range(len(block.score)))
 
 
 def _courses(block, i, moved, rng):

@@ -6,7 +6,7 @@ import numpy as np
 from scipy.special import logsumexp
 
 from trends.chance.normals import Mixture
-from trends.chance.working import OUTLIER_VARIANCE, Block, WorkingLevel, decompositions
+from trends.chance.working import Block, WorkingLevel, without_likely_outliers
 
 #: Variance of the growth beyond the level's own (log a year) beforehand: as good as flat.
 GROWTH_VARIANCE = 25.0
@@ -77,14 +77,7 @@ class Influence:
 
 
 def _blocks(level: WorkingLevel, shift: np.ndarray | None = None) -> list[Block]:
-    """Decompositions with the disturbances of the likely outliers in place."""
-    blocks = []
-    for block in decompositions(level, shift):
-        for period, odds in zip(level.outliers, level.outlier_odds, strict=True):
-            if odds > 1:
-                block = block.with_disturbance(period, OUTLIER_VARIANCE)
-        blocks.append(block)
-    return blocks
+    return list(without_likely_outliers(level, shift))
 
 
 def _term(blocks: list[Block], column: np.ndarray, variance: float) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

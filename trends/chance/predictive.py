@@ -10,7 +10,7 @@ from trends.chance.kernels import level_covariance
 from trends.chance.prior import LevelPrior
 from trends.chance.shapes import candidates
 from trends.chance.weighing import working_level
-from trends.chance.working import OUTLIER_VARIANCE, decompositions
+from trends.chance.working import decompositions, without_likely_outliers
 
 DRAWS = 4000
 
@@ -106,11 +106,7 @@ def predict_total(
     first, last = (0, ahead - 1) if span is None else span
     size = np.ones(ahead) if exposure_ahead is None else np.asarray(exposure_ahead, float)
     totals = []
-    for start in decompositions(level):
-        block = start
-        for period, odds in zip(level.outliers, level.outlier_odds, strict=True):
-            if odds > 1:
-                block = block.with_disturbance(period, OUTLIER_VARIANCE)
+    for block in without_likely_outliers(level):
         whole = level_covariance(
             n + ahead, level.theta[block.rows], first_month=level.first_month, per_year=level.per_year
         )

@@ -7,7 +7,7 @@ import numpy as np
 from trends.chance.normals import Mixture, log_sum_exp
 from trends.chance.sites import log_likelihood
 from trends.chance.weighing import Weighed
-from trends.chance.working import OUTLIER_VARIANCE, WorkingLevel, decompositions
+from trends.chance.working import WorkingLevel, apart, decompositions
 
 #: Fewer incidents than this under a span, or outside it: the density of its effect is skewed.
 FEW = 40
@@ -74,21 +74,17 @@ def _corrections(level: WorkingLevel, weighed: Weighed, chosen: np.ndarray) -> I
     terms, row = weighed.candidates, 0
     weight = level.weight
     noise = np.where(weight > 0, 1 / np.where(weight > 0, weight, 1.0), 0.0)
-    for start in decompositions(level):
-        block = start
-        for k in range(len(level.outliers) + 1):
-            if k:
-                block = block.with_disturbance(level.outliers[k - 1], OUTLIER_VARIANCE)
-            for i in range(len(block.score)):
-                own = np.flatnonzero(chosen[row])
-                if len(own):
-                    slope = (block.precision[i] @ terms.columns[:, terms.term[own]]) * noise[:, None]
-                    spread = np.maximum(noise - np.diagonal(block.precision[i]) * noise**2, 0.0)
-                    base = block.covariance[i] @ block.score[i]
-                    size = weighed.mean[row, own] + np.sqrt(weighed.variance[row, own]) * _PLACES[:, None]
-                    course = base + slope.T[:, None, :] * size.T[:, :, None]
-                    yield _log_ratio_of_likelihoods(level, course, np.sqrt(spread))
-                row += 1
+    for _, block in apart(level, decompositions(level)):
+        for i in range(len(block.score)):
+            own = np.flatnonzero(chosen[row])
+            if len(own):
+                slope = (block.precision[i] @ terms.columns[:, terms.term[own]]) * noise[:, None]
+                spread = np.maximum(noise - np.diagonal(block.precision[i]) * noise**2, 0.0)
+                base = block.covariance[i] @ block.score[i]
+                size = weighed.mean[row, own] + np.sqrt(weighed.variance[row, own]) * _PLACES[:, None]
+                course = base + slope.T[:, None, :] * size.T[:, :, None]
+                yield _log_ratio_of_likelihoods(level, course, np.sqrt(spread))
+            row += 1
 
 
 def _log_ratio_of_likelihoods(level: WorkingLevel, course: np.ndarray, spread: np.ndarray) -> np.ndarray:

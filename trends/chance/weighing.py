@@ -13,6 +13,7 @@ from trends.chance.working import (
     OUTLIER_VARIANCE,
     Block,
     WorkingLevel,
+    apart,
     checked_counts,
     decompositions,
     kept_decompositions,
@@ -146,33 +147,28 @@ def weigh(level: WorkingLevel, blocks: Iterable[Block], changes: Candidates, nul
     Without ``null`` one of the candidates is taken to hold.
     """
     n, terms = level.n, changes
-    sets = range(len(level.outliers) + 1)
     weight = level.weight
     noise = np.where(weight > 0, 1 / np.where(weight > 0, weight, 1.0), 0.0)
     nulls, change, mean, variance, label, disturbed = [], [], [], [], [], []
     null_mean, null_variance, moved, moved_variance = [], [], [], []
-    for start in blocks:
-        block = start
-        for k in sets:
-            if k:
-                block = block.with_disturbance(level.outliers[k - 1], OUTLIER_VARIANCE)
-            marginal = block.log_marginal + k * np.log(OUTLIER_SHARE) + (n - k) * np.log(1 - OUTLIER_SHARE)
-            information, score = column_scores(block.precision, block.score, terms)
-            information, score = information[:, terms.term], score[:, terms.term]
-            total = information + 1 / terms.variance
-            gain = 0.5 * score**2 / total - 0.5 * np.log1p(terms.variance * information)
-            log_change, size = marginal[:, None] + gain + terms.log_prior, score / total
-            null_mean.append(np.einsum("gij,gj->gi", block.covariance, block.score))
-            null_variance.append(noise - np.einsum("gii->gi", block.precision) * noise**2)
-            shift, more = _moved_by_change(block, noise, terms, log_change, size, 1 / total)
-            moved.append(shift)
-            moved_variance.append(more)
-            nulls.append(marginal)
-            change.append(log_change)
-            mean.append(size)
-            variance.append(1 / total)
-            disturbed.append(np.full(len(marginal), k))
-            label.append(np.arange(start.rows.start, start.rows.stop))
+    for k, block in apart(level, blocks):
+        marginal = block.log_marginal + k * np.log(OUTLIER_SHARE) + (n - k) * np.log(1 - OUTLIER_SHARE)
+        information, score = column_scores(block.precision, block.score, terms)
+        information, score = information[:, terms.term], score[:, terms.term]
+        total = information + 1 / terms.variance
+        gain = 0.5 * score**2 / total - 0.5 * np.log1p(terms.variance * information)
+        log_change, size = marginal[:, None] + gain + terms.log_prior, score / total
+        null_mean.append(np.einsum("gij,gj->gi", block.covariance, block.score))
+        null_variance.append(noise - np.einsum("gii->gi", block.precision) * noise**2)
+        shift, more = _moved_by_change(block, noise, terms, log_change, size, 1 / total)
+        moved.append(shift)
+        moved_variance.append(more)
+        nulls.append(marginal)
+        change.append(log_change)
+        mean.append(size)
+        variance.append(1 / total)
+        disturbed.append(np.full(len(marginal), k))
+        label.append(np.arange(block.rows.start, block.rows.stop))
     log_null, log_change = np.concatenate(nulls), np.concatenate(change)
     each = log_sum_exp(log_change, axis=1) if len(terms.term) else np.full(len(log_null), -np.inf)
     alone = np.exp(log_null - log_sum_exp(log_null))

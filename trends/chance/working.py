@@ -159,6 +159,26 @@ class Block:
         )
 
 
+def apart(level: WorkingLevel, blocks: Iterable[Block]) -> Iterator[tuple[int, Block]]:
+    """Each block with none of the outliers set apart, with the first, the first two, ...: how many, and the block."""
+    for start in blocks:
+        block = start
+        yield 0, block
+        for k, period in enumerate(level.outliers, 1):
+            block = block.with_disturbance(period, OUTLIER_VARIANCE)
+            yield k, block
+
+
+def without_likely_outliers(level: WorkingLevel, shift: np.ndarray | None = None) -> Iterator[Block]:
+    """The blocks of `decompositions`, with those outliers set apart that are likelier than not."""
+    for start in decompositions(level, shift):
+        block = start
+        for period, odds in zip(level.outliers, level.outlier_odds, strict=True):
+            if odds > 1:
+                block = block.with_disturbance(period, OUTLIER_VARIANCE)
+        yield block
+
+
 def decompositions(level: WorkingLevel, shift: np.ndarray | None = None) -> Iterator[Block]:
     """The covariance of every set of variances and its inverse, a bounded number at a time.
 
