@@ -71,8 +71,8 @@ def _row(verdict: "Verdict", finding: "Finding") -> dict[str, object]:
 def markdown(verdicts: Sequence["Verdict"]) -> str:
     """Verdicts as a table in Markdown, with the digits that the figures bear."""
     heads, rows = _printed(verdicts)
-    lines = ["| " + " | ".join(markdown_cell(cell) for cell in row) + " |" for row in rows]
-    return "\n".join([f"| {' | '.join(heads)} |", "|---" * len(heads) + "|", *lines]) + "\n"
+    lines = [heads, ["---" for _ in heads], *([markdown_cell(cell) for cell in row] for row in rows)]
+    return "".join(f"| {' | '.join(line)} |\n" for line in lines)
 
 
 def markdown_cell(text: str) -> str:

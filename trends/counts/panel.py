@@ -318,10 +318,10 @@ class Panel:
         watched, total = self.exposure.to_numpy().mean(), np.nansum(self.counts.to_numpy())
         return (
             f"{total:,.0f} {self.unit.removesuffix('s') if total == 1 else self.unit}, "
-            f"{len(self.provinces)} province{'s' * (len(self.provinces) != 1)}, "
+            f"{len(self.provinces)} {'province' if len(self.provinces) == 1 else 'provinces'}, "
             f"{periods.label_of(self.index[0])} to {periods.label_of(self.index[-1])} by the "
             f"{periods.frequency_name(self.frequency)}, {watched:.0%} watched"
-            + (f"; {self.source}" * bool(self.source))
+            + (f"; {self.source}" if self.source else "")
         )
 
     def _repr_html_(self) -> str:

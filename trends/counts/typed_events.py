@@ -185,7 +185,7 @@ def found_columns(file: EventFile, columns: ColumnMap) -> dict[str, str]:
         raise InputError(
             f"find the column of the {name} in {file.path}",
             found="no " + (" or ".join(map(repr, candidates)) if candidates else "column named for it"),
-            allowed=", ".join(shown) + f" and {len(file.types) - len(shown)} more" * (len(file.types) > len(shown)),
+            allowed=", ".join(shown) + (f" and {left} more" if (left := len(file.types) - len(shown)) > 0 else ""),
             do=f'name your own in a map of columns (--columns FILE.toml, with a line such as {name} = "...")',
         )
     return used
@@ -296,7 +296,7 @@ def parsed_sql(file: EventFile, columns: ColumnMap, used: dict[str, str], keep: 
     sides = [_text(file, column) for name, column in used.items() if name.startswith("actor.")]
     select["actor"] = f"concat_ws(' | ', {', '.join(sides)})" if sides else "NULL::VARCHAR"
     fields = ", ".join(f"{expression} AS {name}" for name, expression in select.items())
-    return f"SELECT {f'{numbered} AS row, ' * row}{fields} FROM {file.relation}"
+    return f"SELECT {f'{numbered} AS row, ' if row else ''}{fields} FROM {file.relation}"
 
 
 def _key(file: EventFile, column: str) -> str:

@@ -276,7 +276,7 @@ class StaggeredResults(Results):
             f"{word.capitalize()}s since a province was reached. {described(self)}; 95 % intervals from "
             f"{self.n_schedules:,} schedules. n = {self.twoway.nobs} cells."
         )
-        source = f" Source: {self.model.panel.source}." * bool(self.model.panel.source)
+        source = f" Source: {self.model.panel.source}." if self.model.panel.source else ""
         return drawing.finish(ax, y_label=f"{self.model.outcome}, ratio to expected", caption=caption + source)
 
 

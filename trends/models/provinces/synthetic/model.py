@@ -170,7 +170,7 @@ class SyntheticControl:
         allowed = self.methods if predictors is None else ("classic",)
         if chosen in allowed:
             return chosen
-        found = f"method={method!r}" + " with predictors" * (predictors is not None)
+        found = f"method={method!r}" + ("" if predictors is None else " with predictors")
         raise ModelError(_ASKED, found=found, allowed=listed(allowed), do="choose one of these")
 
     def _watched(self, values):
@@ -201,7 +201,10 @@ class SyntheticControl:
             problem = f"no watched period of {self.treated} from {periods.label_of(self.at)} on", "at least 1"
         elif len(self.donors) < _FEWEST_DONORS:
             left_out = "; ".join(f"{name}: {why}" for name, why in self.excluded.items())
-            problem = f"{len(self.donors)} donors" + f" ({left_out})" * bool(left_out), f"at least {_FEWEST_DONORS}"
+            problem = (
+                f"{len(self.donors)} donors" + (f" ({left_out})" if left_out else ""),
+                f"at least {_FEWEST_DONORS}",
+            )
         elif self.counts and not values.loc[values.index < self.at, self.treated].any():
             problem = f"that nothing was counted in {self.treated} before", "a province with incidents before"
         if problem:

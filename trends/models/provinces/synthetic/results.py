@@ -273,7 +273,7 @@ class SyntheticResults(Results):
         return f"<p><b>{escape(described(self))}</b></p>{table}{notes}"
 
     def _caption(self):
-        source = f" Source: {self.model.source}." * bool(self.model.source)
+        source = f" Source: {self.model.source}." if self.model.source else ""
         return f"{described(self)}. n = {len(self.observed)}.{source}"
 
     def plot_path(self, ax=None):

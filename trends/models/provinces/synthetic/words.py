@@ -49,10 +49,11 @@ def refusal(model, matched) -> ModelError:
     return ModelError(
         asked,
         found=f"a miss of {matched.rmspe:.3g} a {_word(model)} before {label_of(model.at)}, where a flat line at its "
-        f"own mean misses by {matched.flat:.3g}" + f" and Poisson noise by {matched.noise:.3g}" * model.counts,
+        f"own mean misses by {matched.flat:.3g}"
+        + (f" and Poisson noise by {matched.noise:.3g}" if model.counts else ""),
         allowed="donors that follow it better than a flat line does",
         do="choose donors that moved with it, or hold it against its own past"
-        + " with InterruptionModel" * model.counts,
+        + (" with InterruptionModel" if model.counts else ""),
     )
 
 
