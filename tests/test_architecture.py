@@ -8,7 +8,7 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 LAYERS = (
-    "errors arguments periods styling drawing counts fits chance models claims charts reports "
+    "errors nouns arguments periods styling drawing counts fits chance models claims charts reports "
     "progress countverbs reportverbs verbs commandline completion cli"
 ).split()
 FACADE, DOORS = (

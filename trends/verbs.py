@@ -10,6 +10,7 @@ from argparse import Namespace
 from pathlib import Path
 
 from trends.errors import InputError, StudyError
+from trends.nouns import plural
 from trends.progress import Progress, Working
 
 
@@ -290,7 +291,7 @@ def check(arguments: Namespace) -> None:
         print(json.dumps({"study": study.title, "cannot": limits}, indent=2, ensure_ascii=False))
         return
     parts = (("source", study.sources), ("event", study.events), ("claim", study.claims))
-    print(f"{study.title}: " + ", ".join(f"{len(held)} {what}{'s' * (len(held) != 1)}" for what, held in parts) + ".")
+    print(f"{study.title}: " + ", ".join(plural(len(held), what) for what, held in parts) + ".")
     print("Well formed. What it cannot answer:" if limits else "Well formed.")
     for limit in limits:
         print(f"- {limit}")

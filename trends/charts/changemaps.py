@@ -10,10 +10,11 @@ from trends import drawing, periods
 from trends.arguments import checked_arguments
 from trends.charts.maps import footer, plot_map
 from trends.charts.wording import sentence
-from trends.claims.words import figure, plural
+from trends.claims.words import figure
 from trends.counts.outlines import Outlines
 from trends.counts.panel import Panel
 from trends.errors import InputError
+from trends.nouns import plural
 
 #: Below so many incidents in both spans a ratio of counts is left uncoloured: its interval is wider than the scale.
 FEW = 10

@@ -12,8 +12,8 @@ from trends.charts.wording import finding_caption, percent, plain
 from trends.claims.claim import Event
 from trends.claims.links.forecast import FAN
 from trends.claims.verdict import Finding, Verdict
-from trends.claims.words import plural
 from trends.counts.panel import exposure_of
+from trends.nouns import plural
 
 _TITLE_LETTERS = 76
 

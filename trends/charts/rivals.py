@@ -13,10 +13,11 @@ from trends.claims.checks.known import DOES_NOT_APPLY
 from trends.claims.entered import Rival
 from trends.claims.links.rivals import RivalFits
 from trends.claims.verdict import Finding, Verdict
-from trends.claims.words import figure, plural
+from trends.claims.words import figure
 from trends.counts.panel import exposure_of
 from trends.errors import InputError
 from trends.models.rivals import is_spell
+from trends.nouns import plural
 from trends.styling import chart_width
 
 _TITLE_LETTERS, _LABEL_LETTERS = 76, 38

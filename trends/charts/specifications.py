@@ -12,8 +12,9 @@ from trends.arguments import checked_arguments
 from trends.charts.wording import plain
 from trends.claims.specifications import SpecificationCurve
 from trends.claims.verdict import Finding
-from trends.claims.words import figure, percent, plural
+from trends.claims.words import figure, percent
 from trends.errors import InputError
+from trends.nouns import plural
 
 # What each choice is called on the board, in its order there.
 _TITLES = {

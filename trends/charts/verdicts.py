@@ -18,8 +18,9 @@ from trends.charts.wording import finding_caption
 from trends.claims.links.recorded import SAME_ORIGIN
 from trends.claims.registry import kind_of
 from trends.claims.verdict import Finding, Verdict
-from trends.claims.words import figure, plural
+from trends.claims.words import figure
 from trends.errors import InputError
+from trends.nouns import plural
 
 
 @checked_arguments

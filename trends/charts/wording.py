@@ -6,7 +6,8 @@ import pandas as pd
 
 from trends import periods
 from trends.claims.verdict import Finding, Verdict
-from trends.claims.words import figure, plural
+from trends.claims.words import figure
+from trends.nouns import plural
 
 
 def percent(rate: float | None, digits: int = 1) -> str:

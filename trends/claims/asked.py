@@ -12,10 +12,11 @@ from trends.chance.questions import EffectFound, effect
 from trends.claims.claim import Claim
 from trends.claims.direction import stand_on_change
 from trends.claims.verdict import Asserted
-from trends.claims.words import plural, span_in_words, when_in_words
+from trends.claims.words import span_in_words, when_in_words
 from trends.counts.panel import Panel
 from trends.counts.series import CheckedSeries, checked_series
 from trends.errors import ModelError
+from trends.nouns import plural
 
 if TYPE_CHECKING:
     from trends.claims.study import Study

@@ -13,6 +13,7 @@ from trends.counts.provinces import country_of, find_provinces
 from trends.errors import ModelError
 from trends.fits.design import baseline
 from trends.fits.overlap import overlaps
+from trends.nouns import plural
 from trends.styling import unset_letters
 
 # What trends new writes where only the author of a study knows.
@@ -156,7 +157,7 @@ def _faults(panel: Panel, ended: tuple[str, int, float] | None) -> list[str]:
     if ended is not None:
         label, empty, around = ended
         limits.append(
-            f"from {label} to its end it holds no {unit}, {empty} period{'s' * (empty > 1)} after such with {around:g} "
+            f"from {label} to its end it holds no {unit}, {plural(empty, 'period')} after such with {around:g} "
             f"each; if the record ends there, {hole.replace('its', 'their')}."
         )
     for word, label, held, around in partial_ends(panel):

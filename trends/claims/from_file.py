@@ -19,6 +19,7 @@ from trends.counts.panel_files import write_panel
 from trends.counts.provinces import country_of
 from trends.counts.writing import folder_made_aside
 from trends.errors import StudyError
+from trends.nouns import plural
 
 # The claim asks of the second half of the span against the first; fewer periods than these cannot answer anything.
 _FEWEST = 4
@@ -76,7 +77,7 @@ def write_study(
     if len(panel.index) < _FEWEST:
         raise StudyError(
             asked,
-            found=f"{len(panel.index)} {periods.frequency_name(panel.frequency)}{'s' * (len(panel.index) > 1)}",
+            found=plural(len(panel.index), periods.frequency_name(panel.frequency)),
             allowed=f"at least {_FEWEST} periods",
             do="count by shorter ones (--by), or add the periods that lack",
         )

@@ -9,6 +9,7 @@ from trends.claims.claim import Claim
 from trends.claims.study import Study
 from trends.claims.words import listed, when_in_words
 from trends.counts.sources import delay_before
+from trends.nouns import plural
 
 
 def settled(study: Study, name: str) -> date | None:
@@ -59,7 +60,7 @@ def _at(when: pd.Period, index: pd.PeriodIndex, end: bool = False) -> pd.Period:
 
 def _in_words(delay: str) -> str:
     number, word = int(delay[:-1]), periods.frequency_name(delay[-1])
-    return f"{number} {word}{'s' * (number != 1)}"
+    return plural(number, word)
 
 
 def newest_caveats(claim: Claim, study: Study) -> tuple[str, ...]:

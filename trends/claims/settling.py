@@ -20,7 +20,8 @@ from trends.claims.rates import TARGET, periods_needed, ratio_wanted
 from trends.claims.rulings import Ruling
 from trends.claims.together import Weighing
 from trends.claims.verdict import Asserted, Finding, rule
-from trends.claims.words import figure, needed_in_words, percent, plural, span_in_words
+from trends.claims.words import figure, needed_in_words, percent, span_in_words
+from trends.nouns import plural
 
 if TYPE_CHECKING:
     from trends.claims.claim import Claim

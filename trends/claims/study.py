@@ -34,6 +34,7 @@ from trends.counts.provinces import find_provinces
 from trends.counts.sources import Source, published_total
 from trends.counts.spelling import spelling_key
 from trends.errors import InputError, ModelError, StudyError
+from trends.nouns import plural
 
 #: The share of the drift of counters that all of a kind have in common, where study.toml says nothing.
 COMMON = 0.3
@@ -208,7 +209,7 @@ class Study:
 
     def __repr__(self) -> str:
         parts = {"source": len(self.sources), "event": self.events["event"].nunique(), "claim": len(self.claims)}
-        counted = [f"{n} {word}{'s' * (n != 1)}" for word, n in parts.items()]
+        counted = [plural(n, word) for word, n in parts.items()]
         return f"Study({self.title}: {', '.join(counted)})"
 
     def _repr_html_(self) -> str:

@@ -18,6 +18,7 @@ from trends.claims.verdict import Ruling, Verdict
 from trends.claims.words import figure, listed, span_in_words, when_in_words
 from trends.counts.panel import Panel
 from trends.errors import InputError, StudyError, TrendsError
+from trends.nouns import plural
 
 _OPEN = (Ruling.UNTESTABLE, Ruling.NOT_ASSESSED)
 
@@ -331,7 +332,7 @@ def _told(found: Vintages, old, new, panels: tuple[Panel, Panel], shortened: int
     for reason in dict.fromkeys(found.aside.values()):
         n = sum(each == reason for each in found.aside.values())
         what = reason if n == 1 else reason.replace("is about", "are about").replace("rests", "rest")
-        told.append(f"{n} claim{'s' * (n != 1)} {what}.")
+        told.append(f"{plural(n, 'claim')} {what}.")
     return tuple(told)
 
 
@@ -342,7 +343,7 @@ def _flips(whole: pd.DataFrame) -> list[str]:
     flipped = known[known["flipped"]]
     told = []
     if len(known):
-        start = f"Of {len(known)} claim{'s' * (len(known) != 1)} held against both"
+        start = f"Of {plural(len(known), 'claim')} held against both"
         if len(flipped):
             which = [f"{row.claim} ({row.ruling_old} before, {row.ruling_new} now)" for row in flipped.itertuples()]
             told.append(f"{start}, {len(flipped)} get{'s' * (len(flipped) == 1)} another ruling: {listed(which)}.")
@@ -350,5 +351,5 @@ def _flips(whole: pd.DataFrame) -> list[str]:
             told.append(f"{start}, none gets another ruling.")
     if opened.any():
         n = int(opened.sum())
-        told.append(f"{n} claim{'s' * (n != 1)} cannot be tested by either within the common span.")
+        told.append(f"{plural(n, 'claim')} cannot be tested by either within the common span.")
     return told

@@ -1,6 +1,5 @@
 """Rulings and figures in plain words."""
 
-import re
 from collections.abc import Sequence
 from math import inf, isinf, isnan, nextafter
 from typing import TYPE_CHECKING
@@ -79,45 +78,6 @@ def listed(names) -> str:
     """Names as they stand in a sentence: ``"Diyala, Kirkuk and Nineveh"``."""
     *rest, last = names
     return f"{', '.join(rest)} and {last}" if rest else last
-
-
-# What follows the noun that takes the plural: "civilians killed", "events with a death".
-_AFTER_NOUN = re.compile(r"(?=,| (?:and|against|by|claimed|hurt|in|killed|kidnapped|of|on|to|with|wounded)\b)")
-_IRREGULAR = {"person": "people"}
-
-
-def plural(n: float, noun: str) -> str:
-    """A number with its noun, which is given in the singular.
-
-    Examples
-    --------
-    >>> plural(1, "month"), plural(1200, "civilian killed"), plural(2, "casualty"), plural(0, "person")
-    ('1 month', '1,200 civilians killed', '2 casualties', '0 people')
-    """
-    return f"{figure(float(n), 'count')} {noun if n == 1 else many(noun)}"
-
-
-def many(noun: str) -> str:
-    """A noun in the plural: the word itself where it is followed by more."""
-    head, *rest = _AFTER_NOUN.split(noun, maxsplit=1)
-    *before, word = head.rsplit(" ", 1)
-    ended = re.sub(r"(?<=[^aeiou])y$", "ie", word) + ("es" if re.search(r"(?:s|x|ch|sh)$", word) else "s")
-    return "".join([" ".join([*before, _IRREGULAR.get(word, ended)]), *rest])
-
-
-def one(nouns: str) -> str:
-    """The singular of what a source counts, which its measure gives in the plural.
-
-    Examples
-    --------
-    >>> [one(measure) for measure in ("attacks claimed", "people killed, wounded or kidnapped", "casualties", "force")]
-    ['attack claimed', 'person killed, wounded or kidnapped', 'casualty', 'force']
-    """
-    head, *rest = _AFTER_NOUN.split(nouns, maxsplit=1)
-    *before, word = head.rsplit(" ", 1)
-    irregular = {many: one for one, many in _IRREGULAR.items()}
-    word = irregular.get(word) or re.sub(r"(?<=ss|ch|sh)es$|(?<=x)es$|(?<!s)s$", "", re.sub(r"ies$", "ys", word))
-    return "".join([" ".join([*before, word]), *rest])
 
 
 def percent(value: float) -> str:

@@ -14,6 +14,7 @@ from trends.counts.locating import ATTRIBUTION, located
 from trends.counts.placing import given_name
 from trends.counts.resolving import resolve_spellings
 from trends.errors import InputError
+from trends.nouns import plural
 
 #: Words of the maps of columns for a point that is that of the event.
 PRECISE = ("place", "near a place")
@@ -158,7 +159,7 @@ def _above(code: str, home: str) -> str:
 def _notes(filled: pd.DataFrame, both: pd.DataFrame) -> tuple[str, ...]:
     """How many events the coordinates place, which names gave way, and how far names and coordinates agree."""
     n, compared = int(filled["n"].sum()), int(both["n"].sum())
-    told = f"{n:,} event{'s' * (n != 1)} placed by their coordinates ({ATTRIBUTION})"
+    told = f"{plural(n, 'event')} placed by their coordinates ({ATTRIBUTION})"
     if compared:
         same = int(both["n"][both["own"] == both["code"]].sum())
         share = np.floor(1000 * same / compared) / 10

@@ -12,6 +12,7 @@ from trends.counts.labels import are_labels, are_mostly_labels
 from trends.counts.opening import quoted
 from trends.counts.scanning import EventFile, named, open_events
 from trends.errors import InputError
+from trends.nouns import plural
 
 #: How a cell is written that holds nothing.
 MISSING = ("", "NA", "nan", "None", "NaN", "#N/A", "<NA>", "NaT")
@@ -99,7 +100,7 @@ def read_cells(
         asked = f"read the counts of {cells.where}"
         raise InputError(asked, found="no row", allowed="at least one", do="check the table")
     empty = int((~held).sum())
-    told = (f"skipped {empty} empty row{'s' * (empty > 1)}",) if empty else ()
+    told = (f"skipped {plural(empty, 'empty row')}",) if empty else ()
     return replace(cells.rows(held), notes=(*cells.notes, *told))
 
 
@@ -187,7 +188,7 @@ def without_footnotes(cells: Cells, first: str) -> Cells:
         n -= 1
     if n == len(texts) or not are_mostly_labels(texts[:n]):
         return cells
-    told = f"skipped {len(texts) - n} row{'s' * (len(texts) - n > 1)} below the table in {cells.places[n]}"
+    told = f"skipped {plural(len(texts) - n, 'row')} below the table in {cells.places[n]}"
     return replace(cells.rows(np.arange(len(texts)) < n), notes=(*cells.notes, told))
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from trends.counts.labels import are_labels
 from trends.counts.recognition import headerless, recognised
 from trends.errors import InputError
+from trends.nouns import plural
 
 #: Rows in which a header is looked for.
 DEEPEST = 20
@@ -70,7 +71,7 @@ def read_head(
         )  # fmt: skip
     notes = []
     if place:
-        notes.append(f"skipped {place} row{'s' * (place > 1)} above the header in {at(place)}")
+        notes.append(f"skipped {plural(place, 'row')} above the header in {at(place)}")
     # A frame of pandas is saved with a column of row numbers that has no name, and then the tags are numbered as well.
     below = rows[place + 1] if len(rows) > place + 1 else []
     tags = _are_tags([cell.strip() for i, cell in enumerate(below) if i >= len(cells) or cells[i]])

@@ -11,6 +11,7 @@ from trends import periods
 from trends.counts.provinces import country_of, find_provinces, spelled_among, suggest_provinces
 from trends.counts.tidy import checked_axes, checked_numbers, locked_table, parsed_tidy
 from trends.errors import InputError
+from trends.nouns import plural
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -318,7 +319,7 @@ class Panel:
         watched, total = self.exposure.to_numpy().mean(), np.nansum(self.counts.to_numpy())
         return (
             f"{total:,.0f} {self.unit.removesuffix('s') if total == 1 else self.unit}, "
-            f"{len(self.provinces)} {'province' if len(self.provinces) == 1 else 'provinces'}, "
+            f"{plural(len(self.provinces), 'province')}, "
             f"{periods.label_of(self.index[0])} to {periods.label_of(self.index[-1])} by the "
             f"{periods.frequency_name(self.frequency)}, {watched:.0%} watched"
             + (f"; {self.source}" if self.source else "")

@@ -12,6 +12,7 @@ from trends.counts.provinces import country_of
 from trends.counts.resolving import Resolved, resolve_spellings, told
 from trends.counts.typed_events import DISTRICT_MARK
 from trends.errors import InputError
+from trends.nouns import plural
 
 _MOST_TOLD = 10
 # What sources write where they know no province: GTD its "Unknown".
@@ -181,7 +182,7 @@ def _old(country: str) -> str:
 
 
 def _events(n: int) -> str:
-    return f"{n:,} event{'s' * (n > 1)}"
+    return plural(n, "event")
 
 
 def _told_country(

@@ -14,6 +14,7 @@ from trends.counts.scanning import EventFile, named, open_events
 from trends.counts.typed_events import Filters, found_columns
 from trends.counts.writing import working_folder
 from trends.errors import InputError
+from trends.nouns import plural
 
 _NUMBER = "number of the file"
 #: How a name tells its release: a form, and which of its groups are compared, the weightiest first.
@@ -137,7 +138,7 @@ def _once(
     if kinds > n and not ordered:
         raise InputError(
             f"count {' and '.join(map(str, files))} together",
-            found=f"{n:,} id{'s' * (n > 1)} in several of them, such as {sample}, not all with the same row",
+            found=f"{plural(n, 'id')} in several of them, such as {sample}, not all with the same row",
             allowed="files whose names tell their release, such as GEDEvent_v26_0_8.csv or a day, 2026-09-30",
             do="name them so, or leave the older one out",
         )
@@ -148,8 +149,8 @@ def _once(
         f"COPY (SELECT * FROM {every} QUALIFY row_number() OVER (PARTITION BY {key} ORDER BY "
         f"CASE {named(_NUMBER)} {rank} ELSE -1 END DESC) = 1) TO {quoted(str(target))} (FORMAT parquet)"
     )
-    told_of = f"{n:,} event{'s' * (n > 1)} in several files alike, counted once"
+    told_of = f"{plural(n, 'event')} in several files alike, counted once"
     if kinds > n:
         order = " before ".join(Path(listed[number]).name for number in reversed(newest))
-        told_of = f"{n:,} event{'s' * (n > 1)} in several files, counted as the newest by its name has it: {order}"
+        told_of = f"{plural(n, 'event')} in several files, counted as the newest by its name has it: {order}"
     return f"read_parquet({literal_path(target)})", [told_of]

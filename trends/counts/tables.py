@@ -16,6 +16,7 @@ from trends.counts.panel import Panel
 from trends.counts.placing import placed
 from trends.counts.recognition import COUNT_NAMES, recognised
 from trends.errors import InputError
+from trends.nouns import plural
 
 _PERIOD_NAMES = ("period", "month", "week", "quarter", "year", "date", "day", "time")
 _PROVINCE_NAMES = ("province", "admin1", "adm_1", "adm1", "governorate", "state", "region", "district", "admin1_name")
@@ -146,7 +147,7 @@ def _without_totals(cells: Cells, column: str, options: _Options) -> Cells:
     text = cells.frame[column].astype(str).str.strip()
     named = text.str.casefold().isin(dropped).to_numpy(dtype=bool)
     if named.any():
-        told = f"left out {int(named.sum())} row{'s' * bool(named.sum() > 1)} of {text[named].iloc[0]}"
+        told = f"left out {plural(named.sum(), 'row')} of {text[named].iloc[0]}"
         cells, text = replace(cells.rows(~named), notes=(*cells.notes, told)), text[~named]
     folded = list(text.str.casefold())
     others = any(name not in TOTALS for name in folded)

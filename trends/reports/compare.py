@@ -12,8 +12,9 @@ from trends.claims.claim import Claim
 from trends.claims.ladder import ladder
 from trends.claims.tabled import markdown_cell
 from trends.claims.verdict import Finding, Verdict
-from trends.claims.words import figure, plural
+from trends.claims.words import figure
 from trends.errors import InputError
+from trends.nouns import plural
 from trends.reports.written import WrittenReport, read_report
 
 # Digits beyond these differ between builds of a library, and nobody asks of them.

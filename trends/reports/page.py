@@ -13,8 +13,9 @@ from trends.claims.ladder import Step, how_far, ladder
 from trends.claims.registry import kind_of
 from trends.claims.rulings import Ruling
 from trends.claims.verdict import Finding, Verdict
-from trends.claims.words import detectable_in_words, figure, percent, plural, span_in_words, when_in_words
+from trends.claims.words import detectable_in_words, figure, percent, span_in_words, when_in_words
 from trends.errors import InputError
+from trends.nouns import plural
 from trends.reports.parts import Chart, Part, Table, chart_of, part_of
 from trends.reports.sentences import reach, survived
 

@@ -12,7 +12,8 @@ from trends.charts.wording import percent, pvalue
 from trends.claims.registry import kind_of
 from trends.claims.rulings import Ruling
 from trends.claims.verdict import Finding
-from trends.claims.words import figure, interval, plural
+from trends.claims.words import figure, interval
+from trends.nouns import plural
 
 _COLUMN_NAMES = {
     "count": "Counted",

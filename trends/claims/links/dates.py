@@ -13,7 +13,8 @@ from trends.claims.effort import Effort
 from trends.claims.kinds import BY_SOURCE, EXPECTED, Group, Kind, Named, no_side
 from trends.claims.rungs import Rung
 from trends.claims.verdict import Asserted, Finding, Ruling, rule
-from trends.claims.words import plural, when_in_words
+from trends.claims.words import when_in_words
+from trends.nouns import plural
 
 if TYPE_CHECKING:
     from trends.claims.study import Study

@@ -27,7 +27,8 @@ from trends.claims.records import (
 from trends.claims.rulings import Ruling
 from trends.claims.rungs import Rung
 from trends.claims.verdict import Finding, rule
-from trends.claims.words import figure, listed, one, plural, span_in_words
+from trends.claims.words import figure, listed, span_in_words
+from trends.nouns import one, plural
 
 if TYPE_CHECKING:
     from trends.claims.study import Study

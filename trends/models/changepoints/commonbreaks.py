@@ -16,6 +16,7 @@ from trends.models.changepoints.posterior import BreakPosterior, SegmentEvidence
 from trends.models.changepoints.segmentation import SegmentSums, segment_sums
 from trends.models.changepoints.selection import Search, pearson_residuals, select_breaks
 from trends.models.results import Results
+from trends.nouns import plural
 from trends.periods import label_of
 
 _ASKED = "look for breaks that provinces share"
@@ -74,7 +75,7 @@ class CommonBreaks(Results):
     def sentences(self) -> tuple[str, ...]:
         """The number of common breaks, and which provinces changed at each, a sentence each."""
         number = len(self.breaks)
-        told = [f"{number} common break{'s' * (number != 1)}: that number has probability {self.number.max():.2f}."]
+        told = [f"{plural(number, 'common break')}: that number has probability {self.number.max():.2f}."]
         for when in self.breaks:
             table = self.provinces.loc[when]
             changed = [f"{name} ({row['ratio']:.2f})" for name, row in table.iterrows() if row["probability"] > 0.8]
