@@ -98,6 +98,16 @@ def test_some_claims_alone_are_taken(report, tmp_path, libraries, capsys):
         export_report(report, tmp_path / "b.pptx", claims=["nowhere"])
 
 
+def test_a_manifest_that_leads_out_of_the_report_is_refused(report, tmp_path, libraries):
+    copy = shutil.copytree(report, tmp_path / "copy")
+    (tmp_path / "secret.png").write_bytes(b"mine")
+    told = (copy / "manifest.json").read_text()
+    out = f'"outputs": {{"charts/forest/../../../secret.png": "{hashlib.sha256(b"mine").hexdigest()}",'
+    (copy / "manifest.json").write_text(told.replace('"outputs": {', out, 1))
+    with pytest.raises(InputError, match=r"found the file name 'charts/forest/../../../secret.png'"):
+        export_report(copy, tmp_path / "a.pptx")
+
+
 def test_a_chart_that_is_not_as_it_was_written_is_refused(report, tmp_path, libraries):
     copy = shutil.copytree(report, tmp_path / "copy")
     chart = next((copy / "charts").glob("forest*.png"))

@@ -159,6 +159,7 @@ def _standing(study: Study | None) -> tuple[tuple[str, str], ...]:
         ("Analyst", head.analyst),
         ("Institution", head.institution),
         ("Period", span_in_words(study.first, study.last)),
+        ("Counts", " ".join(study.sources[study.source].caveats[:1])),
         ("Data", head.dated),
         ("DOI", f"https://doi.org/{head.doi}" if head.doi else ""),
     )

@@ -13,6 +13,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from trends.claims.sums import sums_in_words
+from trends.counts.opening import read_bytes
 from trends.errors import InputError
 
 MANIFEST = "manifest.json"
@@ -140,8 +141,8 @@ def _refuse_foreign(path: Path) -> None:
 def outputs_of(manifest: Path) -> dict[str, str]:
     """The hash of each file that a manifest names; empty where it is none."""
     try:
-        found = json.loads(manifest.read_text(encoding="utf-8"))
-    except (OSError, ValueError, RecursionError):
+        found = json.loads(read_bytes(manifest, f"read {manifest}"))
+    except (InputError, ValueError, RecursionError):
         return {}
     outputs = found.get("outputs") if isinstance(found, dict) else None
     return {name: str(hash) for name, hash in outputs.items()} if isinstance(outputs, dict) else {}
@@ -157,10 +158,10 @@ def rulings_of(report) -> tuple[dict[str, str], str]:
     """
     file = Path(report) / "verdicts.json"
     try:
-        found = json.loads(file.read_text(encoding="utf-8"))
+        found = json.loads(read_bytes(file, f"read {file}"))
         rulings = {verdict["claim"]["id"]: verdict["ruling"] for verdict in found["verdicts"]}
         return rulings, sums_in_words((row["rung"], row) for row in found["rungs"])
-    except (OSError, ValueError, RecursionError, KeyError, TypeError):
+    except (InputError, ValueError, RecursionError, KeyError, TypeError):
         raise InputError(
             f"read the rulings of the report {report}",
             found=f"no {file.name} of a report",

@@ -1,5 +1,6 @@
 """A report in the forms of an office: its charts as slides, a slide each, and its verdicts as a table for Word."""
 
+import hashlib
 import io
 import zipfile
 from collections.abc import Iterator, Sequence
@@ -14,9 +15,9 @@ from trends.claims.naming import not_one_of
 from trends.claims.registry import kind_of
 from trends.claims.verdict import Finding, Verdict
 from trends.claims.words import when_in_words
+from trends.counts.opening import is_missing, plain_member, read_bytes
 from trends.counts.writing import check_writable, written_aside
 from trends.errors import InputError
-from trends.reports.folder import sha256
 from trends.reports.page import anchors
 from trends.reports.written import WrittenReport, read_report
 
@@ -152,10 +153,11 @@ def _who(verdict: Verdict) -> str:
 
 def _picture(report: WrittenReport, name: str) -> Path:
     """A chart of a report, as it was written."""
-    file = report.path / name
-    if not file.is_file() or sha256(file) != report.outputs[name]:
+    asked = f"export the report {report.path}"
+    file = plain_member(report.path, name, asked)
+    if is_missing(file) or hashlib.sha256(read_bytes(file, asked)).hexdigest() != report.outputs[name]:
         raise InputError(
-            f"export the report {report.path}",
+            asked,
             found=f"no chart {name} as the report wrote it",
             allowed="a report as it was written",
             do="write the report anew",

@@ -12,6 +12,7 @@ from trends.claims.registry import KINDS
 from trends.claims.rulings import Ruling
 from trends.claims.rungs import Rung
 from trends.claims.verdict import Asserted, Finding, Verdict
+from trends.counts.opening import is_missing, plain_member, read_bytes
 from trends.errors import InputError
 from trends.reports.folder import MANIFEST
 
@@ -86,11 +87,14 @@ wrote; name another, or make the report.
 
 
 def _parsed(folder: Path, name: str, kind: type) -> Any:
+    asked = f"read the report {folder}"
+    file = plain_member(folder, name, asked)
+    if is_missing(file):
+        raise _no_report(folder, f"no {name}")
     try:
-        found = json.loads((folder / name).read_text(encoding="utf-8"))
-    except (OSError, ValueError, RecursionError) as error:
-        missing = isinstance(error, FileNotFoundError | NotADirectoryError)
-        raise _no_report(folder, f"no {name}" if missing else f"a {name} that cannot be read") from None
+        found = json.loads(read_bytes(file, asked))
+    except (ValueError, RecursionError):
+        raise _no_report(folder, f"a {name} that cannot be read") from None
     if not isinstance(found, kind):
         raise _no_report(folder, f"a {name} of another form")
     return found

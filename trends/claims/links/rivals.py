@@ -206,7 +206,8 @@ def _most(table: pd.DataFrame) -> str:
     if taken.empty or taken["share of the change"].max() < _WORTH_SAYING:
         return ""
     most = taken.loc[taken["share of the change"].idxmax()]
-    return f"Most of it is taken by {most['what']}: {percent(most['share of the change'])}, on a log scale."
+    part = percent(most["share of the change"])
+    return f"No rival takes more of it than {most['what']}: {part} of the change, on a log scale."
 
 
 def adverse(link: Rivals, claim: Claim) -> Side | None:
