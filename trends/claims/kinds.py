@@ -84,6 +84,9 @@ class Kind:
         What a certain ruling on it must survive.
     survives_with : str
         The key of a link whose checks it must survive as well, where the claim asserts that too; empty for none.
+    bias : str
+        What would have had to be otherwise in the reporting to overturn a ruling that supports it, as a clause with
+        ``{way}`` ("risen") and ``{by}`` ("17 %"); empty where nothing of the kind is known.
     of_counts : bool
         Whether it rests on counts at all, rather than on the calendar.
     adverse : callable
@@ -107,6 +110,7 @@ class Kind:
     multiple_of: str
     checks: tuple[KnownCheck, ...] = field(repr=False)
     survives_with: str
+    bias: str
     of_counts: bool
     adverse: Callable[[Any, Claim], Side | None] = field(repr=False)
     names: Callable[[Any], Named] = field(repr=False)
@@ -124,3 +128,5 @@ class Kind:
 ONE_ESTIMATE = "The estimate with its interval, over the values for which the claim is true"
 BY_SOURCE = "Each source with its interval, over the values for which the claim is true"
 EXPECTED = "what was to be expected"
+#: What a rise of the counts needs to be one of the reporting alone: the clause of `Kind.bias` for a change at a date.
+JUST_THEN = "all reporting had {way} by {by} just then"

@@ -17,6 +17,7 @@ from trends.claims.links.change import ChangeFound
 from trends.claims.links.realised import RealisedFigure
 from trends.claims.links.timing import DatedCounts
 from trends.claims.rates import TARGET, periods_needed, ratio_wanted
+from trends.claims.registry import kind_of
 from trends.claims.rulings import Ruling
 from trends.claims.together import Weighing
 from trends.claims.verdict import Asserted, Finding, rule
@@ -31,18 +32,6 @@ if TYPE_CHECKING:
 _MOST_COUNTERS = 5
 # Of the interval of 95 % this share of its half lies on one side of the middle at a certainty of 95 %.
 _ONE_SIDED = 1.6449 / 1.96
-_REPORTING = "all reporting had {way} by {by} just then"
-#: By link, what would have had to be otherwise in the reporting, as a clause.
-BIAS = {
-    "change": _REPORTING,
-    "ordinary": _REPORTING,
-    "rivals": _REPORTING,
-    "lasting": "all reporting had {way} by {by} in the later periods",
-    "forecast": "all reporting had {way} by {by} with the first period of the forecast",
-    "trend": "all reporting had {way} by {by} a year",
-    "season": "all reporting had {way} by {by} in these times of the year",
-    "dose": "reporting had {way} by {by} where the cause was and not elsewhere",
-}
 
 
 def what_would_settle(finding: Finding, claim: "Claim", study: "Study") -> str:
@@ -76,7 +65,9 @@ def _by_counters(fit: RealisedFigure, stand: Asserted, study: "Study") -> str:
         found = found or evidence
         if rule(evidence, stand) is not Ruling.CANNOT_TELL:
             low, high = (figure(end, evidence.unit) for end in (evidence.lower, evidence.upper))
-            what = f"{_number(more)} more counter{'s' * (more > 1)} that recorded what {largest.title} did"
+            what = (
+                f"{_number(more)} more {'counter' if more == 1 else 'counters'} that recorded what {largest.title} did"
+            )
             return f"{what} would leave {low} to {high} and settle it."
     assert found is not None
     low, high = (figure(end, found.unit) for end in (found.lower, found.upper))
@@ -156,7 +147,7 @@ def overturned_in_words(finding: Finding) -> str:
         return ""
     if isinstance(finding.fit, RealisedFigure):
         return _of_realised(finding.fit, finding.stand, finding.evidence)
-    clause, factor = BIAS.get(finding.link, ""), overturned_by(finding)
+    clause, factor = kind_of(finding.link).bias, overturned_by(finding)
     if not clause or factor is None or abs(factor - 1) < 0.005:
         return ""
     way = "risen" if factor > 1 else "fallen"

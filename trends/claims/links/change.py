@@ -16,7 +16,7 @@ from trends.claims.claim import Claim
 from trends.claims.direction import Direction, adverse_side
 from trends.claims.effects import effect_evidence, rates_of, ratio_table, ruled
 from trends.claims.effort import Effort
-from trends.claims.kinds import EXPECTED, Group, Kind, Named
+from trends.claims.kinds import EXPECTED, JUST_THEN, Group, Kind, Named
 from trends.claims.rungs import Rung
 from trends.claims.specifications import specifications
 from trends.claims.verdict import Finding
@@ -129,6 +129,7 @@ KIND = Kind(
     multiple_of=EXPECTED,
     checks=(false_alarms.CHECK, no_single_province.CHECK, other_ways.CHECK),
     survives_with="",
+    bias=JUST_THEN,
     of_counts=True,
     adverse=lambda link, claim: adverse_side(link.direction),
     names=lambda link: Named(periods=(link.last,)),

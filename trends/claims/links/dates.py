@@ -90,6 +90,7 @@ KIND = Kind(
     multiple_of=EXPECTED,
     checks=(),
     survives_with="",
+    bias="",
     of_counts=False,
     adverse=no_side,
     names=lambda link: Named(events=(link.first, link.then)),

@@ -150,6 +150,7 @@ KIND = Kind(
     multiple_of="the change elsewhere",
     checks=(false_alarms.CHECK, alike_before.CHECK, direction_without_each.CHECK),
     survives_with="",
+    bias="reporting had {way} by {by} where the cause was and not elsewhere",
     of_counts=True,
     adverse=lambda link, claim: adverse_side(asserted(link, claim)[0]),
     names=names_nothing,

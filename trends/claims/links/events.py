@@ -110,6 +110,7 @@ KIND = Kind(
     multiple_of=EXPECTED,
     checks=(),
     survives_with="",
+    bias="",
     of_counts=False,
     adverse=lambda link, claim: adverse_of_number(link.comparison),
     names=lambda link: Named(events=(link.name,)),

@@ -236,6 +236,7 @@ KIND = Kind(
     multiple_of=EXPECTED,
     checks=(false_alarms.CHECK, no_single_province.CHECK),
     survives_with="",
+    bias="all reporting had {way} by {by} with the first period of the forecast",
     of_counts=True,
     adverse=lambda link, claim: adverse_side(link.direction),
     names=lambda link: Named(periods=(link.first, link.last)),

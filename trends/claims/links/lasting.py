@@ -98,6 +98,7 @@ KIND = Kind(
     multiple_of=EXPECTED,
     checks=(false_alarms.CHECK, no_single_province.CHECK),
     survives_with="change",
+    bias="all reporting had {way} by {by} in the later periods",
     of_counts=True,
     adverse=lambda link, claim: adverse_side(asserted(link, claim)[0]),
     names=names_nothing,

@@ -56,6 +56,7 @@ KIND = Kind(
     multiple_of=EXPECTED,
     checks=(),
     survives_with="",
+    bias="",
     of_counts=False,
     adverse=no_side,
     names=names_nothing,

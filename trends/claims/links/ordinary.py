@@ -14,7 +14,7 @@ from trends.claims.checks.picked_span import Picked
 from trends.claims.claim import Claim
 from trends.claims.effects import ratio_table
 from trends.claims.effort import Effort
-from trends.claims.kinds import Group, Kind
+from trends.claims.kinds import JUST_THEN, Group, Kind
 from trends.claims.links.recorded import adverse, caveats_of, counts_in_words, named_in, not_counted
 from trends.claims.quantity import AskedFigure, Quantity, asked_figure, bounds_of, filled, months_of
 from trends.claims.records import (
@@ -195,6 +195,7 @@ KIND = Kind(
     multiple_of="what such series do by themselves",
     checks=(picked_span.CHECK,),
     survives_with="",
+    bias=JUST_THEN,
     of_counts=True,
     adverse=adverse,
     names=lambda link: named_in(link, (link.by,) if link.by else ()),

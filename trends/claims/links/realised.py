@@ -299,6 +299,7 @@ KIND = Kind(
     multiple_of=EXPECTED,
     checks=(without_each_counter.CHECK, counters_agree.CHECK, counters_apart.CHECK),
     survives_with="",
+    bias="",
     of_counts=True,
     adverse=adverse,
     names=lambda link: named_in(link, link.by),

@@ -249,6 +249,7 @@ KIND = Kind(
     multiple_of=EXPECTED,
     checks=(),
     survives_with="",
+    bias="",
     of_counts=True,
     adverse=adverse,
     names=lambda link: named_in(link, (link.by,) if link.by else ()),

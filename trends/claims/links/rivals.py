@@ -17,7 +17,7 @@ from trends.claims.direction import Side, adverse_side
 from trends.claims.effects import effect_evidence, probability_of, rates_of, ruled
 from trends.claims.effort import Effort
 from trends.claims.entered import Rival, named_rivals
-from trends.claims.kinds import EXPECTED, Group, Kind, Named
+from trends.claims.kinds import EXPECTED, JUST_THEN, Group, Kind, Named
 from trends.claims.rungs import Rung
 from trends.claims.verdict import Finding
 from trends.claims.words import figure, listed, percent, when_in_words
@@ -232,6 +232,7 @@ KIND = Kind(
     multiple_of=EXPECTED,
     checks=(false_alarms.CHECK,),
     survives_with="change",
+    bias=JUST_THEN,
     of_counts=True,
     adverse=adverse,
     names=lambda link: Named(rivals=link.names),

@@ -145,6 +145,7 @@ KIND = Kind(
     multiple_of=EXPECTED,
     checks=(false_alarms.CHECK, no_single_province.CHECK),
     survives_with="",
+    bias="all reporting had {way} by {by} in these times of the year",
     of_counts=True,
     adverse=lambda link, claim: adverse_side(link.direction),
     names=names_nothing,

@@ -172,6 +172,7 @@ KIND = Kind(
     multiple_of=EXPECTED,
     checks=(false_alarms.CHECK, change_to_date.CHECK),
     survives_with="",
+    bias="",
     of_counts=True,
     adverse=adverse,
     names=names_nothing,

@@ -88,6 +88,7 @@ KIND = Kind(
     multiple_of=EXPECTED,
     checks=(no_single_province.CHECK,),
     survives_with="",
+    bias="all reporting had {way} by {by} a year",
     of_counts=True,
     adverse=lambda link, claim: adverse_side(link.direction),
     names=names_nothing,
