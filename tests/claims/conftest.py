@@ -6,6 +6,7 @@ from trends.claims.assess import assess
 from trends.claims.study import read_study
 from trends.counts.panel import Panel
 from trends.counts.panel_files import write_panel
+from trends.errors import TrendsError
 from trends.periods import span
 
 STUDY = """title = "A small study"
@@ -105,6 +106,18 @@ def edit(study_folder):
         (folder / name).write_text(text.replace(old, new))
 
     return rewrite
+
+
+@pytest.fixture
+def refusal(study_folder):
+    """A function that reads the study, which must be refused, and gives the sentence with ``{f}`` for the folder."""
+
+    def of():
+        with pytest.raises(TrendsError) as refused:
+            read_study(study_folder)
+        return str(refused.value).replace(str(study_folder), "{f}")
+
+    return of
 
 
 @pytest.fixture

@@ -44,15 +44,13 @@ REFUSED = [
 
 @pytest.mark.parametrize(("file", "old", "new", "claim", "message"), REFUSED)
 def test_a_name_that_is_not_there_is_refused_with_those_that_are(
-    study_folder, add_claim, file, old, new, claim, message, edit
+    add_claim, file, old, new, claim, message, edit, refusal
 ):
     if claim:
         add_claim("it", claim)
     else:
         edit(file, old, new)
-    with pytest.raises(StudyError) as refused:
-        read_study(study_folder)
-    assert str(refused.value) == message.format(f=study_folder)
+    assert refusal() == message
 
 
 def test_an_event_of_one_year_is_no_entry_of_a_calendar(study_folder, edit):

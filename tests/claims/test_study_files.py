@@ -32,11 +32,9 @@ REFUSED = [
 
 
 @pytest.mark.parametrize(("file", "old", "new", "message"), REFUSED)
-def test_a_file_that_does_not_fit_is_refused_in_a_sentence(study_folder, file, old, new, message, edit):
+def test_a_file_that_does_not_fit_is_refused_in_a_sentence(file, old, new, message, edit, refusal):
     edit(file, old, new)
-    with pytest.raises(StudyError) as refused:
-        read_study(study_folder)
-    assert str(refused.value) == message.format(f=study_folder)
+    assert refusal() == message
 
 
 def test_a_file_that_was_altered_is_refused(study_folder, edit):
