@@ -124,7 +124,9 @@ def _barred(asked: Asked, rival: Rival) -> str:
     """Why a rival cannot be told from the change, as a sentence; empty where it can."""
     title = rival.title[0].upper() + rival.title[1:]
     if _together_with(asked, rival):
-        return f"{title} begins in {when_in_words(asked.at)}, as the change does: these data cannot tell them apart."
+        return (
+            f"{title} counts from {when_in_words(asked.at)} on, as the change does: these data cannot tell them apart."
+        )
     inflation = _inflation(asked, rival)
     if inflation == inf:
         return f"{title} and the change cannot be told apart in these periods."
@@ -157,9 +159,7 @@ def _reasons(asked: Asked, rivals: list[Rival], barred: dict[str, str]) -> list[
     if len(same) < 2:
         return list(barred.values())
     named = listed([rival.title for rival in same])
-    words = (
-        f"{named[0].upper()}{named[1:]} begin in {when_in_words(asked.at)}, as the change does: these data cannot tell "
-    )
+    words = f"{named[0].upper()}{named[1:]} count from {when_in_words(asked.at)} on, as the change does: these data cannot tell "
     return [f"{words}them apart.", *(barred[name] for name in barred if name not in {rival.name for rival in same})]
 
 
