@@ -73,7 +73,8 @@ def test_a_rival_that_begins_in_the_same_period_bars_any_support(finding):
     found = finding('["curfew", "ramadan"]')
     assert found.ruling is Ruling.CANNOT_TELL
     assert found.sentence.startswith(
-        "Curfew counts from January 2020 on, as the change does: these data cannot tell them apart. Without any rival the "
+        "Curfew counts from January 2020 on, as the change does: these data cannot tell them apart. Without any rival "
+        "the "
         "rate in January to June 2020, against what was to be expected, is "
     )
     assert outcomes(found)["curfew"] == "cannot tell" and outcomes(found)["Ramadan"] == "passed"

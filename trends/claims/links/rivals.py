@@ -159,8 +159,9 @@ def _reasons(asked: Asked, rivals: list[Rival], barred: dict[str, str]) -> list[
     if len(same) < 2:
         return list(barred.values())
     named = listed([rival.title for rival in same])
-    words = f"{named[0].upper()}{named[1:]} count from {when_in_words(asked.at)} on, as the change does: these data cannot tell "
-    return [f"{words}them apart.", *(barred[name] for name in barred if name not in {rival.name for rival in same})]
+    first = f"{named[0].upper()}{named[1:]} count from {when_in_words(asked.at)} on, as the change does"
+    rest = (barred[name] for name in barred if name not in {rival.name for rival in same})
+    return [f"{first}: these data cannot tell them apart.", *rest]
 
 
 def _survives(rival: Rival, with_it: RatioFound | None, asked: Asked, barred: str) -> Check:
