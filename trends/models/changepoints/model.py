@@ -63,7 +63,7 @@ class ChangepointModel:
     The segmentation is the exact optimum for every number of breaks, the posterior an exact sum over all their
     placements. Both divide the log-likelihood by the same inflation, because dispersion and serial dependence make
     runs of high and low counts that a Poisson likelihood takes for regimes: at 96 months with mean 10 it finds
-    a "break" in nearly all series with a latent autocorrelation of .3 (``docs/changepoint-null.md``).
+    a "break" in nearly all series with a latent autocorrelation of .3 (``docs/model-nulls.md``).
 
     With trend or season the regimes and the common part are fitted in turn until neither moves, from two starts;
     the posterior takes the common part as known. Above 4,000 watched periods breaks are found by pruning (Poisson,
