@@ -177,7 +177,7 @@ def _criteria_told(fit) -> str:
     else:
         named = [f"{_CRITERIA[name]} {chosen}" for name, chosen in choices.items()]
         words = f"The criteria do not agree on the number of changes ({', '.join(named)}): the calibrated penalty is "
-        words += f"followed, by which one series in twenty without a change shows one; {certain}."
+        words += f"followed, by which one simulated series in twenty without a change shows one; {certain}."
     return f"{words} {_spread(fit.inflation)}."
 
 
