@@ -45,20 +45,20 @@ def test_hamed_rao_never_makes_a_test_surer_than_independence_would():
 def test_the_rate_ratio_a_year_is_recovered():
     rate = 20 * np.exp(-0.25 * np.arange(72) / 12)
     counts = pd.Series(np.random.default_rng(3).poisson(rate), index=span("2013-01", "2018-12", "M"))
-    found = count_trend(counts, draws=199)
+    found = count_trend(counts)
     ratio, lower, upper = found.ratio
-    assert lower < np.exp(-0.25) < upper and found.pvalue == 0.005
+    assert lower < np.exp(-0.25) < upper and found.rise < 0.001
     assert ratio == pytest.approx(np.exp(-0.25), abs=0.06)
 
 
 def test_the_table_says_what_each_test_found_and_where_they_part():
-    table = trend_table(SERIES, draws=99)
-    assert table["says"].tolist() == ["rise", "rise", "nothing shown", "rise", "rise"]
+    table = trend_table(SERIES)
+    assert table["says"].tolist() == ["rise", "rise", "nothing shown", "rise", "nothing shown"]
     assert table["pvalue"].between(0, 1).all()
 
 
 def test_a_year_of_months_has_no_seasonal_test():
-    assert "seasonal" not in " ".join(trend_table(SERIES.iloc[:12], draws=19).index)
+    assert "seasonal" not in " ".join(trend_table(SERIES.iloc[:12]).index)
 
 
 def test_rates_of_partly_watched_periods_are_compared_as_rates():

@@ -9,10 +9,10 @@ from matplotlib.axes import Axes
 from scipy import stats
 
 from trends import drawing
-from trends.chance.autocorrelation import Dependence, lag_one
 from trends.errors import ModelError
 from trends.fits.options import checked_level
 from trends.models.changepoints.observed import Observed
+from trends.models.joinpoints.autocorrelation import Dependence, lag_one
 from trends.models.joinpoints.selection import Segmented, Slopes
 from trends.models.results import Results
 from trends.periods import frequency_name, frequency_of, label_of
