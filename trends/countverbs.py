@@ -117,7 +117,7 @@ _OF_EVENTS: dict[str, object] = {
 }
 _OF_TABLES: dict[str, object] = {
     "period": None, "province": None, "parts": None, "week": "Monday", "fiscal": "January", "absent": "refuse",
-    "drop": [],
+    "drop": [], "date_format": None,
 }  # fmt: skip
 
 
@@ -146,7 +146,7 @@ def _refuse_options(arguments, options: dict, what: str) -> None:
         if getattr(arguments, name) != default:
             raise InputError(
                 f"count {' and '.join(arguments.file)}",
-                found=f"--{name} for {what}",
+                found=f"--{name.replace('_', '-')} for {what}",
                 allowed="options that say something of such a file",
                 do="leave it out" if options is _OF_EVENTS else "leave it out, or name the column of counts (--counts)",
             )
@@ -174,6 +174,7 @@ def _count_table(arguments, columns, by: str):
         kind=arguments.parts,
         week=arguments.week,
         fiscal=arguments.fiscal,
+        date_format=arguments.date_format,
         absent=arguments.absent,
         unresolved=arguments.unresolved,
         aliases=_aliases(arguments.alias),

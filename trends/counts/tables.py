@@ -36,6 +36,7 @@ class _Options:
     by: str | None
     week: str
     fiscal: str | None
+    date_format: str | None
     absent: str
     unresolved: str
     aliases: Mapping[str, str] | None
@@ -56,6 +57,7 @@ def panel_from_table(
     by: str | None = None,
     week: str = "Monday",
     fiscal: str = "January",
+    date_format: str | None = None,
     absent: str = "refuse",
     unresolved: str = "refuse",
     aliases: Mapping[str, str] | None = None,
@@ -86,6 +88,8 @@ def panel_from_table(
         D, W, M, Q or Y, where days could stand for several lengths of a period.
     week, fiscal : str
         The day on which weeks begin that are named by a day; the month in which fiscal years begin.
+    date_format : str, optional
+        How days are written, as ``"%d/%m/%Y"``, where 05/01/2018 could be read in two ways.
     absent : {"refuse", "zero", "unwatched"}
         What a period without a row or a count is. It is never chosen for you: ``"zero"`` where the source lists only
         periods with incidents, ``"unwatched"`` where nobody looked.
@@ -132,10 +136,13 @@ def panel_from_table(
         period, count = period or found.date[0], count or found.count[0]
         province = province or next(iter(found.province), None)
         country = country or next(iter(found.country), None)
+        date_format = date_format or found.date_format or None
     cells = read_cells(table, sheet, tuple((name,) for name in (period, province, count, kind) if name), encoding)
     year, left_out = None if fiscal == "January" else fiscal, (drop,) if isinstance(drop, str) else tuple(drop)
     names = (aliases, country_aliases)
-    options = _Options(period, province, count, country, kind, by, week, year, absent, unresolved, *names, left_out)
+    options = _Options(
+        period, province, count, country, kind, by, week, year, date_format, absent, unresolved, *names, left_out
+    )
     rows, notes = _long(cells, options)
     source = source or (Path(cells.where).name if isinstance(table, str | Path) else "")
     return _panel(rows, cells.where, options, notes, source)
@@ -228,7 +235,13 @@ def _labels(
                 do="fill it, or leave the row out",
             )  # fmt: skip
     return read_labels(
-        labels, by=options.by, week=week or options.week, fiscal=options.fiscal, where=where, places=places
+        labels,
+        by=options.by,
+        week=week or options.week,
+        fiscal=options.fiscal,
+        date_format=options.date_format,
+        where=where,
+        places=places,
     )
 
 
