@@ -42,11 +42,10 @@ def new_from(arguments, folder: Path) -> Path:
 def _panel(arguments):
     """The panel of an event file, of several, or of a table of counts."""
     from trends.counts.columns import read_columns
+    from trends.counts.countfiles import holds_counts
     from trends.counts.counting import count_file
-    from trends.counts.frames import holds_counts
     from trends.counts.recognition import recognised
     from trends.counts.scanning import open_events
-    from trends.counts.tables import LONG_NAMES
     from trends.counts.writing import check_writable
     from trends.periods import frequency
 
@@ -68,7 +67,7 @@ def _panel(arguments):
         wanted = tuple((name,) for name in (arguments.period, arguments.province, arguments.parts) if name)
         with open_events(arguments.file[0], arguments.encoding, _sheet(arguments.sheet), wanted) as file:
             export = recognised(file.types)
-            is_table = export.is_table if export else bool(arguments.period) or holds_counts(file, LONG_NAMES)
+            is_table = export.is_table if export else bool(arguments.period) or holds_counts(file)
     if is_table:
         if units[0] != "province":
             raise InputError(

@@ -11,7 +11,7 @@ KNOWN = "months, quarters, weeks, years or days, such as 2018-01, Jan 2018, 2018
 _YEAR = r"(?P<y>(?:1[7-9]|20|21)\d{2})"
 _NAME = "|".join(sorted(MONTH_NUMBERS, key=len, reverse=True))
 _BETWEEN = r"(?:[ ,./'-]| de | del ){0,3}"
-_CLOCK = r"(?:[T ]\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?: ?(?P<zone>Z|[+-]\d{2}:?\d{2}))?)?"
+_CLOCK = r"(?:[T ]\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?: ?(?P<zone>Z|[+-]\d{2}(?::?\d{2})?))?)?"
 _WEEKDAY = r"(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?\.?,? )?"
 _QUARTER = r"(?:q|qtr|quarter|t|trim|trimestre|tr)"
 _NTH = r"(?:st|nd|rd|th|er|re|e|o|a|º|ª)?"

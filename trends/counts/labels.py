@@ -17,6 +17,7 @@ MONTHS = (
     "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
     "December",
 )  # fmt: skip
+_ZONED = re.compile(r"\d{4}-\d{2}-\d{2}[T ]([\d:.]+) ?(?:Z|[+-]\d{2}(?::?\d{2})?)")
 _WORDS = {
     "short": "months", "two": "quarters", "fiscal": "fiscal quarters", "ends": "periods named by both ends",
     "numeric": "days",
@@ -102,6 +103,7 @@ def read_labels(
     if all(isinstance(label, pd.Period) for label in labels):
         index = periods.in_own_frequency(pd.PeriodIndex(labels))
         return ReadLabels(list(index), ())
+    _refuse_moments(labels, asked, places)
     texts = [_text(label) for label in labels]
     distinct = list(dict.fromkeys(texts))
     if date_format:
@@ -156,6 +158,19 @@ def _written_as(date_format: str, distinct, texts, asked, places) -> dict[str, p
                 do="correct the label, or date_format",
             ) from error  # fmt: skip
     return days
+
+
+def _refuse_moments(labels: Sequence[object], asked: str, places: Sequence[str] | None) -> None:
+    """Refuse moments of a zone that begin no day: the months of Baghdad begin on the day before in UTC."""
+    for row, label in enumerate(labels):
+        zoned = _ZONED.fullmatch(label.strip()) if isinstance(label, str) else None
+        if (zoned and zoned[1].strip("0:.")) or (
+            isinstance(label, pd.Timestamp) and label.tzinfo is not None and label != label.normalize()
+        ):
+            raise InputError(
+                asked, found=f"{_place(row, places)} reads {str(label)!r}, which begins no day of its zone",
+                allowed="days, or moments at which they begin", do="save the days as dates",
+            )  # fmt: skip
 
 
 def _text(label: object) -> str:
