@@ -15,8 +15,10 @@ from trends.counts.panel import Panel
 from trends.counts.placing import placed
 from trends.counts.provinces import find_provinces
 from trends.counts.recognition import COUNT_NAMES
-from trends.counts.tableshapes import Options, refuse_total, table_rows
+from trends.counts.tableshapes import Options, TableRows, refuse_total, table_rows
 from trends.errors import InputError
+
+_MOST_TOLD = 5
 
 
 @checked_arguments
@@ -118,13 +120,14 @@ def panel_from_table(
     options = Options(
         period, province, count, country, kind, by, week, year, date_format, absent, unresolved, *names, left_out
     )
-    rows, notes = table_rows(cells, options)
+    read = table_rows(cells, options)
     source = source or (Path(cells.where).name if isinstance(table, str | Path) else "")
-    return _panel(rows, cells.where, options, notes, source)
+    return _panel(read, cells.where, options, source)
 
 
-def _panel(rows: pd.DataFrame, where: str, options: Options, notes, source: str) -> Panel:
+def _panel(table: TableRows, where: str, options: Options, source: str) -> Panel:
     """The panel of cells, once each province is known and each cell is there."""
+    rows, notes = table.rows, table.notes
     spelt = rows.assign(
         province=[None if is_missing(cell) else str(cell).strip() for cell in rows["province"]], keep=1, n=1
     )
@@ -147,6 +150,9 @@ def _panel(rows: pd.DataFrame, where: str, options: Options, notes, source: str)
         for name, land in zip(spelt["province"], spelt["country"], strict=True)
     ]
     rows = spelt.assign(label=[label[pair] for pair in pairs], written=rows["province"].map(str))
+    if table.parts:
+        rows, told = _one_a_cell(rows)
+        notes = (*notes, *told)
     _refuse_twice(rows, where)
     index = periods.span(rows["period"].min(), rows["period"].max(), rows["period"].iloc[0].freqstr)
     provinces = list(dict.fromkeys(rows["label"]))
@@ -177,6 +183,16 @@ def _refuse_sums(rows: pd.DataFrame, where: str, home: str | None) -> None:
     for name in wide.columns[(wide.mul(2).eq(total, axis=0)).all(axis=0) & (wide > 0).any(axis=0)]:
         if not find_provinces(str(name), home):
             refuse_total(where, str(name))
+
+
+def _one_a_cell(rows: pd.DataFrame) -> tuple[pd.DataFrame, tuple[str, ...]]:
+    """Rows whose parts of one province are added up, and a note of the spellings that are parts: Shan (North)."""
+    spellings = rows.groupby("label", sort=False)["written"].unique()
+    several = [f"{', '.join(names)} as {label}" for label, names in spellings.items() if len(names) > 1]
+    grouped = rows.groupby(["period", "label"], sort=False)
+    kept = grouped.agg(value=("value", lambda part: part.sum(skipna=False)), place=("place", "first"))
+    told = (f"added up {'; '.join(several[:_MOST_TOLD])}",) if several else ()
+    return kept.reset_index(), told
 
 
 def _refuse_twice(rows: pd.DataFrame, where: str) -> None:

@@ -60,8 +60,27 @@ class Options:
     drop: tuple[str, ...]
 
 
-def table_rows(cells: Cells, options: Options) -> tuple[pd.DataFrame, tuple[str, ...]]:
-    """A row for each cell of a table, ``period, province, country, value, place``, and what was decided.
+@dataclass(frozen=True)
+class TableRows:
+    """A table of counts with a row for each cell.
+
+    Parameters
+    ----------
+    rows : pandas.DataFrame
+        ``period, province, country, value, place``, in the words of the table.
+    notes : tuple of str
+        What was decided in reading it.
+    parts : bool
+        Whether rows of one province and period are parts of one count.
+    """
+
+    rows: pd.DataFrame
+    notes: tuple[str, ...]
+    parts: bool = False
+
+
+def table_rows(cells: Cells, options: Options) -> TableRows:
+    """A table of counts with a row for each of its cells.
 
     Parameters
     ----------
@@ -86,9 +105,7 @@ def table_rows(cells: Cells, options: Options) -> tuple[pd.DataFrame, tuple[str,
     return _long(cells, options, export, (period, province, count))
 
 
-def _long(
-    cells: Cells, options: Options, export: Export | None, named: tuple[str, str | None, str]
-) -> tuple[pd.DataFrame, tuple[str, ...]]:
+def _long(cells: Cells, options: Options, export: Export | None, named: tuple[str, str | None, str]) -> TableRows:
     """A table with a row for each period and province."""
     frame, where = cells.frame, cells.where
     period, province, count = named
@@ -115,7 +132,8 @@ def _long(
         }
     )
     parts = _column(frame, options.kind, (), where) if options.kind else None
-    return _added(rows, bool(parts or export), where), (*cells.notes, *notes, *told, *read.notes)
+    added = _added(rows, bool(parts or export), where)
+    return TableRows(added, (*cells.notes, *notes, *told, *read.notes), bool(parts or export))
 
 
 def _provinces(column: pd.Series, places: list[str], where: str, export: Export | None) -> list[object]:
@@ -195,7 +213,7 @@ def _labels(
     )
 
 
-def _wide(cells: Cells, options: Options) -> tuple[pd.DataFrame, tuple[str, ...]]:
+def _wide(cells: Cells, options: Options) -> TableRows:
     """A wide table, a turned one, or one with a year down and its months across, as rows."""
     where = cells.where
     cells = _with_periods_joined(cells, options)
@@ -233,7 +251,8 @@ def _wide(cells: Cells, options: Options) -> tuple[pd.DataFrame, tuple[str, ...]
     read = _labels(heads if across else list(frame[first]), where, told if across else places, options)
     rows = _unpivoted(cells, first, heads, read.periods, across)
     shape = "periods across and provinces down" if across else "periods down and provinces across"
-    return _added(rows, False, where), (*cells.notes, f"read as a wide table, {shape}", *left, *read.notes)
+    notes = (*cells.notes, f"read as a wide table, {shape}", *left, *read.notes)
+    return TableRows(_added(rows, False, where), notes)
 
 
 def _unpivoted(cells: Cells, first: str, heads: list[str], read: list[pd.Period], across: bool) -> pd.DataFrame:
@@ -302,7 +321,7 @@ def _months_across(first: pd.Series, heads: list[str]) -> list[str] | None:
     return [f"M{number}" for number in numbers] if sorted(numbers) == list(range(1, 13)) else None
 
 
-def _grid(cells: Cells, first: str, months: list[str], options: Options) -> tuple[pd.DataFrame, tuple[str, ...]]:
+def _grid(cells: Cells, first: str, months: list[str], options: Options) -> TableRows:
     """A series that is written with a year down and its months across."""
     frame, places = cells.frame, cells.places
     heads = [name for name in frame.columns if name != first]
@@ -325,7 +344,8 @@ def _grid(cells: Cells, first: str, months: list[str], options: Options) -> tupl
     # Months that are still to come have no count at the end of the last year.
     counted = rows["value"].notna()
     rows = rows[rows["period"] <= rows["period"][counted].max()] if counted.any() else rows
-    return _added(rows, False, cells.where), (*cells.notes, "read as one series, years down and months across")
+    notes = (*cells.notes, "read as one series, years down and months across")
+    return TableRows(_added(rows, False, cells.where), notes)
 
 
 def _are_periods(column: pd.Series) -> bool:
