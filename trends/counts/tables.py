@@ -100,8 +100,8 @@ def panel_from_table(
     >>> panel_from_table(wide).counts["Diyala"].tolist()
     [5.0, 0.0]
     """
-    options = {"absent": (absent, "refuse, zero, unwatched"), "unresolved": (unresolved, "refuse, keep")}
-    for name, (value, known) in options.items():
+    chosen = {"absent": (absent, "refuse, zero, unwatched"), "unresolved": (unresolved, "refuse, keep")}
+    for name, (value, known) in chosen.items():
         if value not in known.split(", "):
             raise InputError(f"read the option {name}", found=repr(value), allowed=known, do="choose one of these")
     if columns is not None:

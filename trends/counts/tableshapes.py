@@ -153,7 +153,7 @@ def _period_labels(frame: pd.DataFrame, period: str, options: Options) -> tuple[
         return list(frame[period]), ()
     year, part = columns
     letter, most = _PARTS[part.strip().casefold()]
-    labels = [
+    labels: list[object] = [
         None if is_missing(y) or is_missing(p) else _joined(y, p, letter, most)
         for y, p in zip(frame[year], frame[part], strict=True)
     ]
