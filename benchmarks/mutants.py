@@ -4,7 +4,7 @@
 
 Each mutant has one comparison turned, one operator or constant changed, one condition negated or one return emptied. It
 lives in a copy of the package; the tests that mirror the file run against that copy until one fails. What others wrote
-is loaded once, and every mutant is tried by a process that forks from there, so that it costs its tests and little else.
+is loaded once, and every mutant is tried by a process that forks from there: it costs its tests and little else.
 """
 
 import argparse

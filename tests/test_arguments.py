@@ -2,7 +2,7 @@
 
 import inspect
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal
 
@@ -25,6 +25,7 @@ from trends.errors import InputError
         (Sequence[int], ([1], (1, 2), []), ("12", [1, "a"], 3, {1}), "a list of whole numbers"),
         (tuple[str, ...], (("a",), ()), (["a"], ("a", 1)), "a list of texts"),
         (tuple[float, float], ((1, 2), ("any", "two")), ([1, 2],), "a list of numbers"),
+        (Collection[str], (["a"], {"a"}, np.array(["a"])), ("a", {3}, np.zeros(2), {1: "a"}), "a list of texts"),
         (Mapping[str, int], ({}, {"a": 1}), ([], "a"), "a dict"),
         (Literal["quick", "full"], ("quick",), ("slow", 1), "'quick' or 'full'"),
         (Callable[[int], None], (len, print), (1, "len"), "a function"),

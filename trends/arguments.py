@@ -94,7 +94,9 @@ def _is_a(value: Any, kind: Any) -> bool:
     if isinstance(value, str | bytes):
         # A text is one thing, not a list of letters.
         return known in (str, bytes)
-    if inner and isinstance(value, list | tuple) and (origin is not tuple or inner[1:] == (...,)):
+    alike = inner[1:] in ((), (...,)) and bool(inner)
+    if alike and isinstance(value, Collection):
+        # Of an array, column or set as of a list: what each member is, not only what holds them.
         return all(_fits(each, inner[0]) for each in value)
     return True
 

@@ -17,7 +17,7 @@ from trends.chance.autocorrelation import Dependence, ar1_correlation, estimate_
 from trends.errors import ModelError
 from trends.fits.batch import fit_poisson
 from trends.fits.countdata import CountData, count_data
-from trends.fits.options import checked_level, checked_rng, checked_whole
+from trends.fits.options import checked_draws, checked_level, checked_rng
 
 _ASKED = "test columns of a count regression"
 
@@ -140,7 +140,7 @@ def joint_test(
     >>> [round(value, 2) for value in found.ratio], found.pvalue
     ([1.59, 1.26, 1.98], 0.005)
     """
-    level, draws = checked_level(level, _ASKED), checked_whole(draws, _ASKED, "draws", 1)
+    level, draws = checked_level(level, _ASKED), checked_draws(draws, _ASKED)
     rng = checked_rng(rng, _ASKED)
     terms = (terms,) if isinstance(terms, str) or not isinstance(terms, Iterable) else tuple(terms)
     data = count_data(endog, exog, exposure, constant=False)

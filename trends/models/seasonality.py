@@ -19,7 +19,7 @@ from trends.counts.series import checked_series, one_column
 from trends.fits.calendar import calendar_columns, calendar_windows
 from trends.fits.countdata import time_slots
 from trends.fits.design import constant_column, season_columns, trend_column
-from trends.fits.options import checked_flag, checked_level, checked_rng, checked_whole
+from trends.fits.options import checked_draws, checked_flag, checked_level, checked_rng, checked_whole
 from trends.fits.overlap import overlaps
 from trends.models.regression import CountRegression, CountRegressionResults
 from trends.models.results import Results
@@ -104,7 +104,7 @@ class SeasonalModel:
         draws: int = 999,
         rng: int | np.random.Generator = 0,
     ):
-        level, draws = checked_level(level, _ASKED), checked_whole(draws, _ASKED, "draws", 1)
+        level, draws = checked_level(level, _ASKED), checked_draws(draws, _ASKED)
         shift, trend = checked_whole(shift, _ASKED, "shift", -3, 3), checked_pieces(trend, _ASKED)
         checked_rng(rng, _ASKED)
         evolving = checked_flag(evolving, _ASKED, "evolving")
