@@ -83,3 +83,10 @@ def test_text_that_says_by_its_first_bytes_that_it_is_utf_16_is_read_so(file, en
 
 def test_a_name_with_a_quotation_mark_is_one_name():
     assert named('a"b') == '"a""b"'
+
+
+@pytest.mark.parametrize(("encoding", "found"), [("\0", "embedded null character"), ("none", "unknown encoding: none")])
+def test_an_encoding_that_there_is_not_is_refused(file, encoding, found):
+    with pytest.raises(InputError, match=f"found {found}; allowed: an encoding such as utf-8, latin-1 or cp1256; name"):
+        with open_events(file("n,m\n"), encoding):
+            pass

@@ -203,7 +203,7 @@ class Study:
         }
 
     def _known_source(self, source: str | None) -> str:
-        name = source or self.source
+        name = self.source if source is None else source
         if name not in self.sources:
             raise not_one_of("find a source of the study", "the source", name, list(self.sources))
         return name

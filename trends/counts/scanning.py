@@ -177,7 +177,8 @@ def _in_utf8(path: Path, encoding: str, folder: Path) -> Path:
         with _text(path, encoding, "strict") as file, open(copy, "w", encoding="utf-8", newline="") as target:
             shutil.copyfileobj(file, target)
         return copy
-    except (LookupError, UnicodeError) as error:
+    except (LookupError, ValueError) as error:
+        # Of a name with NUL in it Python says ValueError, of which UnicodeError is one.
         found, allowed = str(error), "an encoding such as utf-8, latin-1 or cp1256"
         if isinstance(error, UnicodeDecodeError):
             found, allowed = f"the byte {error.object[error.start]:#04x}", f"text in the encoding {encoding}"
