@@ -10,6 +10,7 @@ stopped goes on where it ended. The page and its chart are written from all rows
 
 import argparse
 import csv
+from dataclasses import dataclass
 from math import exp, log
 from pathlib import Path
 from typing import NamedTuple
@@ -18,11 +19,11 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-import trends
 from trends import drawing, periods
 from trends.chance.drift import DriftProcess, learned_drift
 from trends.chance.evidence import likelihood_words
 from trends.chance.swings import world_months
+from trends.claims.assess import rulings
 from trends.claims.claim import Claim, Counts, Event
 from trends.claims.direction import Direction
 from trends.claims.links.change import Change
@@ -47,6 +48,8 @@ COUNTERS = {"one": (0.25, "media"), "two": (0.15, "media"), "three": (0.4, "mili
 BEHIND = 4.0
 LEAST_MEAN = 2.0
 COMMON = 0.3
+#: With the number of a study the seed of all that is random in it.
+SEED = 20261129
 HEAD = (
     "study", "country", "ratio", "shape", "reporting", "direction", "rung", "ruling", "probability", "true", "lower",
     "upper", "level", "truth",
@@ -147,9 +150,35 @@ def went(before: float, after: float, up: bool) -> float:
     return float(after > before if up else after < before)
 
 
-def simulated(number: int) -> list[Row]:
-    """The rulings on one study."""
-    rng = np.random.default_rng([20261129, number])
+@dataclass(frozen=True, eq=False)
+class Drawn:
+    """A simulated study before anything is claimed of it.
+
+    Attributes
+    ----------
+    country, ratio, shape, reporting, direction
+        As in `Row`.
+    right : bool
+        Whether the claimed window of dates is the true one.
+    happened : numpy.ndarray, shape (48, 3)
+        Incidents by month and province.
+    seen : dict of str to numpy.ndarray, shape (48, 3)
+        What each counter recorded of them.
+    """
+
+    country: str
+    ratio: float
+    shape: str
+    reporting: str
+    direction: Direction
+    right: bool
+    happened: np.ndarray
+    seen: dict[str, np.ndarray]
+
+
+def drawn(number: int, seed: int = SEED) -> Drawn:
+    """The study of a number."""
+    rng = np.random.default_rng([seed, number])
     country, base = window_of(rng)
     ratio, shape = float(rng.choice(RATIOS)), str(rng.choice(["for good", "for six months"]))
     reporting = str(rng.choice(list(REPORTING), p=list(REPORTING.values())))
@@ -159,29 +188,22 @@ def simulated(number: int) -> list[Row]:
     changed = (place >= AT) & ((place < AT + SPAN) | (shape == "for good"))
     kept = np.where(changed, min(ratio, 1.0), min(1 / ratio, 1.0)) if ratio < 1 else np.where(changed, 1.0, 1 / ratio)
     happened = rng.poisson(BEHIND * rng.binomial(base.astype(int), kept)[:, None] * rng.dirichlet([4, 4, 4]))
-    process = learned_drift(country)
+    seen = recorded_by(happened.astype(float), learned_drift(country), reporting, rng)
+    return Drawn(country, ratio, shape, reporting, direction, right, happened, seen)
+
+
+def simulated(number: int) -> list[Row]:
+    """The rulings on one study."""
+    study = drawn(number)
     index = pd.period_range(STUDIED, periods=MONTHS, freq="M")
-    seen = recorded_by(happened.astype(float), process, reporting, rng)
     panels = {
-        name: Panel(pd.DataFrame(counts, index, ["A", "B", "C"]), source="simulated") for name, counts in seen.items()
+        name: Panel(pd.DataFrame(counts, index, ["A", "B", "C"]), source="simulated")
+        for name, counts in study.seen.items()
     }
-    claim = claim_of(index, direction, AT if right else AT - 14)
-    verdict = trends.assess(claim, study_of(country, panels), "quick")
-    sums = happened[AT : AT + SPAN].sum(), happened[AT - SPAN : AT].sum()
-    realised = float((sums[0] + 0.5) / (sums[1] + 0.5))
-    own = seen["one"].sum(1)
-    up = direction == "rise"
-    moved = ratio if ratio == 1 else float((ratio > 1) == up)
-    truths: dict[str, tuple[float, float]] = {
-        "recorded": (went(own[AT - SPAN : AT].sum(), own[AT : AT + SPAN].sum(), up), np.nan),
-        "realised": (went(sums[1], sums[0], up), realised),
-        "ordinary": (np.nan if ratio == 1 else moved, np.nan),
-        "change": (np.nan if ratio == 1 else moved, ratio),
-        "timing": (np.nan if ratio == 1 else float(moved == 1 and right), np.nan),
-        "lasting": (np.nan if ratio == 1 or shape != "for good" else moved, ratio if shape == "for good" else 1.0),
-    }
+    claim = claim_of(index, study.direction, AT if study.right else AT - 14)
+    truths = truths_of(study)
     rows = []
-    for finding in verdict.findings:
+    for finding in rulings(claim, study_of(study.country, panels), "quick"):
         true, truth = truths[finding.link]
         e = finding.evidence
         none = e is None or bool(e.untestable)
@@ -189,11 +211,28 @@ def simulated(number: int) -> list[Row]:
         ends = (np.nan,) * 3 if e is None or none else (e.lower, e.upper, e.level)
         rows.append(
             Row(
-                number, country, ratio, shape, reporting, direction, finding.link, str(finding.ruling), probability,
-                true, *ends, truth,
+                number, study.country, study.ratio, study.shape, study.reporting, study.direction, finding.link,
+                str(finding.ruling), probability, true, *ends, truth,
             )
         )  # fmt: skip
     return rows
+
+
+def truths_of(study: Drawn) -> dict[str, tuple[float, float]]:
+    """By rung: whether what is claimed is true, and the true size where there is one."""
+    sums = study.happened[AT : AT + SPAN].sum(), study.happened[AT - SPAN : AT].sum()
+    own = study.seen["one"].sum(1)
+    ratio, up = study.ratio, study.direction == "rise"
+    moved = ratio if ratio == 1 else float((ratio > 1) == up)
+    for_good = study.shape == "for good"
+    return {
+        "recorded": (went(own[AT - SPAN : AT].sum(), own[AT : AT + SPAN].sum(), up), np.nan),
+        "realised": (went(sums[1], sums[0], up), float((sums[0] + 0.5) / (sums[1] + 0.5))),
+        "ordinary": (np.nan if ratio == 1 else moved, np.nan),
+        "change": (np.nan if ratio == 1 else moved, ratio),
+        "timing": (np.nan if ratio == 1 else float(moved == 1 and study.right), np.nan),
+        "lasting": (np.nan if ratio == 1 or not for_good else moved, ratio if for_good else 1.0),
+    }
 
 
 def run(results: Path, studies: int) -> pd.DataFrame:
