@@ -230,7 +230,8 @@ def truths_of(study: Drawn) -> dict[str, tuple[float, float]]:
         "realised": (went(sums[1], sums[0], up), float((sums[0] + 0.5) / (sums[1] + 0.5))),
         "ordinary": (np.nan if ratio == 1 else moved, np.nan),
         "change": (np.nan if ratio == 1 else moved, ratio),
-        "timing": (np.nan if ratio == 1 else float(moved == 1 and study.right), np.nan),
+        # A date is that of a change: of none, or of one the other way, no window is the true one.
+        "timing": (float(study.right) if moved == 1 and ratio != 1 else np.nan, np.nan),
         "lasting": (np.nan if ratio == 1 or not for_good else moved, ratio if for_good else 1.0),
     }
 

@@ -88,9 +88,7 @@ def assess(
     )
 
 
-def rulings(
-    claim: Claim, study: Study, effort: Literal["quick", "full"] | Effort = "full"
-) -> tuple[Finding, ...]:
+def rulings(claim: Claim, study: Study, effort: Literal["quick", "full"] | Effort = "full") -> tuple[Finding, ...]:
     """The findings on a claim as `assess` has them, without what would settle or overturn them.
 
     Parameters
