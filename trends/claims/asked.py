@@ -111,8 +111,8 @@ def panel_of(claim: Claim, study: "Study") -> Panel:
             allowed=f"a source with a panel: {', '.join(study.panels)}",
             do="add such a source, or name one of these",
             lacks=(
-                f"{capital(titled(study.sources[name].title))} publishes totals, and a course over time takes counts by the month. "
-                "Such counts of the same thing would settle it."
+                f"{capital(titled(study.sources[name].title))} publishes totals, and a course over time takes counts "
+                "by the month. Such counts of the same thing would settle it."
             ),
         )
     panel = study.panels[name]

@@ -75,7 +75,7 @@ def between_in_words(first, last) -> str:
 
 
 def titled(title: str) -> str:
-    """The title of a source as it stands in a sentence: one that is a heading rather than a name is set off as a series.
+    """The title of a source as it stands in a sentence: a heading rather than a name is set off as that of a series.
 
     Examples
     --------

@@ -317,9 +317,9 @@ def _forests(verdicts: Sequence[Verdict], draw: dict) -> tuple[Chart, ...]:
     if not tested:
         return ()
     sheets, charts = forest_sheets([verdict for _, verdict in tested], _FOREST_LINES), []
-    for sheet, places in enumerate(sheets, 1):
+    for sheet, held in enumerate(sheets, 1):
         name = "forest" if len(sheets) == 1 else f"forest-{sheet}"
-        numbers, shown = zip(*(tested[place] for place in places), strict=True)
+        numbers, shown = zip(*(tested[place] for place in held), strict=True)
         draw[name] = partial(plot_forest, shown, numbers=numbers, each="claim")
         words = "What was claimed and what the data say" + (f", {sheet} of {len(sheets)}" if len(sheets) > 1 else "")
         rulings = "; ".join(f"{n}: {verdict.ruling}" for n, verdict in zip(numbers, shown, strict=True))

@@ -110,8 +110,8 @@ def test_a_counter_of_the_same_origin_is_marked_in_the_table(study):
         (
             {"span": "2017", "at_least": 1.0, "by": "paper"},
             {},
-            "The paper has no figure for the number of attacks in 2017, though Event file and the series “Event file, again” have "
-            "one.",
+            "The paper has no figure for the number of attacks in 2017, though Event file and the series “Event file, "
+            "again” have one.",
         ),
         (
             {"span": "2019", "at_least": 19.0, "of": "deaths"},
