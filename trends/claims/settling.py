@@ -21,7 +21,7 @@ from trends.claims.registry import kind_of
 from trends.claims.rulings import Ruling
 from trends.claims.together import Weighing
 from trends.claims.verdict import Asserted, Finding, rule
-from trends.claims.words import figure, needed_in_words, percent, span_in_words
+from trends.claims.words import figure, needed_in_words, percent, span_in_words, titled
 from trends.nouns import plural
 
 if TYPE_CHECKING:
@@ -65,14 +65,12 @@ def _by_counters(fit: RealisedFigure, stand: Asserted, study: "Study") -> str:
         found = found or evidence
         if rule(evidence, stand) is not Ruling.CANNOT_TELL:
             low, high = (figure(end, evidence.unit) for end in (evidence.lower, evidence.upper))
-            what = (
-                f"{_number(more)} more {'counter' if more == 1 else 'counters'} that recorded what {largest.title} did"
-            )
-            return f"{what} would leave {low} to {high} and settle it."
+            what = f"{_number(more)} more {'counter' if more == 1 else 'counters'} that recorded"
+            return f"{what} what {titled(largest.title)} did would leave {low} to {high} and settle it."
     assert found is not None
     low, high = (figure(end, found.unit) for end in (found.lower, found.upper))
     return (
-        f"One more counter that recorded what {largest.title} did would leave {low} to {high}; not even "
+        f"One more counter that recorded what {titled(largest.title)} did would leave {low} to {high}; not even "
         f"{_number(_MOST_COUNTERS).lower()} of them would settle it."
     )
 
@@ -86,7 +84,7 @@ def _by_counts(finding: Finding, asked: Asked, claim: "Claim", study: "Study") -
     noun, stand = periods.frequency_name(periods.frequency_of(asked.counts.index)), asked.stand
     if any(check.withholds for check in finding.checks):
         open_ones = [check.name for check in finding.checks if check.withholds]
-        return f"It would take counts that pass the check {open_ones[0]!r}."
+        return f"It would take counts that pass the check “{open_ones[0]}”."
     full = replace(asked, series=replace(asked.series, counts=2 * asked.series.counts))
     ratio = full.effect().ratio
     chance = probability_of(ratio, stand.claimed)
@@ -169,6 +167,8 @@ def _false_entries(count: float, bar: float) -> str:
     if bar <= 0:
         return ""
     false = int(np.floor(count - bar)) + 1
+    if false >= count:
+        return "It would be overturned only if every one of them was recorded wrongly."
     were = "was" if false == 1 else "were"
     return f"It would be overturned if {false:,} of these {count:,.0f} {were} recorded wrongly."
 

@@ -45,7 +45,7 @@ def season_told(panel: Panel, total: pd.Series, calendar: Mapping | None) -> tup
         rows += found
     text += [each for each in fit.warnings if each not in text]
     heads = ("What recurs", "Rate ratio", "95 % interval", "p")
-    caption = f"Season and calendar: the rate of a {noun} (or quarter) that is all in it to that of one that is not"
+    caption = f"Season and calendar: the rate of a {noun} (or quarter) wholly within, over one wholly outside"
     table = Table(caption, heads, tuple(rows), (False, True, True, True))
     return text, table, fit.plot_indices
 

@@ -37,7 +37,7 @@ from trends.claims.rulings import Ruling
 from trends.claims.rungs import Rung
 from trends.claims.together import Weighing, entered_records
 from trends.claims.verdict import Asserted, Finding, rule
-from trends.claims.words import claimed_in_words, figure, interval, leaning_in_words, listed, percent
+from trends.claims.words import capital, claimed_in_words, figure, interval, leaning_in_words, listed, percent, titled
 
 if TYPE_CHECKING:
     from trends.claims.study import Study
@@ -213,7 +213,7 @@ def _sentence(
     checks: tuple,
 ) -> str:
     claimed = claimed_in_words(stand, evidence.unit, (evidence.lower, evidence.upper))
-    by = f"By {records[0].title} alone" if len(records) == 1 else f"By {len(records)} counters together"
+    by = f"By {titled(records[0].title)} alone" if len(records) == 1 else f"By {len(records)} counters together"
     if asked.form == "level":
         start = f"{by}, the {asked.what} was {figure(evidence.estimate, 'count', stand.claimed)} or more"
         why = {
@@ -246,14 +246,16 @@ def _caveats(
 ) -> tuple[str, ...]:
     said, asked = [], weighing.asked
     for each in records:
-        same = [other.title for other in entered if other.origin == each.origin and other.name != each.name]
+        same = [titled(other.title) for other in entered if other.origin == each.origin and other.name != each.name]
         if same and all(each.name != other.name for other in entered) and each not in excluded:
-            said.append(f"{each.title} goes back to the same list as {same[0]} and counts as one with it.")
+            said.append(
+                f"{capital(titled(each.title))} goes back to the same list as {same[0]} and counts as one with it."
+            )
     for each in excluded:
         source = weighing.study.sources[each.name]
         crossed = breaks_between(source, asked.spans[0], asked.spans[-1]) if len(asked.spans) > 1 else []
         if crossed:
-            said.append(f"{each.title} is left out: between the spans {listed(crossed)}.")
+            said.append(f"{capital(titled(each.title))} is left out: between the spans {listed(crossed)}.")
     if asked.form in ("ratio", "every"):
         said.append(
             f"Assumed: counters of a kind have {percent(weighing.common)} of the drift in what they see in common. "

@@ -185,9 +185,14 @@ class JoinpointResults(Results):
                 "joinpoints and p-values are too sure of themselves; fit with errors='ar1'."
             )
         choices = {name: int(self.criterion[name].argmin()) for name in ("bic", "bic3", "wbic")}
-        other = [f"by {name} {number}" for name, number in choices.items() if number != self.number]
+        told = {"bic": "BIC", "bic3": "BIC3", "wbic": "weighted BIC"}
+        other = [f"by {told[name]} {number}" for name, number in choices.items() if number != self.number]
         if other:
-            found.append(f"By {self.select} the number of joinpoints is {self.number}, but " + ", ".join(other) + ".")
+            found.append(
+                f"By {told.get(self.select, self.select)} the number of joinpoints is {self.number}, but "
+                + ", ".join(other)
+                + "."
+            )
         for j in range(self.number - 1):
             if self.date_rows[j, 1] >= self.date_rows[j + 1, 0]:
                 found.append(
