@@ -124,6 +124,17 @@ class ColumnsFound:
         return np.isin(self.terms, terms)
 
 
+def check_length(series: CheckedSeries, asked: str) -> None:
+    """Refuse a series whose level would take minutes to learn."""
+    if len(series.counts) > LONGEST:
+        raise ModelError(
+            asked,
+            found=f"{len(series.counts)} periods",
+            allowed=f"at most {LONGEST}, because the time grows with their cube",
+            do="count by longer periods, or take a shorter span",
+        )
+
+
 def weigh_columns(series: CheckedSeries, columns: pd.DataFrame, *, without: str | None = None) -> ColumnsFound:
     """The posterior of the coefficients of some columns beside a level that drifts as those of real series do.
 
@@ -163,14 +174,8 @@ def weigh_columns(series: CheckedSeries, columns: pd.DataFrame, *, without: str 
     >>> [round(value, 2) for value in (found.estimate, found.low, found.high)], found.pvalue < 0.01
     ([1.59, 1.24, 2.04], True)
     """
+    check_length(series, _ASKED)
     n = len(series.counts)
-    if n > LONGEST:
-        raise ModelError(
-            _ASKED,
-            found=f"{n} periods",
-            allowed=f"at most {LONGEST}, because the time grows with their cube",
-            do="count by longer periods, or take a shorter span",
-        )
     freq = frequency(series.index.freqstr)
     per_year = float(PER_YEAR[freq])
     level = working_level(
