@@ -30,7 +30,7 @@ LENGTHS, MEANS = (24, 36, 96), (2, 10, 50)
 REAL_LENGTHS = (36, 60, 96)
 #: Means of the real windows, least incidents in all, and places of the dates as shares of a window.
 BETWEEN, LEAST, DATES = (1.5, 50.0), 8, (1 / 2, 2 / 3, 3 / 4)
-NULLS = {
+NULLS: dict[str, dict[str, float]] = {
     "Poisson": {},
     "negative binomial, size 10": {"size": 10},
     "negative binomial, size 5": {"size": 5},
@@ -39,12 +39,7 @@ NULLS = {
     "latent autocorrelation .5": {"rho": 0.5},
     "latent autocorrelation .7": {"rho": 0.7},
 }
-METHODS = {
-    "calibrated (default)": {},
-    "BIC, as independent Poisson": {"penalty": "bic", "inflation": 1.0},
-    "mBIC, as independent Poisson": {"penalty": "mbic", "inflation": 1.0},
-    "posterior (default)": {},
-}
+METHODS = ("calibrated (default)", "BIC, as independent Poisson", "mBIC, as independent Poisson", "posterior (default)")
 Found = dict[str, bool]
 
 
@@ -188,7 +183,9 @@ def print_real(events: str, every: int) -> None:
                 print(f"| {name} | " + " | ".join(cells) + " |", flush=True)
 
 
-def simulate(rng, rates, size=None, rho=None):
+def simulate(
+    rng: np.random.Generator, rates: np.ndarray, size: float | None = None, rho: float | None = None
+) -> pd.Series:
     """Counts around rates: gamma noise of a size, or a log-normal AR(1) with standard deviation .5."""
     if size is not None:
         rates = rates * rng.gamma(size, 1 / size, len(rates))
@@ -203,14 +200,14 @@ def simulate(rng, rates, size=None, rho=None):
     return pd.Series(counts.astype(float), index=pd.period_range("2000-01", periods=len(rates), freq="M"))
 
 
-def found(series):
+def found(series: pd.Series) -> list[bool]:
     """Whether each method finds a break."""
     default = ChangepointModel(series).fit()
     plain = ChangepointModel(series, penalty="bic", inflation=1.0).fit().choices
     return [len(default.breaks) > 0, plain["bic"] > 0, plain["mbic"] > 0, default.number.to_numpy()[0] < 0.5]
 
 
-def false_alarms(runs, rng):
+def false_alarms(runs: int, rng: np.random.Generator) -> None:
     """The table of null series, a row for each kind and length, lowest to highest share over the means."""
     print("| series without a break | periods | " + " | ".join(METHODS) + " |")
     print("|---|---|" + "---|" * len(METHODS))
@@ -224,7 +221,7 @@ def false_alarms(runs, rng):
             print(f"| {name} | {n} | " + " | ".join(cells) + " |", flush=True)
 
 
-def coverage(runs, rng):
+def coverage(runs: int, rng: np.random.Generator) -> None:
     """The table of series with one break: power, and coverage of the interval of its date where it was found."""
     print("| one break at two thirds | periods | found by default | date interval (95 %) holds | median width |")
     print("|---|---|---|---|---|")

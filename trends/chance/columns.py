@@ -12,8 +12,8 @@ from trends.chance.normals import Mixture
 from trends.chance.prior import level_prior
 from trends.chance.questions import place_in_year
 from trends.chance.shapes import candidates
+from trends.chance.solving import joint_posterior, likely_outliers, solved
 from trends.chance.weighing import working_level
-from trends.chance.working import without_likely_outliers
 from trends.counts.series import CheckedSeries
 from trends.errors import ModelError
 from trends.periods import PER_YEAR, frequency
@@ -124,6 +124,17 @@ class ColumnsFound:
         return np.isin(self.terms, terms)
 
 
+def check_length(series: CheckedSeries, asked: str) -> None:
+    """Refuse a series whose level would take minutes to learn."""
+    if len(series.counts) > LONGEST:
+        raise ModelError(
+            asked,
+            found=f"{len(series.counts)} periods",
+            allowed=f"at most {LONGEST}, because the time grows with their cube",
+            do="count by longer periods, or take a shorter span",
+        )
+
+
 def weigh_columns(series: CheckedSeries, columns: pd.DataFrame, *, without: str | None = None) -> ColumnsFound:
     """The posterior of the coefficients of some columns beside a level that drifts as those of real series do.
 
@@ -163,14 +174,8 @@ def weigh_columns(series: CheckedSeries, columns: pd.DataFrame, *, without: str 
     >>> [round(value, 2) for value in (found.estimate, found.low, found.high)], found.pvalue < 0.01
     ([1.59, 1.24, 2.04], True)
     """
+    check_length(series, _ASKED)
     n = len(series.counts)
-    if n > LONGEST:
-        raise ModelError(
-            _ASKED,
-            found=f"{n} periods",
-            allowed=f"at most {LONGEST}, because the time grows with their cube",
-            do="count by longer periods, or take a shorter span",
-        )
     freq = frequency(series.index.freqstr)
     per_year = float(PER_YEAR[freq])
     level = working_level(
@@ -182,26 +187,19 @@ def weigh_columns(series: CheckedSeries, columns: pd.DataFrame, *, without: str 
         first_month=place_in_year(series, per_year),
         per_year=per_year,
     )[0]
-    # Without a season but the small one that every series has, and without the columns, which are weighed below.
+    # Without a season but the small one that every series has.
     bare, place = np.unique(level.theta[:, :4], axis=0, return_inverse=True)
     weights = np.log(np.bincount(place.ravel(), np.exp(level.log_weight), len(bare)))
-    level = replace(level, theta=bare, log_weight=weights, known=())
-    design = columns.to_numpy(float)
-    evidence, means, covariances = [], [], []
-    for block in without_likely_outliers(level):
-        information = np.einsum("ik,gij,jl->gkl", design, block.precision, design) + np.eye(design.shape[1]) / FLAT
-        score = block.score @ design
-        mean = np.linalg.solve(information, score[..., None])[..., 0]
-        spent = np.linalg.slogdet(FLAT * information)[1]
-        evidence.append(block.log_marginal + 0.5 * (score * mean).sum(1) - 0.5 * spent)
-        means.append(mean)
-        covariances.append(np.linalg.inv(information))
-    whole = np.concatenate(evidence)
-    weight = np.exp(whole - whole.max())
+    level = replace(level, theta=bare, log_weight=weights)
+    apart, (n, k) = likely_outliers(level), columns.shape
+    evidence = solved(level, candidates(n, ()), settled=apart).log_null[0]
+    across, own = FLAT * columns.to_numpy(float), FLAT * np.eye(k)
+    each = [joint_posterior(level, row, apart, across, own) for row in range(len(bare))] if k else []
+    weight = np.exp(evidence - evidence.max())
     return ColumnsFound(
         tuple(columns.columns),
         weight / weight.sum(),
-        np.concatenate(means),
-        np.concatenate(covariances),
+        np.reshape([found.mean for found in each], (len(bare), k)),
+        np.reshape([found.covariance for found in each], (len(bare), k, k)),
         int(series.watched.sum()),
     )

@@ -10,12 +10,13 @@ from scipy import stats
 
 from trends.arguments import checked_arguments
 from trends.chance.answers import ratio_found
+from trends.chance.columns import check_length
 from trends.chance.normals import Mixture
 from trends.chance.questions import trend
 from trends.counts.series import checked_series, one_column
 from trends.errors import ModelError
 from trends.fits.options import alpha_of, checked_choice, checked_level
-from trends.models.changepoints.observed import observed
+from trends.models.changepoints.observed import Observed, observed
 from trends.models.ranks import (
     hamed_rao_factor,
     kendall_score,
@@ -170,7 +171,15 @@ def seasonal_kendall(endog: pd.Series, *, exposure: ArrayLike | None = None, lev
     return _ranked("seasonal Kendall (Hirsch-Slack)", score, variance, values, data, np.asarray(season), level)
 
 
-def _ranked(test, score, variance, values, data, season, level) -> RankTrend:
+def _ranked(
+    test: str,
+    score: float,
+    variance: float,
+    values: np.ndarray,
+    data: Observed,
+    season: np.ndarray,
+    level: float,
+) -> RankTrend:
     years = data.at / PER_YEAR[frequency_of(data.index)]
     slope, lower, upper, pairs = sen_slope(values, years, season, np.sqrt(variance), level)
     statistic = (score - np.sign(score)) / np.sqrt(variance) if variance > 0 else 0.0
@@ -242,7 +251,7 @@ def count_trend(
     Raises
     ------
     ModelError
-        Where the series is no series of counts, or has fewer than eight watched periods.
+        Where the series is no series of counts, has fewer than eight watched periods, or more than 600.
 
     Notes
     -----
@@ -264,10 +273,11 @@ def count_trend(
     >>> rate = 30 * np.exp(-0.3 * np.arange(72) / 12)
     >>> counts = pd.Series(np.random.default_rng(0).poisson(rate), index=months)
     >>> [round(value, 2) for value in count_trend(counts).ratio]
-    True
+    [0.75, 0.73, 0.78]
     """
     level = checked_level(level, _ASKED)
     series = checked_series(endog, exposure=exposure, asked=_ASKED, numbered=False)
+    check_length(series, _ASKED)
     found = trend(series, without=country)
     realised = found.realised.log_ratio
     return CountTrend(

@@ -32,7 +32,7 @@ class Inflation:
     factor: np.ndarray
 
 
-def variance_inflation(residuals, number: int = 1, spent: int = 1, gaussian: bool = False) -> Inflation:
+def variance_inflation(residuals: np.ndarray, number: int = 1, spent: int = 1, gaussian: bool = False) -> Inflation:
     """The `Inflation` of a series, from its residuals around a segmentation.
 
     Parameters
