@@ -13,6 +13,7 @@ from trends.claims.checks.counted import Counted
 from trends.claims.claim import Claim
 from trends.claims.effects import ratio_table
 from trends.claims.effort import Effort
+from trends.claims.fitted import Fitted, Waiting, by_counters, figure_overturned
 from trends.claims.kinds import EXPECTED, Group, Kind
 from trends.claims.links.recorded import (
     SAME_ORIGIN,
@@ -51,7 +52,7 @@ class Realised(Quantity):
 
 
 @dataclass(frozen=True, eq=False)
-class RealisedFigure:
+class RealisedFigure(Fitted):
     """What several counters say together, for the chart.
 
     Attributes
@@ -75,6 +76,14 @@ class RealisedFigure:
     common: float
     overturned_by: float | None = None
     overturning_common: float | None = None
+
+    def would_settle(self, finding: Finding, stand: Asserted, study: "Study", wait: Waiting | None) -> str:
+        """How many more counters would settle it."""
+        return by_counters(self.asked, self.records, self.common, stand, study)
+
+    def would_overturn(self, stand: Asserted, evidence: Evidence) -> str:
+        """What would overturn it; a ratio says so in its own sentence."""
+        return figure_overturned(self.asked, stand, evidence)
 
 
 def find(link: Realised, claim: Claim, study: "Study", effort: Effort) -> Finding:
