@@ -1,14 +1,14 @@
 """Learn how much wider the posterior of an effect must be on real series: trends/chance/calibration.csv.
 
-Run ``python -m benchmarks.real_calibration EVENTS`` on a file of incidents with a date, a country and coordinates (csv or
-parquet). The question is put to windows of real series at dates of no known event, where the log ratio is 0, under the
+Run ``python -m benchmarks.real_calibration EVENTS`` on a file of incidents with a date, a country and coordinates (csv
+or parquet). The question is put to windows of real series at dates of no known event, where the log ratio is 0, under the
 prior that was made without the country; the posteriors are kept in a folder, a file for each question and length, and
 what is there is not done again. The widening of each frequency, length and kind of span is the one under which 0 had
 the highest density (Schuemie et al. 2014 do the same with normals), with one shift for sparse counts; it is learned
 without each fold of the countries, and from all.
 
-References: Schuemie, M. et al. (2014). Interpreting observational studies: why empirical calibration is needed to correct
-p-values. Statistics in Medicine 33. Schuemie, M. et al. (2018). Empirical confidence interval calibration for
+References: Schuemie, M. et al. (2014). Interpreting observational studies: why empirical calibration is needed to
+correct p-values. Statistics in Medicine 33. Schuemie, M. et al. (2018). Empirical confidence interval calibration for
 population-level effect estimation studies in observational healthcare data. PNAS 115.
 """
 
@@ -38,8 +38,8 @@ TABLE = ROOT / "trends" / "chance" / "calibration.csv"
 LENGTHS = {(24, "M"): 4, (36, "M"): 2, (60, "M"): 2, (96, "M"): 2, (24, "Q"): 3, (36, "Q"): 2}
 PAIRS = {(24, "M"): 4, (36, "M"): 3, (60, "M"): 2, (96, "M"): 1}
 HEAD = (
-    "# How much wider the posterior of an effect is told, learned at dates of no known event (UCDP GED 21.1, CC BY 4.0), "
-    "without each fold of the countries (-1: from all). Made by benchmarks/real_calibration.py.\n"
+    "# How much wider the posterior of an effect is told, learned at dates of no known event (UCDP GED 21.1, "
+    "CC BY 4.0), without each fold of the countries (-1: from all). Made by benchmarks/real_calibration.py.\n"
 )
 #: Places, in standard deviations from the mean, at which a posterior is kept.
 GRID = np.linspace(-7.0, 7.0, 561)
@@ -66,14 +66,6 @@ class Posteriors:
     mean: np.ndarray
     sd: np.ndarray
     below: np.ndarray
-
-    def log_density(self, at: np.ndarray) -> np.ndarray:
-        """Log density of each, standardised, at a place of its own, shape ``(n,)``."""
-        step = GRID[1] - GRID[0]
-        density = np.log(np.diff(self.below) / step + 1e-9)
-        place = np.clip((at - GRID[0]) / step - 0.5, 0, density.shape[1] - 1.001)
-        low, row = place.astype(int), np.arange(len(at))
-        return density[row, low] * (low + 1 - place) + density[row, low + 1] * (place - low)
 
 
 Told = tuple[str, float, Mixture]
@@ -131,18 +123,25 @@ def learned(cells: list[Posteriors], without: int, shift: bool) -> tuple[np.ndar
 
     The shift is one for every unit of `trends.chance.calibration.sparseness`, in standard deviations.
     """
+    step = GRID[1] - GRID[0]
     used = []
     for cell in cells:
-        own = np.array([fold_of(country) for country in cell.country]) != without
-        part = Posteriors(cell.country[own], cell.incidents[own], cell.mean[own], cell.sd[own], cell.below[own])
-        used.append((part, np.array([sparseness(each) for each in part.incidents]) * shift))
+        fold = {country: fold_of(country) for country in set(cell.country.tolist())}
+        own = np.array([fold[country] for country in cell.country.tolist()]) != without
+        density = np.log(np.diff(cell.below[own]) / step + 1e-9)
+        sparse = np.array([sparseness(each) for each in cell.incidents[own]]) * shift
+        used.append((cell.mean[own] / cell.sd[own], sparse, density))
 
     def loss(params: np.ndarray) -> float:
         total = 0.0
-        for (cell, sparse), log_scale in zip(used, params[:-1], strict=True):
-            at = (-cell.mean / cell.sd - params[-1] * sparse) / np.exp(log_scale)
-            total -= float((cell.log_density(at) - log_scale).sum())
-        return total / sum(len(cell.mean) for cell, _ in used)
+        for (off, sparse, density), log_scale in zip(used, params[:-1], strict=True):
+            # Where 0 lies in the posterior as it was, told by the density between its places.
+            at = (-off - params[-1] * sparse) / np.exp(log_scale)
+            place = np.clip((at - GRID[0]) / step - 0.5, 0, density.shape[1] - 1.001)
+            low, row = place.astype(int), np.arange(len(at))
+            log_density = density[row, low] * (low + 1 - place) + density[row, low + 1] * (place - low)
+            total -= float((log_density - log_scale).sum())
+        return total / sum(len(off) for off, _, _ in used)
 
     found = minimize(loss, np.append(np.full(len(cells), 0.1), 0.0), method="BFGS", options={"gtol": 1e-5}).x
     # What a calibration may do is widen.
