@@ -172,8 +172,8 @@ def error_rates(question: str, periods: int, mean: float, freq: str = "M") -> Er
     taken = taken if (of_question["freq"] == taken).any() else "M"
     scale = PER_YEAR[taken] / PER_YEAR[own]
     like = of_question[of_question["freq"] == taken]
-    # How far the mean lies from a class: 0 within it, else by ratio to the nearer edge. Classes of the nearest length are
-    # taken first, then those of the next, as many as make up enough windows to tell a rate from.
+    # How far the mean lies from a class: 0 within it, else by ratio to the nearer edge. Classes of the nearest length
+    # are taken first, then those of the next, as many as make up enough windows to tell a rate from.
     size = max(mean / scale, 1e-6)
     off = [
         max(log(a / size), 0.0) + log(max(size / b, 1.0))
