@@ -15,6 +15,7 @@ population-level effect estimation studies in observational healthcare data. PNA
 import argparse
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -172,11 +173,11 @@ def main() -> None:
     for (n, freq), every in LENGTHS.items():
         for span in ("long", "short"):
             file = chosen.folder / f"{span}-{n}{freq}-{every}.npz"
-            held = _kept(file, lambda n=n, f=freq, e=every, s=span: _on_levels(chosen.events, n, f, e, s == "short"))
+            held = _kept(file, partial(_on_levels, chosen.events, n, freq, every, span == "short"))
             groups.setdefault(("level", freq), {})[n, span] = held
     for (n, freq), every in PAIRS.items():
         file = chosen.folder / f"pairs-{n}{freq}-{every}.npz"
-        held = _kept(file, lambda n=n, e=every: _on_ratios(chosen.events, n, e))
+        held = _kept(file, partial(_on_ratios, chosen.events, n, every))
         groups.setdefault(("ratio", freq), {})[n, "long"] = held
     TABLE.write_text(table_of(groups), encoding="utf-8", newline="")
 
