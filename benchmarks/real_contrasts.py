@@ -23,7 +23,7 @@ LENGTHS = (24, 36, 60, 96)
 #: Least factor that matters, as in a claim that names none.
 _BAR = 1.10
 #: Fewest incidents of each part before the date, and of both in all.
-_LEAST_BEFORE, _LEAST, _LEAST_WATCHED = 3, 16, 8
+_LEAST_BEFORE, _LEAST = 3, 16
 
 
 def pairs(file: str, n: int) -> list[tuple[str, np.ndarray]]:
@@ -39,6 +39,13 @@ def pairs(file: str, n: int) -> list[tuple[str, np.ndarray]]:
     return found
 
 
+def told_apart(counts: np.ndarray, date: int) -> bool:
+    """Whether a pair (2, n) has incidents enough for a contrast at a date."""
+    # Months without an incident in either say nothing of their ratio.
+    watched = (counts.sum(0) > 0).sum() >= _LEAST
+    return bool(watched and counts.sum() >= _LEAST and counts[:, :date].sum(1).min() >= _LEAST_BEFORE)
+
+
 def trials(file: str, n: int, every: int) -> list[Trial]:
     """Every pair at a date of no known event, with each ratio put in."""
     found = []
@@ -48,12 +55,7 @@ def trials(file: str, n: int, every: int) -> list[Trial]:
         for k, ratio in enumerate(RATIOS[:4]):
             rate = np.log(ratio) * (np.arange(n) >= date)
             counts = thinned(window[0], rate, np.random.default_rng([n, i, k])), window[1]
-            # Months without an incident in either say nothing of their ratio.
-            if (
-                (counts[0] + counts[1] > 0).sum() < _LEAST
-                or sum(each.sum() for each in counts) < _LEAST
-                or min(each[:date].sum() for each in counts) < _LEAST_BEFORE
-            ):
+            if not told_apart(np.array(counts), date):
                 continue
             one, two = (checked_series(each, first="2001-01", freq="M") for each in counts)
             answer = contrast(one, two, one.index[date], prior=prior).ratio

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from trends import periods
+from trends.chance.calibration import is_short
 from trends.chance.counterfactual import counterfactual
-from trends.chance.questions import SHORT, EffectFound
+from trends.chance.questions import EffectFound
 from trends.claims.asked import Asked, asked_change
 from trends.claims.checks import false_alarms, no_single_province
 from trends.claims.checks import specifications as other_ways
@@ -75,7 +76,7 @@ def find(link: Change, claim: Claim, study: "Study", effort: Effort) -> Finding:
     """The ruling on a change at an event: its mean effect over the span, whatever its shape."""
     asked = asked_change(claim, study, "assess the change")
     found = asked.effect()
-    short = (asked.last - asked.first).n < SHORT * found.change.level.per_year
+    short = is_short((asked.last - asked.first).n + 1, found.change.level.per_year)
     rates = rates_of("quarter" if short else "effect", asked.series, adverse_side(asked.direction))
     null = "the level, drifting as such series do, accounts for the counts"
     evidence = effect_evidence(found, asked, rates, null=null)
