@@ -126,14 +126,16 @@ def read_labels(
     for text in distinct:
         try:
             match = form.fullmatch(plain_label(text))
-            assert match is not None
-            parsed[text] = _period(kind, match, order, first_month or 0)
-        except (ValueError, InputError) as error:
+            found = None if match is None else _period(kind, match, order, first_month or 0)
+        except (ValueError, InputError):
+            found = None
+        if found is None:
             place = _place(texts.index(text), places)
             raise InputError(
                 asked, found=f"{place} reads {text!r}, which is no {_singular(kind)}",
                 allowed=KNOWN, do="correct the label",
-            ) from error  # fmt: skip
+            )  # fmt: skip
+        parsed[text] = found
     zoned = form if kind == "day" and "zone" in form.groupindex else None
     zones = {match["zone"] for text in distinct if zoned and (match := zoned.fullmatch(plain_label(text)))}
     if len(zones) > 1:
@@ -252,13 +254,13 @@ def _year(text: str) -> int:
     return int(text) if len(text) == 4 else int(text) + (2000 if int(text) <= 68 else 1900)
 
 
-def _period(kind: str, match: re.Match[str], order: str, first_month: int) -> pd.Period:
+def _period(kind: str, match: re.Match[str], order: str, first_month: int) -> pd.Period | None:
     held = match.groupdict()
     if held.get("from"):
         return periods.period(f"{held['from']}/{held['to']}")
     year = _year(held["y"])
     if held.get("before") and int(held["before"]) + 1 != year:
-        raise ValueError(year)
+        return None
     month = MONTH_NUMBERS[held["n"]] if held.get("n") else int(held.get("m") or 1)
     if kind == "ends":
         return periods.period(f"{year}-{month:02d}/{year}-{MONTH_NUMBERS[held['n2']]:02d}")
