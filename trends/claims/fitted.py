@@ -19,8 +19,8 @@ from trends.claims.records import Record
 from trends.claims.rulings import Ruling
 from trends.claims.together import Weighing
 from trends.claims.verdict import Asserted, Finding, rule
-from trends.claims.words import figure, percent, span_in_words, titled
-from trends.nouns import plural
+from trends.claims.words import figure, span_in_words, titled
+from trends.nouns import by_how_much, plural
 
 if TYPE_CHECKING:
     from trends.claims.study import Study
@@ -139,10 +139,10 @@ def _unequal_view(evidence: Evidence, low: float, high: float) -> str:
         return ""
     factor = end / (1 - end) / (bar / (1 - bar))
     side = "more" if factor > 1 else "less"
-    return f"It would be overturned if incidents there were reported {percent(abs(factor - 1))} {side} than elsewhere."
+    return f"It would be overturned if incidents there were reported {by_how_much(factor)} {side} than elsewhere."
 
 
 def _first(evidence: Evidence, asked: AskedFigure) -> str:
-    by = percent(evidence.lower - 1)
+    by = by_how_much(evidence.lower)
     (part,) = asked.part
     return f"It would be overturned if incidents in {part} were reported {by} more than in the next."

@@ -39,6 +39,7 @@ from trends.claims.rungs import Rung
 from trends.claims.together import Weighing, entered_records
 from trends.claims.verdict import Asserted, Finding, rule
 from trends.claims.words import capital, claimed_in_words, figure, interval, leaning_in_words, listed, percent, titled
+from trends.nouns import by_how_much
 
 if TYPE_CHECKING:
     from trends.claims.study import Study
@@ -204,7 +205,7 @@ def overturned_in_words(fit: RealisedFigure) -> str:
     if fit.overturned_by is None:
         return ""
     way = "risen" if fit.overturned_by > 1 else "fallen"
-    told = f"It would be overturned if all reporting had {way} by {percent(abs(fit.overturned_by - 1))} just then"
+    told = f"It would be overturned if all reporting had {way} by {by_how_much(fit.overturned_by)} just then"
     if fit.overturning_common is not None:
         told += f", or if counters of a kind had {percent(fit.overturning_common)} or more of their drift in common"
     elif len(fit.records) > 1:
