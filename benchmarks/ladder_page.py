@@ -14,8 +14,8 @@ _TEXT = Path(__file__).with_name("ladder_studies.txt")
 ASSUMED = ("as learned", "not at all")
 _REPORTED = """\
 A ruling on what was realised assumes that counters drift as was learned, or less. No counter shows it where all media
-collapse at once, and bursts are shorter than any drift that was learned: what these two cost stands apart here. The page
-of a claim says how much all reporting would have had to rise or fall for its ruling to be overturned."""
+collapse at once, and bursts are shorter than any drift that was learned: what these two cost stands apart here. The
+page of a claim says how much all reporting would have had to rise or fall for its ruling to be overturned."""
 
 
 def errors(found: pd.DataFrame) -> pd.DataFrame:

@@ -73,6 +73,8 @@ def record_of(name: str, asked: AskedFigure, study: "Study") -> Record | None:
     source, places = study.sources[name], asked.whole
     found: tuple[str, ...] = ()
     if asked.form == "share":
+        if _is_whole(name, asked, study):
+            return None
         counts = [study.total(name, *asked.spans[0], list(asked.part)), study.total(name, *asked.spans[0], places)]
     elif asked.form == "first":
         found = _places_of(name, asked, study)
@@ -84,6 +86,15 @@ def record_of(name: str, asked: AskedFigure, study: "Study") -> Record | None:
     if not np.isfinite(counts).all():
         return None
     return Record(name, source.title, tuple(map(float, counts)), found, source.origin or name)
+
+
+def _is_whole(name: str, asked: AskedFigure, study: "Study") -> bool:
+    """Whether the part is all that a source counts: its share of the whole is then no finding."""
+    if name not in study.panels:
+        return False
+    panel = study.panels[name]
+    whole = [panel.province(place) for place in asked.places] or panel.provinces
+    return set(whole) <= {panel.province(place) for place in asked.part}
 
 
 def _places_of(name: str, asked: AskedFigure, study: "Study") -> tuple[str, ...]:
@@ -134,6 +145,10 @@ def why_not_counted(name: str, asked: AskedFigure, names: Sequence[str], study: 
     title, when = study.sources[name].title, listed([span_in_words(*span) for span in dict.fromkeys(asked.spans)])
     if unwatched := unwatched_periods(name, asked, study):
         return f"The whole of {when} cannot be counted: {unwatched}."
+    if asked.part and _is_whole(name, asked, study):
+        return (
+            f"{title} counts no other place than {listed(asked.part)}, so that it tells nothing of its share or rank."
+        )
     having = [study.sources[each.name].title for each in records_of(names, asked, study)]
     if having:
         others = f"{listed(having)} {'have' if having[1:] else 'has'} one"

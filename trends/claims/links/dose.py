@@ -151,6 +151,7 @@ KIND = Kind(
     checks=(false_alarms.CHECK, alike_before.CHECK, direction_without_each.CHECK),
     survives_with="",
     bias="reporting had {way} by {by} where the cause was and not elsewhere",
+    settled_by="More provinces on both sides, or more incidents in them, would settle it.",
     of_counts=True,
     adverse=lambda link, claim: adverse_side(asserted(link, claim)[0]),
     names=names_nothing,

@@ -99,6 +99,7 @@ KIND = Kind(
     checks=(false_alarms.CHECK, no_single_province.CHECK),
     survives_with="change",
     bias="all reporting had {way} by {by} in the later periods",
+    settled_by="More periods, or a fuller count, would settle it.",
     of_counts=True,
     adverse=lambda link, claim: adverse_side(asserted(link, claim)[0]),
     names=names_nothing,

@@ -98,9 +98,7 @@ def find(link: Realised, claim: Claim, study: "Study", effort: Effort) -> Findin
         return not_counted("realised", _question(asked), asked, reason)
     entered, excluded = entered_records(records, weighing, own)
     if not entered:
-        titles = listed([each.title for each in excluded])
-        reason = f"Between the spans it changed how {titles} counts, and by how much is not known."
-        return not_counted("realised", _question(asked), asked, reason)
+        return not_counted("realised", _question(asked), asked, _why_none_entered(excluded))
     evidence = weighing.evidence(entered)
     stand = replace(asked.stand, comparable=True)
     ruling = rule(evidence, stand)
@@ -123,6 +121,16 @@ def find(link: Realised, claim: Claim, study: "Study", effort: Effort) -> Findin
         table=_table(weighing, evidence, entered, records),
         fit=fit,
     )
+
+
+def _why_none_entered(excluded: Sequence[Record]) -> str:
+    """Why no counter tells anything of a figure that was asked of it."""
+    counted = [each.title for each in excluded if sum(each.counts) > 0]
+    if not counted:
+        return (
+            f"{listed([each.title for each in excluded])} recorded nothing of it at all, so that no rate can be told."
+        )
+    return f"Between the spans it changed how {listed(counted)} counts, and by how much is not known."
 
 
 def _question(asked: AskedFigure) -> str:
@@ -300,6 +308,7 @@ KIND = Kind(
     checks=(without_each_counter.CHECK, counters_agree.CHECK, counters_apart.CHECK),
     survives_with="",
     bias="",
+    settled_by="A further counter would settle it.",
     of_counts=True,
     adverse=adverse,
     names=lambda link: named_in(link, link.by),

@@ -168,7 +168,9 @@ def counts_in_words(record: Record, asked: AskedFigure, apart_from: Sequence[flo
         return f"{', '.join(counts)}: {told}"
     spans = [span_in_words(*span) for span in asked.spans]
     rate = " a month" if len(set(asked.lengths)) > 1 else ""
-    times = "none before" if value == inf else f"{figure(value, 'ratio', apart_from)} times as many{rate}"
+    times = f"{figure(value, 'ratio', apart_from)} times as many{rate}"
+    if value in (1, inf):
+        times = "none before" if value == inf else f"as many{rate}"
     return f"{_of(record.counts[0], asked)} in {spans[0]} and {counts[1]} in {spans[1]}{asked.in_places}: {times}"
 
 
@@ -250,6 +252,7 @@ KIND = Kind(
     checks=(),
     survives_with="",
     bias="",
+    settled_by="A count by the rule that the speaker meant would settle it.",
     of_counts=True,
     adverse=adverse,
     names=lambda link: named_in(link, (link.by,) if link.by else ()),

@@ -146,6 +146,7 @@ KIND = Kind(
     checks=(false_alarms.CHECK, no_single_province.CHECK),
     survives_with="",
     bias="all reporting had {way} by {by} in these times of the year",
+    settled_by="More years would settle it.",
     of_counts=True,
     adverse=lambda link, claim: adverse_side(link.direction),
     names=names_nothing,

@@ -89,6 +89,7 @@ KIND = Kind(
     checks=(no_single_province.CHECK,),
     survives_with="",
     bias="all reporting had {way} by {by} a year",
+    settled_by="A longer span would settle it.",
     of_counts=True,
     adverse=lambda link, claim: adverse_side(link.direction),
     names=names_nothing,
