@@ -190,3 +190,20 @@ def test_an_open_direction_says_which_way_the_data_lean_and_how_likely_it_is(ira
 def test_true_is_the_figure_of_the_record(iraq):
     recorded = Recorded(**NEIGHBOURS)
     assert found(iraq, None, recorded, source="ctc_sigact") == found(iraq, Realised(**NEIGHBOURS), source="ctc_sigact")
+
+
+def test_counters_that_recorded_nothing_in_either_span_are_not_said_to_have_changed(iraq):
+    finding = found(iraq, Realised(**YEARS, by=("ucdp",)), provinces=("Najaf",))
+    assert finding.ruling is Ruling.UNTESTABLE
+    assert finding.sentence == "UCDP GED 21.1 recorded nothing of it at all, so that no rate can be told."
+
+
+@pytest.mark.parametrize("which", [{"share_of": ("Diyala",), "at_least": 0.5}, {"most": "Diyala"}])
+def test_the_share_of_the_only_place_that_is_counted_is_no_finding(iraq, which):
+    panel = iraq.panels["ucdp"].select(["Diyala"])
+    alone = replace(iraq, panels={"ucdp": panel}, counters=("ucdp",))
+    finding = found(alone, Realised(span="2019", **which, by=("ucdp",)))
+    assert finding.ruling is Ruling.UNTESTABLE
+    assert finding.sentence == (
+        "UCDP GED 21.1 counts no other place than Diyala, so that it tells nothing of its share or rank."
+    )

@@ -52,6 +52,10 @@ class RecordedFigures:
     records: tuple[Record, ...]
 
 
+# Why a record that is not the speaker's own contradicts no number of his.
+_OPEN = " It leans against the claim, which names no counter: counted by another rule it may still be so."
+
+
 def value_of(record: Record, asked: AskedFigure) -> float:
     """The figure as a record has it: a ratio may be infinite, and is 1 where nothing was recorded in either span.
 
@@ -127,7 +131,7 @@ def find(link: Recorded, claim: Claim, study: "Study", effort: Effort) -> Findin
         "recorded",
         f"Did {record.title} record {asked.statement}?",
         ruling,
-        _sentence(asked, records, study),
+        f"{_sentence(asked, records, study)}{_OPEN if ruling is Ruling.CANNOT_TELL else ''}",
         evidence,
         stand,
         caveats=caveats_of(study, [own], named),
