@@ -50,6 +50,11 @@ REFUSED = [
         "allowed: an earlier span under against; exchange the two, or correct them.",
     ),
     (
+        "study.toml", "", "", '[counts]\nprovinces = ["Kirkuk"]\n[asserts]\nrecorded = { most = "Diyala" }',
+        "read the claim 'it' in {f}/claims/it.toml: found a part of the whole, 'Diyala'; allowed: Kirkuk; "
+        "name one of these.",
+    ),
+    (
         "study.toml", "", "", '[asserts]\nrecorded = { most = "Atlantis" }',
         "read the claim 'it' in {f}/claims/it.toml: found 'Atlantis', which is none of its columns; "
         "allowed: Diyala, Kirkuk, Anbar; name one of these.",

@@ -1,6 +1,7 @@
 """Whether what a study and its claims name is there."""
 
 from trends import periods
+from trends.claims.asked import places_of
 from trends.claims.claim import Claim
 from trends.claims.quantity import Quantity, ends_of
 from trends.claims.registry import kind_of
@@ -96,6 +97,10 @@ def check_names(claim: Claim, study) -> None:
         for province in named:
             if province not in published:
                 known(asked, panel.province, province)
+    for each in (link for link in claim.asserts.values() if isinstance(link, Quantity) and places_of(claim)):
+        for part in (*each.share_of, *([each.most] if each.most else ())):
+            if part not in claim.counts.provinces:
+                raise not_one_of(asked, "a part of the whole,", part, list(claim.counts.provinces))
     labels = (claim.counts.first, claim.counts.last, claim.event.at, *(claim.event.window or ()))
     for label in (claim.said_on, *labels, *(label for each in links for label in each.periods)):
         if label:

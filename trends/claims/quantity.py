@@ -330,7 +330,7 @@ def _spans(link: Quantity, claim: Claim, study: "Study") -> tuple[tuple[str, str
 
 def _around_event(link: Quantity, claim: Claim, study: "Study") -> tuple[tuple[str, str], ...]:
     """From the first whole period after the event to what the speaker could know, and as long a span before."""
-    freq = study.panel().frequency if study.panels else "M"
+    freq = claim.counts.frequency or (study.panel().frequency if study.panels else "M")
     if not (claim.event.at or claim.event.name):
         raise ModelError(
             f"find the spans of the claim {claim.id!r}",

@@ -175,11 +175,11 @@ def unwatched_periods(name: str, asked: AskedFigure, study: "Study") -> str:
     if not len(lost):
         return ""
     word = periods.frequency_name(panel.frequency)
-    named = listed([when_in_words(when) for when in lost[:_NAMED]])
-    more = f" and {len(lost) - _NAMED} more" if len(lost) > _NAMED else ""
+    more = [f"{len(lost) - _NAMED} more"] if len(lost) > _NAMED else []
+    named = listed([*(when_in_words(when) for when in lost[:_NAMED]), *more])
     were = "were" if len(lost) > 1 else "was"
     many = f"{len(lost)} of {int(inside.sum())} {word}s {were}"
-    return f"{many} not wholly watched in {study.sources[name].title}: {named}{more}"
+    return f"{many} not wholly watched in {study.sources[name].title}: {named}"
 
 
 def drift_spans(first: tuple[str, str], second: tuple[str, str]) -> tuple[Span, Span]:

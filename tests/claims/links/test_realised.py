@@ -207,3 +207,13 @@ def test_the_share_of_the_only_place_that_is_counted_is_no_finding(iraq, which):
     assert finding.sentence == (
         "UCDP GED 21.1 counts no other place than Diyala, so that it tells nothing of its share or rank."
     )
+
+
+def test_where_the_probability_decides_it_is_told_and_no_interval_that_holds_what_is_claimed(iraq):
+    """Every year a rise: that each of three steps was one is far less likely than that the weakest was."""
+    finding = found(iraq, Realised(span=("2015", "2019"), every="year", direction="rise", by=("ucdp",)))
+    evidence, (low, high) = finding.evidence, finding.stand.claimed
+    assert finding.ruling is Ruling.CONTRADICTED and evidence.supported <= 0.05
+    outside = evidence.upper < low or evidence.lower > high
+    assert ("wholly outside" in finding.sentence) == outside
+    assert ("That what the claim says is so, more than 1.00, has a probability of" in finding.sentence) != outside

@@ -90,10 +90,10 @@ def test_a_larger_turn_elsewhere_leaves_a_window_open_of_which_the_counts_say_no
 @pytest.mark.parametrize(
     ("window", "told"),
     [
-        (("2022-01", "2022-02"), "The counts are those of January 2017 to December 2020, and the change is said to have "
-         "begun in January to February 2022. Counts of that time would settle it."),
-        (("2017-01", "2020-12"), "The window of January 2017 to December 2020 holds every date that these counts "
-         "can tell, so that none could speak against it. Longer counts would settle it."),
+        (("2022-01", "2022-02"), "The counts are those of January 2017 to December 2020, and the change is said to "
+         "have begun in January to February 2022. Counts of that time would settle it."),
+        (("2017-01", "2020-12"), "The window of January 2017 to December 2020 holds every date that these "
+         "counts can tell, so that none could speak against it. Longer counts would settle it."),
         (("2020-12", "2021-03"), "The window of December 2020 holds no date that these counts can tell, so that none "
          "could speak for it. Longer counts would settle it."),
     ],

@@ -13,7 +13,7 @@ from trends.claims.checks import false_alarms, no_single_province
 from trends.claims.checks import specifications as other_ways
 from trends.claims.checks.judged import judged
 from trends.claims.claim import Claim
-from trends.claims.direction import Direction, adverse_side
+from trends.claims.direction import Direction, adverse_side, check_size
 from trends.claims.effects import effect_evidence, rates_of, ratio_table, ruled
 from trends.claims.effort import Effort
 from trends.claims.kinds import EXPECTED, JUST_THEN, Group, Kind, Named
@@ -40,6 +40,9 @@ class Change:
     direction: Direction
     at_least: float | None = None
     last: str = ""
+
+    def __post_init__(self) -> None:
+        check_size(self.at_least)
 
 
 @dataclass(frozen=True, eq=False)

@@ -15,7 +15,7 @@ from trends.claims.asked import break_of, counted_panel, counts_of, source_of
 from trends.claims.checks import false_alarms, no_single_province
 from trends.claims.checks.judged import Judged, LeftOut, provinces_that_matter
 from trends.claims.claim import Claim
-from trends.claims.direction import Direction, adverse_ratio, adverse_side, stand_on_change
+from trends.claims.direction import Direction, adverse_ratio, adverse_side, check_size, stand_on_change
 from trends.claims.effects import rates_of, ratio_table, ruled
 from trends.claims.effort import Effort
 from trends.claims.kinds import EXPECTED, Group, Kind, Named
@@ -49,6 +49,9 @@ class Forecast:
     at_least: float | None = None
     first: str = ""
     last: str = ""
+
+    def __post_init__(self) -> None:
+        check_size(self.at_least)
 
 
 @dataclass(frozen=True, eq=False)

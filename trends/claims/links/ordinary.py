@@ -47,6 +47,16 @@ class Ordinary(Quantity):
     by: str = ""
     picked_from: int = 1
 
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if self.picked_from < 1:
+            raise ModelError(
+                "read what a change was picked from",
+                found=f"picked_from = {self.picked_from}",
+                allowed="1 span or more",
+                do="correct the table",
+            )
+
 
 @dataclass(frozen=True, eq=False)
 class OrdinarySwing:

@@ -37,7 +37,7 @@ from trends.claims.rulings import Ruling
 from trends.claims.rungs import Rung
 from trends.claims.together import Weighing, entered_records
 from trends.claims.verdict import Asserted, Finding, rule
-from trends.claims.words import claimed_in_words, figure, interval, leaning_in_words, listed, percent
+from trends.claims.words import chance, claimed_in_words, figure, interval, leaning_in_words, listed, percent
 
 if TYPE_CHECKING:
     from trends.claims.study import Study
@@ -233,13 +233,21 @@ def _sentence(
     withheld = [check for check in checks if check.withholds]
     if withheld and ruling is Ruling.CANNOT_TELL:
         return f"{start}. No ruling rests on it: {' '.join(check.says for check in withheld)}"
-    if ruling is Ruling.SUPPORTED:
-        return f"{start}, wholly within what the claim says: {claimed}. {overturned_in_words(fit)}".rstrip()
-    if ruling is Ruling.CONTRADICTED:
-        return f"{start}, wholly outside what the claim says: {claimed}. {overturned_in_words(fit)}".rstrip()
+    if ruling in (Ruling.SUPPORTED, Ruling.CONTRADICTED):
+        return f"{start}{_decided(evidence, stand, ruling, claimed)}. {overturned_in_words(fit)}".rstrip()
     # Of a number that was stated its own words are clearer than the values that "about" allows.
     low, high = asked.stand.claimed
     return f"{start}. {leaning_in_words(evidence, stand, asked.said if low > 0 and high < inf else claimed)}"
+
+
+def _decided(evidence: Evidence, stand: Asserted, ruling: Ruling, claimed: str) -> str:
+    """Where the interval lies, or the probability where that decides: all steps hold less surely than the weakest."""
+    (low, high), inside = stand.claimed, ruling is Ruling.SUPPORTED
+    wholly = low <= evidence.lower and evidence.upper <= high
+    if wholly if inside else evidence.upper < low or high < evidence.lower:
+        return f", wholly {'within' if inside else 'outside'} what the claim says: {claimed}"
+    assert evidence.supported is not None
+    return f". That what the claim says is so, {claimed}, has a probability of {chance(evidence.supported)}"
 
 
 def _missed(asked: AskedFigure, evidence: Evidence, stand: Asserted) -> str:

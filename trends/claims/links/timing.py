@@ -79,16 +79,7 @@ def find(link: Timing, claim: Claim, study: "Study", effort: Effort) -> Finding:
     direction = {"rise": 1, "fall": -1}.get(getattr(claim.asserts.get("change"), "direction", ""), 0)
     found = date_of_change(series, window, direction=direction, without=study.country)
     inside, share = found.turned or (0.0, 0.0)
-    if not 0 < share < 1:
-        holds = "every date that these counts can tell" if share else "no date that these counts can tell"
-        raise ModelError(
-            f"hold the timing of the claim {claim.id!r} against its window",
-            found=f"a window that holds {holds}",
-            allowed="a window that holds some of them",
-            do="name another window, or give longer counts",
-            lacks=f"The window of {span_in_words(*window)} holds {holds}, so that none could speak "
-            f"{'against' if share else 'for'} it. Longer counts would settle it.",
-        )
+    _check_share(share, window, claim)
     began = found.began or 0.0
     dated = _dated(found, counts)
     rates = rates_of("date", series)
@@ -143,6 +134,20 @@ def _window(labels: tuple[str, str], counts: pd.Series) -> tuple[pd.Period, pd.P
             f"in {span_in_words(first, last)}. Counts of that time would settle it.",
         )
     return max(first, index[0]), min(last, index[-1])
+
+
+def _check_share(share: float, window: tuple[pd.Period, pd.Period], claim: Claim) -> None:
+    """Refuse a window that no counts could speak for, or none against."""
+    if not 0 < share < 1:
+        holds = "every date that these counts can tell" if share else "no date that these counts can tell"
+        raise ModelError(
+            f"hold the timing of the claim {claim.id!r} against its window",
+            found=f"a window that holds {holds}",
+            allowed="a window that holds some of them",
+            do="name another window, or give longer counts",
+            lacks=f"The window of {span_in_words(*window)} holds {holds}, so that none could speak "
+            f"{'against' if share else 'for'} it. Longer counts would settle it.",
+        )
 
 
 def _dated(found: DateFound, counts: pd.Series) -> DatedCounts:
