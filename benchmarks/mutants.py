@@ -1,25 +1,32 @@
-"""Mutation testing of one file: how many small changes to its code do its own tests notice?
+"""Mutation testing: how many small changes to a file of the package do its own tests notice?
 
-``python benchmarks/mutants.py trends/counts/coverage.py [TEST FILE ...] [--number 60] [--seed 0]``
+``python benchmarks/mutants.py trends/counts/coverage.py trends/periods.py [--number 60] [--seed 0] [--table FILE]``
 
 Each mutant has one comparison turned, one operator or constant changed, one condition negated or one return emptied. It
-lives in a copy of the package; the tests named (by default the file's mirror) run against that copy until one fails.
+lives in a copy of the package; the tests that mirror the file run against that copy until one fails. What others wrote
+is loaded once, and every mutant is tried by a process that forks from there: it costs its tests and little else.
 """
 
 import argparse
 import ast
 import copy
+import csv
+import importlib
+import multiprocessing
 import os
 import random
 import shutil
-import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).resolve().parents[1]
 SECONDS = 300
+HEADS = ("File", "Killed", "Tried", "Mutants", "Score", "Seed")
+_LOADED = ("duckdb", "matplotlib.pyplot", "numba", "numpy", "openpyxl", "pandas", "scipy.stats", "statsmodels.api")
 _TURNED = {
     ast.Lt: ast.LtE, ast.LtE: ast.Lt, ast.Gt: ast.GtE, ast.GtE: ast.Gt, ast.Eq: ast.NotEq, ast.NotEq: ast.Eq,
     ast.Is: ast.IsNot, ast.IsNot: ast.Is, ast.In: ast.NotIn, ast.NotIn: ast.In, ast.Add: ast.Sub, ast.Sub: ast.Add,
@@ -49,7 +56,14 @@ def changes(node: ast.AST) -> Iterator[tuple[str, object]]:
 def all_mutants(source: str) -> list[tuple[int, str]]:
     """Every mutant of a source: the line that was changed, and the text."""
     tree, found = ast.parse(source), []
-    spots = [(n, spot) for n, node in enumerate(ast.walk(tree)) for spot in range(sum(1 for _ in changes(node)))]
+    # What an annotation says is checked by the types, and never run.
+    notes = {id(part) for node in ast.walk(tree) for note in _notes(node) for part in ast.walk(note)}
+    spots = [
+        (n, spot)
+        for n, node in enumerate(ast.walk(tree))
+        if id(node) not in notes
+        for spot in range(sum(1 for _ in changes(node)))
+    ]
     for n, spot in spots:
         mutated = copy.deepcopy(tree)
         node = list(ast.walk(mutated))[n]
@@ -59,44 +73,86 @@ def all_mutants(source: str) -> list[tuple[int, str]]:
     return found
 
 
+def _notes(node: ast.AST) -> list[ast.AST]:
+    return [note for name in ("annotation", "returns") if (note := getattr(node, name, None)) is not None]
+
+
 def is_killed(text: str, file: str, tests: list[str], copied: Path) -> bool:
-    """Whether one of the tests fails with a mutant in the place of a file."""
+    """Whether one of the tests fails with a mutant in the place of a file, or is at it for five minutes."""
     (copied / file).write_text(text, encoding="utf-8")
-    command = [sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", "-p", "no:randomly", *tests]
-    environment = os.environ | {"PYTHONPATH": str(copied), "PYTHONDONTWRITEBYTECODE": "1", "OPENBLAS_NUM_THREADS": "1"}
-    try:
-        return (
-            subprocess.run(command, cwd=copied, env=environment, capture_output=True, timeout=SECONDS).returncode != 0
-        )
-    except subprocess.TimeoutExpired:
-        return True
+    trial = multiprocessing.get_context("fork").Process(target=_try, args=(tests, copied))
+    trial.start()
+    trial.join(SECONDS)
+    if trial.is_alive():
+        trial.kill()
+        trial.join()
+    return trial.exitcode != 0
+
+
+def _try(tests: list[str], copied: Path) -> None:
+    """Run tests against a copy of the package and end with their exit code."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, 1)
+    os.dup2(nowhere, 2)
+    os.chdir(copied)
+    sys.path.insert(0, str(copied))
+    package = importlib.import_module("trends")
+    if not Path(str(package.__file__)).is_relative_to(copied):
+        sys.exit("another package was loaded")
+    sys.exit(int(pytest.main(["-q", "-x", "-p", "no:cacheprovider", *tests])))
+
+
+def tested(file: Path, number: int, seed: int, copied: Path) -> tuple[list[int], int, int]:
+    """The lines of a file with a mutant that survived, how many were tried, and how many there are."""
+    mirror = str(Path("tests", *file.parts[1:-1], f"test_{file.name}"))
+    source = (ROOT / file).read_text(encoding="utf-8")
+    every = all_mutants(source)
+    drawn = sorted(random.Random(seed).sample(every, min(number, len(every))))
+    if is_killed(source, str(file), [mirror], copied):
+        sys.exit(f"{mirror} fails on the file as it is.")
+    survived = []
+    for line, text in drawn:
+        if not is_killed(text, str(file), [mirror], copied):
+            survived.append(line)
+            print(f"{file}:{line} survived: {source.splitlines()[line - 1].strip()}", flush=True)
+    (copied / file).write_text(source, encoding="utf-8")
+    return survived, len(drawn), len(every)
+
+
+def write_table(table: Path, rows: dict[str, tuple[object, ...]]) -> None:
+    """Put the rows of some files into a table, in the place of older rows of the same files."""
+    old = {}
+    if table.is_file():
+        with table.open(encoding="utf-8", newline="") as opened:
+            old = {row[0]: tuple(row) for row in list(csv.reader(opened))[1:]}
+    with table.open("w", encoding="utf-8", newline="") as opened:
+        writer = csv.writer(opened, lineterminator="\n")
+        writer.writerows([HEADS, *(row for _, row in sorted((old | rows).items()))])
 
 
 def main() -> int:
-    """Print each mutant that survived, and the score."""
+    """Print each mutant that survived, and the score of each file."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("file", help="file of the package, such as trends/counts/coverage.py")
-    parser.add_argument("tests", nargs="*", help="test files (default: its mirror)")
-    parser.add_argument("--number", type=int, default=60, help="mutants, drawn at random where there are more (60)")
+    parser.add_argument("files", nargs="+", type=Path, help="files of the package, such as trends/counts/coverage.py")
+    parser.add_argument("--number", type=int, default=60, help="mutants a file, drawn at random from more (60)")
     parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--table", type=Path, help="a CSV file that takes the scores")
     options = parser.parse_args()
-    file = Path(options.file)
-    tests = options.tests or [str(Path("tests", *file.parts[1:-1], f"test_{file.name}"))]
-    source = (ROOT / file).read_text(encoding="utf-8")
-    every = all_mutants(source)
-    drawn = sorted(random.Random(options.seed).sample(every, min(options.number, len(every))))
+    os.environ |= {"OPENBLAS_NUM_THREADS": "1", "MPLBACKEND": "Agg"}
+    sys.dont_write_bytecode = True
+    for name in _LOADED:
+        importlib.import_module(name)
     with tempfile.TemporaryDirectory(prefix="mutants-") as home:
         copied = Path(home) / "copy"
-        shutil.copytree(
-            ROOT, copied, ignore=shutil.ignore_patterns(".git", ".venv", "build", "__pycache__", ".*_cache")
-        )
-        if is_killed(source, str(file), tests, copied):
-            sys.exit(f"{' '.join(tests)} fails on the file as it is.")
-        survived = [line for line, text in drawn if not is_killed(text, str(file), tests, copied)]
-    for line in survived:
-        print(f"{file}:{line} survived: {source.splitlines()[line - 1].strip()}")
-    killed = len(drawn) - len(survived)
-    print(f"{file}: {killed} of {len(drawn)} mutants killed ({killed / max(1, len(drawn)):.0%}) of {len(every)}.")
+        left_out = shutil.ignore_patterns(".git", ".venv", "build", "__pycache__", ".*_cache")
+        shutil.copytree(ROOT, copied, ignore=left_out)
+        for file in options.files:
+            survived, tried, every = tested(file, options.number, options.seed, copied)
+            killed = tried - len(survived)
+            score = f"{killed / max(1, tried):.0%}"
+            print(f"{file}: {killed} of {tried} mutants killed ({score}) of {every}.", flush=True)
+            if options.table:
+                write_table(options.table, {str(file): (str(file), killed, tried, every, score, options.seed)})
     return 0
 
 

@@ -2,7 +2,7 @@
 
 import inspect
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal
 
@@ -24,7 +24,8 @@ from trends.errors import InputError
         (PathLike, ("a", Path("a")), (1, b"a", None, ["a"]), "a text or a path"),
         (Sequence[int], ([1], (1, 2), []), ("12", [1, "a"], 3, {1}), "a list of whole numbers"),
         (tuple[str, ...], (("a",), ()), (["a"], ("a", 1)), "a list of texts"),
-        (tuple[float, float], ((1, 2), ("any", "two")), ([1, 2],), "a list of numbers"),
+        (tuple[float, float], ((1, 2), ("any", "two")), ([1, 2], (1, 2, 3), ()), "a tuple of 2"),
+        (Collection[str], (["a"], {"a"}, np.array(["a"])), ("a", {3}, np.zeros(2), {1: "a"}), "a list of texts"),
         (Mapping[str, int], ({}, {"a": 1}), ([], "a"), "a dict"),
         (Literal["quick", "full"], ("quick",), ("slow", 1), "'quick' or 'full'"),
         (Callable[[int], None], (len, print), (1, "len"), "a function"),

@@ -29,3 +29,11 @@ def test_a_word_of_a_million_letters_does_not_fill_the_screen():
     error = InputError("read a file", **PARTS | {"found": "x" * 1_000_000})
     assert "x" * 797 + "...; allowed" in str(error) and len(str(error)) < 1_000
     assert len(error.found) == 1_000_000
+
+
+def test_a_million_blanks_cost_no_more_than_a_million_letters():
+    blanks = " " * 1_000_000
+    assert str(InputError("read", found=f"a{blanks}b", allowed="text", do="cut it")).startswith("read: found a   ")
+    assert str(InputError("read", found=f"a{blanks}\r\n\n{blanks}b\n", allowed="text", do="cut it")) == (
+        "read: found a b; allowed: text; cut it."
+    )

@@ -14,7 +14,8 @@ def test_no_mutant_of_a_file_or_of_a_command_ends_raw(monkeypatch, tmp_path):
     monkeypatch.syspath_prepend(str(FUZZ))
     monkeypatch.setenv("TMPDIR", str(tmp_path))
     run = importlib.import_module("run")
-    assert run.campaign(0, number=NUMBER) == (NUMBER, [])
+    ends = list(run.campaign(0, number=NUMBER))
+    assert [end for end in ends if end not in ("read", "refused")] == [] and len(ends) == NUMBER
     for name in ("run", "doors", "mutants", "calls"):
         sys.modules.pop(name, None)
 

@@ -94,7 +94,11 @@ def _is_a(value: Any, kind: Any) -> bool:
     if isinstance(value, str | bytes):
         # A text is one thing, not a list of letters.
         return known in (str, bytes)
-    if inner and isinstance(value, list | tuple) and (origin is not tuple or inner[1:] == (...,)):
+    if origin is tuple and inner[1:] not in ((), (...,)):
+        return len(value) == len(inner)
+    alike = inner[1:] in ((), (...,)) and bool(inner)
+    if alike and isinstance(value, Collection):
+        # Of an array, column or set as of a list: what each member is, not only what holds them.
         return all(_fits(each, inner[0]) for each in value)
     return True
 
@@ -119,6 +123,8 @@ def _word(kind: Any) -> str:
     known = origin or kind
     if isinstance(known, type) and issubclass(known, Mapping):
         return "a dict"
+    if origin is tuple and inner[1:] not in ((), (...,)):
+        return f"a tuple of {len(inner)}"
     if inner and isinstance(known, type) and issubclass(known, Collection):
         each = _words(inner[0])
         return f"a list, each {each}" if " or " in each else f"a list of {each.removeprefix('a ')}s"

@@ -11,7 +11,6 @@ Each is one sentence with four parts: what was asked, what was found (with the v
 and the line), what is allowed, and what to do.
 """
 
-import re
 from collections.abc import Iterable
 from difflib import get_close_matches
 
@@ -63,7 +62,8 @@ class TrendsError(ValueError):
 
 def _cut(part: str) -> str:
     # A damaged file may hold one word of a million letters, and a table is told in many lines.
-    part = re.sub(r"\s*[\r\n]\s*", " ", part)
+    if "\n" in part or "\r" in part:
+        part = " ".join(filter(None, map(str.strip, part.splitlines())))
     return part if len(part) <= _LONGEST else part[: _LONGEST - 3] + "..."
 
 

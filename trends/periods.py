@@ -35,6 +35,8 @@ _LABELS = (
     ("D", re.compile(r"(\d{4})-(\d{2})-(\d{2})")),
 )
 _ENDS = re.compile(r"(\d{4}-\d{2}(?:-\d{2})?)/(\d{4}-\d{2}(?:-\d{2})?)")
+# With a year to spare on either side, for months that begin before a span or end after it.
+_UMM_AL_QURA = date(1925, 8, 1), date(2075, 11, 16)
 _FORMS = "2020, 2020Q1, 2020-03, 2020-W12 or 2020-03-17"
 
 
@@ -268,11 +270,23 @@ def hijri_windows(
     list of (date, date)
         First and last day of each, in the Gregorian calendar.
 
+    Raises
+    ------
+    InputError
+        Where the index reaches beyond the years for which the calendar is known.
+
     References
     ----------
     The Umm al-Qura calendar, through the package hijridate.
     """
     first, last = index[0].start_time.date(), index[-1].end_time.date()
+    if first < _UMM_AL_QURA[0] or last > _UMM_AL_QURA[1]:
+        raise InputError(
+            "look up days of the Umm al-Qura calendar",
+            found=f"periods from {label_of(index[0])} to {label_of(index[-1])}",
+            allowed=f"days from {_UMM_AL_QURA[0]} to {_UMM_AL_QURA[1]}, for which it is known",
+            do="take a part of the periods, or give the dates yourself",
+        )
     years = range(Gregorian.fromdate(first).to_hijri().year - 1, Gregorian.fromdate(last).to_hijri().year + 2)
     windows = []
     for year in years:

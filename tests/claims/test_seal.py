@@ -1,9 +1,15 @@
 import hashlib
+import os
 import random
+import shutil
+import sys
+from pathlib import Path
 
 import pytest
 
+from tests.fuzz.doors import write_study
 from trends import cli
+from trends.claims.examples import example_studies
 from trends.claims.seal import check_sealed, differences, planned, read_seals, seal_study, sealed_files, written_words
 from trends.claims.study import read_study
 from trends.errors import StudyError, TrendsError
@@ -51,6 +57,63 @@ def test_no_altered_byte_of_any_sealed_file_is_accepted(folder):
                 check_sealed(read_study(folder))
         (folder / name).write_bytes(whole)
     assert differences(read_study(folder)) == []
+
+
+@pytest.fixture(scope="module", params=["small", *example_studies()])
+def sealed(request, tmp_path_factory):
+    """A study as it was read and sealed: a small one with outlines and a logo, and those of the package."""
+    home = tmp_path_factory.mktemp(request.param) / "study"
+    if request.param == "small":
+        write_study(home)
+        (home / "logo.png").write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(40))
+        text = (home / "study.toml").read_text()
+        (home / "study.toml").write_text(f'{text}[style]\nlogo = "logo.png"\n')
+        (home / "study.lock").unlink()
+    else:
+        shutil.copytree(example_studies()[request.param], home)
+    study = read_study(home)
+    seal_study(home, "2099-01-01", study=study)
+    return study
+
+
+def test_every_file_that_is_opened_when_a_study_is_read_is_in_its_seal(sealed, tmp_path):
+    opened = set()
+
+    def hear(event, arguments):
+        if event == "open" and isinstance(arguments[0], str | Path) and listening:
+            opened.add(os.path.realpath(arguments[0]))
+
+    listening = True
+    # It cannot be taken off again, and so hears nothing from then on.
+    sys.addaudithook(hear)
+    read_study(sealed.path)
+    listening = False
+    home = Path(os.path.realpath(sealed.path))
+    inside = {Path(file).relative_to(home).as_posix() for file in opened if home in Path(file).parents}
+    assert inside == set(sealed_files(sealed.path)) == set(dict(read_seals(sealed.path)[-1].files))
+
+
+def test_a_bit_that_is_turned_anywhere_in_any_file_of_a_study_is_told(sealed):
+    assert differences(sealed) == []
+    for name in sealed_files(sealed.path):
+        file, rng = sealed.path / name, random.Random(name)
+        whole = file.read_bytes()
+        for at in {0, rng.randrange(len(whole)), len(whole) - 1}:
+            file.write_bytes(whole[:at] + bytes([whole[at] ^ 1 << rng.randrange(8)]) + whole[at + 1 :])
+            try:
+                told = differences(sealed)
+            except StudyError:
+                # A study.toml that is no TOML any more.
+                told = ["refused"] if name == "study.toml" else []
+            assert told, f"the byte {at} of {name}"
+        file.write_bytes(whole)
+    assert differences(sealed) == []
+
+
+@pytest.mark.parametrize("sources", ['"x"', "[1, 2]", "{ events = 3 }", "{ events = { counts = 7 } }"])
+def test_a_plan_of_a_study_whose_tables_are_none_is_sealed_by_what_it_names(folder, sources):
+    (folder / "study.toml").write_text(f"sources = {sources}\nstyle = 3\noutlines = 4\n")
+    assert set(sealed_files(folder)) == {"study.toml", "events.csv", "claims/rose.toml"}
 
 
 def test_a_file_added_or_taken_out_is_said(folder, add_claim):

@@ -64,3 +64,10 @@ def test_a_country_may_be_named_by_an_alias():
 
 def test_kosovo_has_a_name_though_iso_gives_it_none():
     assert [country_name(code) for code in ("XK", "IQ", "TW")] == ["Kosovo", "Iraq", "Taiwan"]
+
+
+def test_what_stands_in_brackets_is_left_out_and_a_name_of_a_million_blanks_is_refused_at_once():
+    assert country_code("Iraq (Republic of) ") == country_code("Iraq  (a (b) c)") == "IQ"
+    for name in ("Iraq (Republic of", f"a{' ' * 1_000_000}b", "(" * 1_000_000 + ")b"):
+        with pytest.raises(InputError, match="found "):
+            country_code(name)

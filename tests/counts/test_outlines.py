@@ -174,7 +174,8 @@ def test_a_missing_file_is_refused_in_full(tmp_path):
     )
 
 
-def test_a_tolerance_of_nothing_is_refused():
+@pytest.mark.parametrize("tolerance", [0, -1, 1e-320, 0.09, float("nan")])
+def test_a_tolerance_that_makes_millions_of_points_of_a_border_is_refused(tolerance):
     with pytest.raises(InputError) as error:
-        neighbours(squares(a=(0, 0)), tolerance=0)
-    assert "found tolerance=0; allowed: kilometres above 0" in str(error.value)
+        neighbours(squares(a=(0, 0)), tolerance=tolerance)
+    assert f"found tolerance={tolerance}; allowed: kilometres from 0.1 up; give one such as 1." in str(error.value)

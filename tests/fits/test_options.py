@@ -32,6 +32,7 @@ def test_what_is_out_of_range_is_refused_with_its_range():
     assert refused(checked_level, 95, "test") == (
         "test: found level=95; allowed: a number between 0 and 1; take 0.95 for 95 %."
     )
+    assert refused(checked_level, 10**400, "test").startswith("test: found level=1000")
     assert refused(checked_level, True, "test", "alpha").endswith("take 0.05 for 95 %.")
     assert refused(checked_number, float("nan"), "test", "x", above=0, below=1) == (
         "test: found x=nan; allowed: a finite number above 0 and below 1; choose such a number."

@@ -4,6 +4,7 @@
 """
 
 import argparse
+import itertools
 import os
 import random
 import resource
@@ -12,6 +13,8 @@ import sys
 import tempfile
 import time
 import traceback
+from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -25,10 +28,15 @@ import mutants
 
 from trends.errors import TrendsError
 
+# Of the processor's time, so that work beside it is no fault; what only waits has ten times as long by the clock.
 SECONDS = 20
 # Of all mutants so many are calls of public functions, and so many commands; the others are files.
 CALLS, COMMANDS = 0.4, 0.1
 GIGABYTE = 2**30
+_TIMERS = (
+    (signal.SIGPROF, signal.ITIMER_PROF, SECONDS),
+    (signal.SIGALRM, signal.ITIMER_REAL, 10 * SECONDS),
+)
 
 
 def try_seed(seed: int, sound: Path, place: Path, known: dict[str, dict[str, Any]]) -> str:
@@ -68,23 +76,25 @@ def _refused(refusal: TrendsError) -> str:
 
 def guarded(seed: int, sound: Path, place: Path, known: dict[str, dict[str, Any]]) -> str:
     """As `try_seed`, with tracebacks and hangs as faults."""
-    signal.signal(signal.SIGALRM, _late)
-    signal.alarm(SECONDS)
+    for number, timer, seconds in _TIMERS:
+        signal.signal(number, _late)
+        signal.setitimer(timer, seconds)
     try:
         return try_seed(seed, sound, place, known)
     except Exception:
         return "traceback\n" + traceback.format_exc()[-1500:]
     finally:
-        signal.alarm(0)
+        for _, timer, _ in _TIMERS:
+            signal.setitimer(timer, 0)
 
 
 def _late(*_: object) -> None:
     raise TimeoutError(f"longer than {SECONDS} seconds")
 
 
-def campaign(first: int, *, number: int | None = None, minutes: float | None = None) -> tuple[int, list[str]]:
-    """How many mutants were tried, and a text for each fault, with its seed."""
-    faults, tried, end = [], 0, time.monotonic() + 60 * (minutes or 1e9)
+def campaign(first: int, *, number: int | None = None, minutes: float | None = None) -> Iterator[str]:
+    """What became of each mutant in its turn, by its seed: ``"read"``, ``"refused"``, or the text of a fault."""
+    end, large = time.monotonic() + 60 * (minutes or 1e9), False
     with tempfile.TemporaryDirectory(prefix="fuzz-") as home:
         sound, place = Path(home) / "sound", Path(home) / "place"
         doors.write_everything(sound)
@@ -92,14 +102,16 @@ def campaign(first: int, *, number: int | None = None, minutes: float | None = N
         before = os.getcwd()
         os.chdir(home)
         try:
-            while tried != number and time.monotonic() < end:
-                found = guarded(first + tried, sound, place, known)
-                if found not in ("read", "refused"):
-                    faults.append(f"seed {first + tried}: {found}")
-                tried += 1
+            for seed in itertools.count(first):
+                if seed - first == number or time.monotonic() > end:
+                    return
+                found = guarded(seed, sound, place, known)
+                # The most that the process ever held only grows: the first mutant beyond the limit is the one.
+                was, large = large, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 > GIGABYTE
+                found = "takes more than 1 GB" if large and not was else found
+                yield found if found in ("read", "refused") else f"seed {seed}: {found}"
         finally:
             os.chdir(before)
-    return tried, faults
 
 
 def main() -> int:
@@ -114,13 +126,20 @@ def main() -> int:
     resource.setrlimit(resource.RLIMIT_DATA, (2 * GIGABYTE, 2 * GIGABYTE))
     single = options.seed is not None
     first = options.seed if single else options.first
-    tried, faults = campaign(
-        first, number=1 if single else options.number, minutes=None if single or options.number else options.minutes
-    )
+    number, minutes = (1, None) if single else (options.number, None if options.number else options.minutes)
+    ends: Counter[str] = Counter()
+    for found in campaign(first, number=number, minutes=minutes):
+        fault = found not in ("read", "refused")
+        ends["fault" if fault else found] += 1
+        if fault:
+            # At once: a long run may be stopped.
+            print(found, flush=True)
+        if ends.total() % 1000 == 0:
+            print(f"{ends.total():,} mutants, {ends['fault']} faults", flush=True)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
-    print(*faults, sep="\n")
-    print(f"{tried:,} mutants from seed {first}: {len(faults)} faults; most memory {peak:.2f} GB.")
-    return int(bool(faults) or peak > 1)
+    told = f"{ends['read']:,} read, {ends['refused']:,} refused, {ends['fault']} faults; most memory {peak:.2f} GB."
+    print(f"{ends.total():,} mutants from seed {first}: {told}")
+    return int(bool(ends["fault"]))
 
 
 if __name__ == "__main__":

@@ -12,7 +12,7 @@ from scipy.special import expit, logsumexp
 
 from trends.chance.scan import ChangeScan, shortest_run
 from trends.chance.shapes import EDGE, Shape, shape_column
-from trends.chance.working import OUTLIER_VARIANCE, apart, decompositions
+from trends.chance.solving import joint_posterior
 
 #: Changes that come at once, and those that come gradually.
 AT_ONCE = (Shape("step", "step", 0, ()), *(Shape(f"pulse of {k}", "pulse", k, ()) for k in (3, 6, 12)))
@@ -122,26 +122,20 @@ def level_draws(scan: ChangeScan, draws: int, rng: np.random.Generator) -> np.nd
     log_weight = np.column_stack([weighed.log_null, weighed.log_change + np.log(scan.odds)])
     mass = np.exp(log_weight - logsumexp(log_weight))
     picked = rng.multinomial(draws, mass.ravel() / mass.sum()).reshape(mass.shape)
-    rows, row = [], 0
-    for k, block in apart(level, decompositions(level)):
-        for i in range(len(block.score)):
-            chosen = np.repeat(np.arange(mass.shape[1]), picked[row])
-            if len(chosen):
-                white = level.theta[block.rows.start + i, 0]
-                covariance = block.covariance[i] - white * np.eye(n)
-                alone = list(level.outliers[:k])
-                covariance[alone, alone] -= OUTLIER_VARIANCE
-                moved = np.zeros((len(chosen), n))
-                change = chosen > 0
-                at = chosen[change] - 1
-                size = weighed.mean[row, at] + np.sqrt(weighed.variance[row, at]) * rng.standard_normal(len(at))
-                moved[change] = size[:, None] * terms.columns[:, terms.term[at]].T
-                gain = covariance @ block.precision[i]
-                left = covariance - gain @ covariance
-                values, vectors = np.linalg.eigh((left + left.T) / 2)
-                noise = rng.standard_normal((len(chosen), n)) * np.sqrt(np.maximum(values, 0.0))
-                rows.append(covariance @ block.score[i] + moved - moved @ gain.T + noise @ vectors.T)
-            row += 1
+    rows = []
+    for row in np.flatnonzero(picked.any(1)):
+        k, i = divmod(int(row), len(level.theta))
+        chosen = np.repeat(np.arange(mass.shape[1]), picked[row])
+        covariance = level.covariance_times(i, np.eye(n), white=False)
+        moved = np.zeros((len(chosen), n))
+        change = chosen > 0
+        at = chosen[change] - 1
+        size = weighed.mean[row, at] + np.sqrt(weighed.variance[row, at]) * rng.standard_normal(len(at))
+        moved[change] = size[:, None] * terms.columns[:, terms.term[at]].T
+        found = joint_posterior(level, i, level.outliers[:k], covariance, covariance)
+        values, vectors = np.linalg.eigh((found.covariance + found.covariance.T) / 2)
+        noise = rng.standard_normal((len(chosen), n)) * np.sqrt(np.maximum(values, 0.0))
+        rows.append(found.mean + moved - moved @ found.gain + noise @ vectors.T)
     return np.vstack(rows)
 
 

@@ -1,6 +1,7 @@
 """Maps of change: how the rate of each province moved from one span to another, and beside it what reached it."""
 
 from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -22,7 +23,13 @@ FEW = 10
 
 @checked_arguments
 def plot_change_map(
-    panel: Panel, outlines: Outlines, before: tuple, after: tuple, ax: Axes | None = None, *, title: str | None = None
+    panel: Panel,
+    outlines: Outlines,
+    before: tuple[Any, Any],
+    after: tuple[Any, Any],
+    ax: Axes | None = None,
+    *,
+    title: str | None = None,
 ) -> Axes:
     """A map of how the rate of each province changed from one span to another, as a ratio.
 

@@ -102,20 +102,27 @@ def _hash(text: str) -> str:
 
 
 def sealed_files(path) -> dict[str, str]:
-    """The SHA-256 of every file of a study's folder that a verdict may rest on, those not yet there left out."""
+    """The SHA-256 of every file of a study's folder that its reports rest on, those not yet there left out."""
     folder = study_folder(path)
     asked = f"seal the study {folder}"
     _, table = read_toml(folder / "study.toml")
-    sources = table.get("sources", {})
-    named = [source.get(key) for source in sources.values() for key in ("counts", "published")] if sources else []
+    # A plan is sealed before the study is read: nothing says yet that its tables are tables.
+    tables = [table, *_tables(table.get("sources")), table.get("style")]
+    keys = ("counts", "published", "outlines", "logo")
+    named = {
+        each.get(key) for each in tables if isinstance(each, dict) for key in keys if isinstance(each.get(key), str)
+    }
     claims = [f"claims/{name}" for name in names_in(folder / "claims", ".toml", asked, StudyError)]
-    names = {"study.toml", "events.csv", table.get("outlines"), *named, *claims} - {None, ""}
     found = {}
-    for name in sorted(map(str, names)):
+    for name in sorted({"study.toml", "events.csv", *named, *claims} - {""}):
         file = plain_member(folder, name, asked, StudyError)
         if not is_missing(file):
             found[name] = hashlib.sha256(read_bytes(file, asked, StudyError)).hexdigest()
     return found
+
+
+def _tables(table: object) -> list[object]:
+    return list(table.values()) if isinstance(table, dict) else []
 
 
 def seal_study(path, day: str, *, plan: bool = False, study: Study | None = None) -> Seal:

@@ -1,7 +1,6 @@
 """Names of countries to ISO 3166-1 codes, as people and sources write them; a name of several countries is refused."""
 
 import difflib
-import re
 from collections.abc import Mapping
 from functools import cache
 from importlib import resources
@@ -100,7 +99,7 @@ def _known(name: str) -> str:
     # "Gambia, The" and "Congo, Democratic Republic of" are written so to be sorted.
     behind, comma, before = name.partition(",")
     turned = (f"{before} {behind}",) if comma else ()
-    for text in dict.fromkeys((name, re.sub(r"\s*\(.*\)", "", name), *turned)):
+    for text in dict.fromkeys((name, _without_brackets(name), *turned)):
         key = _key(text)
         if not key or key in _NO_CODE:
             return ""
@@ -110,6 +109,12 @@ def _known(name: str) -> str:
         if entry is not None:
             return entry.alpha_2
     return ""
+
+
+def _without_brackets(name: str) -> str:
+    before, _, inside = name.partition("(")
+    _, bracket, after = inside.rpartition(")")
+    return f"{before.rstrip()}{after}" if bracket else name
 
 
 @cache

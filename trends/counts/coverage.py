@@ -44,8 +44,8 @@ def watched(coverage, index: pd.PeriodIndex, provinces: Sequence[str]) -> pd.Dat
     origin = index[0].start_time
     n_days = int(periods.days(index).sum())
     daily = np.zeros((n_days, len(provinces)))
-    for line, row in zip(table.index, table.itertuples(index=False), strict=True):
-        at = f"{where}, {line}"
+    for row in table.itertuples():
+        at = f"{where}, {row.Index}"
         columns = list(range(len(provinces)))
         if row.province:
             named = spelled_among(row.province, provinces)
@@ -61,7 +61,7 @@ def watched(coverage, index: pd.PeriodIndex, provinces: Sequence[str]) -> pd.Dat
         share = _share(row.exposure, at)
         first, last = _span(row, at)
         start, stop = (first - origin).days, (last.normalize() - origin).days + 1
-        part = np.ix_(range(max(start, 0), min(max(stop, 0), n_days)), list(columns))
+        part = np.ix_(range(max(start, 0), min(stop, n_days)), columns)
         if daily[part].any():
             raise InputError(
                 f"read {at}",
@@ -72,7 +72,7 @@ def watched(coverage, index: pd.PeriodIndex, provinces: Sequence[str]) -> pd.Dat
         daily[part] = share
     edges = np.concatenate([[0], np.cumsum(periods.days(index))[:-1]])
     shares = np.add.reduceat(daily, edges, axis=0) / periods.days(index)[:, None]
-    return pd.DataFrame(np.clip(shares.round(12), 0, 1), index, list(provinces))
+    return pd.DataFrame(shares.round(12), index, list(provinces))
 
 
 def covered_span(coverage) -> tuple[pd.Timestamp, pd.Timestamp]:

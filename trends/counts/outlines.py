@@ -16,6 +16,7 @@ from trends.errors import InputError
 
 #: No file of outlines that a page can show is larger.
 _MOST_BYTES = 20_000_000
+_FINEST = 0.1
 _KM_A_DEGREE = 111.2
 
 
@@ -268,11 +269,12 @@ def border_lengths(outlines: Outlines, *, tolerance: float = 1.0) -> pd.DataFram
     Raises
     ------
     InputError
-        Where the tolerance is not above 0.
+        Where the tolerance is below 0.1.
     """
-    if not tolerance > 0:
+    if not tolerance >= _FINEST:
+        # Each border would be as many points as it has halves of the tolerance.
         found, do = f"tolerance={tolerance!r}", "give one such as 1"
-        raise _refused("measure the borders of provinces", found, "kilometres above 0", do)
+        raise _refused("measure the borders of provinces", found, f"kilometres from {_FINEST} up", do)
     middle = np.mean([ring[:, 1].mean() for rings in outlines.shapes.values() for ring in rings])
     scale = _KM_A_DEGREE * np.array([np.cos(np.radians(middle)), 1.0])
     spread = [_spread([ring * scale for ring in rings], tolerance / 2) for rings in outlines.shapes.values()]

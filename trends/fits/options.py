@@ -12,6 +12,8 @@ from trends.errors import ModelError
 
 # The largest of a computer's numbers; whole ones in Python go on beyond it.
 _LARGEST = float_info.max
+#: No more series are simulated for one p-value: its own error is then below .0007 wherever it is near .05.
+MOST_DRAWS = 100_000
 
 
 def checked_level(level: Any, asked: str, name: str = "level") -> float:
@@ -24,7 +26,7 @@ def checked_level(level: Any, asked: str, name: str = "level") -> float:
         ...
     trends.errors.ModelError: give an interval: found level=95; allowed: a number between 0 and 1; take 0.95 for 95 %.
     """
-    if isinstance(level, Real) and not isinstance(level, bool | np.bool_) and 0 < float(level) < 1:
+    if isinstance(level, Real) and not isinstance(level, bool | np.bool_) and 0 < level < 1:
         return float(level)
     do = f"take {'0.05' if name == 'alpha' else '0.95'} for 95 %"
     raise ModelError(asked, found=f"{name}={shown(level)}", allowed="a number between 0 and 1", do=do)
@@ -64,6 +66,20 @@ def checked_whole(value: Any, asked: str, name: str, least: int, most: int | Non
         return int(value)
     allowed = f"a whole number from {least} " + ("up" if most is None else f"to {most}")
     raise ModelError(asked, found=f"{name}={shown(value)}", allowed=allowed, do="choose such a number")
+
+
+def checked_draws(value: Any, asked: str, least: int = 1) -> int:
+    """A number of simulated series or panels that fits into a computer's memory and a person's day.
+
+    Examples
+    --------
+    >>> checked_draws(10**9, "test for a break")
+    Traceback (most recent call last):
+        ...
+    trends.errors.ModelError: test for a break: found draws=1000000000; allowed: a whole number from 1 to 100000; \
+choose such a number.
+    """
+    return checked_whole(value, asked, "draws", least, MOST_DRAWS)
 
 
 def checked_choice(value: Any, asked: str, name: str, allowed: Collection[str]) -> str:

@@ -14,6 +14,7 @@ from trends.claims.claim import Claim
 from trends.claims.direction import Side, adverse_side
 from trends.claims.effects import rates_of
 from trends.claims.effort import Effort
+from trends.claims.fitted import Fitted, Waiting, by_a_sharper_turn
 from trends.claims.kinds import EXPECTED, Group, Kind, names_nothing
 from trends.claims.rungs import Rung
 from trends.claims.verdict import Asserted, Finding, Ruling, rule
@@ -37,7 +38,7 @@ class Timing:
 
 
 @dataclass(frozen=True, eq=False)
-class DatedCounts:
+class DatedCounts(Fitted):
     """What the chart of a date shows.
 
     Attributes
@@ -55,6 +56,10 @@ class DatedCounts:
     at: pd.Period
     lower: pd.Period
     upper: pd.Period
+
+    def would_settle(self, finding: Finding, stand: Asserted, study: "Study", wait: Waiting | None) -> str:
+        """How often such a window is confirmed where the level truly turned in it."""
+        return by_a_sharper_turn(self.counts)
 
 
 def adverse(link: Timing, claim: Claim) -> Side:

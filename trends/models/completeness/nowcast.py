@@ -11,7 +11,7 @@ from scipy.optimize import brentq
 from trends import periods
 from trends.counts.series import checked_table
 from trends.errors import ModelError
-from trends.fits.options import checked_level, checked_rng, checked_whole
+from trends.fits.options import checked_draws, checked_level, checked_rng, checked_whole
 from trends.models.completeness.chainladder import ChainLadder, chain_ladder
 from trends.models.completeness.nowcast_results import Nowcast
 
@@ -278,7 +278,7 @@ def _checked(triangle, newest, level, draws) -> np.ndarray:
         # Every delay must be seen.
         newest = checked_whole(newest, asked, "newest", n_delays, len(triangle))
     checked_level(level, asked)
-    checked_whole(draws, asked, "draws", 99)
+    checked_draws(draws, asked, 99)
     recent = counts if newest is None else counts[-newest:]
     seen = known[-len(recent) :].any(axis=0).all() and np.nansum(recent) > 0
     if not seen or cell_dispersion(recent, chain_ladder(recent)).freedom < 1:

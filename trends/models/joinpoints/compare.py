@@ -6,7 +6,7 @@ from scipy.linalg import block_diag
 
 from trends.counts.series import checked_series
 from trends.errors import ModelError
-from trends.fits.options import checked_rng, checked_whole
+from trends.fits.options import checked_draws, checked_rng, checked_whole
 from trends.models.joinpoints.model import JoinpointModel
 from trends.models.joinpoints.search import Placed, best_lack
 from trends.models.joinpoints.selection import Segmented
@@ -85,7 +85,7 @@ def compare_joinpoints(
             allowed="two Series on the same PeriodIndex",
             do="cut both to their common span",
         )
-    draws, rng = checked_whole(draws, _ASKED, "draws", 1), checked_rng(rng, _ASKED)
+    draws, rng = checked_draws(draws, _ASKED), checked_rng(rng, _ASKED)
     if joinpoints is not None:
         joinpoints = checked_whole(joinpoints, _ASKED, "joinpoints", 0, max_joinpoints)
     both = first.notna() & second.notna()

@@ -11,7 +11,7 @@ from matplotlib.axes import Axes
 from trends.arguments import checked_arguments
 from trends.counts.panel import Panel
 from trends.errors import ModelError
-from trends.fits.options import checked_rng, checked_whole
+from trends.fits.options import checked_draws, checked_rng
 from trends.models.provinces.endemic.likelihood import parts
 from trends.models.provinces.endemic.model import EndemicModel
 from trends.models.provinces.endemic.neighbourtest import held_at_zero
@@ -180,7 +180,7 @@ def displacement(
     name, first, last = panel.province(province), *_span(panel, at, until)
     when = (panel.index >= first) & (panel.index <= last)
     asked = f"look for displacement from {name}"
-    draws = checked_whole(draws, asked, "draws", 1)
+    draws = checked_draws(draws, asked)
     model = EndemicModel(panel, neighbours, **options)
     near = [other for other, weight in zip(panel.provinces, model.borders[panel.provinces.index(name)], strict=True)
             if weight > 0 and other not in model.silent]  # fmt: skip

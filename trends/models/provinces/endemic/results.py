@@ -13,7 +13,7 @@ from scipy import stats
 from trends import drawing
 from trends.counts.panel import Panel
 from trends.errors import ModelError
-from trends.fits.options import alpha_of, checked_level, checked_rng, checked_whole
+from trends.fits.options import alpha_of, checked_draws, checked_level, checked_rng
 from trends.models.provinces.endemic.likelihood import (
     Cells,
     Course,
@@ -167,7 +167,7 @@ class EndemicResults(Results):
 
     def draws(self, n: int = _DRAWS, rng=0) -> np.ndarray:
         """Parameters drawn from their approximate distribution, a row a draw; see `draw_params`."""
-        return draw_params(self.fit, checked_whole(n, _DRAW, "draws", 1), checked_rng(rng, _DRAW))
+        return draw_params(self.fit, checked_draws(n, _DRAW), checked_rng(rng, _DRAW))
 
     def spill_over(self, province: str, first, last, *, before=None, draws: int = _DRAWS, rng=0) -> SpillOver:
         """Is the rise of one province its own or a spill-over from next door? In words, with an interval.
@@ -214,7 +214,7 @@ class EndemicResults(Results):
             raise ModelError("test the neighbours", found=found, allowed=allowed, do="name one of these")
         held = held_against_simulation if against == "simulation" else held_against_maps
         asked = "test what passes between neighbours"
-        return held(self, checked_whole(draws, asked, "draws", 1), checked_rng(rng, asked))
+        return held(self, checked_draws(draws, asked), checked_rng(rng, asked))
 
     def simulate(self, rng=0, n: int | None = None) -> Panel | np.ndarray:
         """A panel drawn from the fitted model, the first period as it was and unwatched cells kept unwatched.
@@ -263,7 +263,7 @@ class EndemicResults(Results):
         """
         model = self.model
         level = checked_level(level, "predict the next period")
-        draws = checked_whole(draws, "predict the next period", "draws", 1)
+        draws = checked_draws(draws, "predict the next period")
         rng = checked_rng(rng, "predict the next period")
         columns = list(model.exog)
         values = pd.Series(dtype=float) if exog is None else exog
