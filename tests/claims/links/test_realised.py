@@ -146,7 +146,7 @@ def test_a_counter_that_changed_by_nobody_knows_how_much_is_left_out_and_said_so
     finding = found(iraq, Realised(**keys))
     assert finding.ruling is Ruling.UNTESTABLE
     assert finding.sentence == (
-        "Between the spans it changed how ACCORD, from ACLED counts, and by how much is not known."
+        "Between the spans it changed how the series “ACCORD, from ACLED” counts, and by how much is not known."
     )
     more = found(iraq, Realised(**keys | {"by": ("accord_acled", "gti")}))
     assert more.evidence.nobs == 1
