@@ -3,7 +3,14 @@ from math import inf
 import pytest
 
 from trends.claims.direction import adverse_ratio, adverse_side, stand_on_change
+from trends.claims.links.change import Change
+from trends.claims.links.dose import Dose
+from trends.claims.links.forecast import Forecast
+from trends.claims.links.lasting import Lasting
+from trends.claims.links.season import Season
+from trends.claims.links.trend import Trend
 from trends.cli import main
+from trends.errors import ModelError
 
 
 @pytest.mark.parametrize("direction", ["rise", "fall", "none", "no rise", "no fall"])
@@ -47,3 +54,14 @@ def test_the_shell_tells_how_long_to_wait_on_the_side_that_a_claim_has_to_fear(d
     folder = add_claim("it", f'[event]\nname = "drawdown"\n[asserts]\nchange = {{ {keys} }}')
     assert main(["power", str(folder), "it"]) == 0
     assert f"find {side} to " in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("made", [Change, Dose, Forecast, Lasting, Season, Trend])
+def test_a_size_below_1_is_refused_in_one_sentence(made):
+    more = {"event": "it"} if made is Dose else {"when": "ramadan"} if made is Season else {}
+    with pytest.raises(ModelError) as refused:
+        made(direction="fall", at_least=0.5, **more)
+    assert str(refused.value) == (
+        "read the size of a change: found at_least = 0.5; allowed: a factor of 1 or more, for a fall as for a rise: "
+        "1.5 is by half; correct the table."
+    )

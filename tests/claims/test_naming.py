@@ -35,6 +35,26 @@ REFUSED = [
         "2020-03, 2020-W12 or 2020-03-17; write it in this way.",
     ),
     (
+        "study.toml", "", "", '[asserts]\nrecorded = { span = ["2020-06", "2020-01"], at_least = 1 }',
+        "read the claim 'it' in {f}/claims/it.toml: found a span from 2020-06 to 2020-01, which ends before it "
+        "begins; allowed: the first period, then the last; exchange the two.",
+    ),
+    (
+        "study.toml", "", "", '[event]\nat = "2020-01"\nwindow = ["2020-03", "2020-01"]\n[asserts]\ntiming = true',
+        "read the claim 'it' in {f}/claims/it.toml: found a span from 2020-03 to 2020-01, which ends before it "
+        "begins; allowed: the first period, then the last; exchange the two.",
+    ),
+    (
+        "study.toml", "", "", '[asserts]\nrecorded = { span = "2019", against = "2019-06", direction = "rise" }',
+        "read the claim 'it' in {f}/claims/it.toml: found against = '2019-06', which is not over when 2019 begins; "
+        "allowed: an earlier span under against; exchange the two, or correct them.",
+    ),
+    (
+        "study.toml", "", "", '[counts]\nprovinces = ["Kirkuk"]\n[asserts]\nrecorded = { most = "Diyala" }',
+        "read the claim 'it' in {f}/claims/it.toml: found a part of the whole, 'Diyala'; allowed: Kirkuk; "
+        "name one of these.",
+    ),
+    (
         "study.toml", "", "", '[asserts]\nrecorded = { most = "Atlantis" }',
         "read the claim 'it' in {f}/claims/it.toml: found 'Atlantis', which is none of its columns; "
         "allowed: Diyala, Kirkuk, Anbar; name one of these.",

@@ -3,6 +3,7 @@ from math import inf
 import pytest
 
 from trends.claims.claim import Claim, Counts, Event
+from trends.claims.links.change import Change
 from trends.claims.links.ordinary import Ordinary
 from trends.claims.links.realised import Realised
 from trends.claims.links.recorded import Recorded
@@ -160,3 +161,14 @@ def test_a_figure_without_its_spans_or_its_number_is_refused(study, keys, says):
 def test_spans_are_measured_in_whole_months_or_in_days():
     assert months_of(("2019", "2020")) == 24 and months_of(("2020Q1", "2020Q1")) == 3
     assert months_of(("2020-05-07", "2020-05-13")) is None and days_of(("2020-05-07", "2020-05-13")) == 7
+
+
+@pytest.mark.parametrize(
+    ("change", "claimed"),
+    [(Change("rise"), (1, inf)), (Change("rise", 1.5), (1.5, inf)), (Change("fall", 2.0), (0, 0.5))],
+)
+def test_what_says_nothing_itself_is_the_change_that_the_claim_asserts(study, change, claimed):
+    told = claim({"change": change, "realised": Realised()}, event=Event(at="2020-04"))
+    figure = asked_figure(Realised(), told, study)
+    assert figure.form == "ratio" and figure.spans == (("2020-01", "2020-03"), ("2020-04", "2020-06"))
+    assert figure.stand.claimed == pytest.approx(claimed)

@@ -195,6 +195,7 @@ def trend(
             found=f"a span of {max(end - start + 1, 0)} periods",
             allowed="three periods or more, the last after the first",
             do="name a longer span",
+            lacks=f"The span has {max(end - start + 1, 0)} periods, of at least 3 that growth takes.",
         )
     found = growth(_level(series, prior, without), start, end)
     return TrendFound(ratio_found(found.realised), ratio_found(found.beyond))

@@ -21,9 +21,8 @@ GRADUAL = tuple(Shape(f"ramp of {k}", "ramp", k, ()) for k in (3, 6, 12))
 #: of takes the place of the one that was claimed.
 NEIGHBOURHOOD = 12
 #: Power to which the factor of a change in a claimed window is taken. Levels of the real world turn by themselves more
-#: often than any learned one does, so that the factor says too much for a window and against it. On 255 simulated
-#: studies with a change in the claimed direction, other than those that it is judged on, this power described best
-#: whether the window was the true one; see docs/reliability.md.
+#: often than any learned one does, so that the factor says too much for a window and against it.
+#: `benchmarks.claimed_windows` compares powers on simulated studies other than those that docs/reliability.md has.
 TEMPERED = 1 / 3
 # Fewest periods that are looked at, where the series has them: years and quarters have few in a neighbourhood.
 _FEWEST = 24

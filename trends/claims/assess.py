@@ -207,7 +207,10 @@ def _survived(finding: Finding, found: dict[str, Finding]) -> Finding:
 def _told(finding: Finding, claim: Claim, study: Study) -> Finding:
     """A finding with what would settle it, or overturn it."""
     sentence = f"{finding.sentence} {overturned_in_words(finding)}".rstrip()
-    return replace(finding, sentence=sentence, settles=what_would_settle(finding, claim, study))
+    settles = what_would_settle(finding, claim, study)
+    if finding.ruling is Ruling.CANNOT_TELL and not settles:
+        settles = kind_of(finding.link).settled_by
+    return replace(finding, sentence=sentence, settles=settles)
 
 
 def _sentence(ruling: Ruling, findings: tuple[Finding, ...]) -> str:
@@ -222,7 +225,8 @@ def _sentence(ruling: Ruling, findings: tuple[Finding, ...]) -> str:
     rest = f" Not assessed: {', '.join(open_links)}." if open_links else ""
     if ruling is Ruling.CANNOT_TELL and deciding[0].ruling is Ruling.SUPPORTED:
         # What holds does not decide: what could not be tested does.
-        rest = "".join(f" But: {f.sentence}" for f in findings if f.ruling is Ruling.UNTESTABLE) + rest
+        lacking = dict.fromkeys(f.sentence for f in findings if f.ruling is Ruling.UNTESTABLE)
+        rest = "".join(f" But: {sentence}" for sentence in lacking) + rest
     return f"{deciding[0].sentence}{rest}"
 
 

@@ -4,12 +4,24 @@ from math import inf
 from typing import Literal
 
 from trends.claims.verdict import Asserted
+from trends.errors import ModelError
 
 Direction = Literal["rise", "fall", "none", "no rise", "no fall"]
 Comparison = Literal["at least", "at most", "about"]
 Side = Literal["rise", "fall"]
 #: A change by less than this does not matter to anybody: ten percent.
 BAR = 1.10
+
+
+def check_size(at_least: float | None) -> None:
+    """Refuse a factor below 1 as the size of a change: a fall by half is one by 2."""
+    if at_least is not None and at_least < 1:
+        raise ModelError(
+            "read the size of a change",
+            found=f"at_least = {at_least:g}",
+            allowed="a factor of 1 or more, for a fall as for a rise: 1.5 is by half",
+            do="correct the table",
+        )
 
 
 def stand_on_change(direction: str, at_least: float | None = None, stated: float | None = None) -> Asserted:

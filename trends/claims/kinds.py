@@ -87,6 +87,8 @@ class Kind:
     bias : str
         What would have had to be otherwise in the reporting to overturn a ruling that supports it, as a clause with
         ``{way}`` ("risen") and ``{by}`` ("17 %"); empty where nothing of the kind is known.
+    settled_by : str
+        What would settle it where it is open and nothing more exact can be computed, as a sentence.
     of_counts : bool
         Whether it rests on counts at all, rather than on the calendar.
     adverse : callable
@@ -111,6 +113,7 @@ class Kind:
     checks: tuple[KnownCheck, ...] = field(repr=False)
     survives_with: str
     bias: str
+    settled_by: str
     of_counts: bool
     adverse: Callable[[Any, Claim], Side | None] = field(repr=False)
     names: Callable[[Any], Named] = field(repr=False)

@@ -1,7 +1,9 @@
 """Whether what a study and its claims name is there."""
 
 from trends import periods
+from trends.claims.asked import places_of
 from trends.claims.claim import Claim
+from trends.claims.quantity import Quantity, ends_of
 from trends.claims.registry import kind_of
 from trends.claims.strict import Where
 from trends.errors import InputError, StudyError, nearest
@@ -95,10 +97,41 @@ def check_names(claim: Claim, study) -> None:
         for province in named:
             if province not in published:
                 known(asked, panel.province, province)
+    for each in (link for link in claim.asserts.values() if isinstance(link, Quantity) and places_of(claim)):
+        for part in (*each.share_of, *([each.most] if each.most else ())):
+            if part not in claim.counts.provinces:
+                raise not_one_of(asked, "a part of the whole,", part, list(claim.counts.provinces))
     labels = (claim.counts.first, claim.counts.last, claim.event.at, *(claim.event.window or ()))
     for label in (claim.said_on, *labels, *(label for each in links for label in each.periods)):
         if label:
             known(asked, periods.period, label)
+    _check_order(asked, claim)
+
+
+def _check_order(asked: str, claim: Claim) -> None:
+    """Refuse spans that end before they begin, and one that is held against a span that is not over by then."""
+    figures = [link for link in claim.asserts.values() if isinstance(link, Quantity)]
+    spans = [ends_of(span) for each in figures for span in (each.span, each.against) if span]
+    spans += [claim.event.window] if claim.event.window else []
+    spans += [(claim.counts.first, claim.counts.last)] if claim.counts.first and claim.counts.last else []
+    for first, last in spans:
+        if periods.period(first).start_time > periods.period(last).end_time:
+            raise StudyError(
+                asked,
+                found=f"a span from {first} to {last}, which ends before it begins",
+                allowed="the first period, then the last",
+                do="exchange the two",
+            )
+    for each in figures:
+        if each.span and each.against:
+            earlier, later = ends_of(each.against), ends_of(each.span)
+            if periods.period(earlier[1]).end_time >= periods.period(later[0]).start_time:
+                raise StudyError(
+                    asked,
+                    found=f"against = {each.against!r}, which is not over when {later[0]} begins",
+                    allowed="an earlier span under against",
+                    do="exchange the two, or correct them",
+                )
 
 
 def known(asked: str, look, *what) -> None:

@@ -155,11 +155,14 @@ _Q = TypeVar("_Q", bound=Quantity)
 
 
 def filled(link: _Q, claim: Claim) -> _Q:
-    """The figure of a link, what it does not say taken from the claim's link ``recorded``.
+    """The figure of a link, what it does not say taken from the claim's link ``recorded``, or else from ``change``.
 
     `realised = true` is the same figure, whoever counted.
     """
     base = claim.asserts.get("recorded")
+    change = claim.asserts.get("change")
+    if base is None and change and link.form == "level" and link.number is None:
+        return replace(link, direction=change.direction, **_bar(change.direction, change.at_least))
     if not isinstance(base, Quantity) or base is link:
         return link
     taken: dict[str, Any] = {}
@@ -167,6 +170,13 @@ def filled(link: _Q, claim: Claim) -> _Q:
         if not any(getattr(link, name) for name in group):
             taken |= {name: getattr(base, name) for name in group}
     return replace(link, **taken)
+
+
+def _bar(direction: str, factor: float | None) -> dict[str, float]:
+    """The number of a ratio that a change by at least this factor asserts."""
+    if factor is None or direction not in ("rise", "fall"):
+        return {}
+    return {"at_least": factor} if direction == "rise" else {"at_most": 1 / factor}
 
 
 @dataclass(frozen=True)
@@ -313,13 +323,14 @@ def _spans(link: Quantity, claim: Claim, study: "Study") -> tuple[tuple[str, str
             found="a span that is not over when the other begins",
             allowed="an earlier span under against",
             do="exchange the two, or correct them",
+            lacks="The claim is held against a span that is not over when its own begins. An earlier one would do.",
         )
     return earlier, span
 
 
 def _around_event(link: Quantity, claim: Claim, study: "Study") -> tuple[tuple[str, str], ...]:
     """From the first whole period after the event to what the speaker could know, and as long a span before."""
-    freq = study.panel().frequency if study.panels else "M"
+    freq = claim.counts.frequency or (study.panel().frequency if study.panels else "M")
     if not (claim.event.at or claim.event.name):
         raise ModelError(
             f"find the spans of the claim {claim.id!r}",

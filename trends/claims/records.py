@@ -73,6 +73,8 @@ def record_of(name: str, asked: AskedFigure, study: "Study") -> Record | None:
     source, places = study.sources[name], asked.whole
     found: tuple[str, ...] = ()
     if asked.form == "share":
+        if _is_whole(name, asked, study):
+            return None
         counts = [study.total(name, *asked.spans[0], list(asked.part)), study.total(name, *asked.spans[0], places)]
     elif asked.form == "first":
         found = _places_of(name, asked, study)
@@ -84,6 +86,15 @@ def record_of(name: str, asked: AskedFigure, study: "Study") -> Record | None:
     if not np.isfinite(counts).all():
         return None
     return Record(name, source.title, tuple(map(float, counts)), found, source.origin or name)
+
+
+def _is_whole(name: str, asked: AskedFigure, study: "Study") -> bool:
+    """Whether the part is all that a source counts: its share of the whole is then no finding."""
+    if name not in study.panels:
+        return False
+    panel = study.panels[name]
+    whole = [panel.province(place) for place in asked.places] or panel.provinces
+    return set(whole) <= {panel.province(place) for place in asked.part}
 
 
 def _places_of(name: str, asked: AskedFigure, study: "Study") -> tuple[str, ...]:
@@ -134,6 +145,9 @@ def why_not_counted(name: str, asked: AskedFigure, names: Sequence[str], study: 
     title, when = study.sources[name].title, listed([span_in_words(*span) for span in dict.fromkeys(asked.spans)])
     if unwatched := unwatched_periods(name, asked, study):
         return f"The whole of {when} cannot be counted: {unwatched}."
+    if asked.part and _is_whole(name, asked, study):
+        counts = f"{capital(titled(title))} counts no other place than {listed(asked.part)}"
+        return f"{counts}, so that it tells nothing of its share or rank."
     having = [titled(study.sources[each.name].title) for each in records_of(names, asked, study)]
     if having:
         others = f"{listed(having)} {'have' if having[1:] else 'has'} one"
@@ -160,11 +174,11 @@ def unwatched_periods(name: str, asked: AskedFigure, study: "Study") -> str:
     if not len(lost):
         return ""
     word = periods.frequency_name(panel.frequency)
-    named = listed([when_in_words(when) for when in lost[:_NAMED]])
-    more = f" and {len(lost) - _NAMED} more" if len(lost) > _NAMED else ""
+    more = [f"{len(lost) - _NAMED} more"] if len(lost) > _NAMED else []
+    named = listed([*(when_in_words(when) for when in lost[:_NAMED]), *more])
     were = "were" if len(lost) > 1 else "was"
     many = f"{len(lost)} of {int(inside.sum())} {word}s {were}"
-    return f"{many} not wholly watched in {study.sources[name].title}: {named}{more}"
+    return f"{many} not wholly watched in {study.sources[name].title}: {named}"
 
 
 def drift_spans(first: tuple[str, str], second: tuple[str, str]) -> tuple[Span, Span]:

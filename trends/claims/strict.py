@@ -159,8 +159,8 @@ def read_table(record, table, where: Where):
         raise StudyError(
             f"read [{where.table}] of {where.file}",
             found=repr(table),
-            allowed=f"a table with the keys {', '.join(known)}",
-            do="write it as a table",
+            allowed=f"a table with the keys {', '.join(known)}" if known else "true",
+            do="write it as a table" if known else "write true, or take it out",
         )
     for key in table:
         if key not in known:

@@ -80,3 +80,13 @@ def test_a_dose_that_reached_every_province_is_untestable(verdict, study_folder)
     (finding,) = verdict('[asserts]\ndose = { event = "handover", direction = "rise" }').findings
     assert finding.ruling is Ruling.UNTESTABLE
     assert "found no other province" in finding.evidence.untestable
+
+
+def test_an_event_in_a_province_that_nobody_counted_is_told_and_one_more_of_them_left_out(verdict, study_folder):
+    rows = EVENTS + "raid,2020-01-02,,day,troops,Najaf,a raid,,,true,,,\n"
+    (study_folder / "events.csv").write_text(rows.replace("Anbar; Diyala", "Anbar; Najaf; Diyala"))
+    (nowhere,) = verdict('[asserts]\ndose = { event = "raid", direction = "rise" }').findings
+    assert nowhere.ruling is Ruling.UNTESTABLE
+    assert nowhere.sentence == "The event reached Najaf, where nothing was counted. Counts of it would settle it."
+    (finding,) = verdict('[asserts]\ndose = { event = "handover", direction = "rise" }').findings
+    assert finding.ruling is Ruling.SUPPORTED

@@ -8,7 +8,9 @@ import pytest
 from tests.claims.conftest import stepped
 from trends.chance.evidence import Check
 from trends.claims import assess as assessing
+from trends.claims.links.lasting import Lasting
 from trends.claims.verdict import Ruling
+from trends.errors import ModelError
 
 EVENT = '[event]\nat = "2019-01"\n[asserts]\n'
 LATER = np.repeat([20.0, 60.0], [24, 24])
@@ -73,3 +75,8 @@ def test_a_change_that_did_not_survive_withholds_that_it_lasted(planted):
     assert withheld.checks[-1].says == "The change itself did not survive: specifications (failed)."
     # What is told besides stays.
     assert withheld.sentence.endswith(lasting.sentence.split(". ")[-1])
+
+
+def test_nothing_lasts_from_the_change_itself_on():
+    with pytest.raises(ModelError, match="found after = 0; allowed: 1 period or more; correct the table"):
+        Lasting(after=0)

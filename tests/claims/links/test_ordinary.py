@@ -8,6 +8,7 @@ from trends.claims.examples import example_studies
 from trends.claims.links.ordinary import Ordinary
 from trends.claims.rulings import Ruling
 from trends.claims.study import read_study
+from trends.errors import ModelError
 
 
 @pytest.fixture(scope="module")
@@ -88,3 +89,17 @@ def test_the_studys_own_country_is_left_out_of_the_world(iraq):
 def test_what_the_worlds_series_cannot_answer_is_untestable_in_one_sentence(iraq, keys, says):
     finding = found(iraq, Ordinary(**keys))
     assert (finding.ruling, finding.evidence.untestable) == (Ruling.UNTESTABLE, says)
+
+
+@pytest.mark.parametrize("which", [{"at_least": 5.0}, {"most": "Diyala"}, {"share_of": ("Diyala",), "at_least": 0.5}])
+def test_what_is_no_change_is_told_to_be_none(iraq, which):
+    finding = found(iraq, Ordinary(span="2019", **which))
+    assert finding.ruling is Ruling.UNTESTABLE
+    assert finding.sentence.startswith(
+        "What such series do by themselves is known of changes, and the sentence is about"
+    )
+
+
+def test_a_change_is_picked_from_one_span_at_least():
+    with pytest.raises(ModelError, match="found picked_from = 0; allowed: 1 span or more; correct the table"):
+        Ordinary(span="2019", against="2018", direction="rise", picked_from=0)

@@ -146,7 +146,7 @@ def test_a_counter_that_changed_by_nobody_knows_how_much_is_left_out_and_said_so
     finding = found(iraq, Realised(**keys))
     assert finding.ruling is Ruling.UNTESTABLE
     assert finding.sentence == (
-        "Between the spans it changed how ACCORD, from ACLED counts, and by how much is not known."
+        "Between the spans it changed how the series “ACCORD, from ACLED” counts, and by how much is not known."
     )
     more = found(iraq, Realised(**keys | {"by": ("accord_acled", "gti")}))
     assert more.evidence.nobs == 1
@@ -192,3 +192,30 @@ def test_an_open_direction_says_which_way_the_data_lean_and_how_likely_it_is(ira
 def test_true_is_the_figure_of_the_record(iraq):
     recorded = Recorded(**NEIGHBOURS)
     assert found(iraq, None, recorded, source="ctc_sigact") == found(iraq, Realised(**NEIGHBOURS), source="ctc_sigact")
+
+
+def test_counters_that_recorded_nothing_in_either_span_are_not_said_to_have_changed(iraq):
+    finding = found(iraq, Realised(**YEARS, by=("ucdp",)), provinces=("Najaf",))
+    assert finding.ruling is Ruling.UNTESTABLE
+    assert finding.sentence == "UCDP GED 21.1 recorded nothing of it at all, so that no rate can be told."
+
+
+@pytest.mark.parametrize("which", [{"share_of": ("Diyala",), "at_least": 0.5}, {"most": "Diyala"}])
+def test_the_share_of_the_only_place_that_is_counted_is_no_finding(iraq, which):
+    panel = iraq.panels["ucdp"].select(["Diyala"])
+    alone = replace(iraq, panels={"ucdp": panel}, counters=("ucdp",))
+    finding = found(alone, Realised(span="2019", **which, by=("ucdp",)))
+    assert finding.ruling is Ruling.UNTESTABLE
+    assert finding.sentence == (
+        "UCDP GED 21.1 counts no other place than Diyala, so that it tells nothing of its share or rank."
+    )
+
+
+def test_where_the_probability_decides_it_is_told_and_no_interval_that_holds_what_is_claimed(iraq):
+    """Every year a rise: that each of three steps was one is far less likely than that the weakest was."""
+    finding = found(iraq, Realised(span=("2015", "2019"), every="year", direction="rise", by=("ucdp",)))
+    evidence, (low, high) = finding.evidence, finding.stand.claimed
+    assert finding.ruling is Ruling.CONTRADICTED and evidence.supported <= 0.05
+    outside = evidence.upper < low or evidence.lower > high
+    assert ("wholly outside" in finding.sentence) == outside
+    assert ("That what the claim says is so, more than 1.00, has a probability of" in finding.sentence) != outside

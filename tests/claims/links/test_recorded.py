@@ -144,3 +144,20 @@ def test_months_that_were_not_watched_are_named(study):
             "The whole of 2018 to 2019 cannot be counted: 2 of 24 months were not wholly watched in Event file: "
             "February 2018 and November 2018."
         ) or said.startswith("The whole of January 2018 to December 2019 cannot be counted: 2 of 24 months were not")
+
+
+def test_what_stayed_as_it_was_is_as_many(study):
+    panel = study.panels["events"]
+    counts = panel.counts.assign(Kirkuk=2.0)
+    kept = replace(study, panels=study.panels | {"events": replace(panel, counts=counts)})
+    finding = found(kept, Recorded(span="2019", against="2018", direction="rise"), provinces=("Kirkuk",))
+    assert finding.ruling is Ruling.CONTRADICTED
+    assert finding.sentence.startswith("Event file recorded 24 attacks in 2018 and 24 in 2019 in Kirkuk: as many. The")
+
+
+def test_a_number_that_a_counter_of_no_name_has_not_stays_open_and_says_why(study):
+    finding = found(study, Recorded(span="2019", at_least=5000.0))
+    assert finding.ruling is Ruling.CANNOT_TELL
+    assert finding.sentence.endswith(
+        "It leans against the claim, which names no counter: counted by another rule it may still be so."
+    )

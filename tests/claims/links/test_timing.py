@@ -87,6 +87,27 @@ def test_a_larger_turn_elsewhere_leaves_a_window_open_of_which_the_counts_say_no
     )
 
 
+@pytest.mark.parametrize(
+    ("window", "told"),
+    [
+        (("2022-01", "2022-02"), "The counts are those of January 2017 to December 2020, and the change is said to "
+         "have begun in January to February 2022. Counts of that time would settle it."),
+        (("2017-01", "2020-12"), "The window of January 2017 to December 2020 holds every date that these "
+         "counts can tell, so that none could speak against it. Longer counts would settle it."),
+        (("2020-12", "2021-03"), "The window of December 2020 holds no date that these counts can tell, so that none "
+         "could speak for it. Longer counts would settle it."),
+    ],
+)  # fmt: skip
+def test_a_window_that_no_count_could_speak_for_or_against_is_told_so(timing, window, told):
+    finding = timing(stepped(3), window)
+    assert finding.ruling is Ruling.UNTESTABLE and finding.sentence == told
+
+
+def test_a_window_in_longer_periods_than_the_counts_is_that_of_all_of_them(timing):
+    months, quarter = (timing(stepped(3), window) for window in (("2020-01", "2020-03"), ("2020Q1", "2020Q1")))
+    assert months.sentence == quarter.sentence and months.ruling is Ruling.SUPPORTED
+
+
 def test_a_gradual_change_is_dated_by_its_beginning(timing):
     means = np.interp(np.arange(48), [29, 35], [400, 50])
     finding = timing(means, ("2019-06", "2019-08"))

@@ -15,7 +15,7 @@ from trends.claims.checks import false_alarms, no_single_province
 from trends.claims.checks import specifications as other_ways
 from trends.claims.checks.judged import judged
 from trends.claims.claim import Claim
-from trends.claims.direction import Direction, adverse_side
+from trends.claims.direction import Direction, adverse_side, check_size
 from trends.claims.effects import effect_evidence, rates_of, ratio_table, ruled
 from trends.claims.effort import Effort
 from trends.claims.fitted import Fitted, Waiting, by_counts
@@ -43,6 +43,9 @@ class Change:
     direction: Direction
     at_least: float | None = None
     last: str = ""
+
+    def __post_init__(self) -> None:
+        check_size(self.at_least)
 
 
 @dataclass(frozen=True, eq=False)
@@ -141,6 +144,7 @@ KIND = Kind(
     checks=(false_alarms.CHECK, no_single_province.CHECK, other_ways.CHECK),
     survives_with="",
     bias=JUST_THEN,
+    settled_by="More periods, or a fuller count, would settle it.",
     of_counts=True,
     adverse=lambda link, claim: adverse_side(link.direction),
     names=lambda link: Named(periods=(link.last,)),

@@ -13,7 +13,7 @@ from trends.chance.error_rates import error_rates
 from trends.claims.asked import asserted, panel_of, source_of
 from trends.claims.checks import alike_before, direction_without_each, false_alarms
 from trends.claims.claim import Claim
-from trends.claims.direction import Direction, adverse_side, stand_on_change
+from trends.claims.direction import Direction, adverse_side, check_size, stand_on_change
 from trends.claims.effects import ratio_evidence, ratio_table, ruled
 from trends.claims.effort import Effort
 from trends.claims.kinds import Group, Kind, names_nothing
@@ -22,7 +22,7 @@ from trends.claims.verdict import Finding
 from trends.claims.words import listed
 from trends.counts.panel import Panel
 from trends.counts.series import checked_series
-from trends.errors import ModelError
+from trends.errors import InputError, ModelError
 from trends.models.provinces.staggered.model import StaggeredModel
 
 if TYPE_CHECKING:
@@ -45,6 +45,9 @@ class Dose:
     event: str
     direction: Direction | None = None
     at_least: float | None = None
+
+    def __post_init__(self) -> None:
+        check_size(self.at_least)
 
 
 def find(link: Dose, claim: Claim, study: "Study", effort: Effort) -> Finding:
@@ -119,11 +122,23 @@ def dose_schedule(link: Dose, claim: Claim, study: "Study", panel: Panel) -> dic
     """The first period in which the event had reached each province."""
     rows = study.events[study.events["event"] == link.event].sort_values("first", kind="stable")
     schedule: dict[str, pd.Period] = {}
+    reached: list[str] = []
     for first, places in zip(rows["first"], rows["province"], strict=True):
         for place in filter(None, (name.strip() for name in places.split(";"))):
-            schedule.setdefault(panel.province(place), periods.first_after(first.date(), panel.frequency))
+            reached.append(place)
+            # Where nothing is counted there is nothing to compare.
+            if counted := find_province(place, panel):
+                schedule.setdefault(counted, periods.first_after(first.date(), panel.frequency))
     if schedule:
         return schedule
+    if reached:
+        raise ModelError(
+            f"compare the provinces that {link.event!r} reached with the others",
+            found=f"it in {listed(reached)} alone, which the counts have not",
+            allowed=f"provinces of the counts: {', '.join(map(str, panel.provinces))}",
+            do="take counts of these provinces, or name another event",
+            lacks=f"The event reached {listed(reached)}, where nothing was counted. Counts of it would settle it.",
+        )
     placed = study.events.loc[study.events["province"] != "", "event"].unique()
     raise ModelError(
         f"compare the provinces that {link.event!r} reached with the others",
@@ -132,6 +147,14 @@ def dose_schedule(link: Dose, claim: Claim, study: "Study", panel: Panel) -> dic
         do="name one of these, or add the provinces" if len(placed) else "add the provinces that it reached",
         lacks="Where the event reached is not recorded by province. A list of the provinces would settle it.",
     )
+
+
+def find_province(place: str, panel: Panel) -> str:
+    """The province of a panel that a place is; empty where it has none of the kind."""
+    try:
+        return str(panel.province(place))
+    except InputError:
+        return ""
 
 
 def _after(panel: Panel, schedule: dict[str, pd.Period]) -> float:
@@ -155,6 +178,7 @@ KIND = Kind(
     checks=(false_alarms.CHECK, alike_before.CHECK, direction_without_each.CHECK),
     survives_with="",
     bias="reporting had {way} by {by} where the cause was and not elsewhere",
+    settled_by="More provinces on both sides, or more incidents in them, would settle it.",
     of_counts=True,
     adverse=lambda link, claim: adverse_side(asserted(link, claim)[0]),
     names=names_nothing,

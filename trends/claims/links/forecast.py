@@ -15,13 +15,13 @@ from trends.claims.asked import break_of, counted_panel, counts_of, source_of
 from trends.claims.checks import false_alarms, no_single_province
 from trends.claims.checks.judged import Judged, LeftOut, provinces_that_matter
 from trends.claims.claim import Claim
-from trends.claims.direction import Direction, adverse_ratio, adverse_side, stand_on_change
+from trends.claims.direction import Direction, adverse_ratio, adverse_side, check_size, stand_on_change
 from trends.claims.effects import rates_of, ratio_table, ruled
 from trends.claims.effort import Effort
 from trends.claims.kinds import EXPECTED, Group, Kind, Named
 from trends.claims.rungs import Rung
 from trends.claims.verdict import Asserted, Finding
-from trends.claims.words import span_in_words
+from trends.claims.words import span_in_words, when_in_words
 from trends.counts.panel import Panel
 from trends.counts.series import checked_series
 from trends.errors import ModelError
@@ -49,6 +49,9 @@ class Forecast:
     at_least: float | None = None
     first: str = ""
     last: str = ""
+
+    def __post_init__(self) -> None:
+        check_size(self.at_least)
 
 
 @dataclass(frozen=True, eq=False)
@@ -136,6 +139,8 @@ def _check_span(counts: pd.Series, first: pd.Period, last: pd.Period, claim: Cla
         f"{periods.label_of(first)} to {periods.label_of(last)}",
         allowed="a forecast that begins after the first period and ends with the last or before",
         do="give the link another first and last, or the claim a longer span under [counts]",
+        lacks=f"The counts are those of {span_in_words(counts.index[0], counts.index[-1])}, and the forecast begins "
+        f"with {when_in_words(first)}: it takes counts before it and to its end.",
     )
 
 
@@ -237,6 +242,8 @@ KIND = Kind(
     checks=(false_alarms.CHECK, no_single_province.CHECK),
     survives_with="",
     bias="all reporting had {way} by {by} with the first period of the forecast",
+    settled_by="What such levels do by themselves sets the limit: "
+    "only a total further from what was to be expected would settle it.",
     of_counts=True,
     adverse=lambda link, claim: adverse_side(link.direction),
     names=lambda link: Named(periods=(link.first, link.last)),

@@ -10,7 +10,7 @@ from trends.claims.asked import Asked, asked_later, asserted, break_of, counts_o
 from trends.claims.checks import false_alarms, no_single_province
 from trends.claims.checks.judged import judged
 from trends.claims.claim import Claim
-from trends.claims.direction import Direction, adverse_side
+from trends.claims.direction import Direction, adverse_side, check_size
 from trends.claims.effects import effect_evidence, rates_of, ratio_finding, ruled
 from trends.claims.effort import Effort
 from trends.claims.kinds import EXPECTED, Group, Kind, names_nothing
@@ -34,6 +34,16 @@ class Lasting:
     after: int = 3
     direction: Direction | None = None
     at_least: float | None = None
+
+    def __post_init__(self) -> None:
+        check_size(self.at_least)
+        if self.after < 1:
+            raise ModelError(
+                "read whether a change lasted",
+                found=f"after = {self.after}",
+                allowed="1 period or more",
+                do="correct the table",
+            )
 
 
 def find(link: Lasting, claim: Claim, study: "Study", effort: Effort) -> Finding:
@@ -99,6 +109,7 @@ KIND = Kind(
     checks=(false_alarms.CHECK, no_single_province.CHECK),
     survives_with="change",
     bias="all reporting had {way} by {by} in the later periods",
+    settled_by="More periods, or a fuller count, would settle it.",
     of_counts=True,
     adverse=lambda link, claim: adverse_side(asserted(link, claim)[0]),
     names=names_nothing,

@@ -58,6 +58,7 @@ KIND = Kind(
     checks=(),
     survives_with="",
     bias="",
+    settled_by="",
     of_counts=False,
     adverse=no_side,
     names=names_nothing,

@@ -47,6 +47,16 @@ class Ordinary(Quantity):
     by: str = ""
     picked_from: int = 1
 
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if self.picked_from < 1:
+            raise ModelError(
+                "read what a change was picked from",
+                found=f"picked_from = {self.picked_from}",
+                allowed="1 span or more",
+                do="correct the table",
+            )
+
 
 @dataclass(frozen=True, eq=False)
 class OrdinarySwing:
@@ -76,6 +86,8 @@ def find(link: Ordinary, claim: Claim, study: "Study", effort: Effort) -> Findin
             found="a figure that is no change from one span to another",
             allowed="a figure with against, the earlier span",
             do="name it, or take the link out",
+            lacks="What such series do by themselves is known of changes, and the sentence is about none. An earlier "
+            "span that it is held against would make it one.",
         )
     if not all(months_of(span) for span in asked.spans):
         raise ModelError(
@@ -196,6 +208,7 @@ KIND = Kind(
     checks=(picked_span.CHECK,),
     survives_with="",
     bias=JUST_THEN,
+    settled_by="Only a larger change, or one over longer spans, would stand out from what such series do.",
     of_counts=True,
     adverse=adverse,
     names=lambda link: named_in(link, (link.by,) if link.by else ()),

@@ -38,7 +38,17 @@ from trends.claims.rulings import Ruling
 from trends.claims.rungs import Rung
 from trends.claims.together import Weighing, entered_records
 from trends.claims.verdict import Asserted, Finding, rule
-from trends.claims.words import capital, claimed_in_words, figure, interval, leaning_in_words, listed, percent, titled
+from trends.claims.words import (
+    capital,
+    chance,
+    claimed_in_words,
+    figure,
+    interval,
+    leaning_in_words,
+    listed,
+    percent,
+    titled,
+)
 from trends.nouns import by_how_much
 
 if TYPE_CHECKING:
@@ -108,9 +118,7 @@ def find(link: Realised, claim: Claim, study: "Study", effort: Effort) -> Findin
         return not_counted("realised", _question(asked), asked, reason)
     entered, excluded = entered_records(records, weighing, own)
     if not entered:
-        titles = listed([each.title for each in excluded])
-        reason = f"Between the spans it changed how {titles} counts, and by how much is not known."
-        return not_counted("realised", _question(asked), asked, reason)
+        return not_counted("realised", _question(asked), asked, _why_none_entered(excluded))
     evidence = weighing.evidence(entered)
     stand = replace(asked.stand, comparable=True)
     ruling = rule(evidence, stand)
@@ -133,6 +141,15 @@ def find(link: Realised, claim: Claim, study: "Study", effort: Effort) -> Findin
         table=_table(weighing, evidence, entered, records),
         fit=fit,
     )
+
+
+def _why_none_entered(excluded: Sequence[Record]) -> str:
+    """Why no counter tells anything of a figure that was asked of it."""
+    titles = [titled(each.title) for each in excluded]
+    counted = [title for title, each in zip(titles, excluded, strict=True) if sum(each.counts) > 0]
+    if not counted:
+        return f"{capital(listed(titles))} recorded nothing of it at all, so that no rate can be told."
+    return f"Between the spans it changed how {listed(counted)} counts, and by how much is not known."
 
 
 def _question(asked: AskedFigure) -> str:
@@ -235,13 +252,21 @@ def _sentence(
     withheld = [check for check in checks if check.withholds]
     if withheld and ruling is Ruling.CANNOT_TELL:
         return f"{start}. No ruling rests on it: {' '.join(check.says for check in withheld)}"
-    if ruling is Ruling.SUPPORTED:
-        return f"{start}, wholly within what the claim says: {claimed}. {overturned_in_words(fit)}".rstrip()
-    if ruling is Ruling.CONTRADICTED:
-        return f"{start}, wholly outside what the claim says: {claimed}. {overturned_in_words(fit)}".rstrip()
+    if ruling in (Ruling.SUPPORTED, Ruling.CONTRADICTED):
+        return f"{start}{_decided(evidence, stand, ruling, claimed)}. {overturned_in_words(fit)}".rstrip()
     # Of a number that was stated its own words are clearer than the values that "about" allows.
     low, high = asked.stand.claimed
     return f"{start}. {leaning_in_words(evidence, stand, asked.said if low > 0 and high < inf else claimed)}"
+
+
+def _decided(evidence: Evidence, stand: Asserted, ruling: Ruling, claimed: str) -> str:
+    """Where the interval lies, or the probability where that decides: all steps hold less surely than the weakest."""
+    (low, high), inside = stand.claimed, ruling is Ruling.SUPPORTED
+    wholly = low <= evidence.lower and evidence.upper <= high
+    if wholly if inside else evidence.upper < low or high < evidence.lower:
+        return f", wholly {'within' if inside else 'outside'} what the claim says: {claimed}"
+    assert evidence.supported is not None
+    return f". That what the claim says is so, {claimed}, has a probability of {chance(evidence.supported)}"
 
 
 def _missed(asked: AskedFigure, evidence: Evidence, stand: Asserted) -> str:
@@ -312,6 +337,7 @@ KIND = Kind(
     checks=(without_each_counter.CHECK, counters_agree.CHECK, counters_apart.CHECK),
     survives_with="",
     bias="",
+    settled_by="A further counter would settle it.",
     of_counts=True,
     adverse=adverse,
     names=lambda link: named_in(link, link.by),

@@ -52,6 +52,10 @@ class RecordedFigures:
     records: tuple[Record, ...]
 
 
+# Why a record that is not the speaker's own contradicts no number of his.
+_OPEN = " It leans against the claim, which names no counter: counted by another rule it may still be so."
+
+
 def value_of(record: Record, asked: AskedFigure) -> float:
     """The figure as a record has it: a ratio may be infinite, and is 1 where nothing was recorded in either span.
 
@@ -129,7 +133,7 @@ def find(link: Recorded, claim: Claim, study: "Study", effort: Effort) -> Findin
         "recorded",
         f"Did {titled(record.title)} record {asked.statement}?",
         ruling,
-        _sentence(asked, records, study),
+        f"{_sentence(asked, records, study)}{_OPEN if ruling is Ruling.CANNOT_TELL else ''}",
         evidence,
         stand,
         caveats=caveats_of(study, [own], named),
@@ -170,7 +174,9 @@ def counts_in_words(record: Record, asked: AskedFigure, apart_from: Sequence[flo
         return f"{', '.join(counts)}: {told}"
     spans = [span_in_words(*span) for span in asked.spans]
     rate = " a month" if len(set(asked.lengths)) > 1 else ""
-    times = "none before" if value == inf else f"{figure(value, 'ratio', apart_from)} times as many{rate}"
+    times = f"{figure(value, 'ratio', apart_from)} times as many{rate}"
+    if value in (1, inf):
+        times = "none before" if value == inf else f"as many{rate}"
     return f"{_of(record.counts[0], asked)} in {spans[0]} and {counts[1]} in {spans[1]}{asked.in_places}: {times}"
 
 
@@ -253,6 +259,7 @@ KIND = Kind(
     checks=(),
     survives_with="",
     bias="",
+    settled_by="A count by the rule that the speaker meant would settle it.",
     of_counts=True,
     adverse=adverse,
     names=lambda link: named_in(link, (link.by,) if link.by else ()),

@@ -13,7 +13,7 @@ from trends.claims.asked import counted_panel, counts_of, source_of
 from trends.claims.checks import false_alarms, no_single_province
 from trends.claims.checks.judged import Judged, without_each
 from trends.claims.claim import Claim
-from trends.claims.direction import Direction, adverse_side, stand_on_change
+from trends.claims.direction import Direction, adverse_side, check_size, stand_on_change
 from trends.claims.effects import rates_of, ratio_evidence, ratio_finding, ruled
 from trends.claims.effort import Effort
 from trends.claims.kinds import EXPECTED, ONE_ESTIMATE, Group, Kind, names_nothing
@@ -49,6 +49,9 @@ class Season:
     when: str
     direction: Direction = "rise"
     at_least: float | None = None
+
+    def __post_init__(self) -> None:
+        check_size(self.at_least)
 
 
 def find(link: Season, claim: Claim, study: "Study", effort: Effort) -> Finding:
@@ -113,6 +116,7 @@ def _column(when: str, claim: Claim, study: "Study", index: pd.PeriodIndex) -> n
         found=f"that all {len(index)} periods have the same share of {when}",
         allowed="periods that are in it and periods that are not",
         do="give the claim a longer span under [counts]",
+        lacks=f"All of these periods have the same share of {when}. Longer counts, or finer ones, would settle it.",
     )
 
 
@@ -125,6 +129,7 @@ def _windows(when: str, claim: Claim, study: "Study", index: pd.PeriodIndex) -> 
             allowed=f"{', '.join(HIJRI)}, a month, winter, spring, summer, autumn, or an event of the study: "
             + ", ".join(study.events["event"].unique()),
             do="name one of these, or add its dates to events.csv",
+            lacks=f"When {when} is, nothing in the study tells. Its dates of several years would settle it.",
         )
     return list(zip(rows["first"].dt.date, rows["last"].dt.date, strict=True))
 
@@ -146,6 +151,7 @@ KIND = Kind(
     checks=(false_alarms.CHECK, no_single_province.CHECK),
     survives_with="",
     bias="all reporting had {way} by {by} in these times of the year",
+    settled_by="More years would settle it.",
     of_counts=True,
     adverse=lambda link, claim: adverse_side(link.direction),
     names=names_nothing,

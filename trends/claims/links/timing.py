@@ -75,13 +75,16 @@ def find(link: Timing, claim: Claim, study: "Study", effort: Effort) -> Finding:
             found="no window under [event]",
             allowed='window = ["first period", "last period"] in which the change is said to have begun',
             do="add the window",
+            lacks="The claim does not say when it began. A window that its speaker would accept would make it one to "
+            "test.",
         )
     counts = counts_of(claim, study)
     series = checked_series(counts)
-    window = tuple(periods.period(label, periods.frequency_of(counts.index)) for label in claim.event.window)
+    window = _window(claim.event.window, counts)
     direction = {"rise": 1, "fall": -1}.get(getattr(claim.asserts.get("change"), "direction", ""), 0)
     found = date_of_change(series, window, direction=direction, without=study.country)
     inside, share = found.turned or (0.0, 0.0)
+    _check_share(share, window, claim)
     began = found.began or 0.0
     dated = _dated(found, counts)
     rates = rates_of("date", series)
@@ -119,6 +122,37 @@ def find(link: Timing, claim: Claim, study: "Study", effort: Effort) -> Finding:
         table=place.rename("probability").rename_axis("the change began").reset_index(),
         fit=dated,
     )
+
+
+def _window(labels: tuple[str, str], counts: pd.Series) -> tuple[pd.Period, pd.Period]:
+    """The claimed window in the periods of the counts, as far as they reach; refused where they do not reach it."""
+    freq, index = counts.index.freqstr, counts.index
+    first = periods.period(labels[0]).start_time.to_period(freq)
+    last = periods.period(labels[1]).end_time.to_period(freq)
+    if last < index[0] or first > index[-1]:
+        raise ModelError(
+            f"date a change in {span_in_words(first, last)}",
+            found=f"counts in {span_in_words(index[0], index[-1])}",
+            allowed="a window within them",
+            do="correct the window, or give other counts",
+            lacks=f"The counts are those of {span_in_words(index[0], index[-1])}, and the change is said to have begun "
+            f"in {span_in_words(first, last)}. Counts of that time would settle it.",
+        )
+    return max(first, index[0]), min(last, index[-1])
+
+
+def _check_share(share: float, window: tuple[pd.Period, pd.Period], claim: Claim) -> None:
+    """Refuse a window that no counts could speak for, or none against."""
+    if not 0 < share < 1:
+        holds = "every date that these counts can tell" if share else "no date that these counts can tell"
+        raise ModelError(
+            f"hold the timing of the claim {claim.id!r} against its window",
+            found=f"a window that holds {holds}",
+            allowed="a window that holds some of them",
+            do="name another window, or give longer counts",
+            lacks=f"The window of {span_in_words(*window)} holds {holds}, so that none could speak "
+            f"{'against' if share else 'for'} it. Longer counts would settle it.",
+        )
 
 
 def _dated(found: DateFound, counts: pd.Series) -> DatedCounts:
@@ -185,6 +219,7 @@ KIND = Kind(
     checks=(false_alarms.CHECK, change_to_date.CHECK),
     survives_with="",
     bias="",
+    settled_by="A sharper turn, or a finer count around it, would settle it.",
     of_counts=True,
     adverse=adverse,
     names=names_nothing,

@@ -11,7 +11,7 @@ from trends.claims.asked import counted_panel, counts_of, source_of
 from trends.claims.checks import no_single_province
 from trends.claims.checks.judged import Judged, without_each
 from trends.claims.claim import Claim
-from trends.claims.direction import Direction, adverse_side, stand_on_change
+from trends.claims.direction import Direction, adverse_side, check_size, stand_on_change
 from trends.claims.effects import ratio_evidence, ratio_finding, ruled
 from trends.claims.effort import Effort
 from trends.claims.kinds import EXPECTED, ONE_ESTIMATE, Group, Kind, names_nothing
@@ -35,6 +35,9 @@ class Trend:
 
     direction: Direction
     at_least: float | None = None
+
+    def __post_init__(self) -> None:
+        check_size(self.at_least)
 
 
 def find(link: Trend, claim: Claim, study: "Study", effort: Effort) -> Finding:
@@ -89,6 +92,7 @@ KIND = Kind(
     checks=(no_single_province.CHECK,),
     survives_with="",
     bias="all reporting had {way} by {by} a year",
+    settled_by="A longer span would settle it.",
     of_counts=True,
     adverse=lambda link, claim: adverse_side(link.direction),
     names=names_nothing,
