@@ -109,7 +109,7 @@ def verdicts(report: Path) -> list[dict]:
 
 
 def lost_numbers(report: Path, study: Study) -> list[str]:
-    """Rulings and estimates of verdicts.json that book or page do not tell, and those of main claims not in the brief."""
+    """Rulings and estimates of verdicts.json that book or page do not tell, of main claims the brief."""
     told, lost = texts(report), []
     for verdict in verdicts(report):
         wanted = [("report.pdf", each) for each in _figures(verdict)] + [("index.html", e) for e in _figures(verdict)]

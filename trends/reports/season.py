@@ -28,7 +28,8 @@ def season_told(
 ) -> tuple[list[str], Table, Callable]:
     """Whether the counts have a season and what recurs by the calendar does to them; sentences, a table and a chart."""
     noun = periods.frequency_name(periods.frequency_of(total.index))
-    kept, lost = _separable(total, calendar or {})
+    calendar = calendar or {}
+    kept, lost = _separable(total, calendar)
     fit = _model(total, kept, draws=replicates).fit()
     text, rows = [_months_told(fit)], [_season_row(fit)]
     for name, effect in fit.calendar.iterrows():
@@ -56,7 +57,7 @@ def has_season(total: pd.Series, calendar: Mapping | None, replicates: int) -> b
     """Whether the counts have a season beyond chance, by the test that `season_told` tells of."""
     try:
         kept, _ = _separable(total, calendar or {})
-        return _model(total, kept, draws=replicates).fit().season_test.pvalue < _CHANCE
+        return _season_pvalue(_model(total, kept, draws=replicates).fit()) < _CHANCE
     except ModelError:
         return False
 
@@ -64,6 +65,12 @@ def has_season(total: pd.Series, calendar: Mapping | None, replicates: int) -> b
 def _model(total: pd.Series, calendar: Mapping, **options) -> SeasonalModel:
     years = len(total) / periods.PER_YEAR[periods.frequency_of(total.index)]
     return SeasonalModel(total, calendar=calendar, trend=max(1, int(years / _YEARS_A_BEND)), **options)
+
+
+def _season_pvalue(fit: SeasonalResults) -> float:
+    """The p-value of the test that a model with a season always has."""
+    assert fit.season_test is not None
+    return fit.season_test.pvalue
 
 
 def _separable(total: pd.Series, calendar: Mapping) -> tuple[dict, dict[str, str]]:
@@ -96,7 +103,7 @@ def _title(name: str) -> str:
 
 def _months_told(fit: SeasonalResults) -> str:
     """Whether the months (or quarters) differ, and the ends between which they lie."""
-    table, p = fit.indices, fit.season_test.pvalue
+    table, p = fit.indices, _season_pvalue(fit)
     what = "quarters" if table.index[0].startswith("quarter") else "months"
     high, low = table["index"].idxmax(), table["index"].idxmin()
     ends = ", ".join(f"{_interval(table.loc[name], 'index')} in {_title(name)}" for name in (high, low))
@@ -128,7 +135,7 @@ def _effect_told(subject: str, name: str, effect, beside: str) -> str:
 def _season_row(fit: SeasonalResults) -> tuple[str, ...]:
     index = fit.indices["index"]
     ends = f"{_title(index.idxmax())} to {_title(index.idxmin())}"
-    return (f"Season, {ends}", figure(index.max() / index.min(), "ratio"), "–", pvalue(fit.season_test.pvalue))
+    return (f"Season, {ends}", figure(index.max() / index.min(), "ratio"), "–", pvalue(_season_pvalue(fit)))
 
 
 def _row(name: str, effect) -> tuple[str, ...]:
