@@ -69,7 +69,7 @@ def find(link: Ordinary, claim: Claim, study: "Study", effort: Effort) -> Findin
     base = claim.asserts.get("recorded")
     own, named = own_counter(link.by or getattr(base, "by", ""), claim, study)
     check_unit(link.of, own, study)
-    asked = asked_figure(link, claim, study)
+    asked = asked_figure(link, claim, study, study.sources[own].measure)
     if asked.form != "ratio":
         raise ModelError(
             f"ask whether {asked.statement} is more than ordinary",
