@@ -106,9 +106,9 @@ def by_a_sharper_turn(counts: pd.Series) -> str:
         return ""
     twice, thrice = (f"{100 * each:.0f}" for each in rates.power[1:3])
     return (
-        f"In {plural(len(counts), noun)} of such counts a claimed window in which the level truly doubled is confirmed "
-        f"in {twice} of 100 series, one in which it tripled in {thrice}: a sharper turn, or a finer count around it, "
-        "would settle it."
+        f"In {plural(len(counts), noun)} of such counts the date of a true doubling is confirmed in {twice} of 100 "
+        f"series, and that of a tripling in {thrice}: a sharper turn, or a finer count around it, would settle when it "
+        "began."
     )
 
 

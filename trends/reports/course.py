@@ -79,8 +79,7 @@ def course(
         return (Aspect("All provinces together", (words,)),), {}
     # A season that nobody takes out hides a change of level, or moves its date.
     seasons = has_season(total, calendar) or None
-    told: list[Aspect] = []
-    draw: dict[str, Callable[[], Axes]] = {}
+    told, draw = list[Aspect](), dict[str, Callable[[], Axes]]()
     for name, heading, words, tell in (
         ("regimes", "Regimes", "Counts and regimes", partial(regimes_told, panel, total, seasons)),
         ("trend", "Trend", "Counts and their trend", partial(trend_told, total, seasons, permutations)),

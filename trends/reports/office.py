@@ -32,7 +32,7 @@ try:
     import pptx.enum.text
     import pptx.util
 except ImportError:
-    docx = pptx = None
+    docx = pptx = None  # type: ignore[assignment]
 
 # What an office document must have as its days, where no clock is read: the first that a zip file can bear.
 _NEVER = datetime(1980, 1, 1)

@@ -23,7 +23,7 @@ from trends.claims.kinds import EXPECTED, JUST_THEN, Group, Kind, Named
 from trends.claims.rungs import Rung
 from trends.claims.specifications import specifications
 from trends.claims.verdict import Asserted, Finding
-from trends.claims.words import chance, listed, when_in_words
+from trends.claims.words import chance, either, listed, when_in_words
 
 if TYPE_CHECKING:
     from trends.claims.study import Study
@@ -108,7 +108,7 @@ def _shape_in_words(found: EffectFound) -> str:
     """Which shapes the change may have had, and which periods stand out alone."""
     noun = periods.frequency_name(periods.frequency_of(found.series.index))
     shapes = [f"{shape_in_words(name, noun)} ({chance(p)})" for name, p in found.shapes if p >= _WORTH_SAYING]
-    words = f"If there was one, it was {listed(shapes)}." if shapes else ""
+    words = f"If there was one, it was {either(shapes)}." if shapes else ""
     alone = [when_in_words(label) for label, _ in found.outliers]
     return f"{words} {listed(alone)} {'stands' if len(alone) == 1 else 'stand'} out alone." if alone else words
 
