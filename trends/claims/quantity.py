@@ -174,7 +174,7 @@ def filled(link: _Q, claim: Claim) -> _Q:
     return replace(link, **taken)
 
 
-def _bar(direction: str, factor: float | None) -> dict[str, float]:
+def _bar(direction: str, factor: float | None) -> dict[str, Any]:
     """The number of a ratio that a change by at least this factor asserts."""
     if factor is None or direction not in ("rise", "fall"):
         return {}
