@@ -22,6 +22,7 @@ import numpy as np
 from scipy.optimize import minimize
 from scipy.special import ndtr
 
+from benchmarks.real_contrasts import LENGTHS as PAIR_LENGTHS
 from benchmarks.real_contrasts import pairs, told_apart
 from benchmarks.real_trials import DATES, asked
 from benchmarks.real_windows import real_windows
@@ -37,7 +38,7 @@ ROOT = Path(__file__).parents[1]
 TABLE = ROOT / "trends" / "chance" / "calibration.csv"
 #: Lengths with their frequency, and every how manieth window is asked: some hundreds of each.
 LENGTHS = {(24, "M"): 4, (36, "M"): 2, (60, "M"): 2, (96, "M"): 2, (24, "Q"): 3, (36, "Q"): 2}
-PAIRS = {(24, "M"): 4, (36, "M"): 3, (60, "M"): 2, (96, "M"): 1}
+PAIRS = {(n, "M"): every for n, every in PAIR_LENGTHS.items()}
 HEAD = (
     "# How much wider the posterior of an effect is told, learned at dates of no known event (UCDP GED 21.1, "
     "CC BY 4.0), without each fold of the countries (-1: from all). Made by benchmarks/real_calibration.py.\n"
