@@ -24,6 +24,7 @@ import pandas as pd
 import statsmodels.api as sm
 
 from trends.chance.known_change import known_change
+from trends.chance.prior import prior_by_length
 from trends.chance.scan import scan_changes
 from trends.fits.batch import fit_negbin, fit_poisson
 
@@ -107,6 +108,9 @@ def engine(count=300):
             scan_changes(counts)
         scanned = 1e4 * (time.process_time() - start) / count
         print(f"engine, {n} months, {count} series: a known date {known:.1f} ms each, a scan {scanned:.0f} ms each")
+        sets = len(prior_by_length(n, 12.0).theta)
+        whole = best(lambda n=n, sets=sets: np.linalg.inv(np.tile(np.eye(n), (sets, 1, 1))), 1, 3)
+        print(f"    {sets} inverses of {n} x {n}, for scale: {whole / 1e3:.0f} ms")
     with tempfile.TemporaryDirectory() as cache:
         for told in ("of a fresh install", "of a later process"):
             print(f"engine, first answer {told}: {_in_a_process(36, cache).strip()}")

@@ -1,5 +1,7 @@
 """The skewness of an effect that few incidents speak of, put back into its posterior."""
 
+from dataclasses import replace
+
 import numpy as np
 
 from trends.chance.likelihoods import correct
@@ -76,7 +78,10 @@ def _corrections(level: WorkingLevel, weighed: Weighed, chosen: np.ndarray) -> n
     trials = None if level.trials is None else level.trials[seen]
     given = counts, level.log_exposure[seen], totals_of(counts, trials), log_ways(counts, trials)
     keep = chosen.any(1)
-    solutions = solved(level, terms, few=True, keep=keep.reshape(-1, len(level.theta))).kept[:, :, seen]
+    models = keep.reshape(-1, len(level.theta))
+    sets = models.any(0)
+    some = replace(level, theta=level.theta[sets], log_weight=level.log_weight[sets])
+    solutions = solved(some, terms, few=True, keep=models[:, sets]).kept[:, :, seen]
     found = np.empty((int(chosen.sum()), len(_PLACES)))
     at = 0
     for row, kept in zip(np.flatnonzero(keep), solutions, strict=True):
