@@ -1,6 +1,7 @@
 """When did the level of a series change, how often, and how sure is each date."""
 
 from numbers import Real
+from sys import float_info
 
 import numpy as np
 import pandas as pd
@@ -180,7 +181,7 @@ def short_regimes(breaks: np.ndarray, n: int) -> np.ndarray:
 
 
 def _checked_penalty(penalty):
-    if isinstance(penalty, Real) and not isinstance(penalty, bool) and 0 < float(penalty) < float("inf"):
+    if isinstance(penalty, Real) and not isinstance(penalty, bool) and 0 < penalty <= float_info.max:
         return float(penalty)
     if isinstance(penalty, str) and penalty in PENALTIES:
         return penalty
