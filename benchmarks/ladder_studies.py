@@ -1,28 +1,29 @@
 """Simulated studies put through `assess`: how often each rung of the ladder is wrong. It writes docs/reliability.md.
 
-    nice python -m benchmarks.ladder_studies RESULTS.csv --studies 300 [--write]
+    nice python -m benchmarks.ladder_studies RESULTS.csv --studies 1000 [--write]
 
 A study is a window of 48 months of a country of the world's table; an effect of times 1, 1.5, 2, 3 or one of their
 inverses begins in month 37, for good or for six months, put in by leaving incidents out; three counters record the
 incidents, their shares drifting. Each study has its number for a seed and a row a rung in RESULTS: a run that was
-stopped goes on where it ended. The page and its chart are written from all rows of the file.
+stopped goes on where it ended. Blocks (--first 500 --studies 1000) go into files of their own, which --also adds to the
+page: it and its chart are written from all rows, whatever the blocks.
 """
 
 import argparse
 import csv
+from dataclasses import dataclass
 from math import exp, log
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
-from matplotlib.axes import Axes
 
-import trends
+from benchmarks.ladder_page import page, reliability_chart
 from trends import drawing, periods
 from trends.chance.drift import DriftProcess, learned_drift
-from trends.chance.evidence import likelihood_words
 from trends.chance.swings import world_months
+from trends.claims.assess import rulings
 from trends.claims.claim import Claim, Counts, Event
 from trends.claims.direction import Direction
 from trends.claims.links.change import Change
@@ -35,18 +36,21 @@ from trends.claims.study import Study
 from trends.counts.panel import Panel
 from trends.counts.sources import Source
 
-ROOT = Path(__file__).parents[1]
-PAGE, CHART = ROOT / "docs" / "reliability.md", ROOT / "docs" / "reliability.png"
+DOCS = Path(__file__).parents[1] / "docs"
 MONTHS, AT, SPAN, STUDIED = 48, 36, 6, "2017-01"
 RATIOS = (1.0, 1.5, 2.0, 3.0, 1 / 1.5, 0.5, 1 / 3)
 #: How reporting goes, with the share of the studies.
 REPORTING = {"as learned": 0.5, "not at all": 0.15, "all media collapse by half": 0.15, "bursts": 0.2}
+#: The rung that is written last of each study.
+LAST_RUNG = "lasting"
 #: Share of the incidents that each counter sees, and who counts.
 COUNTERS = {"one": (0.25, "media"), "two": (0.15, "media"), "three": (0.4, "military")}
 #: Incidents behind each that the world's table has.
 BEHIND = 4.0
 LEAST_MEAN = 2.0
 COMMON = 0.3
+#: With the number of a study the seed of all that is random in it.
+SEED = 20261129
 HEAD = (
     "study", "country", "ratio", "shape", "reporting", "direction", "rung", "ruling", "probability", "true", "lower",
     "upper", "level", "truth",
@@ -147,9 +151,35 @@ def went(before: float, after: float, up: bool) -> float:
     return float(after > before if up else after < before)
 
 
-def simulated(number: int) -> list[Row]:
-    """The rulings on one study."""
-    rng = np.random.default_rng([20261129, number])
+@dataclass(frozen=True, eq=False)
+class Drawn:
+    """A simulated study before anything is claimed of it.
+
+    Attributes
+    ----------
+    country, ratio, shape, reporting, direction
+        As in `Row`.
+    right : bool
+        Whether the claimed window of dates is the true one.
+    happened : numpy.ndarray, shape (48, 3)
+        Incidents by month and province.
+    seen : dict of str to numpy.ndarray, shape (48, 3)
+        What each counter recorded of them.
+    """
+
+    country: str
+    ratio: float
+    shape: str
+    reporting: str
+    direction: Direction
+    right: bool
+    happened: np.ndarray
+    seen: dict[str, np.ndarray]
+
+
+def drawn(number: int, seed: int = SEED) -> Drawn:
+    """The study of a number."""
+    rng = np.random.default_rng([seed, number])
     country, base = window_of(rng)
     ratio, shape = float(rng.choice(RATIOS)), str(rng.choice(["for good", "for six months"]))
     reporting = str(rng.choice(list(REPORTING), p=list(REPORTING.values())))
@@ -159,29 +189,22 @@ def simulated(number: int) -> list[Row]:
     changed = (place >= AT) & ((place < AT + SPAN) | (shape == "for good"))
     kept = np.where(changed, min(ratio, 1.0), min(1 / ratio, 1.0)) if ratio < 1 else np.where(changed, 1.0, 1 / ratio)
     happened = rng.poisson(BEHIND * rng.binomial(base.astype(int), kept)[:, None] * rng.dirichlet([4, 4, 4]))
-    process = learned_drift(country)
+    seen = recorded_by(happened.astype(float), learned_drift(country), reporting, rng)
+    return Drawn(country, ratio, shape, reporting, direction, right, happened, seen)
+
+
+def simulated(number: int) -> list[Row]:
+    """The rulings on one study."""
+    study = drawn(number)
     index = pd.period_range(STUDIED, periods=MONTHS, freq="M")
-    seen = recorded_by(happened.astype(float), process, reporting, rng)
     panels = {
-        name: Panel(pd.DataFrame(counts, index, ["A", "B", "C"]), source="simulated") for name, counts in seen.items()
+        name: Panel(pd.DataFrame(counts, index, ["A", "B", "C"]), source="simulated")
+        for name, counts in study.seen.items()
     }
-    claim = claim_of(index, direction, AT if right else AT - 14)
-    verdict = trends.assess(claim, study_of(country, panels), "quick")
-    sums = happened[AT : AT + SPAN].sum(), happened[AT - SPAN : AT].sum()
-    realised = float((sums[0] + 0.5) / (sums[1] + 0.5))
-    own = seen["one"].sum(1)
-    up = direction == "rise"
-    moved = ratio if ratio == 1 else float((ratio > 1) == up)
-    truths: dict[str, tuple[float, float]] = {
-        "recorded": (went(own[AT - SPAN : AT].sum(), own[AT : AT + SPAN].sum(), up), np.nan),
-        "realised": (went(sums[1], sums[0], up), realised),
-        "ordinary": (np.nan if ratio == 1 else moved, np.nan),
-        "change": (np.nan if ratio == 1 else moved, ratio),
-        "timing": (np.nan if ratio == 1 else float(moved == 1 and right), np.nan),
-        "lasting": (np.nan if ratio == 1 or shape != "for good" else moved, ratio if shape == "for good" else 1.0),
-    }
+    claim = claim_of(index, study.direction, AT if study.right else AT - 14)
+    truths = truths_of(study)
     rows = []
-    for finding in verdict.findings:
+    for finding in rulings(claim, study_of(study.country, panels), "quick"):
         true, truth = truths[finding.link]
         e = finding.evidence
         none = e is None or bool(e.untestable)
@@ -189,160 +212,74 @@ def simulated(number: int) -> list[Row]:
         ends = (np.nan,) * 3 if e is None or none else (e.lower, e.upper, e.level)
         rows.append(
             Row(
-                number, country, ratio, shape, reporting, direction, finding.link, str(finding.ruling), probability,
-                true, *ends, truth,
+                number, study.country, study.ratio, study.shape, study.reporting, study.direction, finding.link,
+                str(finding.ruling), probability, true, *ends, truth,
             )
         )  # fmt: skip
     return rows
 
 
-def run(results: Path, studies: int) -> pd.DataFrame:
-    """The rows of a file of results, with those of the studies that it does not have yet."""
+def truths_of(study: Drawn) -> dict[str, tuple[float, float]]:
+    """By rung: whether what is claimed is true, and the true size where there is one."""
+    sums = study.happened[AT : AT + SPAN].sum(), study.happened[AT - SPAN : AT].sum()
+    own = study.seen["one"].sum(1)
+    ratio, up = study.ratio, study.direction == "rise"
+    moved = ratio if ratio == 1 else float((ratio > 1) == up)
+    for_good = study.shape == "for good"
+    return {
+        "recorded": (went(own[AT - SPAN : AT].sum(), own[AT : AT + SPAN].sum(), up), np.nan),
+        "realised": (went(sums[1], sums[0], up), float((sums[0] + 0.5) / (sums[1] + 0.5))),
+        "ordinary": (np.nan if ratio == 1 else moved, np.nan),
+        "change": (np.nan if ratio == 1 else moved, ratio),
+        # A date is that of a change: of none, or of one the other way, no window is the true one.
+        "timing": (float(study.right) if moved == 1 and ratio != 1 else np.nan, np.nan),
+        "lasting": (np.nan if ratio == 1 or not for_good else moved, ratio if for_good else 1.0),
+    }
+
+
+def run(results: Path, studies: range) -> pd.DataFrame:
+    """The rows of a file of results, with those of the studies that it does not have yet.
+
+    A study whose rows were cut off, because a run was stopped while it wrote them, is made again.
+    """
     done: set[int] = set()
     if results.exists():
-        done = set(pd.read_csv(results, usecols=["study"])["study"])
+        whole = _whole(results.read_text(encoding="utf-8"))
+        results.write_text("".join(whole), encoding="utf-8")
+        done = {int(line.split(",", 1)[0]) for line in whole[1:]}
     with open(results, "a", newline="", encoding="utf-8") as file:
-        writer = csv.writer(file)
-        if not done:
+        writer = csv.writer(file, lineterminator="\n")
+        if not file.tell():
             writer.writerow(HEAD)
-        for number in (n for n in range(studies) if n not in done):
+        for number in (n for n in studies if n not in done):
             writer.writerows(simulated(number))
             file.flush()
     return pd.read_csv(results)
 
 
-def errors(found: pd.DataFrame) -> pd.DataFrame:
-    """By rung: how often it supported what was false and contradicted what was true, with standard errors.
-
-    Without an effect, or after one that has passed, neither direction is true: both certain rulings are false there.
-    """
-    rows = []
-    for rung, part in found.groupby("rung", sort=False):
-        # Where no truth was put in there was no effect; a window is then neither right nor wrong.
-        false = part["true"].fillna(0.0) == 0
-        true = (part["true"] == 1) | (part["true"].isna() & (rung != "timing"))
-        supported, contradicted = part["ruling"] == "SUPPORTED", part["ruling"] == "CONTRADICTED"
-        certain = supported | contradicted
-        wrong = (supported & false) | (contradicted & true)
-        right = (supported & (part["true"] == 1)) | (contradicted & (part["true"] == 0))
-        rows.append(
-            {
-                "rung": rung, "false claims": int(false.sum()), "supported": share(supported[false]),
-                "true claims": int(true.sum()), "contradicted": share(contradicted[true]),
-                "certain": int(certain.sum()), "wrong among these": share(wrong[certain]),
-                "true and supported": share(supported[part["true"] == 1]),
-                "false and contradicted": share(contradicted[part["true"] == 0]), "right": int(right.sum()),
-            }
-        )  # fmt: skip
-    return pd.DataFrame(rows).drop(columns="right")
-
-
-def share(part: pd.Series) -> str:
-    """A share in percent with its standard error."""
-    n = len(part)
-    if not n:
-        return "–"
-    p = float(part.mean())
-    # One more of each, so that none in few does not look certain (Agresti & Coull 1998).
-    smooth = (part.sum() + 1) / (n + 2)
-    return f"{100 * p:.1f} % ({100 * float(np.sqrt(smooth * (1 - smooth) / n)):.1f})"
-
-
-def reliability(found: pd.DataFrame) -> pd.DataFrame:
-    """By rung and word: the mean probability that was said, and how often what was said was true."""
-    rows = []
-    known = found[found["rung"].isin(("realised", "change", "lasting", "timing"))].dropna(
-        subset=["probability", "true"]
-    )
-    for (rung, words), part in known.assign(words=known["probability"].map(likelihood_words)).groupby(
-        ["rung", "words"]
-    ):
-        smooth = (part["true"].sum() + 1) / (len(part) + 2)
-        rows.append(
-            (
-                rung, words, len(part), part["probability"].mean(), part["true"].mean(),
-                float(np.sqrt(smooth * (1 - smooth) / len(part))),
-            )
-        )  # fmt: skip
-    columns = ["rung", "words", "n", "said", "true", "standard error"]
-    table = pd.DataFrame(rows, columns=columns)
-    return table.sort_values(["rung", "said"], ignore_index=True)
-
-
-def intervals(found: pd.DataFrame) -> pd.DataFrame:
-    """By how reporting went: coverage of the interval of what was realised, and its wrong signs."""
-    part = found[(found["rung"] == "realised") & found["lower"].notna() & (found["level"] < 1)]
-    rows = []
-    for reporting, each in [*part.groupby("reporting"), ("all", part)]:
-        covered = (each["lower"] <= each["truth"]) & (each["truth"] <= each["upper"])
-        above, below = each["lower"] > 1, each["upper"] < 1
-        wrong = (above & (each["truth"] < 1)) | (below & (each["truth"] > 1))
-        rows.append(
-            (reporting, len(each), share(covered), share(above | below), share(wrong), share(wrong[above | below]))
-        )
-    columns = [
-        "reporting",
-        "studies",
-        "covered (90 % intervals)",
-        "sure of a sign",
-        "wrong sign",
-        "wrong among the sure",
-    ]
-    return pd.DataFrame(rows, columns=columns)
-
-
-def reliability_chart(found: pd.DataFrame) -> Axes:
-    """What was said against what was true, a marker a word, for what was realised and for a change."""
-    ax = drawing.axes(height=4.2)
-    ax.plot([0, 1], [0, 1], color=drawing.COLOURS["muted"], linewidth=0.8, linestyle=(0, (4, 2)))
-    looks = {"realised": ("o", "fit"), "change": ("s", "expected")}
-    table = reliability(found)
-    for rung, (marker, colour) in looks.items():
-        part = table[table["rung"] == rung]
-        ax.errorbar(
-            part["said"], part["true"], yerr=2 * part["standard error"], marker=marker, linestyle="none", capsize=2,
-            color=drawing.COLOURS[colour], label=rung, markersize=5,
-        )  # fmt: skip
-    ax.set_xlim(0, 1)
-    ax.set_ylim(-0.02, 1.02)
-    ax.legend(frameon=False, loc="upper left")
-    n = found["study"].nunique()
-    caption = f"Across: the probability that was said, the mean of each word. {n} studies; bars: two standard errors."
-    return drawing.finish(ax, caption=caption, y_label="share that was true")
-
-
-def printed(table: pd.DataFrame) -> str:
-    """A table of the page."""
-    lines = ["| " + " | ".join(table.columns) + " |", "|" + "---|" * len(table.columns)]
-    for row in table.itertuples(index=False):
-        lines.append("| " + " | ".join(f"{cell:.3f}" if isinstance(cell, float) else str(cell) for cell in row) + " |")
-    return "\n".join(lines)
-
-
-def page(found: pd.DataFrame) -> str:
-    """docs/reliability.md."""
-    text = (ROOT / "benchmarks" / "ladder_studies.txt").read_text(encoding="utf-8").strip()
-    n = found["study"].nunique()
-    return (
-        f"{text.format(studies=n, rows=len(found))}\n\n## By rung\n\n{printed(errors(found))}\n\n"
-        f"## The words\n\n![What was said against what was true](reliability.png)\n\n{printed(reliability(found))}\n\n"
-        f"## Intervals of what was realised\n\n{printed(intervals(found))}\n"
-    )
+def _whole(text: str) -> list[str]:
+    """The head and the lines of those studies that a file has to their last rung."""
+    lines = [line for line in text.splitlines(keepends=True) if line.endswith("\n")]
+    ended = {line.split(",", 1)[0] for line in lines if f",{LAST_RUNG}," in line}
+    return lines[:1] + [line for line in lines[1:] if line.split(",", 1)[0] in ended]
 
 
 def main() -> None:
     """Run what is missing, and write the page."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("results", type=Path)
-    parser.add_argument("--studies", type=int, default=300)
+    parser.add_argument("results", type=Path, help="file of results that is made, or gone on with")
+    parser.add_argument("--first", type=int, default=0, help="number of the first study")
+    parser.add_argument("--studies", type=int, default=300, help="the number after that of the last one")
+    parser.add_argument("--also", type=Path, nargs="*", default=[], help="further files, made in other blocks")
     parser.add_argument("--write", action="store_true", help="write docs/reliability.md and its chart")
     chosen = parser.parse_args()
-    found = run(chosen.results, chosen.studies)
+    found = run(chosen.results, range(chosen.first, chosen.studies))
+    found = pd.concat([found, *map(pd.read_csv, chosen.also)]).sort_values("study", kind="stable", ignore_index=True)
     text = page(found)
     print(text)
     if chosen.write:
-        PAGE.write_text(text, encoding="utf-8")
-        CHART.write_bytes(drawing.render(reliability_chart(found), "png"))
+        (DOCS / "reliability.md").write_text(text, encoding="utf-8")
+        (DOCS / "reliability.png").write_bytes(drawing.render(reliability_chart(found), "png"))
 
 
 if __name__ == "__main__":

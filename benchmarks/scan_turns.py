@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from trends.chance.scan import scan_changes
-from trends.chance.turning import AT_ONCE, GRADUAL, NEIGHBOURHOOD, turning_point
+from trends.chance.turning import AT_ONCE, GRADUAL, NEIGHBOURHOOD, probability_begun, turning_point
 
 DIRECTION = {"rise": 1, "fall": -1}
 
@@ -45,13 +45,17 @@ def dated(case: pd.Series, folder: Path) -> dict[str, object]:
         for name, shapes in (("at once", AT_ONCE), ("gradual", GRADUAL))
     }
     inside = first - start - 1, last - start + 1
+    window = scan.window(*inside, direction)
+    turned = {name: turn.window(*inside)[0] for name, turn in found.items()}
     return {
         "id": case["id"],
         "clear": case["evident"] == "clear",
         "real": case["kind"] == "real",
-        "scan": scan.window(*inside, direction).probability,
+        "scan": window.probability,
         "mode": str(months[start + found["at once"].mode]),
-        **{name: turn.window(*inside)[0] for name, turn in found.items()},
+        **turned,
+        "either reading": max(turned.values()),
+        "begun": probability_begun(max(turned.values()), window.log_factor),
     }
 
 
@@ -60,10 +64,9 @@ def measure_turns(folder: Path) -> None:
     cases = pd.read_csv(folder / "cases.csv")
     monthly = cases[cases["freq"] == "M"]
     table = pd.DataFrame([dated(case, folder) for _, case in monthly.iterrows()])
-    table["either reading"] = table[["at once", "gradual"]].max(axis=1)
     clear, none = table[table["real"] & table["clear"]], table[~table["real"]]
     head("window confirmed by", "clear turns", "at least .8", "above .5", "no turn", "above .5", "above .8")
-    for name in ("at once", "gradual", "either reading", "scan"):
+    for name in ("at once", "gradual", "either reading", "begun", "scan"):
         shares = (float((clear[name] >= 0.8).mean()), float((clear[name] > 0.5).mean()))
         row(name, len(clear), *shares, len(none), int((none[name] > 0.5).sum()), int((none[name] > 0.8).sum()))
     head("case", "likeliest month", "at once", "gradual", "scan")

@@ -22,10 +22,11 @@ SHOWN = {
     "EffectResults": lambda: trends.EffectModel(COUNTS, at="2017-01").fit(),
     "CommonBreaks": lambda: trends.common_breaks(PANEL.counts),
     "Alarm": lambda: trends.watch(COUNTS),
-    "JointTest": lambda: trends.count_trend(COUNTS, draws=19),
+    "ColumnTest": lambda: trends.SeasonalModel(COUNTS).fit().season_test,
+    "CountTrend": lambda: trends.count_trend(COUNTS),
     "RankTrend": lambda: trends.mann_kendall(COUNTS),
-    "SeasonalResults": lambda: trends.SeasonalModel(COUNTS, calendar=["ramadan"], draws=19).fit(),
-    "Decomposition": lambda: trends.decompose(COUNTS, draws=19),
+    "SeasonalResults": lambda: trends.SeasonalModel(COUNTS, calendar=["ramadan"]).fit(),
+    "Decomposition": lambda: trends.decompose(COUNTS),
     "JoinpointResults": lambda: trends.JoinpointModel(COUNTS, max_joinpoints=1, draws=19).fit(),
 }
 TABLES = {"EffectResults", "CommonBreaks", "Alarm", "SeasonalResults", "JoinpointResults"}

@@ -32,7 +32,6 @@ _WHERE = {
     "trends.models.provinces.synthetic.model": ("SyntheticControl",),
     "trends.models.provinces.endemic.model": ("EndemicModel",),
     "trends.models.provinces.displacement": ("displacement",),
-    "trends.chance.jointtest": ("joint_test",),
     "trends.models.completeness.nowcast": ("nowcast",),
     "trends.models.completeness.capture": ("capture_recapture",),
     "trends.models.completeness.matching": ("match_incidents",),

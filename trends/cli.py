@@ -297,6 +297,7 @@ def _table_options(count: argparse._ActionsContainer) -> None:
     count.add_argument("--parts", metavar="COLUMN", help="column of kinds whose counts are added up")
     count.add_argument("--week", default="Monday", metavar="DAY", help="day on which the weeks of a table begin")
     count.add_argument("--fiscal", default="January", metavar="MONTH", help="month in which fiscal years begin")
+    count.add_argument("--date-format", metavar="FORMAT", help="how days of a table are written, such as %%d/%%m/%%Y")
     count.add_argument(
         "--drop", action="append", default=[], metavar="NAME", help="row or column of a table to leave out"
     )

@@ -43,11 +43,10 @@ def new_from(arguments, folder: Path) -> Path:
 def _panel(arguments):
     """The panel of an event file, of several, or of a table of counts."""
     from trends.counts.columns import read_columns
+    from trends.counts.countfiles import holds_counts
     from trends.counts.counting import count_file
-    from trends.counts.frames import holds_counts
     from trends.counts.recognition import recognised
     from trends.counts.scanning import open_events
-    from trends.counts.tables import LONG_NAMES
     from trends.counts.writing import check_writable
     from trends.periods import frequency
 
@@ -69,7 +68,7 @@ def _panel(arguments):
         wanted = tuple((name,) for name in (arguments.period, arguments.province, arguments.parts) if name)
         with open_events(arguments.file[0], arguments.encoding, _sheet(arguments.sheet), wanted) as file:
             export = recognised(file.types)
-            is_table = export.is_table if export else bool(arguments.period) or holds_counts(file, LONG_NAMES)
+            is_table = export.is_table if export else bool(arguments.period) or holds_counts(file)
     if is_table:
         if units[0] != "province":
             raise InputError(
@@ -118,7 +117,7 @@ _OF_EVENTS: dict[str, object] = {
 }
 _OF_TABLES: dict[str, object] = {
     "period": None, "province": None, "parts": None, "week": "Monday", "fiscal": "January", "absent": "refuse",
-    "drop": [],
+    "drop": [], "date_format": None,
 }  # fmt: skip
 
 
@@ -147,7 +146,7 @@ def _refuse_options(arguments, options: dict, what: str) -> None:
         if getattr(arguments, name) != default:
             raise InputError(
                 f"count {' and '.join(arguments.file)}",
-                found=f"--{name} for {what}",
+                found=f"--{name.replace('_', '-')} for {what}",
                 allowed="options that say something of such a file",
                 do="leave it out" if options is _OF_EVENTS else "leave it out, or name the column of counts (--counts)",
             )
@@ -175,6 +174,7 @@ def _count_table(arguments, columns, by: str):
         kind=arguments.parts,
         week=arguments.week,
         fiscal=arguments.fiscal,
+        date_format=arguments.date_format,
         absent=arguments.absent,
         unresolved=arguments.unresolved,
         aliases=_aliases(arguments.alias),

@@ -127,10 +127,9 @@ def points(ax: Axes, index: pd.PeriodIndex, values, *, label: str | None = None,
 def line(
     ax: Axes, index: pd.PeriodIndex, values, *, label: str | None = None, colour: str = "fit", style: str | tuple = "-"
 ) -> Axes:
-    """A fitted or expected course."""
+    """A fitted or expected course; of a single period a level line over its days."""
     ax.plot(
-        positions(index),
-        np.asarray(values, float),
+        *_course(index, values),
         color=COLOURS[colour],
         linestyle=style,
         linewidth=1.6,
@@ -138,6 +137,12 @@ def line(
         zorder=4,
     )
     return time_axis(ax, index)
+
+
+def _course(index: pd.PeriodIndex, values) -> tuple[np.ndarray, np.ndarray]:
+    """Where a course stands: the middle of each period, or from end to end of the only one, or none would be seen."""
+    known = np.asarray(values, float)
+    return (edges(index), np.repeat(known, 2)) if len(index) == 1 else (positions(index), known)
 
 
 def crowd(ax: Axes, index: pd.PeriodIndex, table: pd.DataFrame, *, label: str | None = None) -> Axes:
@@ -149,11 +154,12 @@ def crowd(ax: Axes, index: pd.PeriodIndex, table: pd.DataFrame, *, label: str | 
 
 
 def band(ax: Axes, index: pd.PeriodIndex, lower, upper, *, label: str | None = None, colour: str = "fit") -> Axes:
-    """An interval around a course."""
+    """An interval around a course; of a single period a box over its days."""
+    places, low = _course(index, lower)
     ax.fill_between(
-        positions(index),
-        np.asarray(lower, float),
-        np.asarray(upper, float),
+        places,
+        low,
+        _course(index, upper)[1],
         color=COLOURS[colour],
         alpha=0.18,
         linewidth=0,

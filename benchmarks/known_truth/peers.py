@@ -44,15 +44,22 @@ class Said:
 
 def ask_peers(case: Case) -> dict[str, Said]:
     """What each peer says of a case. Only the interrupted series can be asked of a measure that is on and off."""
+    names = ["interrupted series", "level only"]
+    if case.at is not None:
+        names += ["CausalImpact", *(["ruptures"] if has_ruptures() else [])]
+    return {name: ask_peer(name, case) for name in names}
+
+
+def ask_peer(name: str, case: Case) -> Said:
+    """What one of `PEERS` says of a case."""
     with warnings.catch_warnings():
         # Separation and slow convergence are what these methods meet in war data; their answer is kept as it is.
         warnings.simplefilter("ignore")
-        said = {"interrupted series": _regression(case, full=True), "level only": _regression(case, full=False)}
-        if case.at is not None:
-            said["CausalImpact"] = _causal_impact(case)
-            if has_ruptures():
-                said["ruptures"] = _segmented(case)
-    return said
+        if name == "CausalImpact":
+            return _causal_impact(case)
+        if name == "ruptures":
+            return _segmented(case)
+        return _regression(case, full=name == "interrupted series")
 
 
 def has_ruptures() -> bool:

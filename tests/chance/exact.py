@@ -4,7 +4,7 @@ import numpy as np
 from scipy.special import expit, logsumexp
 from scipy.stats import binom, norm, poisson
 
-from trends.chance.working import apart, decompositions
+from tests.chance.dense import apart
 
 
 def drawn_changes(found, draws, rng):
@@ -39,7 +39,7 @@ def drawn_courses(level, draws, rng):
 
 def _models(level):
     """Every set of variances with none to all of the outliers, in the engine's order."""
-    for _, block in apart(level, decompositions(level)):
+    for _, block in apart(level):
         yield from ((block, i) for i in range(len(block.score)))
 
 

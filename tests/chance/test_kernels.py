@@ -1,23 +1,52 @@
 import numpy as np
+import pytest
 
-from trends.chance.kernels import CONSTANT, FAST, MONTHS, SLOPE, level_covariance
+from tests.chance.dense import level_covariance
+from trends.chance.kernels import CONSTANT, FAST, MONTHS, SLOPE, components, covariance_times, places_of_year, pooled
+
+THETA = np.array([[0.3, 0.5, 2.0, 0.97, 0.04]])
+
+
+def covariance(n, *theta, **kw):
+    return covariance_times(np.array(theta), np.eye(n), **kw)
 
 
 def test_each_variance_enters_where_it_belongs():
-    theta = np.array([[0.3, 0.0, 0.0, 0.0], [0.0, 0.5, 0.0, 0.0], [0.0, 0.0, 2.0, 0.9]])
-    bare = level_covariance(5, np.zeros((1, 4)), per_year=1.0)[0]
-    months = level_covariance(26, np.zeros((1, 4)))[0]
-    white, fast, slow = level_covariance(5, theta, per_year=12.0) - level_covariance(5, np.zeros((1, 4)))
-    np.testing.assert_allclose(white, 0.3 * np.eye(5), atol=1e-12)
+    none = covariance(5, 0.0, 0.0, 0.0, 0.0)
+    np.testing.assert_allclose(covariance(5, 0.3, 0.0, 0.0, 0.0) - none, 0.3 * np.eye(5), atol=1e-12)
+    fast, slow = covariance(5, 0.0, 0.5, 0.0, 0.0) - none, covariance(5, 0.0, 0.0, 2.0, 0.9) - none
     np.testing.assert_allclose(fast[0], 0.5 * FAST ** np.arange(5), atol=1e-12)
     np.testing.assert_allclose(slow[0], 2.0 * 0.9 ** np.arange(5), atol=1e-12)
+    bare, months = covariance(5, 0.0, 0.0, 0.0, 0.0, per_year=1.0), covariance(26, 0.0, 0.0, 0.0, 0.0)
     assert np.isclose(bare[0, 4], CONSTANT - 4 * SLOPE**2)
     assert np.isclose(months[0, 12] - months[0, 13], MONTHS + SLOPE**2 * 12.5 / 144)
+    season = covariance(26, 0.0, 0.0, 0.0, 0.0, 0.15)
+    assert np.isclose(season[0, 12] - months[0, 12], 0.15 - MONTHS)
 
 
 def test_a_quarter_is_the_mean_of_its_months():
-    theta = np.array([[0.3, 0.5, 2.0, 0.97, 0.0]])
-    months = level_covariance(15, theta)[0]
     pool = np.kron(np.eye(5), np.full((1, 3), 1 / 3))
-    quarters = level_covariance(5, theta, per_year=4.0)[0]
+    months, quarters = covariance(15, 0.3, 0.5, 2.0, 0.97, 0.0), covariance(5, 0.3, 0.5, 2.0, 0.97, 0.0, per_year=4.0)
     np.testing.assert_allclose(pool @ months @ pool.T, quarters)
+
+
+@pytest.mark.parametrize("per_year", [1.0, 4.0, 12.0, 365.25 / 7, 365.25])
+def test_the_product_is_that_with_the_whole_matrix(per_year):
+    columns = np.random.default_rng(1).normal(size=(30, 3))
+    whole = level_covariance(30, THETA, first_month=2, per_year=per_year)[0]
+    found = covariance_times(THETA[0], columns, first_month=2, per_year=per_year)
+    np.testing.assert_allclose(found, whole @ columns, rtol=1e-11)
+
+
+def test_a_slow_component_without_memory_is_noise():
+    own, fast, _, slow, decay = components(np.array([[0.1, 0.0, 0.7, 0.0]]), 4.0)[0]
+    # Of three months that have nothing to do with each other the mean has a third of the variance.
+    assert (fast, slow, decay) == (0.0, 0.0, 0.0)
+    assert own == pytest.approx(0.1 / 3 + 0.7 / 3)
+    assert np.isfinite(pooled(np.array([1e-9]), 1.0)[0]).all()
+
+
+def test_a_place_of_the_year_that_no_period_has_is_left_out():
+    assert places_of_year(30, 5, 365.25)[1] == 30
+    place, places = places_of_year(14, 11, 12.0)
+    assert places == 12 and place[:2].tolist() == [11, 0]

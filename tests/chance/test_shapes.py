@@ -1,20 +1,17 @@
 import numpy as np
 import pytest
 
-from trends.chance.shapes import EDGE, SHAPES, candidates, column_scores, possible_dates, shape_column
+from trends.chance.shapes import EDGE, SHAPES, candidates, columns_alone, possible_dates, shape_column
 
 
-@pytest.mark.parametrize("n", [36, 61])
-def test_sums_of_sums_give_what_the_columns_themselves_give(n):
-    rng = np.random.default_rng(1)
-    root = rng.normal(size=(3, n, n))
-    precision, score = root @ np.swapaxes(root, 1, 2), rng.normal(size=(3, n))
-    terms = candidates(n)
-    information, scores = column_scores(precision, score, terms)
-    np.testing.assert_allclose(
-        information, np.einsum("nm,gnk,km->gm", terms.columns, precision, terms.columns, optimize=True), rtol=1e-8
-    )
-    np.testing.assert_allclose(scores, score @ terms.columns, rtol=1e-8, atol=1e-8)
+def test_columns_alone_are_weighed_as_they_are():
+    columns = np.random.default_rng(1).normal(size=(12, 3))
+    terms = columns_alone(columns, 4.0)
+    assert terms.columns is columns
+    assert terms.term.tolist() == [0, 1, 2]
+    assert terms.variance.tolist() == [4.0] * 3
+    # Each by itself, not as one of three that share the prior.
+    assert terms.log_prior.tolist() == [0.0] * 3
 
 
 def test_the_prior_of_shapes_dates_and_sizes_is_one():

@@ -3,7 +3,7 @@ import pytest
 from scipy.special import logsumexp
 from scipy.stats import multivariate_normal, multivariate_t, poisson
 
-from trends.chance.kernels import level_covariance
+from tests.chance.dense import level_covariance
 from trends.chance.prior import LevelPrior
 from trends.chance.shapes import SHAPES, Shape, candidates
 from trends.chance.weighing import working_level

@@ -6,7 +6,6 @@ from tests.chance.exact import drawn_courses
 from trends.chance.prior import LevelPrior
 from trends.chance.shapes import candidates
 from trends.chance.weighing import working_level
-from trends.chance.working import decompositions
 from trends.errors import ModelError
 
 ALWAYS = {"prior": LevelPrior(np.array([[0.1, 0.3, 0.5, 0.97]]), np.ones(1))}
@@ -21,17 +20,6 @@ def test_the_marginal_likelihood_and_the_mean_are_those_of_importance_sampling()
     share = np.exp(log_weight - logsumexp(log_weight))
     np.testing.assert_allclose(weighed.null_mean, share @ courses, atol=0.02)
     np.testing.assert_allclose(weighed.null_variance**0.5, (share @ (courses - share @ courses) ** 2) ** 0.5, rtol=0.03)
-
-
-def test_a_disturbance_put_in_by_rank_one_is_the_same_as_one_on_the_diagonal():
-    y = np.random.default_rng(3).poisson(5, 24).astype(float)
-    level, _ = working_level(y, candidates(24), robust=False, **ALWAYS)
-    block = next(decompositions(level)).with_disturbance(7, 2.0)
-    shift = np.zeros((24, 24))
-    shift[7, 7] = 2.0
-    whole = next(decompositions(level, shift))
-    np.testing.assert_allclose(block.precision, whole.precision, rtol=1e-6, atol=1e-9)
-    np.testing.assert_allclose(block.log_marginal, whole.log_marginal, rtol=1e-8)
 
 
 def test_unwatched_periods_say_nothing(levels):

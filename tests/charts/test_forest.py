@@ -5,7 +5,7 @@ import pytest
 
 from tests.charts.made import made_verdicts
 from trends import drawing
-from trends.charts.forest import forest_lines, plot_forest
+from trends.charts.forest import forest_sheets, plot_forest
 from trends.charts.intervals import MARKS
 from trends.charts.wording import plain
 from trends.claims.verdict import Ruling
@@ -70,8 +70,26 @@ def test_claims_stand_in_full(forest):
 def test_a_forest_is_as_high_as_its_lines():
     one, two = (plot_forest(made_verdicts()[2 : 3 + n]).figure.get_size_inches()[1] for n in range(2))
     assert two > one
-    assert forest_lines(made_verdicts()[2]) > forest_lines(made_verdicts()[3])
     drawing.plt.close("all")
+
+
+def test_sheets_hold_every_claim_once_each_kind_together_and_are_alike():
+    verdicts = made_verdicts() * 4
+    whole = forest_sheets(verdicts, 1e9)
+    assert len(whole) == 1 and sorted(whole[0]) == [*range(len(verdicts))]
+    sheets = forest_sheets(verdicts, 30.0)
+    assert [n for sheet in sheets for n in sheet] == whole[0]
+    heights = [plot_forest([verdicts[n] for n in sheet], each="claim").figure.get_size_inches()[1] for sheet in sheets]
+    assert len(sheets) > 2 and max(heights) < 1.5 * min(heights) and max(heights) < 30 * 0.125 + 0.8
+    drawing.plt.close("all")
+
+
+def test_claims_can_keep_the_numbers_that_they_have_elsewhere():
+    ax = plot_forest(made_verdicts()[:2], numbers=[12, 40])
+    assert {text.get_text().split(". ")[0] for text in ax.texts} >= {"12", "40"}
+    drawing.close(ax)
+    with pytest.raises(InputError, match=r"found 1 number for 2 verdicts; allowed: a number for each verdict"):
+        plot_forest(made_verdicts()[:2], numbers=[12])
 
 
 def test_the_claimed_values_are_shaded_in_each_row(forest):

@@ -85,7 +85,7 @@ def test_the_heat_map_tells_nothing_watched_from_zero_and_zero_from_one(panel):
 def test_the_scale_of_the_heat_map_is_logarithmic_and_says_so(panel):
     ax = plot_heat_map(panel)
     bar = ax.figure.axes[1]
-    assert bar.get_ylabel() == "attacks; colour by log(1 + n)"
+    assert bar.get_ylabel() == "attacks; colours on a log scale"
     assert list(bar.get_yticks()) == [1, 2, 5, 10]
     norm = ax.collections[0].norm
     assert norm(3.0) - norm(1.0) == pytest.approx(norm(7.0) - norm(3.0))

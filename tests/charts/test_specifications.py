@@ -31,7 +31,7 @@ def drawn(curve, **kwargs):
 def test_each_specification_has_one_marker_and_they_rise(curve):
     above, _ = drawn(curve)
     named = {line.get_label(): line for line in above.lines}
-    markers = [line for label, line in named.items() if label.startswith("interval")]
+    markers = [line for label, line in named.items() if label.startswith("answer: ")]
     places = np.concatenate([line.get_xdata() for line in markers])
     ratios = np.concatenate([line.get_ydata() for line in markers])[np.argsort(places)]
     assert sorted(places) == list(range(int(curve.fitted["ratio"].notna().sum())))
@@ -54,6 +54,6 @@ def test_the_caption_has_n_the_shares_and_what_is_not_shown(curve):
     caption = below.get_xlabel().replace("\n", " ").replace("\u00a0", " ")
     assert caption == (
         "n = 5 specifications, sorted by their rate ratio, each with its 95 % interval. Median 1.90; 80 % on the "
-        "claimed side of 1, 40 % read as the claim’s own. Not shown: 1 that could not be asked. Leaving out one "
-        "province moves the claim’s own from 1.60 to 2.30."
+        "claimed side of 1, 40 % with the answer of the claim’s own. Not shown: 1 that could not be asked. Leaving out "
+        "one province moves the claim’s own from 1.60 to 2.30."
     )

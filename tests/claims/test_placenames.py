@@ -55,14 +55,41 @@ def test_two_columns_are_never_given_one_name():
     assert shown_panels({"it": panel}, "en", (), "AZ", "read it")["it"].provinces == ["AZ-LA", "AZ-LAN", "Gəncə"]
 
 
+def test_provinces_are_shown_in_french_and_in_arabic(spelled, add_claim):
+    add_claim(
+        "it", '[counts]\nprovinces = ["Anbar"]\n[event]\nat = "2020-01"\n[asserts]\nchange = { direction = "rise" }'
+    )
+    file = spelled / "study.toml"
+    text = file.read_text()
+    for language, shown in (("fr", ["Diyala", "Kirkuk", "Al-Anbar"]), ("ar", ["ديالى", "كركوك", "الأنبار"])):
+        file.write_text(f'names = "{language}"\n{text}')
+        study = read_study(spelled)
+        assert names(spelled) == {each: shown for each in ("events", "again")}
+        assert study.claim("it").counts.provinces == (shown[-1],)
+        assert not any("no such name" in limit for limit in check_study(study))
+
+
+def test_a_province_without_a_name_in_the_language_keeps_the_official_one_and_that_is_said_once(study_folder, edit):
+    for counts in ("counts/events.csv", "counts/again.csv"):
+        edit(counts, "Kirkuk", "Halabja")
+    file = study_folder / "study.toml"
+    file.write_text(f'names = "fr"\n{file.read_text()}')
+    study = read_study(study_folder)
+    assert study.panels["events"].provinces == ["Diyala", "Halabja", "Al-Anbar"]
+    assert [limit for limit in check_study(study) if "no such name" in limit] == [
+        "names = 'fr': no such name is known of Halabja; the official one stands there, unless provinces = [...] in "
+        "study.toml gives another."
+    ]
+
+
 def test_a_language_without_a_table_and_a_province_of_no_panel_are_refused(study_folder, edit):
     file = study_folder / "study.toml"
     text = file.read_text()
-    file.write_text(f'names = "fr"\n{text}')
+    file.write_text(f'names = "tlh"\n{text}')
     with pytest.raises(StudyError) as refused:
         read_study(study_folder)
     assert str(refused.value) == (
-        f"read {file}: found line 1: names = 'fr'; allowed: 'source' or 'en'; correct the value."
+        f"read {file}: found line 1: names = 'tlh'; allowed: 'source' or 'en' or 'fr' or 'ar'; correct the value."
     )
     file.write_text(f'provinces = ["Diyala", "Basra"]\n{text}')
     with pytest.raises(StudyError) as refused:

@@ -163,7 +163,7 @@ def test_the_ministrys_own_counts_contradict_its_claim():
 def test_at_least_566_holds_by_its_own_rule_and_the_others_stand_beside_it():
     verdicts = found(STUDIES["iraq"], "attacks-566-first-quarter-2020")
     assert {finding.ruling for finding in verdicts.values()} == {Ruling.SUPPORTED}
-    assert "UCDP GED 21.1 16;" in verdicts["recorded"].sentence
+    assert "16 by UCDP GED 21.1;" in verdicts["recorded"].sentence
     assert "Lead Inspector General 250." in verdicts["recorded"].sentence
 
 
@@ -243,7 +243,7 @@ def test_the_change_without_any_rival_is_the_change(verdicts):
 def test_a_rival_that_begins_with_the_change_has_no_estimate(verdicts):
     drawdown = next(each for each in verdicts if each.claim.id == "attacks-rose-after-drawdown")
     rivals = next(each for each in drawdown.findings if each.link == "rivals")
-    barred = [check.name for check in rivals.checks if "cannot tell them apart" in check.says]
+    barred = [check.name for check in rivals.checks if "cannot tell the change apart" in check.says]
     assert barred
     estimates = rivals.table["estimate"].iloc[1:-1].isna()
     assert [bool(each) for each in estimates] == [check.name in barred for check in rivals.checks[: len(estimates)]]

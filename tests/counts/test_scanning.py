@@ -68,9 +68,17 @@ def test_a_damaged_text_is_refused_with_its_line(file, text, told):
 
 
 def test_bytes_of_another_encoding_are_told(file):
-    with pytest.raises(InputError, match="found the byte 0xff; allowed: text in the encoding utf-8; save the file as"):
-        with open_events(file("\ufeffn,m\n", encoding="utf-16-le")):
+    with pytest.raises(InputError, match="found the byte 0xe9; allowed: text in the encoding utf-8; save the file as"):
+        with open_events(file("né,m\n", encoding="latin-1")):
             pass
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be"])
+def test_text_that_says_by_its_first_bytes_that_it_is_utf_16_is_read_so(file, encoding):
+    mark = "" if encoding == "utf-16" else "\ufeff"
+    with open_events(file(f"{mark}provincé,m\nالأنبار,1\n", encoding=encoding)) as opened:
+        assert opened.query(f"SELECT * FROM {opened.relation}").fetchall() == [("الأنبار", "1")]
+        assert list(opened.types) == ["provincé", "m"]
 
 
 def test_a_name_with_a_quotation_mark_is_one_name():

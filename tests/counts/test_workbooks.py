@@ -50,3 +50,26 @@ def test_without_the_extra_it_is_said_how_to_have_it(workbook, monkeypatch):
         f"read the events of {workbook}: found no package openpyxl; allowed: it for Excel workbooks; install it with "
         "pip install 'trends[excel]', or save the sheet as CSV."
     )
+
+
+def test_cells_merged_down_a_column_hold_what_the_first_holds_and_a_title_across_stays_one(tmp_path):
+    book = openpyxl.Workbook()
+    for row in (
+        ["Attacks, by month", None, None, None], [None, "province", "month", "count"], [None, "Anbar", "2018-01", 4],
+        [None, None, "2018-02", 2], [None, "Diyala", "2018-01", 1],
+    ):  # fmt: skip
+        book.active.append(row)
+    book.active.merge_cells("A1:C1")
+    book.active.merge_cells("B3:B4")
+    book.save(tmp_path / "counts.xlsx")
+    table, head = read_sheet(tmp_path / "counts.xlsx", None, (("province",), ("count",)))
+    assert table["province"].tolist() == ["Anbar", "Anbar", "Diyala"] and head.unnamed == ("(column 1 without a name)",)
+
+
+def test_a_table_need_not_begin_at_the_edge_of_its_sheet(tmp_path):
+    book = openpyxl.Workbook()
+    for row in ([], [None, "month", "Anbar"], [None, "2018-01", 4]):
+        book.active.append(row)
+    book.save(tmp_path / "counts.xlsx")
+    table, head = read_sheet(tmp_path / "counts.xlsx", None)
+    assert list(table.columns) == ["month", "Anbar"] and head.unnamed == ()

@@ -9,14 +9,13 @@ from trends.periods import ramadan_shares, span
 MONTHS = span("2013-01", "2020-12", "M")
 TREND = 40 * np.exp(np.sin(np.arange(96) / 20))
 SEASON = np.exp(0.4 * np.cos(2 * np.pi * np.asarray(MONTHS.month) / 12))
-FEW = {"draws": 19}
 
 
 @pytest.fixture(scope="module")
 def found():
     rate = TREND * SEASON * np.exp(0.5 * ramadan_shares(MONTHS))
     counts = pd.Series(np.random.default_rng(0).poisson(rate), index=MONTHS, name="attacks")
-    return decompose(counts, calendar=["ramadan"], **FEW)
+    return decompose(counts, calendar=["ramadan"])
 
 
 def test_the_parts_multiply_to_the_counts(found):
@@ -48,7 +47,7 @@ def test_the_equation_holds_its_numbers(found):
 def test_stl_refuses_a_series_with_a_hole():
     counts = pd.Series(np.random.default_rng(0).poisson(TREND), index=MONTHS).astype(float)
     counts.iloc[3] = np.nan
-    holed = decompose(counts, seasons=1, **FEW)
+    holed = decompose(counts, seasons=1)
     assert holed.parts["remainder"].isna().sum() == 1 and holed.parts["trend"].notna().all()
     with pytest.raises(ModelError) as error:
         holed.stl()

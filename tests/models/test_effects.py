@@ -30,6 +30,18 @@ def test_ten_years_of_flat_counts_show_no_change_at_any_of_their_years():
     assert all(0.05 < fit.probability(1.0) < 0.95 for fit in found)
 
 
+def test_a_change_that_nobody_named_does_not_make_another_date_one():
+    """A regression with a trend and a step at the later date rejects one in four of these."""
+    rate = np.where(np.arange(48) < 16, 10.0, 20.0)
+    small = []
+    for seed in range(30):
+        rng = np.random.default_rng(seed)
+        counts = pd.Series(rng.poisson(rate * rng.gamma(5, 1 / 5, 48)), index=MONTHS)
+        small.append(trends.EffectModel(counts, at="2020-01").fit().pvalue < 0.05)
+    # One or two of 30 are promised; five or more has a chance of 1 in 60.
+    assert sum(small) < 5
+
+
 def test_the_shape_and_the_periods_that_stand_out_are_told():
     ramp = np.clip((np.arange(48) - 35) / 12, 0, 1)
     counts = pd.Series(np.random.default_rng(1).poisson(200 * 4.0**ramp), index=MONTHS)

@@ -3,6 +3,8 @@ import pandas as pd
 import pytest
 from scipy.signal import lfilter
 
+from trends.chance.questions import trend
+from trends.counts.series import checked_series
 from trends.errors import ModelError
 from trends.models.trend import count_trend, mann_kendall, seasonal_kendall, trend_table
 from trends.periods import span
@@ -45,20 +47,36 @@ def test_hamed_rao_never_makes_a_test_surer_than_independence_would():
 def test_the_rate_ratio_a_year_is_recovered():
     rate = 20 * np.exp(-0.25 * np.arange(72) / 12)
     counts = pd.Series(np.random.default_rng(3).poisson(rate), index=span("2013-01", "2018-12", "M"))
-    found = count_trend(counts, draws=199)
+    found = count_trend(counts)
     ratio, lower, upper = found.ratio
-    assert lower < np.exp(-0.25) < upper and found.pvalue == 0.005
+    assert lower < np.exp(-0.25) < upper and found.rise < 0.001
     assert ratio == pytest.approx(np.exp(-0.25), abs=0.06)
 
 
+def test_growth_beyond_drift_is_less_sure_than_growth_and_open_ends_follow_the_level():
+    rate = 20 * np.exp(0.2 * np.arange(72) / 12)
+    counts = pd.Series(np.random.default_rng(5).poisson(rate), index=span("2013-01", "2018-12", "M"))
+    found, narrow = count_trend(counts), count_trend(counts, level=0.5)
+    assert found.beyond[1] < found.ratio[1] < found.ratio[2] < found.beyond[2]
+    assert found.ratio[1] < narrow.ratio[1] < narrow.ratio[2] < found.ratio[2]
+    assert found.nobs == 72 and repr(found).startswith("CountTrend(1.2")
+
+
+def test_the_trend_of_a_claim_and_count_trend_are_one_answer():
+    claimed = trend(checked_series(SERIES), without="IQ")
+    found = count_trend(SERIES, country="IQ")
+    assert found.ratio[0] == claimed.realised.estimate
+    assert found.pvalue == claimed.beyond.pvalue
+
+
 def test_the_table_says_what_each_test_found_and_where_they_part():
-    table = trend_table(SERIES, draws=99)
-    assert table["says"].tolist() == ["rise", "rise", "nothing shown", "rise", "rise"]
+    table = trend_table(SERIES)
+    assert table["says"].tolist() == ["rise", "rise", "nothing shown", "rise", "nothing shown"]
     assert table["pvalue"].between(0, 1).all()
 
 
 def test_a_year_of_months_has_no_seasonal_test():
-    assert "seasonal" not in " ".join(trend_table(SERIES.iloc[:12], draws=19).index)
+    assert "seasonal" not in " ".join(trend_table(SERIES.iloc[:12]).index)
 
 
 def test_rates_of_partly_watched_periods_are_compared_as_rates():
@@ -80,6 +98,11 @@ def test_rates_of_partly_watched_periods_are_compared_as_rates():
             lambda: seasonal_kendall(pd.Series([1, 2, 3, 4], index=span("2001", "2004", "Y"))),
             "test for a trend: found a series by Y; allowed: months or quarters; "
             "count by month or quarter, or use mann_kendall.",
+        ),
+        (
+            lambda: count_trend(pd.Series(1, index=span("2001-01-01", "2002-12-31", "D"))),
+            "test for a trend: found 730 periods; allowed: at most 600, because the time grows with their cube; count "
+            "by longer periods, or take a shorter span.",
         ),
         (
             lambda: seasonal_kendall(SERIES.iloc[:12]),

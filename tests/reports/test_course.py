@@ -15,7 +15,7 @@ from trends.reports.season import p_in_words
 
 MONTHS = periods.span("2013-01", "2020-12", "M")
 HARVEST = [(f"{year}-04-01", f"{year}-06-30") for year in range(2013, 2021)]
-FAST = {"permutations": 99, "replicates": 99}
+FAST = {"permutations": 99}
 
 
 def made_panel(rates, index=MONTHS, seed=0):
@@ -79,7 +79,7 @@ def test_criteria_that_do_not_agree_are_named():
 def test_a_steady_fall_is_told_a_year_with_its_interval():
     years = np.arange(96) / 12
     panel = made_panel({"Diyala": 60 * np.exp(-0.3 * years), "Kirkuk": 30 * np.exp(-0.3 * years)})
-    fit = JoinpointModel(panel.total(), max_joinpoints=2, draws=99).fit()
+    fit = JoinpointModel(panel.total(), max_joinpoints=2).fit()
     trend, parting = (told(panel)[0][name] for name in ("Trend", "One province against the others"))
     words = trend.text[0].replace("\u00a0", " ")
     assert words == (
@@ -101,7 +101,7 @@ def test_counts_without_a_change_are_told_as_such():
 
 def test_the_season_and_ramadan_are_told_by_month_and_by_quarter(stepped, of_stepped):
     season = of_stepped[0]["Season"]
-    fit = SeasonalModel(stepped.total(), calendar=["ramadan"], trend=4, draws=99).fit()
+    fit = SeasonalModel(stepped.total(), calendar=["ramadan"], trend=4).fit()
     assert season.text[0].startswith(f"The months differ (joint test, {p_in_words(fit.season_test.pvalue)})")
     ratio = fit.calendar.loc["ramadan"]
     assert ratio["lower"] < np.exp(0.5) < ratio["upper"]

@@ -54,7 +54,7 @@ def test_a_link_that_was_not_assessed_is_shown_as_such():
     assert (part.heading, part.ruling) == ("Timing", Ruling.NOT_ASSESSED)
     assert part.tested == ()
     assert part.chart is part.table is part.rates is None
-    assert "Timing" not in (told.survived, told.settles)
+    assert "Timing" not in (*dict(told.survived), *told.settles)
 
 
 def test_the_ladder_has_every_rung_and_says_what_was_found_on_those_that_are_asserted():
@@ -66,7 +66,7 @@ def test_the_ladder_has_every_rung_and_says_what_was_found_on_those_that_are_ass
 
 def test_what_failed_is_told_with_its_figures_and_what_passed_by_name():
     told = page("attacks-rose-after-drawdown")
-    assert told.survived == "Open: false alarms. Passed: placebo dates."
+    assert told.survived == (("Open", "false alarms."), ("Passed", "placebo dates."))
 
 
 def test_what_holds_for_a_source_is_left_to_the_source():

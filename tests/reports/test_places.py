@@ -24,8 +24,8 @@ def test_the_report_tells_where_and_where_it_changed():
     assert [aspect.heading for aspect in aspects] == ["Where", "Where it changed lately"]
     assert aspects[0].text == ("Most incidents of the whole span were counted in Diyala (57 %) and Anbar (43 %).",)
     assert aspects[1].text[0] == (
-        "From 2015–2016 to 2017–2018, of the 2 provinces with 10 incidents or more: Diyala (24 to 72) had more than "
-        "before. Anbar (48 to 24) had fewer than before."
+        "Of the 2 provinces with 10 incidents or more in these years, Diyala (24 to 72) had more in 2017–2018 than in "
+        "2015–2016, and Anbar (48 to 24) had fewer."
     )
     assert [aspect.chart.name for aspect in aspects] == list(draw)
     for plot in draw.values():

@@ -46,7 +46,8 @@ def printed():
         for evidence in evidences(kind):
             told |= {sentences.reach(evidence, kind.sought, kind.multiple_of), sentences.found(evidence)}
     for outcome in ("passed", "failed", "cannot tell", "does not apply"):
-        told.add(sentences.survived([("placebo dates", outcome, "3 of 20 are.")] * 2))
+        for word, named in sentences.survived([("placebo dates", outcome, "3 of 20 are.")] * 2):
+            told.add(f"{word}: {named}")
     for names in ((), ("April",), ("April", "the harvest"), ("April", "May", "Ramadan")):
         told |= {sentences.inseparable(names, exact=exact) for exact in (True, False)}
     told.add(ModelError("a", found="b", allowed="c", do="d").lacks)

@@ -84,6 +84,9 @@ class DateFound:
     turned : tuple of (float, float) or None
         Probability that the level turned in the claimed window, whatever the reason, in the likelier of two readings
         (at once, gradually), and the window's prior share of the dates looked at.
+    began : float or None
+        Probability that a change began in the claimed window, at even odds beforehand, as
+        `trends.chance.turning.probability_begun` has it.
     turn : str
         The period in which the level turned likeliest.
     turn_interval : tuple of str
@@ -102,6 +105,7 @@ class DateFound:
 
     claimed: Window | None
     turned: tuple[float, float] | None
+    began: float | None
     turn: str
     turn_interval: tuple[str, str]
     turn_stands_out: bool

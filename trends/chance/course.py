@@ -5,8 +5,11 @@ from dataclasses import dataclass, replace
 import numpy as np
 from scipy.special import logsumexp
 
+from trends.chance.kernels import MONTHS
 from trends.chance.normals import Mixture
-from trends.chance.working import Block, WorkingLevel, without_likely_outliers
+from trends.chance.shapes import candidates, columns_alone
+from trends.chance.solving import joint_posterior, likely_outliers, solved
+from trends.chance.working import OUTLIER_VARIANCE, WorkingLevel
 
 #: Variance of the growth beyond the level's own (log a year) beforehand: as good as flat.
 GROWTH_VARIANCE = 25.0
@@ -76,17 +79,14 @@ class Influence:
     bayes_factor: float
 
 
-def _blocks(level: WorkingLevel, shift: np.ndarray | None = None) -> list[Block]:
-    return list(without_likely_outliers(level, shift))
-
-
-def _term(blocks: list[Block], column: np.ndarray, variance: float) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def _term(level: WorkingLevel, column: np.ndarray, variance: float) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Log evidence, mean and variance of the coefficient of one column under each set of variances."""
-    information = np.concatenate([np.einsum("i,gij,j->g", column, b.precision, column) for b in blocks])
-    score = np.concatenate([b.score @ column for b in blocks])
-    total = np.maximum(information, 1e-10) + 1 / variance
-    marginal = np.concatenate([b.log_marginal for b in blocks])
-    return marginal + 0.5 * score**2 / total - 0.5 * np.log(total * variance), score / total, 1 / total
+    found = solved(level, columns_alone(column[:, None], variance), settled=likely_outliers(level))
+    return found.log_change[0, :, 0], found.mean[0, :, 0], found.variance[0, :, 0]
+
+
+def _log_marginal(level: WorkingLevel) -> np.ndarray:
+    return solved(level, candidates(level.n, ()), settled=likely_outliers(level)).log_null[0]
 
 
 def _mixture(log_weight: np.ndarray, mean: np.ndarray, variance: np.ndarray) -> Mixture:
@@ -103,14 +103,15 @@ def linear_contrast(level: WorkingLevel, contrast: np.ndarray) -> Mixture:
     contrast : numpy.ndarray, shape (n,)
         Weight of each period.
     """
-    blocks = _blocks(level)
+    apart = likely_outliers(level)
     means, variances = [], []
-    for block in blocks:
-        reach = block.covariance @ contrast
-        means.append((block.score * reach).sum(1))
-        variances.append(reach @ contrast - np.einsum("gi,gij,gj->g", reach, block.precision, reach))
-    weight = np.concatenate([b.log_marginal for b in blocks])
-    return _mixture(weight, np.concatenate(means), np.concatenate(variances))
+    for row in range(len(level.theta)):
+        across = level.covariance_times(row, contrast[:, None])
+        across[list(apart), 0] += OUTLIER_VARIANCE * contrast[list(apart)]
+        found = joint_posterior(level, row, apart, across, contrast[None] @ across)
+        means.append(found.mean[0])
+        variances.append(found.covariance[0, 0])
+    return _mixture(_log_marginal(level), np.array(means), np.array(variances))
 
 
 def growth(level: WorkingLevel, first: int, last: int) -> Growth:
@@ -119,15 +120,16 @@ def growth(level: WorkingLevel, first: int, last: int) -> Growth:
     line = np.zeros(level.n)
     line[first : last + 1] = time / (time @ time)
     run = np.clip((np.arange(level.n) - first) / level.per_year, 0.0, (last - first) / level.per_year)
-    log_weight, mean, variance = _term(_blocks(level), run, GROWTH_VARIANCE)
+    log_weight, mean, variance = _term(level, run, GROWTH_VARIANCE)
     return Growth(linear_contrast(level, line), _mixture(log_weight, mean, variance))
 
 
-def _of_least_season(level: WorkingLevel) -> WorkingLevel:
-    """The level without any season of its own but the small one that every series has."""
+def _of_least_season(level: WorkingLevel, more: float) -> WorkingLevel:
+    """The level without any season of its own but the small one that every series has, and ``more`` variance of it."""
     bare, place = np.unique(level.theta[:, :4], axis=0, return_inverse=True)
     weight = np.bincount(place.ravel(), np.exp(level.log_weight), len(bare))
-    return replace(level, theta=bare, log_weight=np.log(weight))
+    theta = np.column_stack([bare, np.full(len(bare), MONTHS + more)])
+    return replace(level, theta=theta, log_weight=np.log(weight))
 
 
 def season(level: WorkingLevel, months: tuple[int, ...] | None = None) -> Season:
@@ -136,11 +138,8 @@ def season(level: WorkingLevel, months: tuple[int, ...] | None = None) -> Season
     The places are those of the calendar; a level's first place is its ``first_month``.
     """
     asked = None if months is None else _months_beyond(level, months)
-    level = _of_least_season(level)
-    place = _place_in_year(level)
-    same = (place[:, None] == place) * 1.0
     evidence = [
-        logsumexp(np.concatenate([b.log_marginal for b in _blocks(level, size * same)])) + np.log(share)
+        logsumexp(_log_marginal(_of_least_season(level, size))) + np.log(share)
         for size, share in zip(SEASON_VARIANCES, SEASON_SHARES, strict=True)
     ]
     some = logsumexp(evidence[1:])
@@ -163,17 +162,12 @@ def _months_beyond(level: WorkingLevel, months: tuple[int, ...]) -> Mixture:
     Every month may have a rate of its own, so that a few that differ by chance are not taken for these.
     """
     column = np.isin(_place_in_year(level), months) * 1.0
-    return _mixture(*_term(_blocks(level), column, SEASON_WIDTH**2))
+    return _mixture(*_term(level, column, SEASON_WIDTH**2))
 
 
 def influence(level: WorkingLevel, column: np.ndarray, mean: float, sd: float) -> Influence:
     """Coefficient of a known column whose size elsewhere is ``mean``, give or take ``sd``."""
-    base = logsumexp(np.concatenate([b.log_marginal for b in _blocks(level)]))
+    base = logsumexp(_log_marginal(level))
     # What is left when the expected influence is taken out of the observations.
-    blocks = []
-    for block in _blocks(level):
-        moved = block.precision @ (mean * column)
-        change = -0.5 * (mean * column) @ moved.T + (block.score * (mean * column)).sum(1)
-        blocks.append(replace(block, score=block.score - moved, log_marginal=block.log_marginal + change))
-    log_weight, size, variance = _term(blocks, column, sd**2)
+    log_weight, size, variance = _term(level.less(mean * column), column, sd**2)
     return Influence(_mixture(log_weight, mean + size, variance), float(np.exp(logsumexp(log_weight) - base)))

@@ -1,6 +1,7 @@
 """Covariance of the log rate of a series, given the variances of what it is made of."""
 
 import numpy as np
+from scipy.signal import lfilter
 
 #: Lag-one autocorrelation (a month) of the fast component.
 FAST = 0.6
@@ -8,24 +9,56 @@ FAST = 0.6
 SLOPE, MONTHS, CONSTANT = 0.2, 0.005, 25.0
 
 
-def level_covariance(n: int, theta: np.ndarray, *, first_month: int = 0, per_year: float = 12.0) -> np.ndarray:
-    """Covariance of the log rate under each set of variances.
+def pooled(phi: np.ndarray, per_year: float) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """An AR(1) of months of variance 1, averaged over the months of each period.
 
     Parameters
     ----------
-    n : int
-        Periods.
+    phi : numpy.ndarray, shape (n_grid,)
+        Its autocorrelation from month to month.
+    per_year : float
+        Periods in a year.
+
+    Returns
+    -------
+    variance, amplitude, autocorrelation : numpy.ndarray, shape (n_grid,)
+        Its variance; periods that are ``k`` apart have the covariance ``amplitude * autocorrelation ** k``.
+
+    Notes
+    -----
+    Periods shorter than a month are taken at their distance.
+
+    Examples
+    --------
+    >>> [round(float(each[0]), 3) for each in pooled(np.array([0.5]), 4.0)]
+    [0.611, 0.694, 0.125]
+    """
+    months = max(1, round(12 / per_year))
+    offsets = np.arange(1 - months, months)
+    share = (months - np.abs(offsets)) / months**2
+    apart = 12.0 / per_year
+    # A whole period apart every lag is positive, so that the powers of the lag come out of the sum.
+    return (
+        phi[:, None] ** np.abs(offsets) @ share,
+        np.where(phi > 0, np.where(phi > 0, phi, 1.0)[:, None] ** offsets @ share, 0.0),
+        phi**apart,
+    )
+
+
+def components(theta: np.ndarray, per_year: float) -> np.ndarray:
+    """Variance of one period, and amplitude and autocorrelation of the fast and of the slow component.
+
+    Parameters
+    ----------
     theta : numpy.ndarray, shape (n_grid, 4) or (n_grid, 5)
-        Variances of the noise of single months, of the fast and of the slow component, the monthly autocorrelation of
-        the slow one, and the variance of what each place of the year has for itself (without a fifth column `MONTHS`).
-    first_month : int
-        Place of the first period in the year.
+        Variances of the noise of single months, of the fast and of the slow component, and the monthly autocorrelation
+        of the slow one.
     per_year : float
         Periods in a year: 12 for months, 4 for quarters, 1 for years.
 
     Returns
     -------
-    numpy.ndarray, shape (n_grid, n, n)
+    numpy.ndarray, shape (n_grid, 5)
 
     Notes
     -----
@@ -34,31 +67,90 @@ def level_covariance(n: int, theta: np.ndarray, *, first_month: int = 0, per_yea
 
     Examples
     --------
-    >>> level_covariance(2, np.array([[0.1, 0.0, 1.0, 0.9]]))[0].round(3).tolist()
+    >>> components(np.array([[0.1, 0.0, 1.0, 0.9]]), 12.0).tolist()
+    [[1.1, 0.0, 0.6, 1.0, 0.9]]
+    """
+    white, fast, slow, phi = theta[:, :4].T
+    (own, amplitude, decay), drift = pooled(np.array([FAST]), per_year), pooled(phi, per_year)
+    return np.column_stack(
+        [
+            white * per_year / 12 + fast * own + slow * drift[0],
+            fast * amplitude,
+            np.broadcast_to(decay, fast.shape),
+            slow * drift[1],
+            drift[2],
+        ]
+    )
+
+
+def fixed_columns(n: int, per_year: float) -> np.ndarray:
+    """Constant and slope, times the standard deviation of their coefficients, shape (n, 2).
+
+    Examples
+    --------
+    >>> fixed_columns(3, 1.0).tolist()
+    [[5.0, -0.2], [5.0, 0.0], [5.0, 0.2]]
+    """
+    time = (np.arange(n) - (n - 1) / 2) / per_year
+    return np.column_stack([np.full(n, CONSTANT**0.5), SLOPE * time])
+
+
+def places_of_year(n: int, first_month: int, per_year: float) -> tuple[np.ndarray, int]:
+    """The place of each period among those of the year that have something for themselves, and how many these are.
+
+    Examples
+    --------
+    >>> places_of_year(4, 11, 12.0)[0].tolist(), places_of_year(4, 0, 1.0)[1]
+    ([0, 1, 2, 3], 0)
+    """
+    length = round(per_year)
+    if length < 2:
+        return np.zeros(n, int), 0
+    # A place that no period has would be a column of zeros.
+    return (np.arange(n), n) if length > n else ((np.arange(n) + first_month) % length, length)
+
+
+def months_variance(theta: np.ndarray) -> np.ndarray:
+    """Variance of what each place of the year has for itself, shape (n_grid,)."""
+    return theta[:, 4] if theta.shape[1] > 4 else np.full(len(theta), MONTHS)
+
+
+def covariance_times(
+    theta: np.ndarray, columns: np.ndarray, *, first_month: int = 0, per_year: float = 12.0
+) -> np.ndarray:
+    """The covariance of the log rate under one set of variances, times some columns.
+
+    Parameters
+    ----------
+    theta : numpy.ndarray, shape (4,) or (5,)
+        As in `components`; the fifth is the variance of what each place of the year has for itself.
+    columns : numpy.ndarray, shape (n, n_columns)
+        The columns.
+    first_month : int
+        Place of the first period in the year.
+    per_year : float
+        Periods in a year.
+
+    Returns
+    -------
+    numpy.ndarray, shape (n, n_columns)
+
+    Examples
+    --------
+    >>> covariance_times(np.array([0.1, 0.0, 1.0, 0.9]), np.eye(2)).round(3).tolist()
     [[26.105, 25.9], [25.9, 26.105]]
     """
-    place = np.arange(n)
-    time = (place - (n - 1) / 2) / per_year
-    fixed = CONSTANT + SLOPE**2 * np.outer(time, time)
-    length = round(per_year)
-    if length > 1:
-        of_year = (place + first_month) % length
-        months = theta[:, 4] if theta.shape[1] > 4 else np.full(len(theta), MONTHS)
-        covariance = fixed + months[:, None, None] * (of_year[:, None] == of_year)
-    else:
-        covariance = np.repeat(fixed[None], len(theta), 0)
-    covariance += theta[:, 1, None, None] * pooled_kernel(n, FAST, per_year)
-    for phi in np.unique(theta[theta[:, 2] > 0, 3]):
-        use = theta[:, 3] == phi
-        covariance[use] += theta[use, 2, None, None] * pooled_kernel(n, float(phi), per_year)
-    covariance[:, place, place] += theta[:, 0, None] * per_year / 12
-    return covariance
-
-
-def pooled_kernel(n: int, phi: float, per_year: float) -> np.ndarray:
-    """Autocorrelation function of an AR(1) of months, averaged over the months of each period: shape (n, n)."""
-    apart = np.subtract.outer(np.arange(n), np.arange(n)) * (12.0 / per_year)
-    months = max(1, round(12 / per_year))
-    offsets = np.arange(1 - months, months)
-    share = (months - np.abs(offsets)) / months**2
-    return sum((w * phi ** np.abs(apart + o) for w, o in zip(share, offsets, strict=True)), np.zeros((n, n)))
+    n = len(columns)
+    own, *parts = components(theta[None], per_year)[0]
+    fixed = fixed_columns(n, per_year)
+    found: np.ndarray = fixed @ (fixed.T @ columns) + own * columns
+    for amplitude, decay in zip(parts[::2], parts[1::2], strict=True):
+        before = lfilter([0.0, amplitude], [1.0, -decay], columns, axis=0)
+        after = lfilter([0.0, amplitude], [1.0, -decay], columns[::-1], axis=0)[::-1]
+        found += decay * (before + after)
+    place, places = places_of_year(n, first_month, per_year)
+    if places:
+        of_year = np.zeros((places, columns.shape[1]))
+        np.add.at(of_year, place, columns)
+        found += months_variance(theta[None])[0] * of_year[place]
+    return found

@@ -8,9 +8,10 @@ import pandas as pd
 
 from trends.chance.prior import CALM, FOLDS, LENGTHS, RATIO_LENGTHS, SEASONS, LevelPrior, dealt
 from trends.chance.shapes import candidates
+from trends.chance.solving import solved
 from trends.chance.swings import world_months
 from trends.chance.weighing import working_level
-from trends.chance.working import WorkingLevel, decompositions
+from trends.chance.working import WorkingLevel
 
 _SLOW = (
     *((v, 0.97) for v in (0.1, 0.4, 1.2, 4.0, 12.0)),
@@ -69,7 +70,7 @@ def working_series(counts: np.ndarray, trials: np.ndarray | None = None) -> Work
 def log_marginals(level: WorkingLevel, season: float = SEASONS[0]) -> np.ndarray:
     """Log marginal likelihood under every set of the grid, shape (n_grid,), by the variance of the months."""
     theta = np.column_stack([GRID, np.full(len(GRID), season)])
-    return np.concatenate([block.log_marginal for block in decompositions(replace(level, theta=theta))])
+    return solved(replace(level, theta=theta), candidates(level.n, ()), settled=()).log_null[0]
 
 
 def learned_windows(world: pd.DataFrame, n: int) -> LearnedWindows:

@@ -6,11 +6,11 @@ import numpy as np
 from scipy.special import logsumexp
 from scipy.stats import poisson
 
-from trends.chance.kernels import level_covariance
+from trends.chance.kernels import covariance_times
 from trends.chance.prior import LevelPrior
 from trends.chance.shapes import candidates
+from trends.chance.solving import joint_posterior, likely_outliers, solved
 from trends.chance.weighing import working_level
-from trends.chance.working import decompositions, without_likely_outliers
 
 DRAWS = 4000
 
@@ -101,23 +101,18 @@ def predict_total(
         first_month=first_month,
         per_year=per_year,
     )
-    marginal = np.concatenate([block.log_marginal for block in decompositions(level)])
+    marginal = solved(level, candidates(n, ()), settled=()).log_null[0]
     picked = rng.multinomial(draws, np.exp(marginal - logsumexp(marginal)))
     first, last = (0, ahead - 1) if span is None else span
     size = np.ones(ahead) if exposure_ahead is None else np.asarray(exposure_ahead, float)
     totals = []
-    for block in without_likely_outliers(level):
-        whole = level_covariance(
-            n + ahead, level.theta[block.rows], first_month=level.first_month, per_year=level.per_year
-        )
-        for i in range(len(block.score)):
-            if picked[block.rows.start + i]:
-                across = whole[i, n:, :n]
-                mean = across @ block.score[i]
-                left = whole[i, n:, n:] - across @ block.precision[i] @ across.T
-                values, vectors = np.linalg.eigh((left + left.T) / 2)
-                noise = rng.standard_normal((picked[block.rows.start + i], ahead))
-                course = mean + (noise * np.sqrt(np.maximum(values, 0.0))) @ vectors.T
-                rate = np.exp(np.clip(course[:, first : last + 1], -30.0, 25.0)) * size[first : last + 1]
-                totals.append(rate.sum(1))
+    later = np.eye(n + ahead)[:, n:]
+    for i in np.flatnonzero(picked):
+        whole = covariance_times(level.theta[i], later, first_month=level.first_month, per_year=level.per_year)
+        found = joint_posterior(level, int(i), likely_outliers(level), whole[:n], whole[n:])
+        values, vectors = np.linalg.eigh((found.covariance + found.covariance.T) / 2)
+        noise = rng.standard_normal((picked[i], ahead))
+        course = found.mean + (noise * np.sqrt(np.maximum(values, 0.0))) @ vectors.T
+        rate = np.exp(np.clip(course[:, first : last + 1], -30.0, 25.0)) * size[first : last + 1]
+        totals.append(rate.sum(1))
     return Predictive(np.concatenate(totals))

@@ -18,7 +18,7 @@ from trends.chance.predictive import Predictive, predict_total
 from trends.chance.prior import LevelPrior, level_prior
 from trends.chance.scan import ChangeScan, scan_changes
 from trends.chance.shapes import candidates
-from trends.chance.turning import AT_ONCE, GRADUAL, NEIGHBOURHOOD, turning_point
+from trends.chance.turning import AT_ONCE, GRADUAL, NEIGHBOURHOOD, probability_begun, turning_point
 from trends.chance.weighing import working_level
 from trends.chance.working import WorkingLevel
 from trends.counts.series import CheckedSeries
@@ -136,7 +136,8 @@ def date_of_change(
     Notes
     -----
     The turn is looked for within a year of the window, in the whole series without one. A level that drifts as wars
-    do explains most moves by itself: ``claimed`` asks for what comes on top of that, ``turned`` for the date alone.
+    do explains most moves by itself: ``claimed`` asks for what comes on top of that, ``turned`` for the date alone, and
+    ``began`` is the probability that a claim of the window rests on.
     """
     asked = "date a change"
     inside = None
@@ -154,9 +155,12 @@ def date_of_change(
     ]
     # Of the two readings, at once and gradual, the one that is kinder to the claim is told, with its own interval.
     turn = turns[0] if inside is None else max(turns, key=lambda each: each.window(*inside))
+    claimed = None if inside is None else scan.window(*inside, direction)
+    turned = None if inside is None else turn.window(*inside)
     return DateFound(
-        None if inside is None else scan.window(*inside, direction),
-        None if inside is None else turn.window(*inside),
+        claimed,
+        turned,
+        None if claimed is None or turned is None else probability_begun(turned[0], claimed.log_factor),
         label_of(series.index[turn.mode]),
         (label_of(series.index[turn.interval[0]]), label_of(series.index[turn.interval[1]])),
         turn.stands_out,

@@ -148,7 +148,7 @@ def candidates(
     return Candidates(
         n,
         tuple(shapes),
-        np.array(columns).reshape(-1, n).T,
+        np.ascontiguousarray(np.array(columns, float).reshape(-1, n).T),
         np.array(shape, int),
         np.array(date, int),
         np.array(term, int),
@@ -158,57 +158,8 @@ def candidates(
     )
 
 
-def column_scores(precision: np.ndarray, score: np.ndarray, terms: Candidates) -> tuple[np.ndarray, np.ndarray]:
-    """Information ``x'Wx`` and score ``x'Wz`` of every term x, for each set of variances.
-
-    Parameters
-    ----------
-    precision : numpy.ndarray, shape (n_grid, n, n)
-        The inverse covariance W.
-    score : numpy.ndarray, shape (n_grid, n)
-        The product Wz.
-    terms : Candidates
-        The terms.
-
-    Returns
-    -------
-    information, scores : numpy.ndarray, shape (n_grid, n_terms)
-
-    Notes
-    -----
-    Steps are sums from a date on, pulses and ramps differences and means of steps, hinges sums of steps: cumulative
-    sums of W answer them all in the square of ``n``, whatever their number.
-    """
-    n = terms.n
-    if len(terms.date) <= 24:
-        return np.einsum("nm,gnk,km->gm", terms.columns, precision, terms.columns, optimize=True), score @ terms.columns
-    pad = 1 + max(each.length for each in terms.shapes)
-    square = np.zeros((len(precision), n + pad, n + pad))
-    square[:, :n, :n] = precision[:, ::-1, ::-1].cumsum(1).cumsum(2)[:, ::-1, ::-1]
-    line = np.zeros((len(precision), n + pad))
-    line[:, :n] = score[:, ::-1].cumsum(1)[:, ::-1]
-    information = np.empty((len(precision), len(terms.date)))
-    scores = np.empty_like(information)
-    ramp = None
-    for i, shape in enumerate(terms.shapes):
-        use = terms.shape == i
-        d = terms.date[use]
-        e = d + shape.length
-        if shape.kind == "step":
-            found = square[:, d, d], line[:, d]
-        elif shape.kind == "pulse":
-            found = square[:, d, d] - 2 * square[:, d, e] + square[:, e, e], line[:, d] - line[:, e]
-        elif shape.kind == "hinge":
-            summed = square[:, ::-1, ::-1].cumsum(1).cumsum(2)[:, ::-1, ::-1]
-            found = summed[:, d, d] / terms.year**2, line[:, ::-1].cumsum(1)[:, ::-1][:, d] / terms.year
-        else:
-            if ramp is None:
-                ramp = np.zeros((len(precision), n + pad + 1, n + pad + 1)), np.zeros((len(precision), n + pad + 1))
-                ramp[0][:, 1:, 1:], ramp[1][:, 1:] = square.cumsum(1).cumsum(2), line.cumsum(1)
-            area, run = ramp
-            found = (
-                (area[:, e, e] - area[:, d, e] - area[:, e, d] + area[:, d, d]) / shape.length**2,
-                (run[:, e] - run[:, d]) / shape.length,
-            )
-        information[:, use], scores[:, use] = found
-    return np.maximum(information, 1e-10), scores
+def columns_alone(columns: np.ndarray, variance: float = 1.0) -> Candidates:
+    """Columns of no shape, each weighed as it is: shape (n, n_terms), with the prior variance of its coefficient."""
+    n, terms = columns.shape
+    none, each = np.zeros(terms, int), np.arange(terms)
+    return Candidates(n, (), columns, none, none, each, np.full(terms, variance), np.zeros(terms), 1.0)

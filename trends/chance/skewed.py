@@ -6,8 +6,9 @@ import numpy as np
 
 from trends.chance.normals import Mixture, log_sum_exp
 from trends.chance.sites import log_likelihood
+from trends.chance.solving import solved
 from trends.chance.weighing import Weighed
-from trends.chance.working import WorkingLevel, apart, decompositions
+from trends.chance.working import WorkingLevel
 
 #: Fewer incidents than this under a span, or outside it: the density of its effect is skewed.
 FEW = 40
@@ -71,20 +72,17 @@ def skewed_log_ratio(level: WorkingLevel, weighed: Weighed, reach: np.ndarray) -
 
 def _corrections(level: WorkingLevel, weighed: Weighed, chosen: np.ndarray) -> Iterator[np.ndarray]:
     """Log of likelihood over sites at every place of the coefficient, for the chosen models in their order."""
-    terms, row = weighed.candidates, 0
-    weight = level.weight
-    noise = np.where(weight > 0, 1 / np.where(weight > 0, weight, 1.0), 0.0)
-    for _, block in apart(level, decompositions(level)):
-        for i in range(len(block.score)):
-            own = np.flatnonzero(chosen[row])
-            if len(own):
-                slope = (block.precision[i] @ terms.columns[:, terms.term[own]]) * noise[:, None]
-                spread = np.maximum(noise - np.diagonal(block.precision[i]) * noise**2, 0.0)
-                base = block.covariance[i] @ block.score[i]
-                size = weighed.mean[row, own] + np.sqrt(weighed.variance[row, own]) * _PLACES[:, None]
-                course = base + slope.T[:, None, :] * size.T[:, :, None]
-                yield _log_ratio_of_likelihoods(level, course, np.sqrt(spread))
-            row += 1
+    terms, noise = weighed.candidates, level.noise
+    rows = np.flatnonzero(chosen.any(1))
+    keep = chosen.any(1).reshape(-1, len(level.theta))
+    for row, kept in zip(rows, solved(level, terms, few=True, keep=keep).kept, strict=True):
+        own = np.flatnonzero(chosen[row])
+        slope = kept[2 + terms.term[own]] * noise
+        spread = np.maximum(noise - kept[1] * noise**2, 0.0)
+        base = level.response - noise * kept[0]
+        size = weighed.mean[row, own] + np.sqrt(weighed.variance[row, own]) * _PLACES[:, None]
+        course = base + slope[:, None, :] * size.T[:, :, None]
+        yield _log_ratio_of_likelihoods(level, course, np.sqrt(spread))
 
 
 def _log_ratio_of_likelihoods(level: WorkingLevel, course: np.ndarray, spread: np.ndarray) -> np.ndarray:

@@ -1,24 +1,14 @@
 """Changes weighed against none, under every set of variances of the level and with none to three outliers."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from trends.chance.normals import log_sum_exp
 from trends.chance.prior import LevelPrior, prior_by_length
-from trends.chance.shapes import Candidates, candidates, column_scores
-from trends.chance.working import (
-    OUTLIER_SHARE,
-    OUTLIER_VARIANCE,
-    Block,
-    WorkingLevel,
-    apart,
-    checked_counts,
-    decompositions,
-    kept_decompositions,
-    starting_mean,
-)
+from trends.chance.shapes import Candidates, candidates
+from trends.chance.solving import solved, starting_mean
+from trends.chance.working import OUTLIER_SHARE, WorkingLevel, checked_counts
 
 # At most so many outliers are weighed, and only those with at least these odds against none.
 _MOST_OUTLIERS, _OUTLIER_ODDS = 3, 0.05
@@ -94,22 +84,17 @@ class Weighed:
         return tuple((t, p) for t, p in zip(level.outliers, chance, strict=True) if p > 0.5)
 
 
-def _outlier_odds(level: WorkingLevel, blocks: Iterable[Block]) -> np.ndarray:
+def _outlier_odds(level: WorkingLevel) -> np.ndarray:
     """Odds of each period having a disturbance of its own, without any change, averaged over the variances."""
-    top, none = [], []
-    for block in blocks:
-        own = np.einsum("gii->gi", block.precision)
-        factor = 0.5 * block.score**2 / (own + 1 / OUTLIER_VARIANCE) - 0.5 * np.log1p(OUTLIER_VARIANCE * own)
-        top.append(block.log_marginal[:, None] + factor)
-        none.append(block.log_marginal)
-    ratio = log_sum_exp(np.concatenate(top), axis=0) - log_sum_exp(np.concatenate(none))
+    found = solved(level, candidates(level.n, ()), alone=True, settled=())
+    ratio = log_sum_exp(found.log_alone, axis=0) - log_sum_exp(found.log_null)
     odds = np.exp(np.minimum(ratio, 600.0)) * OUTLIER_SHARE / (1 - OUTLIER_SHARE)
     return np.where(level.watched, odds, 0.0)
 
 
-def with_outliers(level: WorkingLevel, blocks: Iterable[Block], protect: np.ndarray | None = None) -> WorkingLevel:
+def with_outliers(level: WorkingLevel, protect: np.ndarray | None = None) -> WorkingLevel:
     """The level with the periods named that may be outliers; ``protect`` (n,) of bool are not taken for any."""
-    odds = _outlier_odds(level, blocks)
+    odds = _outlier_odds(level)
     if protect is not None:
         odds = np.where(protect, 0.0, odds)
     order = np.argsort(-odds, kind="stable")[:_MOST_OUTLIERS]
@@ -117,88 +102,30 @@ def with_outliers(level: WorkingLevel, blocks: Iterable[Block], protect: np.ndar
     return replace(level, outliers=tuple(int(t) for t in order), outlier_odds=tuple(float(odds[t]) for t in order))
 
 
-def _moved_by_change(
-    block: Block, noise: np.ndarray, terms: Candidates, log_change: np.ndarray, size: np.ndarray, variance: np.ndarray
-) -> tuple[np.ndarray, np.ndarray]:
-    """What a change adds to the posterior mean and variance of the log rate, for each set of variances.
-
-    The mean given one candidate is K V^-1 (z - x b) + x b.
-    """
-    part = np.exp(log_change - log_change.max(1, initial=-1e300)[:, None])
-    part = part / np.maximum(part.sum(1), 1e-300)[:, None]
-    by_term = np.zeros((len(part), len(terms.date)))
-    square = np.zeros_like(by_term)
-    for i in range(len(part)):
-        by_term[i] = np.bincount(terms.term, part[i] * size[i], len(terms.date))
-        square[i] = np.bincount(terms.term, part[i] * (size[i] ** 2 + variance[i]), len(terms.date))
-    moved = by_term @ terms.columns.T
-    back = np.einsum("gij,gj->gi", block.precision, moved)
-    moved = moved - np.einsum("gij,gj->gi", block.covariance, back)
-    if len(terms.date) > _FEW_TERMS:
-        return moved, np.zeros_like(moved)
-    # How far each term moves the posterior mean: N V^-1 x, N being the variance of the working observations.
-    reach = (block.precision @ terms.columns) * noise[:, None]
-    return moved, np.maximum(np.einsum("git,gt->gi", reach**2, square) - moved**2, 0.0)
-
-
-def weigh(level: WorkingLevel, blocks: Iterable[Block], changes: Candidates, null: bool = True) -> Weighed:
+def weigh(level: WorkingLevel, changes: Candidates, null: bool = True) -> Weighed:
     """Evidence of every candidate and of none, under every set of variances and with none to three outliers.
 
     Without ``null`` one of the candidates is taken to hold.
     """
-    n, terms = level.n, changes
-    weight = level.weight
-    noise = np.where(weight > 0, 1 / np.where(weight > 0, weight, 1.0), 0.0)
-    nulls, change, mean, variance, label, disturbed = [], [], [], [], [], []
-    null_mean, null_variance, moved, moved_variance = [], [], [], []
-    for k, block in apart(level, blocks):
-        marginal = block.log_marginal + k * np.log(OUTLIER_SHARE) + (n - k) * np.log(1 - OUTLIER_SHARE)
-        information, score = column_scores(block.precision, block.score, terms)
-        information, score = information[:, terms.term], score[:, terms.term]
-        total = information + 1 / terms.variance
-        gain = 0.5 * score**2 / total - 0.5 * np.log1p(terms.variance * information)
-        log_change, size = marginal[:, None] + gain + terms.log_prior, score / total
-        null_mean.append(np.einsum("gij,gj->gi", block.covariance, block.score))
-        null_variance.append(noise - np.einsum("gii->gi", block.precision) * noise**2)
-        shift, more = _moved_by_change(block, noise, terms, log_change, size, 1 / total)
-        moved.append(shift)
-        moved_variance.append(more)
-        nulls.append(marginal)
-        change.append(log_change)
-        mean.append(size)
-        variance.append(1 / total)
-        disturbed.append(np.full(len(marginal), k))
-        label.append(np.arange(block.rows.start, block.rows.stop))
-    log_null, log_change = np.concatenate(nulls), np.concatenate(change)
-    each = log_sum_exp(log_change, axis=1) if len(terms.term) else np.full(len(log_null), -np.inf)
-    alone = np.exp(log_null - log_sum_exp(log_null))
-    changed = np.exp(each - log_sum_exp(each)) if len(terms.term) else alone
-    grid = np.maximum(
-        np.bincount(np.concatenate(label), changed, len(level.theta)),
-        np.bincount(np.concatenate(label), alone, len(level.theta)) * null,
-    )
-    none, own = np.concatenate(null_mean), np.concatenate(null_variance)
-    null_moments = _pooled(alone, none, own)
-    change_moments = _pooled(changed, none + np.concatenate(moved), own + np.concatenate(moved_variance))
+    found = solved(level, changes, few=len(changes.date) <= _FEW_TERMS)
+    models, many = found.log_null.size, len(changes.term)
+    alone = np.exp(found.log_null - log_sum_exp(found.log_null)).sum(0)
+    changed = np.exp(found.log_any - log_sum_exp(found.log_any)).sum(0) if many else alone
+    moments = found.moments if many else found.moments[[0, 0]]
+    variance = np.maximum(moments[:, 1], _LEAST_VARIANCE)
     return Weighed(
-        terms,
-        log_null,
-        log_change,
-        np.concatenate(mean),
-        np.concatenate(variance),
-        np.concatenate(disturbed),
-        null_moments[0],
-        change_moments[0],
-        null_moments[1],
-        change_moments[1],
-        grid,
+        changes,
+        found.log_null.ravel(),
+        found.log_change.reshape(models, many),
+        found.mean.reshape(models, many),
+        found.variance.reshape(models, many),
+        np.repeat(np.arange(len(found.log_null)), len(level.theta)),
+        moments[0, 0],
+        moments[1, 0],
+        variance[0],
+        variance[1],
+        np.maximum(changed, alone * null),
     )
-
-
-def _pooled(share: np.ndarray, mean: np.ndarray, variance: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Mean and variance of a mixture, from those of its parts (rows)."""
-    middle = share @ mean
-    return middle, np.maximum(share @ (variance + mean**2) - middle**2, _LEAST_VARIANCE)
 
 
 def _that_matter(mass: np.ndarray) -> np.ndarray:
@@ -278,26 +205,24 @@ def working_level(
         trials=None if trials is None else np.where(watched, trials, 0.0),
     )
     level = replace(level, mean=starting_mean(level))
-    # The variances that matter are told apart well enough by steps alone.
-    blocks = kept_decompositions(level)
     if robust:
         # A period that stands out makes calm levels look impossible: it is set apart before any variance is left out.
-        level = with_outliers(level, blocks if isinstance(blocks, list) else decompositions(level), protect)
-    found = weigh(level, blocks, changes.only_steps(), null)
+        level = with_outliers(level, protect)
+    # The variances that matter are told apart well enough by steps alone.
+    found = weigh(level, changes.only_steps(), null)
     matters = _that_matter(found.grid) if prune else np.ones(len(found.grid), bool)
     # The sites are matched under the likeliest sets alone: what the others say of them is much the same.
     few = _with_sets(level, np.sort(np.argsort(-found.grid, kind="stable")[:_LIKELIEST]))
     for _ in range(_MATCHINGS):
         few = few.rematched(*found.level_moments(null))
-        blocks = kept_decompositions(few)
         if robust:
-            few = with_outliers(few, blocks if isinstance(blocks, list) else decompositions(few), protect)
-        found = weigh(few, blocks, changes, null)
+            few = with_outliers(few, protect)
+        found = weigh(few, changes, null)
     level = _with_sets(replace(few, theta=level.theta, log_weight=level.log_weight), np.flatnonzero(matters))
     if null and len(changes.term):
         return _weigh_apart(level, found, changes)
     level = level.rematched(*found.level_moments(null))
-    return level, weigh(level, decompositions(level), changes, null)
+    return level, weigh(level, changes, null)
 
 
 def _with_sets(level: WorkingLevel, kept: np.ndarray) -> WorkingLevel:
@@ -307,9 +232,9 @@ def _with_sets(level: WorkingLevel, kept: np.ndarray) -> WorkingLevel:
 def _weigh_apart(level: WorkingLevel, last: Weighed, changes: Candidates) -> tuple[WorkingLevel, Weighed]:
     """No change and the changes, each around its own mean: around a common one their evidence is off by some tenths."""
     without = level.rematched(last.null_mean, last.null_variance)
-    none = weigh(without, decompositions(without), candidates(level.n, ()))
+    none = weigh(without, candidates(level.n, ()))
     level = level.rematched(last.change_mean, last.change_variance)
-    found = weigh(level, decompositions(level), changes, False)
+    found = weigh(level, changes, False)
     grid = np.maximum(found.grid, none.grid)
     return level, replace(
         found, grid=grid, log_null=none.log_null, null_mean=none.null_mean, null_variance=none.null_variance

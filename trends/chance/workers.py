@@ -14,7 +14,7 @@ try:
     import distributed
     from distributed.comm import connect
 except ImportError:  # An extra: only who has a cluster needs it.
-    distributed = None
+    distributed = None  # type: ignore[assignment]
 
 _SECONDS = 10
 _VERSION = "trends:__version__"

@@ -1,15 +1,15 @@
-"""Counts as normal observations of their log rate: one factorisation for each set of variances answers every question.
+"""Counts as normal observations of their log rate: one filter for each set of variances answers every question.
 
 The likelihood of each count is replaced by a normal one with its moments, found in a few passes. The
 level is normal given its variances, so that every model that adds terms to it is weighed by closed forms.
 """
 
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 
-from trends.chance.kernels import level_covariance
+from trends.chance.kernels import covariance_times
 from trends.chance.sites import Sites, expanded_sites, matched_sites
 from trends.errors import ModelError
 
@@ -17,8 +17,6 @@ from trends.errors import ModelError
 FEWEST = 8
 #: Share of periods with a disturbance of their own, and its variance (log scale).
 OUTLIER_SHARE, OUTLIER_VARIANCE = 0.01, 1.5**2
-# Numbers in one array of a block, and in all blocks that are kept: 600 periods are decomposed a few sets at a time.
-_BLOCK, _KEPT = 2_000_000, 4_000_000
 
 
 @dataclass(frozen=True)
@@ -74,12 +72,17 @@ class WorkingLevel:
         """Number of periods."""
         return len(self.counts)
 
-    @property
+    @cached_property
     def weight(self) -> np.ndarray:
         """Precision of each working observation."""
         return self._sites.precision * self.watched
 
-    @property
+    @cached_property
+    def noise(self) -> np.ndarray:
+        """Variance of each working observation; 0 where not watched."""
+        return np.where(self.watched, 1 / np.where(self.watched, self._sites.precision, 1.0), 0.0)
+
+    @cached_property
     def response(self) -> np.ndarray:
         """The working observations of the log rate; 0 where not watched."""
         return np.where(self.watched, self._sites.response, 0.0)
@@ -89,11 +92,28 @@ class WorkingLevel:
         """Log of the factors of the normal densities that replace the likelihood."""
         return float(self._sites.log_scale[self.watched].sum())
 
-    @property
+    @cached_property
     def _sites(self) -> Sites:
         return (
             expanded_sites(self.counts, self.log_exposure, self.trials, self.mean) if self.sites is None else self.sites
         )
+
+    def less(self, course: np.ndarray) -> "WorkingLevel":
+        """The same with a known course (n,) taken out of the observations of the log rate."""
+        sites = self._sites
+        return replace(self, sites=Sites(sites.precision, sites.response - course, sites.log_scale))
+
+    def covariance_times(self, row: int, columns: np.ndarray, white: bool = True) -> np.ndarray:
+        """The covariance of the log rate under one set of variances, times columns (n, n_columns).
+
+        Without ``white`` single periods have no noise of their own.
+        """
+        theta = self.theta[row].copy()
+        theta[0] *= white
+        found = covariance_times(theta, columns, first_month=self.first_month, per_year=self.per_year)
+        for column, variance in self.known:
+            found += variance * np.outer(column, column @ columns)
+        return found
 
     def rematched(self, mean: np.ndarray, variance: np.ndarray) -> "WorkingLevel":
         """The same with sites that have the moments of the likelihood, given the posterior of each log rate.
@@ -117,98 +137,6 @@ class WorkingLevel:
         for each, part in zip(whole, (found.precision, found.response, found.log_scale), strict=True):
             each[seen] = part
         return replace(self, mean=mean, sites=Sites(*whole))
-
-
-@dataclass(frozen=True)
-class Block:
-    """Some sets of variances, decomposed.
-
-    Attributes
-    ----------
-    rows : slice
-        Which sets of the grid.
-    covariance : numpy.ndarray, shape (n_rows, n, n)
-        Covariance of the log rate, known influences and disturbances of single periods included.
-    precision : numpy.ndarray, shape (n_rows, n, n)
-        Inverse covariance of the working observations; 0 where not watched.
-    score : numpy.ndarray, shape (n_rows, n)
-        Precision times response.
-    log_marginal : numpy.ndarray, shape (n_rows,)
-        Log marginal likelihood with the prior weight.
-    """
-
-    rows: slice
-    covariance: np.ndarray
-    precision: np.ndarray
-    score: np.ndarray
-    log_marginal: np.ndarray
-
-    def with_disturbance(self, period: int, variance: float) -> "Block":
-        """The same with one more disturbance, of one period."""
-        row, own = self.precision[:, period], self.precision[:, period, period]
-        scale = 1 / (1 / variance + own)
-        moved = self.score[:, period]
-        covariance = self.covariance.copy()
-        covariance[:, period, period] += variance
-        return replace(
-            self,
-            covariance=covariance,
-            precision=self.precision - scale[:, None, None] * row[:, :, None] * row[:, None, :],
-            score=self.score - (scale * moved)[:, None] * row,
-            log_marginal=self.log_marginal + 0.5 * scale * moved**2 - 0.5 * np.log1p(variance * own),
-        )
-
-
-def apart(level: WorkingLevel, blocks: Iterable[Block]) -> Iterator[tuple[int, Block]]:
-    """Each block with none of the outliers set apart, with the first, the first two, ...: how many, and the block."""
-    for start in blocks:
-        block = start
-        yield 0, block
-        for k, period in enumerate(level.outliers, 1):
-            block = block.with_disturbance(period, OUTLIER_VARIANCE)
-            yield k, block
-
-
-def without_likely_outliers(level: WorkingLevel, shift: np.ndarray | None = None) -> Iterator[Block]:
-    """The blocks of `decompositions`, with those outliers set apart that are likelier than not."""
-    for start in decompositions(level, shift):
-        block = start
-        for period, odds in zip(level.outliers, level.outlier_odds, strict=True):
-            if odds > 1:
-                block = block.with_disturbance(period, OUTLIER_VARIANCE)
-        yield block
-
-
-def decompositions(level: WorkingLevel, shift: np.ndarray | None = None) -> Iterator[Block]:
-    """The covariance of every set of variances and its inverse, a bounded number at a time.
-
-    ``shift`` (n, n) is added to each covariance.
-    """
-    n, watched = level.n, np.flatnonzero(level.watched)
-    noise = 1 / level.weight[watched]
-    response = level.response
-    known = sum((v * np.outer(c, c) for c, v in level.known), np.zeros((n, n)) if shift is None else shift)
-    size = max(1, _BLOCK // n**2)
-    for first in range(0, len(level.theta), size):
-        rows = slice(first, min(first + size, len(level.theta)))
-        covariance = (
-            level_covariance(n, level.theta[rows], first_month=level.first_month, per_year=level.per_year) + known
-        )
-        seen = covariance[:, watched[:, None], watched]
-        seen[:, np.arange(len(watched)), np.arange(len(watched))] += noise
-        inverse = np.linalg.inv(seen)
-        log_det = 2 * np.log(np.einsum("gii->gi", np.linalg.cholesky(seen))).sum(1)
-        precision = np.zeros_like(covariance)
-        precision[:, watched[:, None], watched] = inverse
-        score = precision @ response
-        marginal = -0.5 * (len(watched) * np.log(2 * np.pi) + log_det + score @ response)
-        yield Block(rows, covariance, precision, score, marginal + level.log_weight[rows] + level.log_base)
-
-
-def kept_decompositions(level: WorkingLevel) -> Iterable[Block]:
-    """The decompositions, kept for another look where they are not too large."""
-    found = decompositions(level)
-    return list(found) if len(level.theta) * level.n**2 <= _KEPT else found
 
 
 def checked_counts(counts: np.ndarray, exposure: np.ndarray | None = None) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -248,21 +176,3 @@ def checked_counts(counts: np.ndarray, exposure: np.ndarray | None = None) -> tu
             lacks="No incident was counted in any of these periods, so that no rate can be compared with another.",
         )
     return y, size, watched
-
-
-def starting_mean(level: WorkingLevel) -> np.ndarray:
-    """Mode of the log rate under one middling set of variances, to begin with."""
-    y, watched = level.counts, level.watched
-    rest = 1.0 if level.trials is None else level.trials - y + 0.5
-    start = np.log((y + 0.5) / rest) - level.log_exposure
-    mean = np.where(watched, start, start[watched].mean())
-    middle = int(np.argmin(np.abs(np.log(level.theta[:, :3].sum(1) + 0.05) - np.log(1.5))))
-    one = replace(level, theta=level.theta[[middle]], log_weight=np.zeros(1), mean=mean)
-    for _ in range(30):
-        block = next(decompositions(one, 0.1 * np.eye(level.n)))
-        new = (block.covariance @ block.score[0])[0]
-        step = np.clip(new - one.mean, -1.5, 1.5)
-        one = replace(one, mean=one.mean + step)
-        if np.abs(step).max() < 1e-4:
-            break
-    return one.mean

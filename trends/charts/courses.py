@@ -53,7 +53,7 @@ def plot_timing(verdict: Verdict, finding: Finding, ax: Axes | None = None) -> A
         drawing.unwatched(above, index, counts.notna().to_numpy() * 1.0)
         _window(above, event)
         title = plain(textwrap.fill(finding.question, _TITLE_LETTERS))
-        drawing.finish(above, title=title, y_label=f"counts a {_noun(index)}")
+        drawing.finish(above, title=title, y_label=plain(_unit_of(counts)))
     sides = drawing.edges(index)
     colour = drawing.COLOURS["fit"]
     ax.bar(sides[:-1], dated.posterior, width=np.diff(sides), align="edge", color=colour, alpha=0.7)
@@ -90,8 +90,11 @@ def _finished(ax: Axes, verdict: Verdict, finding: Finding, counts: pd.Series) -
     noun = _noun(counts.index)
     caption = finding_caption(verdict, finding, f"n = {plural(int(counts.notna().sum()), noun)}")
     title = plain(textwrap.fill(finding.question, _TITLE_LETTERS))
-    y_label = f"{counts.attrs.get('unit') or 'incidents'} a {noun}"
-    return drawing.finish(ax, title=title, caption=plain(caption), y_label=plain(y_label))
+    return drawing.finish(ax, title=title, caption=plain(caption), y_label=plain(_unit_of(counts)))
+
+
+def _unit_of(counts: pd.Series) -> str:
+    return f"{counts.attrs.get('unit') or 'incidents'} a {_noun(counts.index)}"
 
 
 def _window(ax: Axes, event: Event) -> None:

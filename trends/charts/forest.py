@@ -20,6 +20,7 @@ from trends.claims.rulings import Ruling
 from trends.claims.verdict import Finding, Verdict
 from trends.claims.words import figure
 from trends.errors import InputError
+from trends.nouns import plural
 
 
 @dataclass(frozen=True)
@@ -53,7 +54,11 @@ _HEADING, _GAP = 1.7, 0.55
 
 @checked_arguments
 def plot_forest(
-    verdicts: Sequence[Verdict], ax: Axes | None = None, *, first: int = 1, each: Literal["link", "claim"] = "link"
+    verdicts: Sequence[Verdict],
+    ax: Axes | None = None,
+    *,
+    numbers: Sequence[int] | None = None,
+    each: Literal["link", "claim"] = "link",
 ) -> Axes:
     """The forest of claims: one row a tested link, with what the claim asserts shaded and what the data say marked.
 
@@ -64,16 +69,18 @@ def plot_forest(
     Parameters
     ----------
     verdicts : sequence of Verdict
-        Numbered in the order given, beginning with ``first``.
+        What is drawn, by what it is a ratio of, and of one kind in the order given.
     ax : matplotlib.axes.Axes, optional
         Where to draw; new Axes, as tall as the rows need, by default.
+    numbers : sequence of int, optional
+        The number of each claim; by default 1, 2, 3 and on.
     each : {"link", "claim"}
         What a row is: every tested link, or of each claim the one that decides.
 
     Raises
     ------
     InputError
-        Without any verdict.
+        Without any verdict, or where there are not as many numbers as verdicts.
 
     Examples
     --------
@@ -83,7 +90,7 @@ def plot_forest(
     >>> plot_forest([verdict]).get_xscale()
     'log'
     """
-    groups = _forest_rows(verdicts, first, each)
+    groups = _forest_rows(verdicts, _numbered(verdicts, numbers), each)
     placed: list[tuple[float, _Row]] = []
     headings, at = {}, 0.0
     for heading, rows in groups.items():
@@ -109,10 +116,58 @@ def plot_forest(
     return from_the_left(ax, _LEFT, caption=caption)
 
 
-def forest_lines(verdict: Verdict, each: Literal["link", "claim"] = "link") -> float:
-    """How many lines of small print the rows of a verdict take; ``each`` as in `plot_forest`."""
-    rows = [row for rows in _forest_rows([verdict], 1, each).values() for row in rows]
-    return sum(row.lines + _GAP for row in rows)
+def _numbered(verdicts: Sequence[Verdict], numbers: Sequence[int] | None) -> Sequence[int]:
+    if numbers is None:
+        return range(1, len(verdicts) + 1)
+    if len(numbers) != len(verdicts):
+        raise InputError(
+            "draw the forest of claims",
+            found=f"{plural(len(numbers), 'number')} for {plural(len(verdicts), 'verdict')}",
+            allowed="a number for each verdict",
+            do="name as many, or leave them out",
+        )
+    return numbers
+
+
+def forest_sheets(verdicts: Sequence[Verdict], lines: float) -> list[list[int]]:
+    """The places of verdicts in as few forests as ``lines`` of small print allow each, all about as high.
+
+    Parameters
+    ----------
+    verdicts : sequence of Verdict
+        A row each, in `plot_forest` with ``each="claim"``.
+    lines : float
+        What a forest may take, its headings among them; a single row that takes more has one for itself.
+
+    Returns
+    -------
+    list of list of int
+        The forests, kind by kind, so that each kind stands together.
+    """
+    order = [
+        (heading, int(row.label.split(".")[0]), row.lines + _GAP)
+        for heading, rows in _forest_rows(verdicts, range(len(verdicts)), "claim").items()
+        for row in rows
+    ]
+    fewest = _filled(order, lines)
+    # The lowest ceiling that needs no more sheets makes them alike.
+    low, high = 0.0, lines
+    for _ in range(12):
+        middle = (low + high) / 2
+        low, high = (low, middle) if len(_filled(order, middle)) == len(fewest) else (middle, high)
+    return _filled(order, high)
+
+
+def _filled(order: Sequence[tuple[str, int, float]], lines: float) -> list[list[int]]:
+    sheets, room, last = list[list[int]](), 0.0, ""
+    for heading, n, taken in order:
+        if not sheets or room < taken + _HEADING * (heading != last):
+            sheets.append([])
+            room, last = lines, ""
+        sheets[-1].append(n)
+        room -= taken + _HEADING * (heading != last)
+        last = heading
+    return sheets
 
 
 def _forest_row(ax: Axes, top: float, row: _Row, reach: tuple[float, float], start: float) -> None:
@@ -141,9 +196,9 @@ def _figures(figures: tuple[float, float, float]) -> str:
     return f"{estimate}  ({low} – {high})"
 
 
-def _forest_rows(verdicts: Sequence[Verdict], first: int, each: str) -> dict[str, list[_Row]]:
+def _forest_rows(verdicts: Sequence[Verdict], numbers: Sequence[int], each: str) -> dict[str, list[_Row]]:
     groups = {str(heading): [] for heading in Group} | {_NO_RATIO: [], _NO_MARK: []}
-    for n, verdict in enumerate(verdicts, first):
+    for n, verdict in zip(numbers, verdicts, strict=True):
         label = f"{n}. {verdict.claim.says}"
         tested = [finding for finding in verdict.findings if _on_the_scale(finding, verdict.claim)]
         if each == "claim":

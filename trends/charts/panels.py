@@ -20,7 +20,7 @@ from trends.styling import pale_to_dark
 #: Cells from which on a heat map is kept as an image inside a vector file.
 _MANY_CELLS = 1500
 _FEW_PERIODS = 48
-_SMALL, _LETTERS = 7.5, 125
+_SMALL, _LETTERS = 7.5, 112
 _TICKS = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10000)
 
 
@@ -181,7 +181,7 @@ def plot_heat_map(panel: Panel, ax: Axes | None = None, *, title: str | None = N
     bar.ax.minorticks_off()
     bar.ax.yaxis.set_major_formatter("{x:,.0f}")
     bar.ax.tick_params(labelsize=_SMALL)
-    bar.set_label(f"{_unit(panel)}; colour by log(1 + n)", fontsize=_SMALL)
+    bar.set_label(f"{_unit(panel)}; colours on a log scale", fontsize=_SMALL)
     bar.outline.set_linewidth(0.5)
     frequency, watched = periods.frequency_name(panel.frequency), int(np.isfinite(counts).sum())
     caption = f"{_source(panel)}n = {figure(watched, 'count')} watched of {figure(counts.size, 'count')} "

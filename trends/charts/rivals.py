@@ -22,7 +22,7 @@ from trends.styling import chart_width
 
 _TITLE_LETTERS, _LABEL_LETTERS = 76, 38
 # Inches: height of the counts, of a lane and of an estimate; margins of the chart and the space between its parts.
-_COUNTS, _LANE, _ROW, _LEFT, _RIGHT, _BELOW, _GAP = 1.1, 0.19, 0.24, 2.25, 1.3, 0.68, (0.1, 0.36)
+_COUNTS, _LANE, _ROW, _LEFT, _RIGHT, _BELOW, _GAP = 1.1, 0.24, 0.26, 2.25, 1.3, 0.68, (0.1, 0.36)
 
 
 def plot_rivals(verdict: Verdict, finding: Finding, ax: Axes | None = None) -> Axes:
@@ -46,7 +46,7 @@ def plot_rivals(verdict: Verdict, finding: Finding, ax: Axes | None = None) -> A
     drawing.points(above, fits.counts.index, fits.counts, label="counted")
     drawing.unwatched(above, fits.counts.index, exposure_of(fits.counts))
     noun = periods.frequency_name(periods.frequency_of(fits.counts.index))
-    drawing.finish(above, y_label=f"counts a {noun}", legend=False)
+    drawing.finish(above, y_label=f"{fits.counts.attrs.get('unit') or 'incidents'} a {noun}", legend=False)
     start = -(_LEFT - 0.05) / (chart_width() - _LEFT - _RIGHT)
     title = plain(textwrap.fill(finding.question, _TITLE_LETTERS))
     above.set_title(title, loc="left", x=start, fontsize=9.5, fontweight="bold")
@@ -104,8 +104,8 @@ def _estimates(verdict: Verdict, finding: Finding, rows: pd.DataFrame, ax: Axes)
         range(len(rows)), [_label(entered.get(what, f"with {what}")) for what in rows["what"]], fontsize=SMALL
     )
     ax.tick_params(axis="y", length=0)
-    nobs = finding.evidence.nobs
-    n = f"n = {plural(nobs, 'watched period')}. Shaded: the values for which the claim is true"
+    noun = periods.frequency_name(periods.frequency_of(finding.fit.counts.index))
+    n = f"n = {plural(finding.evidence.nobs, noun)}. Shaded: the values for which the claim is true"
     return from_the_left(ax, _LEFT, caption=finding_caption(verdict, finding, n, [verdict.sources[0][0]]))
 
 
@@ -116,4 +116,4 @@ def _why_not(finding: Finding, row: int) -> str:
 
 
 def _label(text: str) -> str:
-    return plain(textwrap.shorten(text, _LABEL_LETTERS, placeholder=" …"))
+    return plain(textwrap.fill(text, _LABEL_LETTERS))

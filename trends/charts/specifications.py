@@ -124,7 +124,7 @@ def _plot_estimates(ax: Axes, shown: pd.DataFrame, curve: SpecificationCurve) ->
         if here.any():
             some, tint = shown[here], drawing.COLOURS[colour]
             ax.vlines(places[here], some["lower"], some["upper"], color=tint, alpha=0.35, linewidth=0.7, zorder=2)
-            label = f"interval {'reads ' if reads != 'open' else ''}{reads}"
+            label = f"answer: {reads}"
             ax.plot(places[here], some["ratio"], marker, color=tint, markersize=3, label=label, zorder=3)
     own = np.flatnonzero(shown.index == 0)
     own_style = {"color": drawing.COLOURS["event"], "markeredgecolor": drawing.COLOURS["ink"], "markersize": 6}
@@ -160,8 +160,8 @@ def _caption(curve: SpecificationCurve, shown: pd.DataFrame) -> str:
     way = "inside the bar" if curve.claimed[0] < 1 < curve.claimed[1] else "on the claimed side of 1"
     words = [
         f"n = {plural(len(shown), 'specification')}, sorted by their rate ratio, each with its 95 % interval.",
-        f"Median {figure(curve.median, 'ratio')}; {percent(share['direction'])} {way}, {percent(share['own'])} read as "
-        "the claim’s own.",
+        f"Median {figure(curve.median, 'ratio')}; {percent(share['direction'])} {way}, {percent(share['own'])} with "
+        "the answer of the claim’s own.",
     ]
     if curve.refused:
         words.append(f"Not shown: {curve.refused} that could not be asked.")

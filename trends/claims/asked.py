@@ -12,7 +12,7 @@ from trends.chance.questions import EffectFound, effect
 from trends.claims.claim import Claim
 from trends.claims.direction import stand_on_change
 from trends.claims.verdict import Asserted
-from trends.claims.words import span_in_words, when_in_words
+from trends.claims.words import capital, span_in_words, titled, when_in_words
 from trends.counts.panel import Panel
 from trends.counts.series import CheckedSeries, checked_series
 from trends.errors import ModelError
@@ -111,8 +111,8 @@ def panel_of(claim: Claim, study: "Study") -> Panel:
             allowed=f"a source with a panel: {', '.join(study.panels)}",
             do="add such a source, or name one of these",
             lacks=(
-                f"{study.sources[name].title} publishes totals, and a course over time takes counts by the month. "
-                "Such counts of the same thing would settle it."
+                f"{capital(titled(study.sources[name].title))} publishes totals, and a course over time takes counts "
+                "by the month. Such counts of the same thing would settle it."
             ),
         )
     panel = study.panels[name]

@@ -75,8 +75,7 @@ def assess(
     check_kinds(claim, study)
     if as_of is not None:
         study = study_as_of(study, as_of, claim)
-    found = {name: _find(link, claim, study, effort_of(effort)) for name, link in claim.asserts.items()}
-    findings = tuple(_told(_survived(finding, found), claim, study) for finding in found.values())
+    findings = tuple(_told(finding, claim, study) for finding in rulings(claim, study, effort))
     ruling = weakest(finding.ruling for finding in findings)
     return Verdict(
         claim=claim,
@@ -87,6 +86,18 @@ def assess(
         sources=tuple((source.title, source.citation) for source in _used(claim, study, findings)),
         as_of=study.as_of,
     )
+
+
+def rulings(claim: Claim, study: Study, effort: Literal["quick", "full"] | Effort = "full") -> tuple[Finding, ...]:
+    """The findings on a claim as `assess` has them, without what would settle or overturn them.
+
+    Parameters
+    ----------
+    claim, study, effort
+        As in `assess`.
+    """
+    found = {name: _find(link, claim, study, effort_of(effort)) for name, link in claim.asserts.items()}
+    return tuple(_survived(finding, found) for finding in found.values())
 
 
 @checked_arguments

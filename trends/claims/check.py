@@ -5,8 +5,10 @@ from trends.arguments import checked_arguments
 from trends.claims.asked import asked_change
 from trends.claims.claim import Claim
 from trends.claims.newest import newest_limits
+from trends.claims.placenames import not_named_in
 from trends.claims.study import Study
 from trends.claims.words import listed, when_in_words
+from trends.counts.gazetteer import LANGUAGES
 from trends.counts.holes import common_jump, early_end, partial_ends, possible_holes, stopped_provinces
 from trends.counts.panel import Panel
 from trends.counts.provinces import country_of, find_provinces
@@ -42,6 +44,7 @@ def check_study(study: Study) -> list[str]:
     limits = [
         *_unfilled(study),
         *_country_limits(study),
+        *_language_limits(study),
         *_letter_limits(study),
         *_watching_limits(study),
         *_measurement_limits(study),
@@ -90,6 +93,19 @@ def _country_limits(study: Study) -> list[str]:
                 "of the two is wrong."
             )
     return limits
+
+
+def _language_limits(study: Study) -> list[str]:
+    """The provinces that have no name in the language of the study, in one sentence for all sources."""
+    if study.names not in LANGUAGES:
+        return []
+    unnamed = not_named_in(study.names, study.panels.values(), study.country)
+    if not unnamed:
+        return []
+    return [
+        f"names = {study.names!r}: no such name is known of {listed(unnamed)}; the official one stands there, unless "
+        "provinces = [...] in study.toml gives another."
+    ]
 
 
 def _letter_limits(study: Study) -> list[str]:

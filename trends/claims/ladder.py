@@ -20,7 +20,7 @@ MARKS: dict[Ruling | None, tuple[str, str]] = {
     Ruling.CANNOT_TELL: ("△", "open"),
     Ruling.UNTESTABLE: ("×", "untestable"),
     Ruling.NOT_ASSESSED: ("–", "unassessed"),
-    None: ("·", "unsaid"),
+    None: ("·", "not asserted"),
 }
 # The link that names what must be counted first.
 _UNCOUNTED = "needs"

@@ -1,11 +1,13 @@
 """The names of provinces as a study shows them: those of its files, the package's, or a spelling of its own."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from trends.claims.claim import Claim
 from trends.claims.naming import not_one_of
+from trends.counts.gazetteer import LANGUAGES
+from trends.counts.languages import name_in
 from trends.counts.panel import Panel
 from trends.counts.provinces import find_provinces, spelled_among
 from trends.errors import InputError
@@ -20,11 +22,11 @@ def shown_panels(
     ----------
     panels : mapping of str to Panel
         The panel of each source, as its file has it.
-    names : {"source", "en"}
+    names : {"source", "en", "fr", "ar"}
         ``"source"`` keeps the names of the files; ``"en"`` takes those that ``trends count`` writes: the usual English
-        one, or else the official one in Latin letters.
+        one, or else the official one in Latin letters; a language the name in it, or that one where there is none.
     spellings : tuple of str
-        The study's own spelling of its provinces, in any language; it goes before both.
+        The study's own spelling of its provinces, in any language; it goes before all.
     country : str
         ISO 3166-1 code of the study.
     asked : str
@@ -46,11 +48,13 @@ def shown_panels(
     >>> panel = Panel(pd.DataFrame({"Ninewa": [1], "Baghdad": [2]}, periods.span("2020-01", "2020-01", "M")))
     >>> shown_panels({"it": panel}, "en", (), "IQ", "read it")["it"].provinces
     ['Nineveh', 'Baghdad']
+    >>> shown_panels({"it": panel}, "fr", (), "IQ", "read it")["it"].provinces
+    ['Ninawa', 'Bagdad']
     >>> shown_panels({"it": panel}, "source", ("نينوى",), "IQ", "read it")["it"].provinces
     ['نينوى', 'Baghdad']
     """
     columns = list(dict.fromkeys(name for panel in panels.values() for name in panel.provinces))
-    shown = {name: _package_name(name, country) if names == "en" else name for name in columns}
+    shown = {name: _shown(name, names, country) for name in columns}
     for spelling in spellings if columns else ():
         meant = [spelling] if spelling in columns else spelled_among(spelling, columns, country)
         if not meant:
@@ -67,9 +71,18 @@ def shown_claim(claim: Claim, panel: Panel | None) -> Claim:
     return replace(claim, counts=replace(claim.counts, provinces=named))
 
 
-def _package_name(name: str, country: str) -> str:
+def not_named_in(language: str, panels: Iterable[Panel], country: str) -> list[str]:
+    """The provinces that are shown by another name than that in a language, since there is none."""
+    columns = dict.fromkeys(name for panel in panels for name in panel.provinces)
+    known = {name: find_provinces(name, country) for name in columns}
+    return [name for name, found in known.items() if len(found) == 1 and not name_in(language, name, country)]
+
+
+def _shown(name: str, names: str, country: str) -> str:
     found = find_provinces(name, country)
-    return found[0].name if len(found) == 1 else name
+    if names == "source" or len(found) != 1:
+        return name
+    return (name_in(names, name, country) if names in LANGUAGES else None) or found[0].name
 
 
 def _of_one_place(meant: list[str], columns: list[str], country: str) -> list[str]:

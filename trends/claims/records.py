@@ -12,7 +12,7 @@ from trends.chance.counters import Counter, with_break
 from trends.chance.drift import Span
 from trends.claims.claim import Claim
 from trends.claims.quantity import AskedFigure, bounds_of, days_of, months_of
-from trends.claims.words import listed, span_in_words, when_in_words
+from trends.claims.words import capital, listed, span_in_words, titled, when_in_words
 from trends.counts.provinces import country_code
 from trends.counts.sources import Source
 from trends.errors import InputError, ModelError
@@ -134,10 +134,10 @@ def why_not_counted(name: str, asked: AskedFigure, names: Sequence[str], study: 
     title, when = study.sources[name].title, listed([span_in_words(*span) for span in dict.fromkeys(asked.spans)])
     if unwatched := unwatched_periods(name, asked, study):
         return f"The whole of {when} cannot be counted: {unwatched}."
-    having = [study.sources[each.name].title for each in records_of(names, asked, study)]
+    having = [titled(study.sources[each.name].title) for each in records_of(names, asked, study)]
     if having:
         others = f"{listed(having)} {'have' if having[1:] else 'has'} one"
-        return f"{title} has no figure for the {_plain(asked)}, though {others}."
+        return f"{capital(titled(title))} has no figure for the {_plain(asked)}, though {others}."
     return f"No counter of the study has a figure for the {_plain(asked)}."
 
 

@@ -82,6 +82,12 @@ class SpecificationCurve:
         return self.table[self.table["refused"] == ""]
 
     @property
+    def left_out(self) -> pd.DataFrame:
+        """``ratio, lower, upper`` of the claim's own specification without each province in turn, by its name."""
+        alone = self.table[self.table["without"] != ""].set_index("without")
+        return alone[["ratio", "lower", "upper"]].astype(float).rename_axis("province")
+
+    @property
     def refused(self) -> int:
         """How many specifications could not be asked."""
         return len(self.table) - len(self.fitted)

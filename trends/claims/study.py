@@ -79,8 +79,9 @@ class Study:
         Who stands for the study, what it asks, and how its report looks.
     as_of : str
         The month that nothing later is seen of; empty for all there is. See `trends.claims.as_of.study_as_of`.
-    names : {"source", "en"}
-        How provinces are named in all that is shown: as the files of counts have them, or as the package does.
+    names : {"source", "en", "fr", "ar"}
+        How provinces are named in all that is shown: as the files of counts have them, or as the package does in
+        English, French or Arabic.
 
     Examples
     --------
@@ -113,7 +114,7 @@ class Study:
     outlines: Outlines | None = None
     masthead: Masthead = field(default_factory=Masthead)
     as_of: str = ""
-    names: Literal["source", "en"] = "source"
+    names: Literal["source", "en", "fr", "ar"] = "source"
 
     def panel(self, source: str | None = None) -> Panel:
         """The panel of a source, by default the study's own."""
@@ -264,7 +265,7 @@ class Header:
     about: str = ""
     licence: str = ""
     cite: str = ""
-    names: Literal["source", "en"] = "source"
+    names: Literal["source", "en", "fr", "ar"] = "source"
     provinces: tuple[str, ...] = ()
     calendar: tuple[str, ...] = ()
     counters: tuple[str, ...] = ()

@@ -74,6 +74,28 @@ def between_in_words(first, last) -> str:
     return f"between {words.replace(' to ', ' and ')}" if " to " in words else f"in {words}"
 
 
+def titled(title: str) -> str:
+    """The title of a source as it stands in a sentence: a heading rather than a name is set off as that of a series.
+
+    Examples
+    --------
+    >>> print(titled("GTD"), titled("Ministry of Peshmerga, casualties"), sep="; ")
+    GTD; the series “Ministry of Peshmerga, casualties”
+    """
+    return f"the series “{title}”" if ", " in title else title
+
+
+def capital(text: str) -> str:
+    """A text with a capital at its beginning.
+
+    Examples
+    --------
+    >>> capital("the curfews")
+    'The curfews'
+    """
+    return text[:1].upper() + text[1:]
+
+
 def listed(names) -> str:
     """Names as they stand in a sentence: ``"Diyala, Kirkuk and Nineveh"``."""
     *rest, last = names

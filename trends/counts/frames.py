@@ -9,17 +9,19 @@ import numpy as np
 import pandas as pd
 
 from trends.counts.labels import are_labels, are_mostly_labels
-from trends.counts.opening import quoted
-from trends.counts.scanning import EventFile, named, open_events
+from trends.counts.scanning import named, open_events
 from trends.errors import InputError
 from trends.nouns import plural
 
 #: How a cell is written that holds nothing.
 MISSING = ("", "NA", "nan", "None", "NaN", "#N/A", "<NA>", "NaT")
 #: How a row or a column is called that adds up the others; the first three are never the name of a place.
-TOTALS = ("total", "totals", "grand total", "sum", "all")
+TOTALS = (
+    "total", "totals", "grand total", "sum", "all", "total général", "total general", "ensemble", "suma", "somme",
+    "insgesamt", "gesamt", "totale", "toplam", "итого", "всего", "المجموع", "الإجمالي", "all provinces",
+    "all governorates", "all states", "all regions", "national", "national total", "nationwide", "country total",
+)  # fmt: skip
 _ASKED = "read a table of counts"
-_MOST_PERIODS = 20_000
 
 
 @dataclass(frozen=True)
@@ -87,7 +89,10 @@ def read_cells(
     """
     if isinstance(table, str | Path):
         with open_events(table, encoding, sheet, wanted) as file:
-            frame = file.query(f"SELECT * FROM {file.relation}").df()
+            # The day of a moment with a time zone is the one that is written, whatever the zone of this machine.
+            zoned = [named(name) for name, kind in file.types.items() if kind == "TIMESTAMP WITH TIME ZONE"]
+            texts = f" REPLACE ({', '.join(f'{name}::VARCHAR AS {name}' for name in zoned)})" if zoned else ""
+            frame = file.query(f"SELECT *{texts} FROM {file.relation}").df()
             first = file.offset + 1
             cells = Cells(frame, str(table), [f"line {row + first}" for row in range(len(frame))], file.notes)
     else:
@@ -190,46 +195,6 @@ def without_footnotes(cells: Cells, first: str) -> Cells:
         return cells
     told = f"skipped {plural(len(texts) - n, 'row')} below the table in {cells.places[n]}"
     return replace(cells.rows(np.arange(len(texts)) < n), notes=(*cells.notes, told))
-
-
-def holds_counts(file: EventFile, long: Collection[Collection[str]]) -> bool:
-    """Whether a file is a table of counts by its shape, so that nobody counts its rows.
-
-    Parameters
-    ----------
-    file : EventFile
-        The file.
-    long : collection of collection of str
-        The names of which a long table has one each, case-folded: of the period, the province and the count.
-
-    Notes
-    -----
-    It is one where its columns are those of a long table; where all columns but the first are named by periods; or
-    where the first names each period once and the others hold whole numbers.
-    """
-    names = list(file.types)
-    held = {name.strip().casefold() for name in names}
-    if all(held & set(each) for each in long):
-        return True
-    if len(names) < 2:
-        return False
-    if are_labels(names[1:]):
-        return True
-    cells = [f"CAST({named(name)} AS VARCHAR)" for name in names]
-    whole = r"'^[0-9]+([.]0)?$'"
-    empty = ", ".join(map(quoted, MISSING))
-    sound = [f"coalesce({cell} IN ({empty}) OR regexp_full_match(trim({cell}), {whole}), true)" for cell in cells[1:]]
-    # A footnote has no counts beside it.
-    counted = " OR ".join(f"coalesce({cell} NOT IN ({empty}), false)" for cell in cells[1:])
-    rows = f"FROM {file.relation} WHERE coalesce({cells[0]} NOT IN ({empty}), false) AND ({counted})"
-    first = f"SELECT DISTINCT {cells[0]} {rows}"
-    labels = [str(cell) for (cell,) in file.query(f"{first} LIMIT {_MOST_PERIODS}").fetchall()]
-    # A row that adds up the others is told later, by its name.
-    labels = [label for label in labels if label.strip().casefold() not in TOTALS]
-    if not labels or len(labels) == _MOST_PERIODS or not are_labels(labels):
-        return False
-    facts = file.row(f"SELECT count({cells[0]}) <= {len(labels) + 1}, bool_and({' AND '.join(sound)}) {rows}")
-    return all(facts)
 
 
 def counted_once(cells: Cells, home: str) -> Cells:

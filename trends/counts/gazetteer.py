@@ -17,6 +17,8 @@ from trends.counts.spelling import joined, without_city, without_kind, words_of
 _GROUPS = "geographical unit"
 # How its types begin for divisions that are cities.
 _Words = tuple[str, ...]
+#: The languages beside English that provinces are shown in, by their ISO 639-1 codes.
+LANGUAGES = ("fr", "ar")
 _CITIES = ("city", "municipality", "capital", "urban", "autonomous city", "metropolitan c", "special city")
 
 
@@ -97,6 +99,17 @@ def _table() -> dict[str, list[tuple[str, int, list[_Words]]]]:
 
 
 @cache
+def place_languages() -> dict[str, dict[str, str]]:
+    """The names that are shown of each ISO 3166-2 code, by language: what ``place_languages.tsv`` has."""
+    text = resources.files("trends.counts").joinpath("place_languages.tsv").read_text(encoding="utf-8")
+    found: dict[str, dict[str, str]] = {}
+    for line in text.splitlines()[1:]:
+        code, *names = line.split("\t")
+        found[code] = {language: name for language, name in zip(LANGUAGES, names, strict=True) if name}
+    return found
+
+
+@cache
 def place_codes() -> dict[str, str]:
     """The ISO 3166-2 code of each P-code of ``place_codes.tsv``, by which humanitarian tables name a division."""
     text = resources.files("trends.counts").joinpath("place_codes.tsv").read_text(encoding="utf-8")
@@ -130,6 +143,8 @@ def gazetteer(country: str) -> Gazetteer:
         if code in coded:
             names[coded[code]] += also
             levels[coded[code]] = level
+    for code, place in coded.items():
+        names[place] += [words_of(text) for text in _shown(code)]
     _hand_up(names, levels)
     full = _indexed((joined(words), place) for place, texts in names.items() for words in texts)
     keys = _indexed(
@@ -139,6 +154,10 @@ def gazetteer(country: str) -> Gazetteer:
         for key in _keys(words, kinds.get(place, "").startswith(_CITIES))
     )
     return Gazetteer(tuple(sorted(names, key=_order)), by_hand, full, keys, kinds, levels, literal)
+
+
+def _shown(code: str) -> Iterable[str]:
+    return place_languages().get(code, {}).values()
 
 
 def _official_name(entry: Any) -> str:
@@ -201,6 +220,7 @@ def world_keys() -> dict[str, tuple[str, ...]]:
         names = [words_of(text) for texts in _by_hand(country).values() for text in texts]
         names += [words_of(_official_name(entry)) for entry in _official().get(country, [])]
         names += [words for *_, also in _table().get(country, []) for words in also]
+        names += [words_of(text) for entry in _official().get(country, []) for text in _shown(entry.code)]
         for words in names:
             for key in (joined(words), *_keys(words, True)):
                 found.setdefault(key, {})[country] = None

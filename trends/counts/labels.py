@@ -3,11 +3,13 @@
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import pandas as pd
 
 from trends import periods
+from trends.counts.labelforms import FORMS, KNOWN, is_year_after_year, plain_label, what_is_unread
+from trends.counts.monthnames import MONTH_NUMBERS
 from trends.errors import InputError
 
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
@@ -15,38 +17,11 @@ MONTHS = (
     "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
     "December",
 )  # fmt: skip
-_NUMBER = {name[:length].lower(): place for place, name in enumerate(MONTHS, 1) for length in (3, len(name))}
-_NUMBER["sept"] = 9
-_NAME = "|".join(sorted(_NUMBER, key=len, reverse=True))
-_CLOCK = r"(?:[T ]\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?: ?(?P<zone>Z|[+-]\d{2}:?\d{2}))?)?"
-#: Each form of a label: what it names and how it is written. The first that fits every label of a column is its form.
-_FORMS = tuple(
-    (kind, re.compile(form, re.IGNORECASE))
-    for kind, form in (
-        ("month", r"(?P<y>\d{4})[-/.](?P<m>\d{1,2})"),
-        ("month", r"(?P<y>\d{4})M(?P<m>\d{1,2})"),
-        ("month", r"(?P<y>(?:19|20)\d{2})(?P<m>0[1-9]|1[0-2])"),
-        ("month", r"(?P<m>\d{1,2})[/.-](?P<y>\d{4})"),
-        ("month", rf"(?P<n>{_NAME})\.?[ -]?(?P<y>\d{{4}})"),
-        ("month", rf"(?P<y>\d{{4}})[ -]?(?P<n>{_NAME})"),
-        ("short", rf"(?P<n>{_NAME})[ '-]+(?P<y>\d{{2}})"),
-        ("quarter", r"(?P<y>\d{4})[ -]?Q(?P<q>[1-4])"),
-        ("quarter", r"Q(?P<q>[1-4])[ /-]?(?P<y>\d{4})"),
-        ("fiscal", r"FY ?(?P<y>\d{4}|\d{2})[ -]?Q(?P<q>[1-4])"),
-        ("fiscal", r"Q(?P<q>[1-4])[ -]?FY ?(?P<y>\d{4}|\d{2})"),
-        ("week", r"(?P<y>\d{4})-?W(?P<w>\d{1,2})"),
-        ("year", r"(?P<y>(?:1[89]|20|21)\d{2})(?:\.0)?"),
-        ("ends", r"\d{4}-\d{2}(?:-\d{2})?/\d{4}-\d{2}(?:-\d{2})?"),
-        ("day", rf"(?P<y>\d{{4}})[-/.](?P<m>\d{{1,2}})[-/.](?P<d>\d{{1,2}}){_CLOCK}"),
-        ("day", r"(?P<y>(?:19|20)\d{2})(?P<m>0[1-9]|1[0-2])(?P<d>0[1-9]|[12]\d|3[01])"),
-        ("day", rf"(?P<d>\d{{1,2}})[ -](?P<n>{_NAME})\.?,?[ -](?P<y>\d{{4}})"),
-        ("day", rf"(?P<n>{_NAME})\.? (?P<d>\d{{1,2}}),? (?P<y>\d{{4}})"),
-        ("day", rf"(?P<d>\d{{1,2}})[ -](?P<n>{_NAME})[ -](?P<y>\d{{2}})"),
-        ("numeric", r"(?P<a>\d{1,2})[/.-](?P<b>\d{1,2})[/.-](?P<y>\d{4})"),
-    )
-)
-_WORDS = {"short": "months", "fiscal": "fiscal quarters", "ends": "periods named by both ends", "numeric": "days"}
-_KNOWN = "months, quarters, weeks, years or days, such as 2018-01, Jan 2018, 2018Q1, 2018-W01, 2018 or 2018-01-31"
+_ZONED = re.compile(r"\d{4}-\d{2}-\d{2}[T ]([\d:.]+) ?(?:Z|[+-]\d{2}(?::?\d{2})?)")
+_WORDS = {
+    "short": "months", "two": "quarters", "fiscal": "fiscal quarters", "ends": "periods named by both ends",
+    "numeric": "days",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -66,7 +41,7 @@ def are_labels(texts: Iterable[object]) -> bool:
     (True, False)
     """
     distinct = _texts(texts)
-    return bool(distinct) and any(all(form.fullmatch(text) for text in distinct) for _, form in _FORMS)
+    return bool(distinct) and any(all(form.fullmatch(text) for text in distinct) for _, form in FORMS)
 
 
 def are_mostly_labels(texts: Iterable[object]) -> bool:
@@ -82,7 +57,7 @@ def are_mostly_labels(texts: Iterable[object]) -> bool:
 
 
 def _texts(labels: Iterable[object]) -> list[str]:
-    return list(dict.fromkeys(str(label).strip() for label in labels))
+    return list(dict.fromkeys(plain_label(str(label)) for label in labels))
 
 
 def read_labels(
@@ -91,6 +66,7 @@ def read_labels(
     by: str | None = None,
     week: str = "Monday",
     fiscal: str | None = None,
+    date_format: str | None = None,
     where: str = "the table",
     places: Sequence[str] | None = None,
 ) -> ReadLabels:
@@ -106,6 +82,8 @@ def read_labels(
         The day of the week on which weeks begin that are named by a day.
     fiscal : str, optional
         The month in which a fiscal year begins, for labels such as FY2018 Q1; the year is named by the one it ends in.
+    date_format : str, optional
+        How days are written, as ``"%d/%m/%Y"``, where that has two readings.
     where, places : str, sequence of str
         The table and where each label stands in it, for messages.
 
@@ -125,10 +103,15 @@ def read_labels(
     if all(isinstance(label, pd.Period) for label in labels):
         index = periods.in_own_frequency(pd.PeriodIndex(labels))
         return ReadLabels(list(index), ())
+    _refuse_moments(labels, asked, places)
     texts = [_text(label) for label in labels]
     distinct = list(dict.fromkeys(texts))
+    if date_format:
+        days = _written_as(date_format, distinct, texts, asked, places)
+        days, notes = _of_days(days, by, begins, asked)
+        return ReadLabels([days[text] for text in texts], tuple(notes))
     kind, form = _form(distinct, texts, asked, places)
-    notes: list[str] = []
+    notes = []
     if kind == "fiscal":
         if first_month is None:
             raise InputError(
@@ -136,23 +119,23 @@ def read_labels(
                 do="say in which month the year begins, such as fiscal='October' (--fiscal October)",
             )  # fmt: skip
         notes.append(f"fiscal years begin in {MONTHS[first_month]} and are named by the year they end in")
-    if kind == "short":
+    if kind in ("short", "two"):
         notes.append("two-digit years: 00 to 68 are taken as 2000 to 2068")
     order = _numeric_order(distinct, form, asked, texts, places, notes) if kind == "numeric" else ""
     parsed = {}
     for text in distinct:
         try:
-            match = form.fullmatch(text)
+            match = form.fullmatch(plain_label(text))
             assert match is not None
             parsed[text] = _period(kind, match, order, first_month or 0)
         except (ValueError, InputError) as error:
             place = _place(texts.index(text), places)
             raise InputError(
                 asked, found=f"{place} reads {text!r}, which is no {_singular(kind)}",
-                allowed=_KNOWN, do="correct the label",
+                allowed=KNOWN, do="correct the label",
             ) from error  # fmt: skip
-    zones = {match["zone"] for text in distinct if kind == "day" and (match := form.fullmatch(text)) and "zone" in
-             form.groupindex}  # fmt: skip
+    zoned = form if kind == "day" and "zone" in form.groupindex else None
+    zones = {match["zone"] for text in distinct if zoned and (match := zoned.fullmatch(plain_label(text)))}
     if len(zones) > 1:
         told = " and ".join(sorted(zone or "no time zone" for zone in zones))
         raise InputError(asked, found=f"the time zones {told}", allowed="one time zone", do="write the days in one")
@@ -160,6 +143,34 @@ def read_labels(
         parsed, more = _of_days(parsed, by, begins, asked)
         notes += more
     return ReadLabels([parsed[text] for text in texts], tuple(notes))
+
+
+def _written_as(date_format: str, distinct, texts, asked, places) -> dict[str, pd.Period]:
+    """Days that are written in the one way that a person says."""
+    days = {}
+    for text in distinct:
+        try:
+            days[text] = pd.Period(pd.Timestamp(datetime.strptime(text, date_format).date()), "D")
+        except ValueError as error:
+            raise InputError(
+                asked, found=f"{_place(texts.index(text), places)} reads {text!r}",
+                allowed=f"days written as {date_format}, as in {date(2018, 1, 31):{date_format}}",
+                do="correct the label, or date_format",
+            ) from error  # fmt: skip
+    return days
+
+
+def _refuse_moments(labels: Sequence[object], asked: str, places: Sequence[str] | None) -> None:
+    """Refuse moments of a zone that begin no day: the months of Baghdad begin on the day before in UTC."""
+    for row, label in enumerate(labels):
+        zoned = _ZONED.fullmatch(label.strip()) if isinstance(label, str) else None
+        if (zoned and zoned[1].strip("0:.")) or (
+            isinstance(label, pd.Timestamp) and label.tzinfo is not None and label != label.normalize()
+        ):
+            raise InputError(
+                asked, found=f"{_place(row, places)} reads {str(label)!r}, which begins no day of its zone",
+                allowed="days, or moments at which they begin", do="save the days as dates",
+            )  # fmt: skip
 
 
 def _text(label: object) -> str:
@@ -187,7 +198,7 @@ def _plural(kind: str) -> str:
 
 
 def _singular(kind: str) -> str:
-    return {"short": "month", "fiscal": "quarter", "ends": "period", "numeric": "day"}.get(kind, kind)
+    return {"short": "month", "two": "quarter", "fiscal": "quarter", "ends": "period", "numeric": "day"}.get(kind, kind)
 
 
 def _place(row: int, places: Sequence[str] | None) -> str:
@@ -196,27 +207,31 @@ def _place(row: int, places: Sequence[str] | None) -> str:
 
 def _form(distinct, texts, asked, places) -> tuple[str, re.Pattern[str]]:
     """The one form that all labels have."""
-    fits = [sum(bool(form.fullmatch(text)) for text in distinct) for _, form in _FORMS]
-    best = max(range(len(_FORMS)), key=lambda place: fits[place])
+    plain = {text: plain_label(text) for text in distinct}
+    if is_year_after_year(list(plain.values())):
+        raise InputError(
+            asked, found=f"{distinct[0]!r}, which has two readings: a month, or a year that ends in the next one",
+            allowed=KNOWN, do="write months as 2018-Jan, or count such years by months or by quarters",
+        )  # fmt: skip
+    fits = [sum(bool(form.fullmatch(text)) for text in plain.values()) for _, form in FORMS]
+    best = max(range(len(FORMS)), key=lambda place: fits[place])
     if distinct and fits[best] == len(distinct):
-        return _FORMS[best]
+        return FORMS[best]
+    if unread := what_is_unread(list(plain.values())):
+        raise InputError(asked, found=f"{distinct[0]!r}, {unread[0]}", allowed=KNOWN, do=unread[1])
     if not distinct or not fits[best]:
         shown = ", ".join(map(repr, distinct[:2])) or "nothing"
-        if distinct and all(re.fullmatch(r"[2-6]\d{4}(\.0)?", text) for text in distinct):
-            raise InputError(
-                asked, found=f"{distinct[0]!r}, which looks like Excel's day number", allowed=_KNOWN,
-                do="save the cells as dates",
-            )  # fmt: skip
-        raise InputError(asked, found=shown, allowed=_KNOWN, do="write the periods in one of these ways")
-    other = next(text for text in distinct if not _FORMS[best][1].fullmatch(text))
+        raise InputError(asked, found=shown, allowed=KNOWN, do="write the periods in one of these ways")
+    other = next(text for text in distinct if not FORMS[best][1].fullmatch(plain[text]))
     raise InputError(
-        asked, found=f"{_place(texts.index(other), places)} reads {other!r}, the others are {_plural(_FORMS[best][0])}",
+        asked, found=f"{_place(texts.index(other), places)} reads {other!r}, the others are {_plural(FORMS[best][0])}",
         allowed="one form in the whole column", do="write it like the others",
     )  # fmt: skip
 
 
 def _numeric_order(distinct, form, asked, texts, places, notes) -> str:
-    pairs = {text: (int(match["a"]), int(match["b"])) for text in distinct if (match := form.fullmatch(text))}
+    matches = {text: form.fullmatch(plain_label(text)) for text in distinct}
+    pairs = {text: (int(match["a"]), int(match["b"])) for text, match in matches.items() if match}
     for place, name in enumerate(("day", "month")):
         # A value above 12 in the first place makes it the day; in the second, the first is the month.
         high = [text for text in distinct if pairs[text][place] > 12]
@@ -229,7 +244,7 @@ def _numeric_order(distinct, form, asked, texts, places, notes) -> str:
     raise InputError(
         asked, found=f"{distinct[0]!r}, which has two readings",
         allowed="days written year first, or with a month in letters",
-        do="say how the days are written with date_format, or write 2018-01-05",
+        do="say how the days are written, as in date_format='%d/%m/%Y' (--date-format %d/%m/%Y), or write 2018-01-05",
     )  # fmt: skip
 
 
@@ -239,13 +254,17 @@ def _year(text: str) -> int:
 
 def _period(kind: str, match: re.Match[str], order: str, first_month: int) -> pd.Period:
     held = match.groupdict()
-    if kind == "ends":
-        return periods.period(match.group())
+    if held.get("from"):
+        return periods.period(f"{held['from']}/{held['to']}")
     year = _year(held["y"])
-    month = _NUMBER[held["n"].lower()] if held.get("n") else int(held.get("m") or 1)
+    if held.get("before") and int(held["before"]) + 1 != year:
+        raise ValueError(year)
+    month = MONTH_NUMBERS[held["n"]] if held.get("n") else int(held.get("m") or 1)
+    if kind == "ends":
+        return periods.period(f"{year}-{month:02d}/{year}-{MONTH_NUMBERS[held['n2']]:02d}")
     if kind in ("month", "short"):
         return pd.Period(pd.Timestamp(year, month, 1), "M")
-    if kind == "quarter":
+    if kind in ("quarter", "two"):
         return pd.Period(year=year, quarter=int(held["q"]), freq="Q-DEC")
     if kind == "fiscal":
         # Named by the year it ends in: the year 2018 that begins in October begins in 2017.

@@ -59,8 +59,8 @@ def write_panel(panel: Panel, path: PathLike) -> Path:
                     connection.execute(f"COPY tidy TO {quoted(str(aside))} (FORMAT parquet)")
                 except duckdb.IOException as failure:
                     # It writes with threads of its own, and gives the number of the system's complaint as JSON.
-                    number = re.search(r'"errno":"(\d+)"', str(failure))
-                    code = int(number[1]) if number else errno.EIO
+                    told = re.search(r'"errno":"(\d+)"', str(failure))
+                    code = int(told[1]) if told else errno.EIO
                     raise full_disk(path, os.strerror(code)) from None
         else:
             with open(aside, "w", encoding="utf-8", newline="") as file:

@@ -106,6 +106,7 @@ def open_events(
         if name.endswith(".parquet"):
             relation = f"read_parquet({literal_path(path)})"
         elif name.endswith((".csv", ".csv.gz", ".tsv", ".tsv.gz")):
+            encoding = _marked(path, encoding)
             relation, head, delimiter = _csv_relation(path, _in_utf8(path, encoding, folder), wanted)
         elif name.endswith(".xlsx"):
             table, head = read_sheet(path, sheet, wanted)
@@ -156,6 +157,17 @@ def _text(path: Path, encoding: str, errors: str = "replace"):
     return opened(path, "rt", encoding="utf-8-sig" if encoding == "utf-8" else encoding, newline="", errors=errors)
 
 
+def _marked(path: Path, encoding: str) -> str:
+    """The encoding that the first bytes of a file say, where nobody named another one."""
+    opened = gzip.open if path.suffix.lower() == ".gz" else open
+    try:
+        with opened(path, "rb") as file:
+            start = file.read(2)
+    except _UNREADABLE as error:
+        raise _unreadable(path, error) from error
+    return "utf-16" if encoding == "utf-8" and start in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE) else encoding
+
+
 def _in_utf8(path: Path, encoding: str, folder: Path) -> Path:
     """The file, or a copy of it where it has another encoding: DuckDB knows few of them."""
     try:
@@ -204,7 +216,7 @@ def _csv_relation(path: Path, copy: Path, wanted: Collection[tuple[str, ...]]) -
             f"read the events of {path}, line 1",
             found=f"the byte {error.object[error.start]:#04x}",
             allowed="text in the encoding utf-8",
-            do="save the file as UTF-8, or name its encoding",
+            do="save the file as UTF-8, or name its encoding, such as cp1252 or cp1256 (--encoding)",
         ) from error
     asked = f"read the events of {path}"
     if len(first) >= LONGEST_LINE - 1:

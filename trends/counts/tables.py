@@ -1,7 +1,6 @@
 """Tables of counts that others made, as panels: wide, turned or long, nothing filled in that they do not say."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import numpy as np
@@ -10,37 +9,16 @@ import pandas as pd
 from trends import periods
 from trends.arguments import checked_arguments
 from trends.counts.columns import read_columns
-from trends.counts.frames import TOTALS, Cells, counted_once, is_missing, missing_cells, read_cells, without_footnotes
-from trends.counts.labels import ReadLabels, absent_told, are_labels, are_mostly_labels, read_labels
+from trends.counts.frames import is_missing, read_cells
+from trends.counts.labels import absent_told
 from trends.counts.panel import Panel
 from trends.counts.placing import placed
-from trends.counts.recognition import COUNT_NAMES, recognised
+from trends.counts.provinces import find_provinces
+from trends.counts.recognition import COUNT_NAMES
+from trends.counts.tableshapes import Options, TableRows, refuse_total, table_rows
 from trends.errors import InputError
-from trends.nouns import plural
 
-_PERIOD_NAMES = ("period", "month", "week", "quarter", "year", "date", "day", "time")
-_PROVINCE_NAMES = ("province", "admin1", "adm_1", "adm1", "governorate", "state", "region", "district", "admin1_name")
-#: The names that the three columns of a long table go by.
-LONG_NAMES = (_PERIOD_NAMES, _PROVINCE_NAMES, ("count", "counts", *COUNT_NAMES))
-
-
-@dataclass(frozen=True)
-class _Options:
-    """How a table is to be read; the arguments of `panel_from_table`."""
-
-    period: str | None
-    province: str | None
-    count: str | None
-    country: str | None
-    kind: str | None
-    by: str | None
-    week: str
-    fiscal: str | None
-    absent: str
-    unresolved: str
-    aliases: Mapping[str, str] | None
-    country_aliases: Mapping[str, str] | None
-    drop: tuple[str, ...]
+_MOST_TOLD = 5
 
 
 @checked_arguments
@@ -56,6 +34,7 @@ def panel_from_table(
     by: str | None = None,
     week: str = "Monday",
     fiscal: str = "January",
+    date_format: str | None = None,
     absent: str = "refuse",
     unresolved: str = "refuse",
     aliases: Mapping[str, str] | None = None,
@@ -86,6 +65,8 @@ def panel_from_table(
         D, W, M, Q or Y, where days could stand for several lengths of a period.
     week, fiscal : str
         The day on which weeks begin that are named by a day; the month in which fiscal years begin.
+    date_format : str, optional
+        How days are written, as ``"%d/%m/%Y"``, where 05/01/2018 could be read in two ways.
     absent : {"refuse", "zero", "unwatched"}
         What a period without a row or a count is. It is never chosen for you: ``"zero"`` where the source lists only
         periods with incidents, ``"unwatched"`` where nobody looked.
@@ -119,8 +100,8 @@ def panel_from_table(
     >>> panel_from_table(wide).counts["Diyala"].tolist()
     [5.0, 0.0]
     """
-    options = {"absent": (absent, "refuse, zero, unwatched"), "unresolved": (unresolved, "refuse, keep")}
-    for name, (value, known) in options.items():
+    chosen = {"absent": (absent, "refuse, zero, unwatched"), "unresolved": (unresolved, "refuse, keep")}
+    for name, (value, known) in chosen.items():
         if value not in known.split(", "):
             raise InputError(f"read the option {name}", found=repr(value), allowed=known, do="choose one of these")
     if columns is not None:
@@ -132,212 +113,29 @@ def panel_from_table(
         period, count = period or found.date[0], count or found.count[0]
         province = province or next(iter(found.province), None)
         country = country or next(iter(found.country), None)
+        date_format = date_format or found.date_format or None
     cells = read_cells(table, sheet, tuple((name,) for name in (period, province, count, kind) if name), encoding)
     year, left_out = None if fiscal == "January" else fiscal, (drop,) if isinstance(drop, str) else tuple(drop)
     names = (aliases, country_aliases)
-    options = _Options(period, province, count, country, kind, by, week, year, absent, unresolved, *names, left_out)
-    rows, notes = _long(cells, options)
+    options = Options(
+        period, province, count, country, kind, by, week, year, date_format, absent, unresolved, *names, left_out
+    )
+    read = table_rows(cells, options)
     source = source or (Path(cells.where).name if isinstance(table, str | Path) else "")
-    return _panel(rows, cells.where, options, notes, source)
+    return _panel(read, cells.where, options, source)
 
 
-def _without_totals(cells: Cells, column: str, options: _Options) -> Cells:
-    """The cells without the rows that a person drops; a row that adds up the others stands for no province."""
-    dropped = [name.strip().casefold() for name in options.drop]
-    text = cells.frame[column].astype(str).str.strip()
-    named = text.str.casefold().isin(dropped).to_numpy(dtype=bool)
-    if named.any():
-        told = f"left out {plural(named.sum(), 'row')} of {text[named].iloc[0]}"
-        cells, text = replace(cells.rows(~named), notes=(*cells.notes, told)), text[~named]
-    folded = list(text.str.casefold())
-    others = any(name not in TOTALS for name in folded)
-    for row, name in enumerate(folded):
-        # A place may be called All; nobody ends a list of provinces with it.
-        if others and (name in TOTALS[:3] or (name in TOTALS and row == len(folded) - 1)):
-            _refuse_total(f"{cells.where}, {cells.places[row]}", text.iloc[row])
-    return cells
-
-
-def _refuse_total(where: str, name: str) -> None:
-    raise InputError(
-        f"read the counts of {where}", found=f"{name!r}, which stands for a province",
-        allowed="provinces and periods alone", do=f"remove it, or leave it out with drop=[{name!r}] (--drop {name})",
-    )  # fmt: skip
-
-
-def _column(frame: pd.DataFrame, name: str | None, known: Iterable[str], where: str) -> str | None:
-    folded = {column.strip().casefold(): column for column in frame.columns}
-    if name is not None:
-        if name.strip().casefold() not in folded:
-            raise InputError(
-                f"read the counts of {where}", found=f"no column {name!r}", allowed=", ".join(map(str, frame.columns)),
-                do="name one of these",
-            )  # fmt: skip
-        return folded[name.strip().casefold()]
-    return next((folded[each] for each in known if each in folded), None)
-
-
-def _long(cells: Cells, options: _Options) -> tuple[pd.DataFrame, tuple[str, ...]]:
-    """A row for each cell: ``period, province, country, value, place``, and what was decided."""
-    frame, where = cells.frame, cells.where
-    export = recognised(frame.columns)
-    export = export if export is not None and export.is_table else None
-    known = (export.count,) if export else ("count", "counts", *COUNT_NAMES)
-    count = _column(frame, options.count, known, where)
-    period = _column(frame, options.period, (export.period,) if export else _PERIOD_NAMES, where)
-    province = _column(frame, options.province, (export.province,) if export else _PROVINCE_NAMES, where)
-    if count is None or period is None or (province is None and options.count is None):
-        return _wide(cells, options)
-    notes: list[str] = []
-    if export:
-        notes.append(f"read as {export.title} ({frame.shape[1]} columns), its counts from {count}")
-        if export.key == "hapi":
-            cells = counted_once(cells, export.country)
-    for name in (period, province):
-        cells = cells if name is None else _without_totals(cells, name, options)
-    frame, places = cells.frame, cells.places
-    labels = list(frame[period])
-    if export and export.key == "hdx-monthly":
-        year = _column(frame, "year", (), where)
-        labels = [f"{month} {str(y).removesuffix('.0')}" for month, y in zip(labels, frame[year], strict=True)]
-    homes = _column(frame, None, (export.country if export else "country",), where)
-    if options.country and options.country.casefold() in {name.casefold() for name in frame.columns}:
-        homes = _column(frame, options.country, (), where)
-    read = _labels(labels, where, places, options, "Saturday" if export and export.key == "acled-weekly" else None)
-    rows = pd.DataFrame(
-        {
-            "period": read.periods,
-            "province": list(frame[province]) if province else options.province or "total",
-            "country": frame[homes].astype(object).where(~missing_cells(frame[homes]), None) if homes else None,
-            "value": _values(frame[count], lambda row: places[row], where),
-            "place": places,
-        }
-    )
-    parts = _column(frame, options.kind, (), where) if options.kind else None
-    added = _added(rows, bool(parts or export), where)
-    return added, (*cells.notes, *notes, *read.notes)
-
-
-def _labels(
-    labels: Sequence[object], where: str, places: list[str], options: _Options, week: str | None = None
-) -> ReadLabels:
-    for label, at in zip(labels, places, strict=True):
-        if is_missing(label):
-            raise InputError(
-                f"read the counts of {where}, {at}", found="no period", allowed="a period in every row",
-                do="fill it, or leave the row out",
-            )  # fmt: skip
-    return read_labels(
-        labels, by=options.by, week=week or options.week, fiscal=options.fiscal, where=where, places=places
-    )
-
-
-def _wide(cells: Cells, options: _Options) -> tuple[pd.DataFrame, tuple[str, ...]]:
-    """A wide table, or a turned one, as rows."""
-    where = cells.where
-    first = _column(cells.frame, options.period or options.province, (), where) or cells.frame.columns[0]
-    cells = _without_totals(without_footnotes(cells, first), first, options)
-    frame, places = cells.frame, cells.places
-    dropped = {name.strip().casefold() for name in options.drop}
-    heads = [name for name in frame.columns if name != first and name.strip().casefold() not in dropped]
-    down, across = _are_periods(frame[first]), are_labels(heads)
-    if down == across and options.period is None:
-        raise InputError(
-            f"read the counts of {where}",
-            found=f"{'periods' if down else 'no periods'} both in the first column and in the header",
-            allowed="periods in one of the two: cannot tell months from provinces",
-            do="name the column of the periods with period=",
-        )  # fmt: skip
-    across = across and options.period is None
-    double = next((head for head in heads if head.strip().casefold() in TOTALS), None)
-    if double is not None and len(heads) > 1:
-        _refuse_total(f"{where}, column {double!r}", double)
-    told = [f"column {head!r}" for head in heads]
-    read = _labels(heads if across else list(frame[first]), where, told if across else places, options)
-    values = [
-        _values(frame[head], lambda row, head=head: f"{places[row]}, column {head!r}", where)  # type: ignore[misc]
-        for head in heads
-    ]
-    n = len(frame)
-    rows = pd.DataFrame(
-        {
-            "period": np.repeat(np.array(read.periods, dtype=object), n) if across else read.periods * len(heads),
-            "province": list(frame[first]) * len(heads) if across else np.repeat(np.array(heads, dtype=object), n),
-            "country": None,
-            "value": np.concatenate(values),
-            "place": [f"{at}, column {head!r}" for head in heads for at in places],
-        }
-    )
-    shape = "periods across and provinces down" if across else "periods down and provinces across"
-    return _added(rows, False, where), (*cells.notes, f"read as a wide table, {shape}", *read.notes)
-
-
-def _are_periods(column: pd.Series) -> bool:
-    return (
-        pd.api.types.is_datetime64_any_dtype(column)
-        or all(isinstance(cell, pd.Period) for cell in column)
-        or are_mostly_labels(column)
-    )
-
-
-def _values(cells: pd.Series, at: Callable[[int], str], where: str) -> np.ndarray:
-    """The counts of a column, NaN where a cell is empty; each spelling of a number is read once."""
-    empty, distinct = missing_cells(cells), {}
-    held = cells.to_numpy(dtype=object)
-    for row, cell in enumerate(held):
-        key = (type(cell), cell)
-        if not empty[row] and key not in distinct:
-            distinct[key] = _value(cell, row, at, where)
-    return np.array(
-        [np.nan if none else distinct[type(cell), cell] for cell, none in zip(held, empty, strict=True)], dtype=float
-    )
-
-
-def _value(cell: object, row: int, at: Callable[[int], str], where: str) -> float:
-    """The count that a cell holds."""
-    try:
-        # Python reads 1_000 as a number, and True as one.
-        number = -1.0 if isinstance(cell, bool | np.bool_) or "_" in str(cell) else float(str(cell).strip())
-    except ValueError:
-        number = -1.0
-    if not (0 <= number < np.inf and number == np.floor(number)):
-        raise InputError(
-            f"read the counts of {where}, {at(row)}", found=repr(str(cell)),
-            allowed="whole numbers from 0 up, or nothing", do="correct the cell",
-        )  # fmt: skip
-    return number
-
-
-def _added(rows: pd.DataFrame, may_add: bool, where: str) -> pd.DataFrame:
-    """One row a cell: parts of a count are added where somebody said that they are parts."""
-    rows = rows.assign(country=rows["country"].astype(object), province=rows["province"].astype(object))
-    keys = ["period", "province", "country"]
-    double = rows.duplicated(keys, keep=False)
-    if double.any() and not may_add:
-        again = rows[double]
-        pair = again[(again[keys[:2]] == again[keys[:2]].iloc[0]).all(axis=1)]["place"].tolist()
-        raise InputError(
-            f"read the counts of {where}",
-            found=f"{again['province'].iloc[0]} {periods.label_of(again['period'].iloc[0])} in {pair[0]} and {pair[1]}",
-            allowed="one row a period and province",
-            do="name the column of their kinds with kind=, if they are parts of one count",
-        )  # fmt: skip
-    grouped = rows.groupby(keys, dropna=False, sort=False)
-    return grouped.agg(value=("value", lambda part: part.sum(skipna=False)), place=("place", "first")).reset_index()
-
-
-def _panel(rows: pd.DataFrame, where: str, options: _Options, notes, source: str) -> Panel:
+def _panel(table: TableRows, where: str, options: Options, source: str) -> Panel:
     """The panel of cells, once each province is known and each cell is there."""
-    for row in rows[[is_missing(cell) for cell in rows["province"]]].itertuples():
-        raise InputError(
-            f"read the counts of {where}, {row.place}", found="no province", allowed="a province in every row",
-            do="fill it, or leave the row out",
-        )  # fmt: skip
-    spelt = rows.assign(province=rows["province"].map(lambda cell: str(cell).strip()), keep=1, n=1)
+    rows, notes = table.rows, table.notes
+    spelt = rows.assign(
+        province=[None if is_missing(cell) else str(cell).strip() for cell in rows["province"]], keep=1, n=1
+    )
     names = spelt.groupby(["province", "country"], dropna=False, sort=False)[["keep", "n"]].sum().reset_index()
     home = None if options.country in rows.columns or options.country is None else options.country
     label: dict[tuple[str | None, str | None], str] = {}
-    one = len(names) == 1 and names["province"].iloc[0].casefold() in ("total", "count", "counts", *COUNT_NAMES)
+    _refuse_sums(spelt, where, home)
+    one = len(names) == 1 and str(names["province"].iloc[0]).casefold() in ("total", "count", "counts", *COUNT_NAMES)
     if one:
         label = {(names["province"].iloc[0], None): names["province"].iloc[0]}
     else:
@@ -348,10 +146,13 @@ def _panel(rows: pd.DataFrame, where: str, options: _Options, notes, source: str
         label = {pair: name for pair, (_, name) in found.labels.items()}
         notes = (*notes, *found.notes)
     pairs = [
-        (name, None if is_missing(land) else land)
+        (None if is_missing(name) else name, None if is_missing(land) else land)
         for name, land in zip(spelt["province"], spelt["country"], strict=True)
     ]
     rows = spelt.assign(label=[label[pair] for pair in pairs], written=rows["province"].map(str))
+    if table.parts:
+        rows, told = _one_a_cell(rows)
+        notes = (*notes, *told)
     _refuse_twice(rows, where)
     index = periods.span(rows["period"].min(), rows["period"].max(), rows["period"].iloc[0].freqstr)
     provinces = list(dict.fromkeys(rows["label"]))
@@ -371,6 +172,27 @@ def _panel(rows: pd.DataFrame, where: str, options: _Options, notes, source: str
     if options.absent == "zero":
         counts[lacking] = 0.0
     return Panel(pd.DataFrame(counts, index, provinces), None, source, "incidents", tuple(notes))
+
+
+def _refuse_sums(rows: pd.DataFrame, where: str, home: str | None) -> None:
+    """Refuse what adds up the others in every period, whatever it is called, and is the name of no province."""
+    wide = rows.groupby(["period", "province"])["value"].sum().unstack()
+    if len(wide) < 3 or wide.shape[1] < 3 or wide.isna().any(axis=None):
+        return
+    total = wide.sum(axis=1)
+    for name in wide.columns[(wide.mul(2).eq(total, axis=0)).all(axis=0) & (wide > 0).any(axis=0)]:
+        if not find_provinces(str(name), home):
+            refuse_total(where, str(name))
+
+
+def _one_a_cell(rows: pd.DataFrame) -> tuple[pd.DataFrame, tuple[str, ...]]:
+    """Rows whose parts of one province are added up, and a note of the spellings that are parts: Shan (North)."""
+    spellings = rows.groupby("label", sort=False)["written"].unique()
+    several = [f"{', '.join(names)} as {label}" for label, names in spellings.items() if len(names) > 1]
+    grouped = rows.groupby(["period", "label"], sort=False)
+    kept = grouped.agg(value=("value", lambda part: part.sum(skipna=False)), place=("place", "first"))
+    told = (f"added up {'; '.join(several[:_MOST_TOLD])}",) if several else ()
+    return kept.reset_index(), told
 
 
 def _refuse_twice(rows: pd.DataFrame, where: str) -> None:

@@ -1,7 +1,7 @@
 """The rows of an event file typed, filtered and checked, as a table in SQL."""
 
 import difflib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from trends.counts.columns import ColumnMap
@@ -30,18 +30,25 @@ class Filters:
 
     Parameters
     ----------
-    actor : str or sequence of str, optional
+    actor : str or iterable of str, optional
         Names of an actor, any of which must be one of the sides (exactly, or in a list of allies).
-    kind, located : str or sequence of str, optional
+    kind, located : str or iterable of str, optional
         Kinds of event and precisions of place to keep, in the words of the map of columns.
     where : mapping, optional
         Columns of the file and the value, or the values, that they must have.
     """
 
-    actor: str | tuple[str, ...] | None = None
-    kind: str | tuple[str, ...] | None = None
-    located: str | tuple[str, ...] | None = None
+    actor: str | Iterable[str] | None = None
+    kind: str | Iterable[str] | None = None
+    located: str | Iterable[str] | None = None
     where: Mapping | None = None
+
+    def __post_init__(self):
+        # They are asked for more than once, and what can be run through only once would be empty then.
+        for name in ("actor", "kind", "located"):
+            asked = getattr(self, name)
+            if asked is not None and not isinstance(asked, str):
+                object.__setattr__(self, name, _several(asked))
 
     def conditions(
         self, file: EventFile, columns: ColumnMap, used: dict[str, str]

@@ -36,7 +36,7 @@ def read_sheet(
         with pd.ExcelFile(path) as workbook:
             names = [str(name) for name in workbook.sheet_names]
             chosen, notes = _chosen(workbook, names, sheet, asked, wanted)
-            table = _cells(workbook, chosen, None)
+            table = _without_empty_columns(_merged_filled(_cells(workbook, chosen, None), workbook, chosen, path))
     except ImportError:
         do = "install it with pip install 'trends[excel]', or save the sheet as CSV"
         raise InputError(asked, found="no package openpyxl", allowed="it for Excel workbooks", do=do) from None
@@ -55,6 +55,29 @@ def read_sheet(
 
 def _cells(workbook: pd.ExcelFile, sheet: str, rows: int | None) -> pd.DataFrame:
     return pd.read_excel(workbook, sheet_name=sheet, header=None, dtype=str, keep_default_na=False, nrows=rows)
+
+
+def _merged_filled(table: pd.DataFrame, workbook: pd.ExcelFile, sheet: str, path: Path) -> pd.DataFrame:
+    """The cells with what stands in the first of those that are merged down a column; a title across stays one cell."""
+    part = getattr(workbook.book[sheet], "_worksheet_path", None)
+    if not isinstance(part, str):
+        return table
+    with zipfile.ZipFile(path) as parts:
+        merged = re.findall(rb'<mergeCell ref="([A-Z]+)(\d+):([A-Z]+)(\d+)"', parts.read(part.lstrip("/")))
+    for left, top, right, bottom in merged:
+        column = 0
+        for letter in left:
+            column = 26 * column + letter - 64
+        first, last = int(top) - 1, min(int(bottom), len(table))
+        if left == right and column <= table.shape[1] and first < last:
+            table.iloc[first:last, column - 1] = table.iat[first, column - 1]
+    return table
+
+
+def _without_empty_columns(table: pd.DataFrame) -> pd.DataFrame:
+    """The columns that hold anything: a table need not begin at the left edge of its sheet."""
+    held = (table != "").any(axis=0)
+    return table.loc[:, held] if held.any() else table
 
 
 def _head(table: pd.DataFrame, asked: str, wanted: Collection[tuple[str, ...]]) -> Head:

@@ -36,7 +36,7 @@ class Decomposition(Results):
     def equation(self) -> str:
         """The model in a line, with its numbers; the level is the geometric mean of the trend."""
         index = self.parts.index
-        params, word = self.fit.regression.params, frequency_name(frequency_of(index))
+        params, word = self.fit.params, frequency_name(frequency_of(index))
         level = np.exp(np.log(self.parts["trend"]).mean())
         terms = [f"{level:.3g} events a {word}", "exposure"]
         kinds = {"trend": "trend(t)", "season": "season(t)", "evolution": "change of season(t)"}
@@ -130,21 +130,19 @@ def decompose(
     seasons: bool | str | int | None = True,
     calendar: Iterable[str] | Mapping = (),
     trend: int = 4,
-    draws: int = 199,
-    rng: int | np.random.Generator = 0,
 ) -> Decomposition:
     """The parts of a series of counts: trend x season x calendar x exposure x remainder.
 
     Parameters
     ----------
-    endog, exposure, seasons, calendar, draws, rng
+    endog, exposure, seasons, calendar
         As in `SeasonalModel`.
     trend : int
         Columns of the smooth trend. Four let it turn about three times; more follow regimes and in the end chance.
 
     Notes
     -----
-    **Assumptions**: those of `SeasonalModel`. The parts are those of one maximum likelihood fit: a holiday that falls
+    **Assumptions**: those of `SeasonalModel`. The parts are those of one fit: a holiday that falls
     into the same month for years is shared out between season and calendar by that fit, and ``fit.warnings`` says
     where that is guesswork.
 
@@ -164,9 +162,7 @@ def decompose(
     >>> bool(np.allclose(product, found.parts["observed"]))
     True
     """
-    model = SeasonalModel(
-        endog, exposure=exposure, seasons=seasons, calendar=calendar, trend=trend, draws=draws, rng=rng
-    )
+    model = SeasonalModel(endog, exposure=exposure, seasons=seasons, calendar=calendar, trend=trend)
     fit = model.fit()
     effects = fit.effects()
     data = fit.regression.model.data

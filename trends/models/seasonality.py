@@ -2,24 +2,24 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import partial
+from functools import cached_property
 from html import escape
+from typing import Any
 
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from numpy.typing import ArrayLike
-from scipy import stats
 
 from trends import drawing
-from trends.chance.autocorrelation import Dependence, estimate_dependence
-from trends.chance.jointtest import JointTest, joint_test
+from trends.arguments import checked_arguments
+from trends.chance.columns import ColumnsFound, ColumnTest, weigh_columns
 from trends.counts.order import aligned
 from trends.counts.series import checked_series, one_column
+from trends.fits.batch import fit_poisson
 from trends.fits.calendar import calendar_columns, calendar_windows
-from trends.fits.countdata import time_slots
 from trends.fits.design import constant_column, season_columns, trend_column
-from trends.fits.options import checked_draws, checked_flag, checked_level, checked_rng, checked_whole
+from trends.fits.options import checked_flag, checked_level, checked_whole
 from trends.fits.overlap import overlaps
 from trends.models.regression import CountRegression, CountRegressionResults
 from trends.models.results import Results
@@ -47,28 +47,33 @@ class SeasonalModel:
     calendar : iterable of str, or mapping of str to windows
         Moving holidays and dated seasons; see `calendar_windows`. Each enters as the share of a period's days.
     trend : bool or int
-        Whether there is a linear trend, or how many columns a smooth one has; see `spline_columns`. A level that moves
-        in ways the trend does not follow is taken for serial dependence, which costs power.
+        Whether there is a linear trend, or how many columns a smooth one has; see `spline_columns`. It shapes the
+        fitted course; season and calendar are weighed beside a level that drifts, whatever the trend.
     evolving : bool
         Whether the season may change in a straight line over the span.
     shift : int
         Days by which local sighting moves the Hijri entries.
     level : float
         Level of all intervals.
-    draws, rng
-        Of the calibrated tests; see `joint_test`.
+    country : str, optional
+        Where the counts come from: the prior is then one that no series of this country was used for.
 
     Raises
     ------
     ModelError
-        Where the season is too fine for the periods, a calendar entry is unknown, or columns cannot be told apart
-        at all.
+        Where the season is too fine for the periods, a calendar entry is unknown, columns cannot be told apart
+        at all, or there are more than 600 periods.
 
     Notes
     -----
-    ``log(rate) = trend + season + sum over entries of effect * share of days``; quasi-Poisson.
+    ``log(rate) = trend + season + sum over entries of effect * share of days``. Season, calendar and further columns
+    are weighed beside a level that drifts as the world's series do (`trends.chance.columns.weigh_columns`), from which
+    their estimates, intervals and p-values come; the trend is what a Poisson regression then needs. ``regression`` is
+    the textbook's fit of the same columns. How often a season is found where there is none:
+    ``docs/model-nulls.md``.
 
-    **Assumptions**: those of `joint_test`. The season is the same every year unless ``evolving``.
+    **Assumptions**: counts are Poisson around a log rate that drifts as the series of the world's countries do. The
+    season is the same every year unless ``evolving``.
 
     References
     ----------
@@ -82,16 +87,17 @@ class SeasonalModel:
     >>> months = span("2011-01", "2020-12", "M")
     >>> rate = 30 * np.exp(0.4 * np.cos(2 * np.pi * (months.month - 7) / 12) + 0.5 * ramadan_shares(months))
     >>> counts = pd.Series(np.random.default_rng(0).poisson(rate), index=months)
-    >>> fit = SeasonalModel(counts, calendar=["ramadan"], draws=199).fit()
-    >>> fit.season_test.pvalue, fit.calendar["ratio"].round(2).to_dict()
-    (0.005, {'ramadan': 1.52})
+    >>> fit = SeasonalModel(counts, calendar=["ramadan"]).fit()
+    >>> fit.season_test.pvalue < 0.001, fit.calendar["ratio"].round(2).to_dict()
+    (True, {'ramadan': 1.52})
     >>> fit.indices["index"].idxmax()
     'july'
     """
 
+    @checked_arguments
     def __init__(
         self,
-        endog: pd.Series,
+        endog: Any,
         exog: pd.DataFrame | None = None,
         *,
         exposure: ArrayLike | None = None,
@@ -101,17 +107,16 @@ class SeasonalModel:
         evolving: bool = False,
         shift: int = 0,
         level: float = 0.95,
-        draws: int = 999,
-        rng: int | np.random.Generator = 0,
-    ):
-        level, draws = checked_level(level, _ASKED), checked_draws(draws, _ASKED)
+        country: str | None = None,
+    ) -> None:
+        level = checked_level(level, _ASKED)
         shift, trend = checked_whole(shift, _ASKED, "shift", -3, 3), checked_pieces(trend, _ASKED)
-        checked_rng(rng, _ASKED)
         evolving = checked_flag(evolving, _ASKED, "evolving")
-        index = checked_series(endog, exposure=exposure, asked=_ASKED, numbered=False).index
+        self.series = checked_series(endog, exposure=exposure, asked=_ASKED, numbered=False)
+        index = pd.PeriodIndex(self.series.index)
         endog = one_column(endog, _ASKED).set_axis(index)
         self.endog, self.exposure = endog, exposure
-        self.level, self.draws, self.rng = level, draws, rng
+        self.level, self.country = level, country
         seasonal = season_columns(index, seasons)
         windows = calendar_columns(index, calendar_windows(index, calendar, shift))
         smooth = spline_columns(index, trend) if trend else pd.DataFrame(index=index)
@@ -128,43 +133,17 @@ class SeasonalModel:
         self.kind = seasons
 
     def fit(self) -> "SeasonalResults":
-        """The season and the calendar effects, each with its calibrated test."""
+        """The season and the calendar effects, each with its test."""
         regression = CountRegression(self.endog, self.exog, exposure=self.exposure, family="quasipoisson").fit()
-        rng = np.random.default_rng(self.rng)
-        test = partial(
-            joint_test,
-            self.endog,
-            self.exog,
-            exposure=self.exposure,
-            level=self.level,
-            draws=self.draws,
-            rng=rng,
-        )
-        season, evolution = (
-            test(terms=self.parts[part]) if self.parts[part] else None for part in ("season", "evolution")
-        )
-        tests = {name: test(terms=name) for name in self.parts["calendar"]}
-        dependence, covariance = _robust(regression)
-        return SeasonalResults(
-            model=self,
-            regression=regression,
-            season_test=season,
-            evolution_test=evolution,
-            calendar_tests=tests,
-            dependence=dependence,
-            covariance=covariance,
-        )
-
-
-def _robust(regression: CountRegressionResults) -> tuple[Dependence, np.ndarray]:
-    """The dependence of the residuals, and the covariance of the coefficients with it and with the dispersion."""
-    data, means = regression.model.data, regression.estimate.means
-    design = np.sqrt(means)[:, None] * data.exog.to_numpy()[data.watched]
-    residuals, slots = regression.estimate.residuals, time_slots(data, _ASKED)
-    dependence = estimate_dependence(residuals, design, slots)
-    bread = np.linalg.pinv(design.T @ design, hermitian=True)
-    middle = design.T @ dependence.correlation(slots) @ design
-    return dependence, max(1.0, float(dependence.dispersion)) * bread @ middle @ bread
+        course = ["const", *self.parts["trend"]]
+        found = weigh_columns(self.series, self.exog.drop(columns=course), without=self.country)
+        beside = found.params
+        multiplier = np.exp(np.clip(self.exog[beside.index].to_numpy() @ beside.to_numpy(), -30, 30))
+        seen = self.series.watched
+        shares = (self.series.exposure * multiplier)[seen]
+        level = fit_poisson(self.series.counts[seen], self.exog[course].to_numpy()[seen], exposure=shares)
+        params = pd.concat([pd.Series(level.params[0], index=course), beside])[self.exog.columns]
+        return SeasonalResults(model=self, regression=regression, found=found, params=params)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -174,59 +153,70 @@ class SeasonalResults(Results):
     Attributes
     ----------
     regression : CountRegressionResults
-        The reported fit.
-    season_test, evolution_test : JointTest or None
-        Whether there is a season, and whether it changes over the span.
-    calendar_tests : dict of str to JointTest
-        The effect of each entry of the calendar.
-    dependence : Dependence
-        Of the residuals, taken one standard error above its estimate.
-    covariance : numpy.ndarray
-        Of the coefficients, with dispersion and dependence in it.
+        The same columns fitted by quasi-Poisson regression, with the textbook's errors.
+    found : ColumnsFound
+        Posterior of the coefficients of season, calendar and further columns.
+    params : pandas.Series
+        Coefficients on the log scale: posterior means, and of constant and trend the Poisson fit beside these.
     """
 
     model: SeasonalModel = field(repr=False)
     regression: CountRegressionResults = field(repr=False)
-    season_test: JointTest | None
-    evolution_test: JointTest | None
-    calendar_tests: dict[str, JointTest]
-    dependence: Dependence = field(repr=False)
-    covariance: np.ndarray = field(repr=False)
+    found: ColumnsFound = field(repr=False)
+    params: pd.Series = field(repr=False)
 
-    @property
-    def params(self) -> pd.Series:
-        """Coefficients on the log scale."""
-        return self.regression.params
+    def test(self, terms: str | Iterable[str]) -> ColumnTest:
+        """Whether some columns beside the trend matter, together; of one column its rate ratio too."""
+        return self.found.test((terms,) if isinstance(terms, str) else terms, self.model.level)
+
+    @cached_property
+    def season_test(self) -> ColumnTest | None:
+        """Whether there is a season."""
+        return self.test(self.model.parts["season"]) if self.model.parts["season"] else None
+
+    @cached_property
+    def evolution_test(self) -> ColumnTest | None:
+        """Whether the season changes over the span."""
+        return self.test(self.model.parts["evolution"]) if self.model.parts["evolution"] else None
+
+    @cached_property
+    def calendar_tests(self) -> dict[str, ColumnTest]:
+        """The effect of each entry of the calendar."""
+        return {name: self.test(name) for name in self.model.parts["calendar"]}
 
     @property
     def bse(self) -> pd.Series:
-        """Standard errors, with dispersion and dependence in them."""
-        return pd.Series(np.sqrt(np.diag(self.covariance)), index=self.params.index)
+        """Posterior standard deviations of the coefficients beside constant and trend."""
+        means, spread = self.found.mean, np.einsum("gii->gi", self.found.covariance)
+        within = self.found.weight @ (spread + means**2)
+        return pd.Series(np.sqrt(within - (self.found.weight @ means) ** 2), index=list(self.found.terms))
 
     @property
     def pvalues(self) -> pd.Series:
-        """Two-sided p-values with these errors; those of season and calendar that may be relied on are the tests'."""
-        values = 2 * stats.t.sf(np.abs(self.params / self.bse), self.regression.df_resid)
-        return pd.Series(values, index=self.params.index)
+        """Two-sided p-values of the coefficients beside constant and trend."""
+        return pd.Series({name: self.found.ratio(name).pvalue for name in self.found.terms}, dtype=float)
 
     def conf_int(self, alpha: float = 0.05) -> pd.DataFrame:
-        """Intervals of the coefficients at level ``1 - alpha``, columns ``lower, upper``."""
-        alpha = checked_level(alpha, "give an interval", "alpha")
-        reach = stats.t.ppf(1 - alpha / 2, self.regression.df_resid) * self.bse
-        return pd.DataFrame({"lower": self.params - reach, "upper": self.params + reach})
+        """Intervals of the coefficients beside constant and trend at level ``1 - alpha``, columns ``lower, upper``."""
+        level = 1 - checked_level(alpha, "give an interval", "alpha")
+        rows = [self.found.ratio(name).log_ratio.interval(level) for name in self.found.terms]
+        return pd.DataFrame(rows, columns=["lower", "upper"], index=list(self.found.terms))
 
     @property
     def fittedvalues(self) -> pd.Series:
         """Fitted mean counts, NaN where nobody watched."""
-        return self.regression.fittedvalues
+        series = self.model.series
+        rate = np.exp(self.model.exog.to_numpy() @ self.params.to_numpy()) * series.exposure
+        return pd.Series(np.where(series.watched, rate, np.nan), index=series.index, name="fitted")
 
-    def _contrast(self, columns: np.ndarray) -> pd.DataFrame:
+    def _contrast(self, columns: pd.DataFrame) -> pd.DataFrame:
         """Rate ratios of linear combinations of the coefficients, a row each, with their intervals."""
-        middle = columns @ self.regression.params.replace([np.inf, -np.inf], np.nan).fillna(0).to_numpy()
-        error = np.sqrt(np.einsum("np,pq,nq->n", columns, self.covariance, columns))
-        reach = stats.t.ppf((1 + self.model.level) / 2, self.regression.df_resid) * error
-        logs = {"ratio": middle, "lower": middle - reach, "upper": middle + reach}
-        return pd.DataFrame({name: np.exp(np.clip(values, -700, 700)) for name, values in logs.items()})
+        rows = []
+        for weights in columns[list(self.found.terms)].to_numpy():
+            log_ratio = self.found.combination(weights)
+            rows.append((log_ratio.quantile(0.5), *log_ratio.interval(self.model.level)))
+        logs = np.reshape(rows, (len(columns), 3))
+        return pd.DataFrame(np.exp(np.clip(logs, -700, 700)), columns=["ratio", "lower", "upper"])
 
     def _only(self, *parts: str) -> pd.DataFrame:
         """The design with every column but those of some parts set to 0."""
@@ -245,7 +235,7 @@ class SeasonalResults(Results):
         middle = index.start_time + (index.end_time - index.start_time) / 2
         place = middle.month if monthly else middle.quarter
         season = self._only("season").groupby(np.asarray(place)).mean()
-        table = self._contrast((season - season.mean()).to_numpy()).rename(columns={"ratio": "index"})
+        table = self._contrast(season - season.mean()).rename(columns={"ratio": "index"})
         months = pd.period_range("2001-01", periods=12, freq="M").strftime("%B").str.lower()
         table.index = [months[at - 1] if monthly else f"quarter {at}" for at in season.index]
         return table
@@ -297,11 +287,6 @@ class SeasonalResults(Results):
         years = len(index) / PER_YEAR[frequency_of(index)]
         if self.model.parts["season"] and years < 3:
             found.append(f"The series holds {years:.1f} years: a season seen fewer than three times is hardly one.")
-        if self.dependence.share * self.dependence.rho > 0.3:
-            found.append(
-                "The level wanders in ways that the trend does not follow: tests allow for it but lose power; "
-                "a smoother trend may follow it."
-            )
         return found
 
     def adjusted(self) -> pd.DataFrame:
@@ -310,7 +295,7 @@ class SeasonalResults(Results):
         As if fully watched. The interval holds what is not known of season and calendar, not the chance in the
         count itself; NaN where nobody watched.
         """
-        effect = self._contrast(self._centred().to_numpy())
+        effect = self._contrast(self._centred())
         data = self.regression.model.data
         counts = (data.endog / data.exposure.where(data.watched)).to_numpy()
         bounds = {"adjusted": effect["ratio"], "lower": effect["upper"], "upper": effect["lower"]}
@@ -328,7 +313,7 @@ class SeasonalResults(Results):
 
         The trend is a level (events a period) and holds any further columns of the design; the others are factors.
         """
-        params = self.regression.params.replace([np.inf, -np.inf], 0.0)
+        params = self.params
         total, calendar = self.model.exog @ params, self._only("calendar") @ params
         season = self._centred() @ params - calendar
         logs = {"trend": total - season - calendar, "season": season, "calendar": calendar}

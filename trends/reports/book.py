@@ -14,7 +14,7 @@ from matplotlib.axes import Axes
 
 from trends import drawing
 from trends.arguments import PathLike, checked_arguments
-from trends.charts.forest import forest_lines, plot_forest
+from trends.charts.forest import forest_sheets, plot_forest
 from trends.charts.intervals import MARKS
 from trends.charts.panels import plot_counts, plot_heat_map, plot_provinces
 from trends.charts.specifications import curve_of, plot_specifications
@@ -38,8 +38,8 @@ from trends.reports.tables import verdicts_csv, verdicts_json
 from trends.reports.typeset import chart_files, pdf, report_html
 from trends.styling import Style, style
 
-# So many lines of small print, with headings and scale, fill less than half a page, so that two stand on one.
-_FOREST_LINES = 26
+# So many lines of small print, with the scale below them, fill less than half a page, so that two stand on one.
+_FOREST_LINES = 31
 # A process takes as long to start as some charts to draw.
 _CHARTS_WORTH_A_PROCESS = 12
 # What is to be known of more claims than these stands once.
@@ -313,19 +313,16 @@ def _pages(verdicts: Sequence[Verdict], study: Study | None) -> tuple[Page, ...]
 
 def _forests(verdicts: Sequence[Verdict], draw: dict) -> tuple[Chart, ...]:
     """The forest of all tested claims, in as many charts as a page each can hold."""
-    tested = [verdict for verdict in verdicts if is_tested(verdict)]
-    rows = [forest_lines(verdict, "claim") for verdict in tested]
-    charts, first, sheets = [], 0, []
-    for last in range(1, len(tested) + 1):
-        if last == len(tested) or sum(rows[first : last + 1]) > _FOREST_LINES:
-            sheets.append((first, last))
-            first = last
-    for number, (first, last) in enumerate(sheets, 1):
-        name = "forest" if len(sheets) == 1 else f"forest-{number}"
-        draw[name] = partial(plot_forest, tested[first:last], first=first + 1, each="claim")
-        which = f"claims {first + 1} to {last}" if last > first + 1 else f"claim {last}"
-        words = f"What was claimed and what the data say, {which}"
-        rulings = "; ".join(f"{n}: {v.ruling}" for n, v in enumerate(tested[first:last], first + 1))
+    tested = [(n, verdict) for n, verdict in enumerate(verdicts, 1) if is_tested(verdict)]
+    if not tested:
+        return ()
+    sheets, charts = forest_sheets([verdict for _, verdict in tested], _FOREST_LINES), []
+    for sheet, held in enumerate(sheets, 1):
+        name = "forest" if len(sheets) == 1 else f"forest-{sheet}"
+        numbers, shown = zip(*(tested[place] for place in held), strict=True)
+        draw[name] = partial(plot_forest, shown, numbers=numbers, each="claim")
+        words = "What was claimed and what the data say" + (f", {sheet} of {len(sheets)}" if len(sheets) > 1 else "")
+        rulings = "; ".join(f"{n}: {verdict.ruling}" for n, verdict in zip(numbers, shown, strict=True))
         charts.append(Chart(name, f"Forest of claims. {words}. {rulings}.", words))
     return tuple(charts)
 
@@ -372,12 +369,12 @@ def _sources(verdicts: Sequence[Verdict], study: Study | None):
             ("Cite as", source.citation),
             ("Licence", source.licence),
             ("Address", source.url),
-            *(("To know", caveat) for caveat in source.caveats),
+            *(("Caveat", caveat) for caveat in source.caveats),
         ]
         # What was said of a source before is not said again, but for whom to cite and on what terms.
-        known = dict.fromkeys(first[text] for name, text in pairs if name == "To know" and text in first)
-        pairs = [pair for pair in pairs if pair[1] and (pair[0] != "To know" or pair[1] not in first)]
-        pairs += [("To know", as_for(listed(known)))] if known else []
+        known = dict.fromkeys(first[text] for name, text in pairs if name == "Caveat" and text in first)
+        pairs = [pair for pair in pairs if pair[1] and (pair[0] != "Caveat" or pair[1] not in first)]
+        pairs += [("Caveat", as_for(listed(known)))] if known else []
         first |= {text: source.title for text in source.caveats if text not in first}
         told.append((source.title, tuple(pairs)))
     return tuple(told)

@@ -45,7 +45,7 @@ class Aspect:
 
 
 def course(
-    panel: Panel, title: str, calendar: Mapping | None = None, *, permutations: int = 999, replicates: int = 499
+    panel: Panel, title: str, calendar: Mapping | None = None, *, permutations: int = 999
 ) -> tuple[tuple[Aspect, ...], dict[str, Callable[[], Axes]]]:
     """The course of a panel's total as aspects, and how to draw the chart of each, by name.
 
@@ -58,15 +58,15 @@ def course(
         What the counts are called.
     calendar : mapping of str to list of (first, last), optional
         What recurs every year, as `trends.claims.study.Study.windows` gives it.
-    permutations, replicates : int
-        Of the permutation tests of the trend, and of the simulated ones of the season; the seeds are fixed.
+    permutations : int
+        Of the permutation tests of the trend; the seed is fixed.
 
     Examples
     --------
     >>> from trends.counts.simulate import simulate_series
     >>> steps = [simulate_series(48, base=20, at="2017-01", rate_ratio=0.3, rng=seed) for seed in (1, 2)]
     >>> counts = pd.DataFrame(dict(zip(["Diyala", "Kirkuk"], steps)))
-    >>> aspects, draw = course(Panel(counts), "Events", permutations=99, replicates=99)
+    >>> aspects, draw = course(Panel(counts), "Events", permutations=99)
     >>> [aspect.heading for aspect in aspects]
     ['Regimes', 'Trend', 'Season', 'One province against the others']
     >>> aspects[0].text[0].split('. ')[0]
@@ -78,12 +78,12 @@ def course(
         words = "There is no period in which all provinces were watched alike, so that their total has no course."
         return (Aspect("All provinces together", (words,)),), {}
     # A season that nobody takes out hides a change of level, or moves its date.
-    seasons = has_season(total, calendar, replicates) or None
+    seasons = has_season(total, calendar) or None
     told, draw = [], {}
     for name, heading, words, tell in (
         ("regimes", "Regimes", "Counts and regimes", partial(regimes_told, panel, total, seasons)),
         ("trend", "Trend", "Counts and their trend", partial(trend_told, total, seasons, permutations)),
-        ("season", "Season", "The season, beside the trend", partial(season_told, panel, total, calendar, replicates)),
+        ("season", "Season", "The season, beside the trend", partial(season_told, panel, total, calendar)),
         ("parting", "One province against the others", "", partial(parting_told, panel, permutations)),
     ):
         try:
@@ -177,7 +177,7 @@ def _criteria_told(fit) -> str:
     else:
         named = [f"{_CRITERIA[name]} {chosen}" for name, chosen in choices.items()]
         words = f"The criteria do not agree on the number of changes ({', '.join(named)}): the calibrated penalty is "
-        words += f"followed, by which one series in twenty without a change shows one; {certain}."
+        words += f"followed, by which one simulated series in twenty without a change shows one; {certain}."
     return f"{words} {_spread(fit.inflation)}."
 
 

@@ -65,7 +65,7 @@ class Page:
     rungs: tuple[Rung, ...]
     chart: Chart | None
     figures: Table | None
-    survived: str
+    survived: tuple[tuple[str, str], ...]
     settles: tuple[str, ...]
     caveats: tuple[str, ...]
     parts: tuple[Part, ...]
@@ -177,8 +177,14 @@ def _figure(finding: Finding) -> tuple[str, str] | None:
 
 def main_finding(verdict: Verdict) -> Finding | None:
     """The finding whose chart carries a verdict: one of those that decide, or else the first that has a chart."""
-    drawn = [finding for finding in verdict.findings if has_chart(finding)]
+    drawn = [finding for finding in verdict.findings if has_chart(finding) and not _one_figure(finding)]
     return next((finding for finding in drawn if finding.ruling is verdict.ruling), drawn[0] if drawn else None)
+
+
+def _one_figure(finding: Finding) -> bool:
+    """Whether a chart would show one exact figure and no more, which a sentence tells better."""
+    evidence, table = finding.evidence, finding.table
+    return evidence is not None and evidence.level >= 1 and table is not None and len(table) == 1
 
 
 def _reach(finding: Finding) -> str:

@@ -55,15 +55,16 @@ def _changes(panel: Panel, before, after) -> tuple[str, ...]:
     rose, fell = (
         [name for name in panel.provinces if enough[name] and way(new[name], old[name])] for way in (_up, _down)
     )
-    told = [
-        f"{listed([_counted(name, old, new) for name in names])} {verb}."
-        for names, verb in ((rose, "had more than before"), (fell, "had fewer than before"))
-        if names
-    ]
     dates = [short_span(panel.span(*each).index) for each in (before, after)]
-    opening = f"From {dates[0]} to {dates[1]}, of the {int(enough.sum())} provinces with {FEW} {panel.unit} or more:"
+    told = [
+        f"{listed([_counted(name, old, new) for name in names])} had {verb}"
+        for names, verb in ((rose, "more"), (fell, "fewer"))
+        if names
+    ] or ["none changed"]
+    told[0] += f" in {dates[1]} {'than' if rose or fell else 'from what it had'} in {dates[0]}"
+    opening = f"Of the {int(enough.sum())} provinces with {FEW} {panel.unit} or more in these years"
     return (
-        f"{opening} {' '.join(told) or 'none changed.'}",
+        f"{opening}, {', and '.join(told)}.",
         "A map shows where to look; whether a change is more than chance is for the claims and the trend to say.",
     )
 

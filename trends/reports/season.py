@@ -23,40 +23,38 @@ _CHANCE = 0.05
 _FEWEST_QUARTERS = 8
 
 
-def season_told(
-    panel: Panel, total: pd.Series, calendar: Mapping | None, replicates: int
-) -> tuple[list[str], Table, Callable]:
+def season_told(panel: Panel, total: pd.Series, calendar: Mapping | None) -> tuple[list[str], Table, Callable]:
     """Whether the counts have a season and what recurs by the calendar does to them; sentences, a table and a chart."""
     noun = periods.frequency_name(periods.frequency_of(total.index))
     kept, lost = _separable(total, calendar or {})
-    fit = _model(total, kept, draws=replicates).fit()
+    fit = _model(total, kept).fit()
     text, rows = [_months_told(fit)], [_season_row(fit)]
     for name, effect in fit.calendar.iterrows():
         text.append(_effect_told(f"A {noun}", name, effect, "beside trend and season"))
         rows.append(_row(_named(name), effect))
     for name, told in lost.items():
         text.append(told)
-        alone = _model(total, {**kept, name: calendar[name]}, seasons=None, draws=replicates)
+        alone = _model(total, {**kept, name: calendar[name]}, seasons=None)
         if alone.exog[name].any():
             effect = alone.fit().calendar.loc[name]
             text[-1] += " " + _effect_told(f"If it were the only season, a {noun}", name, effect, "beside the trend")
             rows.append(_row(f"{_named(name)}, as the only season", effect))
     if kept and periods.frequency_of(total.index) == "M":
-        by_quarter, found = _quarters_told(panel, kept, replicates)
+        by_quarter, found = _quarters_told(panel, kept)
         text += by_quarter
         rows += found
     text += [each for each in fit.warnings if each not in text]
     heads = ("What recurs", "Rate ratio", "95 % interval", "p")
-    caption = f"Season and calendar: the rate of a {noun} (or quarter) that is all in it to that of one that is not"
+    caption = f"Season and calendar: the rate of a {noun} (or quarter) wholly within, over one wholly outside"
     table = Table(caption, heads, tuple(rows), (False, True, True, True))
     return text, table, fit.plot_indices
 
 
-def has_season(total: pd.Series, calendar: Mapping | None, replicates: int) -> bool:
+def has_season(total: pd.Series, calendar: Mapping | None) -> bool:
     """Whether the counts have a season beyond chance, by the test that `season_told` tells of."""
     try:
         kept, _ = _separable(total, calendar or {})
-        return _model(total, kept, draws=replicates).fit().season_test.pvalue < _CHANCE
+        return _model(total, kept).fit().season_test.pvalue < _CHANCE
     except ModelError:
         return False
 
@@ -137,13 +135,13 @@ def _row(name: str, effect) -> tuple[str, ...]:
     return name, figure(effect["ratio"], "ratio"), _bounds(effect), pvalue(effect["pvalue"])
 
 
-def _quarters_told(panel: Panel, calendar: Mapping, replicates: int) -> tuple[list[str], list[tuple[str, ...]]]:
+def _quarters_told(panel: Panel, calendar: Mapping) -> tuple[list[str], list[tuple[str, ...]]]:
     """What the same counts would say of the calendar by quarters, and where they would say nothing."""
     total = panel.to("Q", partial="missing").total(partial="missing")
     kept, lost = _separable(total, calendar)
     text, rows = list(lost.values()), []
     try:
-        effects = _model(total, kept, draws=replicates).fit().calendar if kept else pd.DataFrame()
+        effects = _model(total, kept).fit().calendar if kept else pd.DataFrame()
     except ModelError:
         return ["By quarters there are too few of these counts to tell."], []
     for name, effect in effects.iterrows():

@@ -31,6 +31,15 @@ _TALLIED = {
     Ruling.UNTESTABLE: ("cannot be tested with them", "cannot be tested with them"),
     Ruling.NOT_ASSESSED: ("was not assessed", "were not assessed"),
 }
+#: What the answer says of the claim that a study is about: where none of its rungs holds, and where one does.
+_ANSWERED = {
+    Ruling.SUPPORTED: ("is borne out", "is borne out"),
+    Ruling.CONTRADICTED: ("is contradicted", "is contradicted"),
+    Ruling.NO_MATERIAL_CHANGE: ("is not borne out", "is borne out in part"),
+    Ruling.CANNOT_TELL: ("cannot be decided with these data", "is borne out in part"),
+    Ruling.UNTESTABLE: ("cannot be tested with these data", "is borne out in part"),
+    Ruling.NOT_ASSESSED: ("was not assessed", "was assessed in part"),
+}
 INTERVAL = (
     "An interval in brackets holds the true value in as many of 100 such cases as it says. Whatever lies in it is "
     "compatible with the data, and no value in it is singled out."
@@ -70,7 +79,9 @@ def answer(verdict: Verdict, evidence: Evidence | None) -> tuple[str, ...]:
         The estimate that carries it.
     """
     first, *others = far(verdict)
-    said = f"“{verdict.claim.says.rstrip('.')}”: {first[:1].lower()}{first[1:]}"
+    held = any(finding.ruling is Ruling.SUPPORTED for finding in verdict.findings)
+    told = _ANSWERED[verdict.ruling][held]
+    said = f"“{verdict.claim.says.rstrip('.')}” {told}: {first[:1].lower()}{first[1:]}"
     return tuple(filter(None, (said, " ".join(others), found(evidence))))
 
 
@@ -189,13 +200,13 @@ def legend() -> tuple[tuple[str, str, str], ...]:
     return tuple((MARKS[ruling][0], f"{ruling} ({MARKS[ruling][1]})", means) for ruling, means in MEANS.items())
 
 
-def survived(checks: Sequence[tuple[str, str, str]]) -> str:
-    """What a ruling had to survive: what failed it, with the figures, and the names of what is open and what passed.
+def survived(checks: Sequence[tuple[str, str, str]]) -> tuple[tuple[str, str], ...]:
+    """The checks that a ruling had to survive by what came of them; of what failed the figures are told too.
 
     Examples
     --------
     >>> survived([("picked span", "passed", "3 of 20 are."), ("specifications", "failed", "2 of 9 do.")])
-    'Failed: specifications (2 of 9 do). Passed: picked span.'
+    (('Failed', 'specifications (2 of 9 do).'), ('Passed', 'picked span.'))
     """
     told = []
     for outcome, word in (("failed", "Failed"), ("cannot tell", "Open"), ("passed", "Passed")):
@@ -203,10 +214,9 @@ def survived(checks: Sequence[tuple[str, str, str]]) -> str:
             (name, says if outcome == "failed" else "") for name, found, says in checks if found == outcome
         )
         if rows:
-            told.append(
-                f"{word}: {listed([f'{name} ({says.rstrip(chr(46))})' if says else name for name, says in rows])}."
-            )
-    return " ".join(told)
+            named = [f"{name} ({says.rstrip('.')})" if says else name for name, says in rows]
+            told.append((word, f"{'; '.join(named)}."))
+    return tuple(told)
 
 
 def shared(numbers: Sequence[int], everywhere: bool) -> str:

@@ -47,7 +47,11 @@ def test_more_where_the_cause_was_is_found_with_randomisation_beside(verdict):
     assert "Beside it, by randomisation over" in finding.sentence
     # What is counted are months of provinces, and not incidents.
     assert finding.evidence.counted_in == "province-month"
-    assert finding.table["what"].tolist()[:2] == ["all provinces", "without Anbar"]
+    assert finding.table["what"].tolist()[:3] == [
+        "all provinces",
+        "imputed, all provinces",
+        "imputed, without Anbar",
+    ]
 
 
 def test_the_contrary_is_contradicted(verdict):

@@ -19,7 +19,10 @@ def verdict(study_folder, add_claim):
 def test_what_no_source_counts_is_untestable_and_says_what_it_takes(verdict):
     found = verdict("fighters")
     assert found.ruling is Ruling.UNTESTABLE
-    assert found.sentence == "Nobody counts them here. It takes fighters, which no source of this study counts."
+    assert (
+        found.sentence
+        == "Nobody counts them here. A count of fighters would settle it, and no source of this study has one."
+    )
 
 
 def test_once_a_source_counts_it_the_claim_wants_another_link(verdict):

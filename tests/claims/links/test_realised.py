@@ -150,7 +150,9 @@ def test_a_counter_that_changed_by_nobody_knows_how_much_is_left_out_and_said_so
     )
     more = found(iraq, Realised(**keys | {"by": ("accord_acled", "gti")}))
     assert more.evidence.nobs == 1
-    assert any(caveat.startswith("ACCORD, from ACLED is left out: between the spans") for caveat in more.caveats)
+    assert any(
+        caveat.startswith("The series “ACCORD, from ACLED” is left out: between the spans") for caveat in more.caveats
+    )
 
 
 def test_a_larger_share_in_common_makes_the_answer_less_sure_and_is_told_at_which_it_opens(iraq):

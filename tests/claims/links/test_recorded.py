@@ -49,7 +49,7 @@ def test_the_sentence_has_the_counts_and_what_the_others_have_beside_them(study)
     link = Recorded(span="2019", against="2018", direction="rise", about=1.25)
     said = found(replace(study, counters=("paper", "events")), link, source="paper").sentence
     assert said.startswith("The paper recorded 1,200 attacks in 2018 and 1,500 in 2019: 1.25 times as many.")
-    assert "The claim says a rise to about 1.25 times. Beside it: Event file " in said
+    assert "The claim says a rise to about 1.25 times. Beside it: 236 to 231 (0.98) by Event file." in said
 
 
 def test_the_ruling_is_that_of_the_exact_arithmetic_on_whatever_counts():
@@ -110,8 +110,8 @@ def test_a_counter_of_the_same_origin_is_marked_in_the_table(study):
         (
             {"span": "2017", "at_least": 1.0, "by": "paper"},
             {},
-            "The paper has no figure for the number of attacks in 2017, though Event file and Event file, again have "
-            "one.",
+            "The paper has no figure for the number of attacks in 2017, though Event file and the series “Event file, "
+            "again” have one.",
         ),
         (
             {"span": "2019", "at_least": 19.0, "of": "deaths"},

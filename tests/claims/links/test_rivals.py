@@ -73,8 +73,7 @@ def test_a_rival_that_begins_in_the_same_period_bars_any_support(finding):
     found = finding('["curfew", "ramadan"]')
     assert found.ruling is Ruling.CANNOT_TELL
     assert found.sentence.startswith(
-        "Curfew counts from January 2020 on, as the change does: these data cannot tell them apart. Without any rival "
-        "the "
+        "These data cannot tell the change apart from curfew: both count from January 2020 on. Without any rival the "
         "rate in January to June 2020, against what was to be expected, is "
     )
     assert outcomes(found)["curfew"] == "cannot tell" and outcomes(found)["Ramadan"] == "passed"
@@ -84,7 +83,7 @@ def test_a_break_in_measurement_enters_without_being_named(finding):
     found = finding("true", breaks=BREAK.format("2020-01"))
     assert found.ruling is Ruling.CANNOT_TELL
     assert found.sentence.startswith(
-        "The change in counting of January 2020 counts from January 2020 on, as the change does"
+        "These data cannot tell the change apart from the change in counting of January 2020: both count from January"
     )
     assert "From January 2020 Event file does not count as before: it keeps half of the events." in found.caveats
 

@@ -5,6 +5,7 @@ import pytest
 
 from tests.claims.conftest import stepped
 from trends.claims.verdict import Ruling
+from trends.claims.words import chance
 
 
 @pytest.fixture
@@ -70,7 +71,20 @@ def test_only_a_turn_on_the_claimed_side_is_dated(timing):
         for direction in ("rise", "fall")
     )
     assert rise.ruling is Ruling.SUPPORTED and str(rise.fit.at) == "2020-01"
-    assert fall.ruling is not Ruling.SUPPORTED and fall.evidence.supported < 0.05
+    assert fall.ruling is not Ruling.SUPPORTED and fall.evidence.supported < 0.2
+    assert fall.table.set_index("the change began")["probability"]["inside"] < 0.05
+
+
+def test_a_larger_turn_elsewhere_leaves_a_window_open_of_which_the_counts_say_nothing(timing):
+    """Few incidents, and most of them in another half year: the window might hold a change as well."""
+    finding = timing(np.repeat([1.0, 4.0, 1.0], [12, 6, 30]), ("2017-09", "2017-11"), seed=5)
+    inside = finding.table.set_index("the change began")["probability"]["inside"]
+    assert finding.ruling is Ruling.CANNOT_TELL
+    assert inside < 0.2 < finding.evidence.supported < 0.6
+    assert finding.sentence.endswith(
+        "A change may have begun in the window: with even odds beforehand its probability is "
+        f"{chance(finding.evidence.supported)}."
+    )
 
 
 def test_a_gradual_change_is_dated_by_its_beginning(timing):

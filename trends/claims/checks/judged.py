@@ -91,10 +91,12 @@ def judged(
     study: "Study",
     curve: "SpecificationCurve | None" = None,
 ) -> Judged:
-    """A change with its estimate without each province in turn."""
+    """A change with its estimate without each province in turn, from the other ways of asking where they have it."""
+    if curve is not None:
+        return Judged(evidence, asked.stand, LeftOut(evidence.estimate, curve.left_out), curve)
     panel = counted_panel(claim, study)
     left_out = without_each(panel, evidence.estimate, lambda counts: asked.of(counts).effect().ratio)
-    return Judged(evidence, asked.stand, left_out, curve)
+    return Judged(evidence, asked.stand, left_out)
 
 
 def without_each(panel: Panel, own: float, estimate: Callable[[pd.Series], RatioFound]) -> LeftOut:

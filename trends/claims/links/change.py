@@ -1,6 +1,7 @@
 """The link of a claim that says that the rate changed at an event."""
 
 from dataclasses import dataclass
+from math import exp
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -16,10 +17,11 @@ from trends.claims.claim import Claim
 from trends.claims.direction import Direction, adverse_side
 from trends.claims.effects import effect_evidence, rates_of, ratio_table, ruled
 from trends.claims.effort import Effort
+from trends.claims.fitted import Fitted, Waiting, by_counts
 from trends.claims.kinds import EXPECTED, JUST_THEN, Group, Kind, Named
 from trends.claims.rungs import Rung
 from trends.claims.specifications import specifications
-from trends.claims.verdict import Finding
+from trends.claims.verdict import Asserted, Finding
 from trends.claims.words import chance, listed, when_in_words
 
 if TYPE_CHECKING:
@@ -43,7 +45,7 @@ class Change:
 
 
 @dataclass(frozen=True, eq=False)
-class ChangeFound:
+class ChangeFound(Fitted):
     """What the chart of a change shows.
 
     Attributes
@@ -59,6 +61,14 @@ class ChangeFound:
     asked: Asked
     found: EffectFound
     course: pd.DataFrame
+
+    def would_settle(self, finding: Finding, stand: Asserted, study: "Study", wait: Waiting | None) -> str:
+        """Whether a fuller count of the same course, or more periods, would settle it."""
+        return by_counts(finding, self.asked, wait)
+
+    def certain_end(self, stand: Asserted, up: bool) -> float | None:
+        """The ratio that the posterior is above, or below, as surely as a ruling asks."""
+        return exp(self.found.ratio.log_ratio.quantile(1 - stand.sure if up else stand.sure))
 
 
 def find(link: Change, claim: Claim, study: "Study", effort: Effort) -> Finding:

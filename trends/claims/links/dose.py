@@ -73,7 +73,11 @@ def find(link: Dose, claim: Claim, study: "Study", effort: Effort) -> Finding:
     tested = ruled(evidence, stand, checks, KIND.sought, KIND.multiple_of)
     without = results.leave_one_out["imputation"].map(exp)
     rows = [("all provinces", _after(panel, schedule), evidence.estimate, evidence.lower, evidence.upper)]
-    rows += [(f"without {name}", float("nan"), ratio, float("nan"), float("nan")) for name, ratio in without.items()]
+    # What leaves a province out is imputed: so is what it is to be held against.
+    rows += [("imputed, all provinces", float("nan"), exp(results.estimate), float("nan"), float("nan"))]
+    rows += [
+        (f"imputed, without {name}", float("nan"), ratio, float("nan"), float("nan")) for name, ratio in without.items()
+    ]
     beside = (
         f"Beside it, by randomisation over {results.n_schedules:,} schedules: {exp(results.estimate):.2f}, "
         f"p {results.pvalue:.2g}."

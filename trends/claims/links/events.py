@@ -77,11 +77,12 @@ def find(link: Events, claim: Claim, study: "Study", effort: Effort) -> Finding:
     stand = stand_on_number(link.number, link.comparison, link.within * link.number, comparable=True)
     ruling = rule(evidence, stand)
     title = study.event_title(link.name)
-    what = link.unit or f"dates of {title}"
+    date, were = ("date", "Was") if link.number == 1 else ("dates", "Were")
+    what = link.unit or f"{date} of {title}"
     known = f"The calendar has {figure(estimate, 'count')} {link.unit}" if link.unit else _known(len(rows), title)
     return Finding(
         "events",
-        f"Were there {link.comparison} {figure(link.number, 'count')} {what} in {span}?",
+        f"{were} there {link.comparison} {figure(link.number, 'count')} {what} in {span}?",
         ruling,
         f"{known} for {span}: {listed(rows['what'])}." if len(rows) and not link.unit else f"{known} for {span}.",
         evidence,

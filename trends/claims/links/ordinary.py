@@ -30,7 +30,7 @@ from trends.claims.records import (
 from trends.claims.rulings import Ruling
 from trends.claims.rungs import Rung
 from trends.claims.verdict import Asserted, Finding, rule
-from trends.claims.words import figure, listed
+from trends.claims.words import capital, figure, listed, titled
 from trends.errors import ModelError
 
 if TYPE_CHECKING:
@@ -162,7 +162,7 @@ def _sentence(asked: AskedFigure, record: Record, swing: Swing, ruling: Ruling, 
     share, way = (swing.fall, "fall") if falls else (swing.rise, "rise")
     seen = 100 * share
     rank = f"{seen:.0f} of 100" if seen >= 1 else "fewer than 1 of 100"
-    told = f"{record.title} recorded {counts_in_words(record, asked)}."
+    told = f"{capital(titled(record.title))} recorded {counts_in_words(record, asked)}."
     went = swing.ratio < 1 if falls else swing.ratio > 1
     what = f"A {way} this large" if went else f"A {way}, or a smaller {'rise' if falls else 'fall'} than this,"
     told += f" {what} is seen in {rank} such pairs of spans; 90 of 100 lie between "

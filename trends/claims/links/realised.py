@@ -13,6 +13,7 @@ from trends.claims.checks.counted import Counted
 from trends.claims.claim import Claim
 from trends.claims.effects import ratio_table
 from trends.claims.effort import Effort
+from trends.claims.fitted import Fitted, Waiting, by_counters, figure_overturned
 from trends.claims.kinds import EXPECTED, Group, Kind
 from trends.claims.links.recorded import (
     SAME_ORIGIN,
@@ -37,7 +38,7 @@ from trends.claims.rulings import Ruling
 from trends.claims.rungs import Rung
 from trends.claims.together import Weighing, entered_records
 from trends.claims.verdict import Asserted, Finding, rule
-from trends.claims.words import claimed_in_words, figure, interval, leaning_in_words, listed, percent
+from trends.claims.words import capital, claimed_in_words, figure, interval, leaning_in_words, listed, percent, titled
 
 if TYPE_CHECKING:
     from trends.claims.study import Study
@@ -51,7 +52,7 @@ class Realised(Quantity):
 
 
 @dataclass(frozen=True, eq=False)
-class RealisedFigure:
+class RealisedFigure(Fitted):
     """What several counters say together, for the chart.
 
     Attributes
@@ -75,6 +76,14 @@ class RealisedFigure:
     common: float
     overturned_by: float | None = None
     overturning_common: float | None = None
+
+    def would_settle(self, finding: Finding, stand: Asserted, study: "Study", wait: Waiting | None) -> str:
+        """How many more counters would settle it."""
+        return by_counters(self.asked, self.records, self.common, stand, study)
+
+    def would_overturn(self, stand: Asserted, evidence: Evidence) -> str:
+        """What would overturn it; a ratio says so in its own sentence."""
+        return figure_overturned(self.asked, stand, evidence)
 
 
 def find(link: Realised, claim: Claim, study: "Study", effort: Effort) -> Finding:
@@ -213,7 +222,7 @@ def _sentence(
     checks: tuple,
 ) -> str:
     claimed = claimed_in_words(stand, evidence.unit, (evidence.lower, evidence.upper))
-    by = f"By {records[0].title} alone" if len(records) == 1 else f"By {len(records)} counters together"
+    by = f"By {titled(records[0].title)} alone" if len(records) == 1 else f"By {len(records)} counters together"
     if asked.form == "level":
         start = f"{by}, the {asked.what} was {figure(evidence.estimate, 'count', stand.claimed)} or more"
         why = {
@@ -246,14 +255,16 @@ def _caveats(
 ) -> tuple[str, ...]:
     said, asked = [], weighing.asked
     for each in records:
-        same = [other.title for other in entered if other.origin == each.origin and other.name != each.name]
+        same = [titled(other.title) for other in entered if other.origin == each.origin and other.name != each.name]
         if same and all(each.name != other.name for other in entered) and each not in excluded:
-            said.append(f"{each.title} goes back to the same list as {same[0]} and counts as one with it.")
+            said.append(
+                f"{capital(titled(each.title))} goes back to the same list as {same[0]} and counts as one with it."
+            )
     for each in excluded:
         source = weighing.study.sources[each.name]
         crossed = breaks_between(source, asked.spans[0], asked.spans[-1]) if len(asked.spans) > 1 else []
         if crossed:
-            said.append(f"{each.title} is left out: between the spans {listed(crossed)}.")
+            said.append(f"{capital(titled(each.title))} is left out: between the spans {listed(crossed)}.")
     if asked.form in ("ratio", "every"):
         said.append(
             f"Assumed: counters of a kind have {percent(weighing.common)} of the drift in what they see in common. "

@@ -27,7 +27,7 @@ from trends.claims.records import (
 from trends.claims.rulings import Ruling
 from trends.claims.rungs import Rung
 from trends.claims.verdict import Finding, rule
-from trends.claims.words import figure, listed, span_in_words
+from trends.claims.words import capital, figure, listed, span_in_words, titled
 from trends.nouns import one, plural
 
 if TYPE_CHECKING:
@@ -102,7 +102,9 @@ def find(link: Recorded, claim: Claim, study: "Study", effort: Effort) -> Findin
     record = record_of(own, asked, study)
     if record is None:
         reason = why_not_counted(own, asked, names, study)
-        return not_counted("recorded", f"Did {study.sources[own].title} record {asked.statement}?", asked, reason)
+        return not_counted(
+            "recorded", f"Did {titled(study.sources[own].title)} record {asked.statement}?", asked, reason
+        )
     records = (record, *(each for each in records_of(names, asked, study) if each.name != own))
     value = value_of(record, asked)
     upper_bound = asked.stand.claimed[0] <= 0
@@ -116,16 +118,16 @@ def find(link: Recorded, claim: Claim, study: "Study", effort: Effort) -> Findin
         level=1.0,
         null="It was recorded as the claim says.",
         alternative="It was recorded otherwise.",
-        method=f"Arithmetic on what {record.title} recorded.",
+        method=f"Arithmetic on what {titled(record.title)} recorded.",
         nobs=int(sum(record.counts[1:] if asked.form == "share" else record.counts)),
         counted_in=_unit(study, own),
     )
     if value != value:
-        evidence = replace(evidence, untestable=f"{record.title} recorded nothing in the whole.")
+        evidence = replace(evidence, untestable=f"{capital(titled(record.title))} recorded nothing in the whole.")
     ruling = rule(evidence, stand)
     return Finding(
         "recorded",
-        f"Did {record.title} record {asked.statement}?",
+        f"Did {titled(record.title)} record {asked.statement}?",
         ruling,
         _sentence(asked, records, study),
         evidence,
@@ -184,12 +186,13 @@ def _sentence(asked: AskedFigure, records: Sequence[Record], study: "Study") -> 
     own, *others = records
     ends = [end for end in asked.stand.claimed if 0 < end < inf]
     # The counts decide; the figure in the sentence is never rounded across what is claimed.
-    told = f"{own.title} recorded {counts_in_words(own, asked, ends)}. The claim says {asked.said}."
+    told = f"{capital(titled(own.title))} recorded {counts_in_words(own, asked, ends)}. The claim says {asked.said}."
     if not others:
         return told
-    shown = [f"{each.title} {_short(each, asked)}" for each in others]
-    rules = ", by rules of their own" if asked.form == "level" else ""
-    return f"{told} Beside it{rules}: {'; '.join(shown)}."
+    shown = [f"{_short(each, asked)} by {titled(each.title)}" for each in others]
+    rules = "rules of their own" if len(others) > 1 else "a rule of its own"
+    beside = f"Beside it, by {rules}" if asked.form == "level" else "Beside it"
+    return f"{told} {beside}: {'; '.join(shown)}."
 
 
 def _short(record: Record, asked: AskedFigure) -> str:
@@ -217,7 +220,7 @@ def caveats_of(study: "Study", names: Sequence[str], named: bool = True) -> tupl
     """By which rule each counter counts, and what else a reader must know of it."""
     counted = [study.sources[name] for name in names]
     rules = [f"{source.title}: {source.counts_as}" for source in counted if source.counts_as]
-    whose = () if named else (f"The claim names no counter: it is read as one about {counted[0].title}.",)
+    whose = () if named else (f"The claim names no counter: it is read as one about {titled(counted[0].title)}.",)
     return tuple(dict.fromkeys([*whose, *rules, *(caveat for source in counted for caveat in source.caveats)]))
 
 

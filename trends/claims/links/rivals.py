@@ -124,9 +124,7 @@ def _barred(asked: Asked, rival: Rival) -> str:
     """Why a rival cannot be told from the change, as a sentence; empty where it can."""
     title = rival.title[0].upper() + rival.title[1:]
     if _together_with(asked, rival):
-        return (
-            f"{title} counts from {when_in_words(asked.at)} on, as the change does: these data cannot tell them apart."
-        )
+        return _same_month([rival.title], asked)
     inflation = _inflation(asked, rival)
     if inflation == inf:
         return f"{title} and the change cannot be told apart in these periods."
@@ -158,10 +156,14 @@ def _reasons(asked: Asked, rivals: list[Rival], barred: dict[str, str]) -> list[
     same = [rival for rival in rivals if _together_with(asked, rival)]
     if len(same) < 2:
         return list(barred.values())
-    named = listed([rival.title for rival in same])
-    first = f"{named[0].upper()}{named[1:]} count from {when_in_words(asked.at)} on, as the change does"
     rest = (barred[name] for name in barred if name not in {rival.name for rival in same})
-    return [f"{first}: these data cannot tell them apart.", *rest]
+    return [_same_month([rival.title for rival in same], asked), *rest]
+
+
+def _same_month(titles: list[str], asked: Asked) -> str:
+    """That rivals are entered from the period of the change on, and so cannot be told from it."""
+    first, every = when_in_words(asked.at), "both count" if len(titles) == 1 else "all count"
+    return f"These data cannot tell the change apart from {listed(titles)}: {every} from {first} on."
 
 
 def _survives(rival: Rival, with_it: RatioFound | None, asked: Asked, barred: str) -> Check:

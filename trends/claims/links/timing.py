@@ -14,6 +14,7 @@ from trends.claims.claim import Claim
 from trends.claims.direction import Side, adverse_side
 from trends.claims.effects import rates_of
 from trends.claims.effort import Effort
+from trends.claims.fitted import Fitted, Waiting, by_a_sharper_turn
 from trends.claims.kinds import EXPECTED, Group, Kind, names_nothing
 from trends.claims.rungs import Rung
 from trends.claims.verdict import Asserted, Finding, Ruling, rule
@@ -37,7 +38,7 @@ class Timing:
 
 
 @dataclass(frozen=True, eq=False)
-class DatedCounts:
+class DatedCounts(Fitted):
     """What the chart of a date shows.
 
     Attributes
@@ -55,6 +56,10 @@ class DatedCounts:
     at: pd.Period
     lower: pd.Period
     upper: pd.Period
+
+    def would_settle(self, finding: Finding, stand: Asserted, study: "Study", wait: Waiting | None) -> str:
+        """How often such a window is confirmed where the level truly turned in it."""
+        return by_a_sharper_turn(self.counts)
 
 
 def adverse(link: Timing, claim: Claim) -> Side:
@@ -77,6 +82,7 @@ def find(link: Timing, claim: Claim, study: "Study", effort: Effort) -> Finding:
     direction = {"rise": 1, "fall": -1}.get(getattr(claim.asserts.get("change"), "direction", ""), 0)
     found = date_of_change(series, window, direction=direction, without=study.country)
     inside, share = found.turned or (0.0, 0.0)
+    began = found.began or 0.0
     dated = _dated(found, counts)
     rates = rates_of("date", series)
     evidence = Evidence(
@@ -85,17 +91,19 @@ def find(link: Timing, claim: Claim, study: "Study", effort: Effort) -> Finding:
         estimate=_decimal_year(dated.at),
         lower=_decimal_year(dated.lower),
         upper=_decimal_year(dated.upper),
-        null="The level turned at any date alike.",
-        alternative="It turned in the window.",
+        null="No change of the claimed direction began in the window; even odds beforehand.",
+        alternative="One began there.",
         method="Courses of the log rate drawn from its posterior, each dated by the one change, at once or gradual, "
-        "that describes it best within a year of the window.",
+        "that describes it best within a year of the window; or a change of its own in the window, beyond the level's "
+        "drift.",
         nobs=int(series.watched.sum()),
         false_alarms=rates.false_alarms,
         runs=rates.windows,
-        supported=inside,
+        supported=began,
     )
     claimed = (_decimal_year(window[0]), _decimal_year(window[1]))
-    stand = Asserted(claimed, comparable=found.elsewhere, sure=CONFIRMED)
+    # A larger change elsewhere refutes a window only where the counts speak against one in the window as well.
+    stand = Asserted(claimed, comparable=found.elsewhere and began <= 1 - CONFIRMED, sure=CONFIRMED)
     checks = tuple(check.of(rates if check.name == "false alarms" else found) for check in KIND.required(claim))
     ruling = rule(evidence, stand, checks)
     place = _place(dated, window, inside)
@@ -148,12 +156,16 @@ def _timing_sentence(ruling: Ruling, dated: DatedCounts, place: pd.Series, share
         )
     if ruling is Ruling.CONTRADICTED:
         return f"The change came {'first' if place['before'] > place['after'] else 'later'}: it {where}"
-    if not found.turn_stands_out:
-        return f"No date stands out in these counts. If the level turned once, the turn {where}"
     told = f"The largest turn of the level within a year of the window {where}"
-    if ruling is Ruling.CANNOT_TELL and place["inside"] < 1 - CONFIRMED:
-        return f"{told} That a smaller one began in the window is not excluded."
-    return told
+    if not found.turn_stands_out:
+        told = f"No date stands out in these counts. If the level turned once, the turn {where}"
+    if found.began is None or found.began <= place["inside"]:
+        return told
+    own = " of its own" if found.turn_stands_out else ""
+    return (
+        f"{told} A change{own} may have begun in the window: with even odds beforehand its probability is "
+        f"{chance(found.began)}."
+    )
 
 
 KIND = Kind(

@@ -7,7 +7,8 @@ Compiled, because a step depends on the one before it: see docs/decisions/numba.
 """
 
 import numpy as np
-from numba import njit
+
+from trends.fits.compiling import compiled
 
 
 def best_breaks(counts, exposure, penalty: float) -> np.ndarray:
@@ -39,15 +40,7 @@ def best_breaks(counts, exposure, penalty: float) -> np.ndarray:
     return np.array(found[::-1], int)
 
 
-def _compile(function):
-    try:
-        return njit(cache=True)(function)
-    except RuntimeError:
-        # No folder to keep compiled code in (a read-only home): compile again each time.
-        return njit(function)
-
-
-@_compile
+@compiled
 def _below(a, b, gap, first, last, left, right):
     """Where ``a exp(x) - b x + gap`` is not above 0 within [first, last]; ``first >= last`` where it is nowhere."""
     lowest = min(left, right)
@@ -76,7 +69,7 @@ def _below(a, b, gap, first, last, left, right):
     return first, last
 
 
-@_compile
+@compiled
 def _prune(old, new, pieces, i, seen, watched, rival):
     """Pieces after the start ``i``, which costs ``rival`` at any rate, took the rates where it is cheapest.
 
@@ -105,7 +98,7 @@ def _prune(old, new, pieces, i, seen, watched, rival):
     return kept
 
 
-@_compile
+@compiled
 def _cheapest(old, pieces, i, seen, watched):
     """The lowest cost of the first ``i + 1`` periods at any rate, and the start that has it."""
     edges, powers, start, level = old
@@ -123,12 +116,12 @@ def _cheapest(old, pieces, i, seen, watched):
     return lowest, chosen
 
 
-@_compile
+@compiled
 def _pieces(room):
     return np.empty(room + 1), np.empty(room + 1), np.empty(room, np.int64), np.empty(room)
 
 
-@_compile
+@compiled
 def _moved(old, pieces, room):
     new = _pieces(room)
     for k in range(pieces + 1):
@@ -138,7 +131,7 @@ def _moved(old, pieces, room):
     return new
 
 
-@_compile
+@compiled
 def cheapest_starts(counts, exposure, penalty):
     """Start of the last segment in the best segmentation of the first 1, 2, ... n periods.
 

@@ -7,7 +7,7 @@ import pandas as pd
 from scipy.optimize import brentq
 from scipy.special import gammaln, xlogy
 
-from trends.chance.inflation import Inflation, calibrated_penalty, variance_inflation
+from trends.models.changepoints.inflation import Inflation, calibrated_penalty, variance_inflation
 from trends.models.changepoints.pruning import best_breaks
 from trends.models.changepoints.segmentation import (
     SegmentSums,

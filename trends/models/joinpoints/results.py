@@ -9,10 +9,10 @@ from matplotlib.axes import Axes
 from scipy import stats
 
 from trends import drawing
-from trends.chance.autocorrelation import Dependence, lag_one
 from trends.errors import ModelError
 from trends.fits.options import checked_level
 from trends.models.changepoints.observed import Observed
+from trends.models.joinpoints.autocorrelation import Dependence, lag_one
 from trends.models.joinpoints.selection import Segmented, Slopes
 from trends.models.results import Results
 from trends.periods import frequency_name, frequency_of, label_of
@@ -185,9 +185,14 @@ class JoinpointResults(Results):
                 "joinpoints and p-values are too sure of themselves; fit with errors='ar1'."
             )
         choices = {name: int(self.criterion[name].argmin()) for name in ("bic", "bic3", "wbic")}
-        other = [f"by {name} {number}" for name, number in choices.items() if number != self.number]
+        told = {"bic": "BIC", "bic3": "BIC3", "wbic": "weighted BIC"}
+        other = [f"by {told[name]} {number}" for name, number in choices.items() if number != self.number]
         if other:
-            found.append(f"By {self.select} the number of joinpoints is {self.number}, but " + ", ".join(other) + ".")
+            found.append(
+                f"By {told.get(self.select, self.select)} the number of joinpoints is {self.number}, but "
+                + ", ".join(other)
+                + "."
+            )
         for j in range(self.number - 1):
             if self.date_rows[j, 1] >= self.date_rows[j + 1, 0]:
                 found.append(

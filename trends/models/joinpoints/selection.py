@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import stats
 
-from trends.chance.autocorrelation import INDEPENDENT, Dependence, estimate_dependence
+from trends.models.joinpoints.autocorrelation import INDEPENDENT, Dependence, estimate_dependence
 from trends.models.joinpoints.search import Placed, best_lack, information, least_squares, placements, poisson
 
 

@@ -32,7 +32,7 @@ class Inflation:
     factor: np.ndarray
 
 
-def variance_inflation(residuals, number: int = 1, spent: int = 1, gaussian: bool = False) -> Inflation:
+def variance_inflation(residuals: np.ndarray, number: int = 1, spent: int = 1, gaussian: bool = False) -> Inflation:
     """The `Inflation` of a series, from its residuals around a segmentation.
 
     Parameters
@@ -52,7 +52,7 @@ def variance_inflation(residuals, number: int = 1, spent: int = 1, gaussian: boo
     autocorrelation by about ``(1 + 2 k + 0.7 k log(n / 24)) / n`` (means of 1,000 simulated series at each n from
     24 to 240 and means of 2, 10 and 50 counts). The autocorrelation is taken one standard error, ``1 / sqrt(n)``,
     above its estimate: at the estimate itself one null series in seven with a latent autocorrelation of .5 still
-    showed a break at 24 periods. ``docs/changepoint-null.md`` has the table.
+    showed a break at 24 periods. ``docs/model-nulls.md`` has the table.
 
     **Assumptions**: dispersion and dependence are the same in all regimes, and die out within a regime.
 

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from scipy.signal import lfilter
 
-from trends.chance.autocorrelation import Dependence, ar1_correlation, estimate_dependence, lag_one
+from trends.models.joinpoints.autocorrelation import Dependence, ar1_correlation, estimate_dependence, lag_one
 
 
 def test_the_whitener_makes_the_correlation_white():

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from trends.chance.inflation import calibrated_penalty, variance_inflation
+from trends.models.changepoints.inflation import calibrated_penalty, variance_inflation
 
 
 def autoregression(rng, rho, shape):

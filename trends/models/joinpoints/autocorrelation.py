@@ -14,7 +14,7 @@ _GRID = np.linspace(0.0, 0.95, 60)
 
 def ar1_correlation(positions: np.ndarray, rho: float) -> np.ndarray:
     """The correlation matrix of an AR(1) process seen at some periods, shape ``(n, n)``."""
-    return np.power(float(rho), np.abs(positions[:, None] - positions[None, :]))
+    return np.power(rho, np.abs(positions[:, None] - positions[None, :]))
 
 
 def lag_one(residuals: np.ndarray, positions: np.ndarray) -> np.ndarray:
@@ -44,7 +44,7 @@ class Dependence:
 
     def correlation(self, positions: np.ndarray) -> np.ndarray:
         """The correlation matrix of the residuals at some periods, shape ``(n, n)``."""
-        return (1 - self.share) * np.eye(len(positions)) + self.share * ar1_correlation(positions, self.rho)
+        return (1 - self.share) * np.eye(len(positions)) + self.share * ar1_correlation(positions, float(self.rho))
 
     def whitener(self, positions: np.ndarray) -> np.ndarray:
         """The matrix that makes the residuals white, keeping their variance, shape ``(n, n)``."""
@@ -96,8 +96,8 @@ def estimate_dependence(
     n = len(positions)
     # Columns may repeat one another where a searched date lies next to another, and be empty where none was counted.
     lengths = np.linalg.norm(design, axis=0)
-    basis = np.linalg.svd(design[:, lengths > 0] / lengths[lengths > 0], full_matrices=False)
-    basis = basis[0][:, basis[1] > 1e-9]
+    left, sizes, _ = np.linalg.svd(design[:, lengths > 0] / lengths[lengths > 0], full_matrices=False)
+    basis = left[:, sizes > 1e-9]
     annihilator = np.eye(n) - basis @ basis.T
     together = annihilator @ ((np.abs(positions[:, None] - positions[None, :]) == 1) / 2) @ annihilator
     smooth = np.array([ar1_correlation(positions, rho) for rho in _GRID])

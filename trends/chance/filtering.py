@@ -1,0 +1,393 @@
+"""Levels as sums of two autoregressions, solved and weighed in time that grows with the periods, compiled.
+
+The covariance of the observations is a diagonal, two autoregressions, and a few columns with normal coefficients. The
+first two are factorised period by period, as a Kalman filter does; the columns enter by one small system.
+
+References
+----------
+Foreman-Mackey, D., Agol, E., Ambikasaran, S. & Angus, R. (2017). Fast and scalable Gaussian process modeling with
+applications to astronomical time series. AJ 154.
+"""
+
+import numpy as np
+
+from trends.fits.compiling import compiled
+
+# Models this much less likely (log) than the likeliest add nothing to a double-precision sum of their moments.
+_NOTHING = 45.0
+_LOG_2PI = float(np.log(2 * np.pi))
+
+
+@compiled
+def _factor(noise, watched, levels, at, room, w):
+    """Pivots (inverse; 0 where unwatched) and weights of the triangular factor; returns the log determinant.
+
+    ``levels`` has the variance of one period, and amplitude and autocorrelation of the two components. The pivots are
+    row 8 of ``room``, the weights the columns of ``w``.
+    """
+    own, a1, p1, a2, p2 = levels[at, 0], levels[at, 1], levels[at, 2], levels[at, 3], levels[at, 4]
+    s11 = s12 = s22 = log_det = 0.0
+    for i in range(len(noise)):
+        s11, s12, s22 = s11 * p1 * p1, s12 * p1 * p2, s22 * p2 * p2
+        room[8, i] = w[i, 0] = w[i, 1] = 0.0
+        if not watched[i]:
+            continue
+        u1, u2 = a1 * s11 + a2 * s12, a1 * s12 + a2 * s22
+        pivot = own + noise[i] - a1 * u1 - a2 * u2
+        w1, w2 = (1 - u1) / pivot, (1 - u2) / pivot
+        s11, s12, s22 = s11 + pivot * w1 * w1, s12 + pivot * w1 * w2, s22 + pivot * w2 * w2
+        room[8, i], w[i, 0], w[i, 1] = 1 / pivot, w1, w2
+        log_det += np.log(pivot)
+    return log_det
+
+
+@compiled
+def _solve(levels, at, room, w, whole, b, f):
+    """The inverse times the columns ``whole`` (n, m), as ``b``; ``f`` (2, m) is room to work in."""
+    a1, p1, a2, p2 = levels[at, 1], levels[at, 2], levels[at, 3], levels[at, 4]
+    n, m = b.shape
+    for c in range(m):
+        f[0, c] = f[1, c] = 0.0
+    for i in range(n):
+        w1, w2 = w[i, 0], w[i, 1]
+        for c in range(m):
+            f1, f2 = p1 * f[0, c], p2 * f[1, c]
+            z = whole[i, c] - a1 * f1 - a2 * f2
+            b[i, c], f[0, c], f[1, c] = z, f1 + w1 * z, f2 + w2 * z
+    for c in range(m):
+        f[0, c] = f[1, c] = 0.0
+    for i in range(n - 1, -1, -1):
+        w1, w2, own = w[i, 0], w[i, 1], room[8, i]
+        for c in range(m):
+            f1, f2 = p1 * f[0, c], p2 * f[1, c]
+            x = b[i, c] * own - w1 * f1 - w2 * f2
+            b[i, c], f[0, c], f[1, c] = x, f1 + a1 * x, f2 + a2 * x
+
+
+@compiled
+def _diagonal(levels, at, room, w):
+    """The diagonal of the inverse, as row 9 of ``room``."""
+    a1, p1, a2, p2 = levels[at, 1], levels[at, 2], levels[at, 3], levels[at, 4]
+    r11 = r12 = r22 = 0.0
+    for i in range(len(w) - 1, -1, -1):
+        r11, r12, r22 = r11 * p1 * p1, r12 * p1 * p2, r22 * p2 * p2
+        own = 0.0
+        if room[8, i] > 0:
+            v1, v2 = r11 * w[i, 0] + r12 * w[i, 1], r12 * w[i, 0] + r22 * w[i, 1]
+            own = room[8, i] + w[i, 0] * v1 + w[i, 1] * v2
+            r11 += a1 * (a1 * own - 2 * v1)
+            r12 += a1 * (a2 * own - v2) - a2 * v1
+            r22 += a2 * (a2 * own - 2 * v2)
+        room[9, i] = own
+
+
+@compiled
+def _gram(b, fixed, month, places, response, gram):
+    """Products of the fixed columns, the months and the response with the solved columns ``b``, in rows."""
+    n, m = b.shape
+    few = fixed.shape[1]
+    for j in range(len(gram)):
+        for c in range(m):
+            gram[j, c] = 0.0
+    for i in range(n):
+        for j in range(few):
+            x = fixed[i, j]
+            for c in range(m):
+                gram[j, c] += x * b[i, c]
+        y = response[i]
+        for c in range(m):
+            gram[few + places, c] += y * b[i, c]
+        if places:
+            j = few + month[i]
+            for c in range(m):
+                gram[j, c] += b[i, c]
+
+
+@compiled
+def _condition(gram, sd, first, y, root):
+    """Takes the coefficients in: the root of their system, and it applied to response and candidates.
+
+    ``gram`` holds the fixed columns, the response and what comes after ``first``; returns half the log determinant.
+    """
+    p, wanted = len(sd), y.shape[1]
+    half = 0.0
+    for a in range(p):
+        for b in range(a + 1):
+            x = sd[a] * sd[b] * gram[a, b] + (1.0 if a == b else 0.0)
+            for k in range(b):
+                x -= root[a, k] * root[b, k]
+            root[a, b] = np.sqrt(x) if a == b else x / root[b, b]
+        half += np.log(root[a, a])
+        y[a, 0] = sd[a] * gram[a, p]
+        for c in range(1, wanted):
+            y[a, c] = sd[a] * gram[a, first + c - 1]
+        for k in range(a):
+            x = root[a, k]
+            for c in range(wanted):
+                y[a, c] -= x * y[k, c]
+        x = 1 / root[a, a]
+        for c in range(wanted):
+            y[a, c] *= x
+    return half
+
+
+@compiled
+def _set_apart(t, at, variance, g, gram, own, row, room):
+    """Puts a disturbance of the period ``t``, whose column is the row ``at`` of ``g``, into all that was solved.
+
+    Returns by how much the log determinant grows.
+    """
+    m, n = g.shape
+    for c in range(m):
+        row[c] = g[c, t]
+    for i in range(n):
+        room[0, i] = g[at, i]
+    grows = np.log1p(variance * g[at, t])
+    scale = 1 / (1 / variance + g[at, t])
+    for a in range(len(gram)):
+        x = scale * row[a]
+        for c in range(m):
+            gram[a, c] -= x * row[c]
+    for c in range(len(own)):
+        own[c] -= scale * row[m - len(own) + c] * row[m - len(own) + c]
+    for b in range(m):
+        x = scale * row[b]
+        for i in range(n):
+            g[b, i] -= x * room[0, i]
+    for i in range(n):
+        room[9, i] -= scale * room[0, i] * room[0, i]
+    return grows
+
+
+@compiled
+def _gains(gram, own, y, term, variance, log_prior, marginal, log_change, size, spread, k, j, part, scores):
+    """Log evidence, mean and variance of each candidate, and the share of each; returns the log of their sum."""
+    terms, first, p = len(own), gram.shape[1] - len(own), len(y)
+    for c in range(terms):
+        scores[0, c], scores[1, c] = own[c], gram[p, first + c]
+    for a in range(p):
+        x = y[a, 0]
+        for c in range(terms):
+            scores[0, c] -= y[a, 1 + c] * y[a, 1 + c]
+            scores[1, c] -= x * y[a, 1 + c]
+    most = -np.inf
+    for c in range(len(term)):
+        information, score = max(scores[0, term[c]], 0.0), scores[1, term[c]]
+        total = information + 1 / variance[c]
+        size[k, j, c], spread[k, j, c] = score / total, 1 / total
+        gain = 0.5 * score * score / total - 0.5 * np.log1p(variance[c] * information)
+        log_change[k, j, c] = marginal + gain + log_prior[c]
+        most = max(most, log_change[k, j, c])
+    total = 0.0
+    for c in range(len(term)):
+        part[c] = np.exp(log_change[k, j, c] - most)
+        total += part[c]
+    for c in range(len(term)):
+        part[c] /= total
+    return most + np.log(total) if len(term) else most
+
+
+@compiled
+def _take_out(g, root, sd, loading):
+    """The columns with coefficients, as they enter the inverse: it is that before less ``loading'loading``."""
+    n = g.shape[1]
+    for a in range(len(sd)):
+        for i in range(n):
+            loading[a, i] = sd[a] * g[a, i]
+        for k in range(a):
+            x = root[a, k]
+            for i in range(n):
+                loading[a, i] -= x * loading[k, i]
+        x = 1 / root[a, a]
+        for i in range(n):
+            loading[a, i] *= x
+
+
+@compiled
+def _less(g, at, loading, y, c, room, to):
+    """The inverse times one column: what it was before the coefficients (row ``at``), less what they take."""
+    for i in range(g.shape[1]):
+        room[to, i] = g[at, i]
+    for a in range(len(loading)):
+        x = y[a, c]
+        for i in range(g.shape[1]):
+            room[to, i] -= x * loading[a, i]
+
+
+@compiled
+def _beyond(levels, at, sd, fixed, month, watched, room, of, to):
+    """The covariance of the log rate times the row ``of`` of ``room``, at the periods that were not watched."""
+    a1, p1, a2, p2 = levels[at, 1], levels[at, 2], levels[at, 3], levels[at, 4]
+    n, few = fixed.shape
+    loads = np.zeros(len(sd))
+    for i in range(n):
+        for j in range(few):
+            loads[j] += fixed[i, j] * room[of, i]
+        if len(sd) > few:
+            loads[few + month[i]] += sd[few + month[i]] ** 2 * room[of, i]
+    f1 = f2 = 0.0
+    for i in range(n):
+        f1, f2 = f1 * p1, f2 * p2
+        if not watched[i]:
+            room[to, i] = a1 * f1 + a2 * f2
+            for j in range(few):
+                room[to, i] += fixed[i, j] * loads[j]
+            if len(sd) > few:
+                room[to, i] += loads[few + month[i]]
+        f1, f2 = f1 + room[of, i], f2 + room[of, i]
+    f1 = f2 = 0.0
+    for i in range(n - 1, -1, -1):
+        f1, f2 = f1 * p1, f2 * p2
+        if not watched[i]:
+            room[to, i] += a1 * f1 + a2 * f2
+        f1, f2 = f1 + room[of, i], f2 + room[of, i]
+
+
+@compiled
+def _moved(g, loading, y, noise, term, part, size, spread, k, j, few, kept, place, room, weights):
+    """What the candidates add to the mean of the log rate (second row of ``room``) and to its variance (third).
+
+    The first row is the inverse times the change, the last was worked in. ``weights`` has what each term adds on
+    average, and the mean of its square.
+    """
+    terms, n = weights.shape[1], g.shape[1]
+    first = len(g) - terms
+    for c in range(terms):
+        weights[0, c] = weights[1, c] = 0.0
+    for c in range(len(term)):
+        x = size[k, j, c]
+        weights[0, term[c]] += part[c] * x
+        weights[1, term[c]] += part[c] * (x * x + spread[k, j, c])
+    for i in range(n):
+        room[0, i] = room[2, i] = 0.0
+    for c in range(terms):
+        x = weights[0, c]
+        if few:
+            _less(g, first + c, loading, y, 1 + c, room, 3)
+            for i in range(n):
+                reach = noise[i] * room[3, i]
+                room[0, i] += x * room[3, i]
+                room[2, i] += weights[1, c] * reach * reach
+            if place >= 0:
+                for i in range(n):
+                    kept[place, 2 + c, i] = room[3, i]
+        else:
+            for i in range(n):
+                room[0, i] += x * g[first + c, i]
+    if not few:
+        for a in range(len(loading)):
+            x = 0.0
+            for c in range(terms):
+                x += y[a, 1 + c] * weights[0, c]
+            for i in range(n):
+                room[0, i] -= x * loading[a, i]
+    for i in range(n):
+        room[1, i] = noise[i] * room[0, i]
+        room[2, i] = max(room[2, i] - room[1, i] * room[1, i], 0.0) if few else 0.0
+
+
+@compiled
+def _pool(kind, weights, pool, log_weight, room):
+    """Adds one model to the running moments of a mixture: ``weights`` has its largest log weight and their sum."""
+    if log_weight > weights[kind, 0]:
+        fade = np.exp(weights[kind, 0] - log_weight)
+        weights[kind, 0], weights[kind, 1] = log_weight, weights[kind, 1] * fade
+        for i in range(pool.shape[2]):
+            pool[kind, 0, i] *= fade
+            pool[kind, 1, i] *= fade
+    share = np.exp(log_weight - weights[kind, 0])
+    weights[kind, 1] += share
+    for i in range(pool.shape[2]):
+        pool[kind, 0, i] += share * room[4, i]
+        pool[kind, 1, i] += share * (room[5, i] + room[4, i] * room[4, i])
+
+
+@compiled
+def _course(g, loading, y, response, noise, room):
+    """Rows 4 and 5 of ``room``: mean and variance of the log rate; 6 and 7: inverse times response, its diagonal."""
+    _less(g, len(loading), loading, y, 0, room, 6)
+    for i in range(len(noise)):
+        room[7, i] = room[9, i]
+    for a in range(len(loading)):
+        for i in range(len(noise)):
+            room[7, i] -= loading[a, i] * loading[a, i]
+    for i in range(len(noise)):
+        room[4, i] = response[i] - noise[i] * room[6, i]
+        room[5, i] = noise[i] - room[7, i] * noise[i] * noise[i]
+
+
+@compiled
+def _sums(b, columns, first, g, own):
+    """The solved columns as rows, and the product of each term with what it was solved to."""
+    n, m = b.shape
+    for c in range(len(own)):
+        own[c] = 0.0
+    for i in range(n):
+        for c in range(m):
+            g[c, i] = b[i, c]
+        for c in range(len(own)):
+            own[c] += columns[i, c] * b[i, first + c]
+
+
+@compiled
+def sweep(
+    response, noise, watched, seen, fixed, month, places, levels, starts, sd_months, log_weight,
+    outliers, disturbance, log_share, columns, term, variance, log_prior, few, keep,
+    whole, log_null, log_any, log_change, size, spread, pool, peaks, alone, kept,
+    b, f, g, w, gram, root, y, loading, sd, own, part, weights, row, room,
+):  # fmt: skip
+    """Every candidate and none, under every set of variances and with the first none to all of the outliers set apart.
+
+    What it takes and fills is told in `trends.chance.solving`, which makes the arrays.
+    """
+    n, p, terms, few_fixed = len(noise), len(sd), columns.shape[1], fixed.shape[1]
+    first = p + 1 + len(outliers)
+    for at in range(len(levels)):
+        log_det = _factor(noise, watched, levels, at, room, w)
+        _solve(levels, at, room, w, whole, b, f)
+        _diagonal(levels, at, room, w)
+        _gram(b, fixed, month, places, response, gram)
+        _sums(b, columns, first, g, own)
+        for k in range(len(log_null)):
+            if k:
+                log_det += _set_apart(outliers[k - 1], p + k, disturbance, g, gram, own, row, room)
+            for j in range(starts[at], starts[at + 1]):
+                for a in range(few_fixed, p):
+                    sd[a] = sd_months[j]
+                half = _condition(gram, sd, first, y, root)
+                square = gram[p, p]
+                for a in range(p):
+                    square -= y[a, 0] * y[a, 0]
+                marginal = log_weight[j] + log_share[k] - half - 0.5 * (seen * _LOG_2PI + log_det + square)
+                each = _gains(
+                    gram, own, y, term, variance, log_prior, marginal, log_change, size, spread, k, j, part, weights
+                )
+                log_null[k, j], log_any[k, j] = marginal, each
+                hopeless = marginal < peaks[0, 0] - _NOTHING and each < peaks[1, 0] - _NOTHING
+                if hopeless and keep[k, j] < 0 and not len(alone):
+                    continue
+                _take_out(g, root, sd, loading)
+                _course(g, loading, y, response, noise, room)
+                if seen < n:
+                    _beyond(levels, at, sd, fixed, month, watched, room, 6, 4)
+                _pool(0, peaks, pool, marginal, room)
+                if len(alone) and not k:
+                    for i in range(n):
+                        gain = 0.5 * room[6, i] ** 2 / (room[7, i] + 1 / disturbance)
+                        alone[j, i] = marginal + gain - 0.5 * np.log1p(disturbance * room[7, i])
+                if keep[k, j] >= 0:
+                    for i in range(n):
+                        kept[keep[k, j], 0, i], kept[keep[k, j], 1, i] = room[6, i], room[7, i]
+                if len(term):
+                    _moved(g, loading, y, noise, term, part, size, spread, k, j, few, kept, keep[k, j], room, weights)
+                    if seen < n:
+                        _beyond(levels, at, sd, fixed, month, watched, room, 0, 3)
+                        for i in range(n):
+                            if not watched[i]:
+                                room[1, i] = -room[3, i]
+                                for c in range(terms):
+                                    room[1, i] += columns[i, c] * weights[0, c]
+                    for i in range(n):
+                        room[4, i] += room[1, i]
+                        room[5, i] += room[2, i]
+                    _pool(1, peaks, pool, each, room)

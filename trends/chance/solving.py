@@ -1,0 +1,203 @@
+"""A level solved: every change weighed under every set of variances, with none to all of its outliers set apart."""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from trends.chance.filtering import sweep
+from trends.chance.kernels import components, fixed_columns, months_variance, places_of_year
+from trends.chance.shapes import Candidates, candidates, columns_alone
+from trends.chance.working import OUTLIER_SHARE, OUTLIER_VARIANCE, WorkingLevel
+
+
+@dataclass(frozen=True)
+class Solved:
+    """Changes and none, weighed under every set of variances with the first none to all of the outliers set apart.
+
+    Attributes
+    ----------
+    log_null : numpy.ndarray, shape (n_apart, n_grid)
+        Log evidence of no change, prior weights of variances and outliers included.
+    log_change : numpy.ndarray, shape (n_apart, n_grid, n_candidates)
+        Log evidence of each candidate, prior share included.
+    mean, variance : numpy.ndarray, shape (n_apart, n_grid, n_candidates)
+        Posterior of the coefficient of each.
+    log_any : numpy.ndarray, shape (n_apart, n_grid)
+        Log of the evidence of all candidates together.
+    moments : numpy.ndarray, shape (2, 2, n)
+        Posterior mean and variance of the log rate, without a change and given one.
+    log_alone : numpy.ndarray, shape (n_grid, n) or (0, n)
+        Log evidence with a disturbance of each period, and no change.
+    kept : numpy.ndarray, shape (n_kept, 2 + n_terms, n)
+        Inverse covariance of the working observations times these, its diagonal, and the same times each term; 0 where
+        not watched.
+    """
+
+    log_null: np.ndarray
+    log_change: np.ndarray
+    mean: np.ndarray
+    variance: np.ndarray
+    log_any: np.ndarray
+    moments: np.ndarray
+    log_alone: np.ndarray
+    kept: np.ndarray
+
+
+def solved(
+    level: WorkingLevel,
+    changes: Candidates,
+    *,
+    few: bool = False,
+    alone: bool = False,
+    keep: np.ndarray | None = None,
+    settled: tuple[int, ...] | None = None,
+) -> Solved:
+    """Weigh changes under every set of variances of a level.
+
+    Parameters
+    ----------
+    level : WorkingLevel
+        The series.
+    changes : Candidates
+        The changes; none of them by `trends.chance.shapes.candidates` without shapes.
+    few : bool
+        Whether the variance of the log rate takes in what each term may add.
+    alone : bool
+        Whether each period is weighed as an outlier of its own.
+    keep : numpy.ndarray of bool, shape (n_apart, n_grid), optional
+        The models of which the inverse covariance is kept, in their order.
+    settled : tuple of int, optional
+        Periods that are set apart for certain, in place of the level's possible outliers.
+    """
+    outliers = np.array(level.outliers if settled is None else (), int)
+    noise = level.noise
+    if settled:
+        noise = noise.copy()
+        noise[list(settled)] += OUTLIER_VARIANCE
+    depth, (n, terms) = len(outliers) + 1, changes.columns.shape
+    k = np.arange(depth)
+    log_share = k * np.log(OUTLIER_SHARE) + (n - k) * np.log(1 - OUTLIER_SHARE)
+    months, places = places_of_year(n, level.first_month, level.per_year)
+    fixed = fixed_columns(n, level.per_year)
+    if level.known:
+        fixed = np.column_stack([fixed, *(np.sqrt(variance) * column for column, variance in level.known)])
+    theta = level.theta
+    # Sets that follow each other and differ in the variance of the months alone share one factorisation.
+    starts = np.flatnonzero((theta[1:, :4] != theta[:-1, :4]).any(1)) + 1
+    starts = np.concatenate([[0], starts, [len(theta)]])
+    wanted = np.full((depth, len(theta)), -1)
+    if keep is not None:
+        wanted[keep] = np.arange(keep.sum())
+    whole = _side_by_side(fixed, months, places, level.response, outliers, changes.columns)
+    p, m = fixed.shape[1] + places, whole.shape[1]
+    each = (depth, len(theta), len(changes.term))
+    # Largest log weight and sum of weights of the running moments.
+    peaks = np.array([[-np.inf, 0.0], [-np.inf, 0.0]])
+    found = Solved(
+        np.empty(each[:2]),
+        np.empty(each),
+        np.empty(each),
+        np.empty(each),
+        np.empty(each[:2]),
+        np.zeros((2, 2, n)),
+        np.empty((len(theta) if alone else 0, n)),
+        np.empty((wanted.max() + 1, 2 + terms, n)),
+    )
+    sweep(
+        level.response, noise, level.watched, int(level.watched.sum()), fixed, months, places,
+        components(theta[starts[:-1]], level.per_year), starts, np.sqrt(months_variance(theta)),
+        level.log_weight + level.log_base, outliers, OUTLIER_VARIANCE,
+        log_share if settled is None else np.zeros(1),
+        changes.columns, changes.term, changes.variance, changes.log_prior, few, wanted, whole,
+        found.log_null, found.log_any, found.log_change, found.mean, found.variance, found.moments, peaks,
+        found.log_alone, found.kept,
+        np.empty((n, m)), np.empty((2, m)), np.empty((m, n)), np.empty((n, 2)), np.empty((p + 1, m)), np.empty((p, p)),
+        np.empty((p, 1 + terms)), np.empty((p, n)), np.ones(p), np.empty(terms), np.empty(each[2]),
+        np.empty((2, terms)), np.empty(m), np.empty((10, n)),
+    )  # fmt: skip
+    found.moments[:] /= np.maximum(peaks[:, 1], 1e-300)[:, None, None]
+    found.moments[:, 1] -= found.moments[:, 0] ** 2
+    return found
+
+
+def _side_by_side(
+    fixed: np.ndarray, months: np.ndarray, places: int, response: np.ndarray, outliers: np.ndarray, terms: np.ndarray
+) -> np.ndarray:
+    """Columns with coefficients, those of the months, the response, the outliers and the terms."""
+    n, few = fixed.shape
+    p = few + places
+    whole = np.zeros((n, p + 1 + len(outliers) + terms.shape[1]))
+    whole[:, :few] = fixed
+    if places:
+        whole[np.arange(n), few + months] = 1.0
+    whole[:, p] = response
+    whole[outliers, p + 1 + np.arange(len(outliers))] = 1.0
+    whole[:, p + 1 + len(outliers) :] = terms
+    return whole
+
+
+def likely_outliers(level: WorkingLevel) -> tuple[int, ...]:
+    """The possible outliers that are likelier than not."""
+    return tuple(t for t, odds in zip(level.outliers, level.outlier_odds, strict=True) if odds > 1)
+
+
+@dataclass(frozen=True)
+class JointPosterior:
+    """Some weighted sums of the log rates under one set of variances.
+
+    Attributes
+    ----------
+    mean : numpy.ndarray, shape (n_sums,)
+        Their posterior mean.
+    covariance : numpy.ndarray, shape (n_sums, n_sums)
+        Their posterior covariance.
+    gain : numpy.ndarray, shape (n, n_sums)
+        By how much each working observation moves each mean.
+    """
+
+    mean: np.ndarray
+    covariance: np.ndarray
+    gain: np.ndarray
+
+
+def joint_posterior(
+    level: WorkingLevel, row: int, settled: tuple[int, ...], across: np.ndarray, own: np.ndarray
+) -> JointPosterior:
+    """Posterior of quantities whose prior covariances with the log rates and with each other are given.
+
+    Parameters
+    ----------
+    level : WorkingLevel
+        The series.
+    row : int
+        Which set of variances.
+    settled : tuple of int
+        Periods that are set apart.
+    across : numpy.ndarray, shape (n, n_sums)
+        Covariance of each log rate with each quantity.
+    own : numpy.ndarray, shape (n_sums, n_sums)
+        Covariance of the quantities.
+    """
+    one = replace(level, theta=level.theta[[row]], log_weight=np.zeros(1))
+    kept = solved(one, columns_alone(across), few=True, keep=np.ones((1, 1), bool), settled=settled).kept[0]
+    gain = kept[2:].T
+    return JointPosterior(across.T @ kept[0], own - across.T @ gain, gain)
+
+
+def starting_mean(level: WorkingLevel) -> np.ndarray:
+    """Mode of the log rate under one middling set of variances, to begin with."""
+    y, watched = level.counts, level.watched
+    rest = 1.0 if level.trials is None else level.trials - y + 0.5
+    start = np.log((y + 0.5) / rest) - level.log_exposure
+    mean = np.where(watched, start, start[watched].mean())
+    middle = int(np.argmin(np.abs(np.log(level.theta[:, :3].sum(1) + 0.05) - np.log(1.5))))
+    theta = level.theta[[middle]]
+    theta[:, 0] += 0.1 * 12 / level.per_year
+    one = replace(level, theta=theta, log_weight=np.zeros(1), mean=mean)
+    for _ in range(30):
+        new = solved(one, candidates(level.n, ())).moments[0, 0]
+        step = np.clip(new - one.mean, -1.5, 1.5)
+        one = replace(one, mean=one.mean + step)
+        if np.abs(step).max() < 1e-4:
+            break
+    return one.mean

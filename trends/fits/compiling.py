@@ -1,0 +1,26 @@
+"""Functions that are compiled when they are first used: see docs/decisions/numba.md."""
+
+from collections.abc import Callable
+from typing import Any
+
+from numba import njit
+
+
+def compiled(function: Callable[..., Any]) -> Callable[..., Any]:
+    """The function, compiled at its first call and kept on disk where a folder can be written.
+
+    What it calls has to stand in the same file: what was kept is compiled anew when that file changes, and no other.
+
+    Examples
+    --------
+    >>> @compiled
+    ... def doubled(x):
+    ...     return 2 * x
+    >>> doubled.py_func(2.0)
+    4.0
+    """
+    try:
+        return njit(cache=True, error_model="numpy")(function)  # type: ignore[no-any-return]
+    except RuntimeError:
+        # No folder to keep compiled code in (a read-only home): compile again each time.
+        return njit(function, error_model="numpy")  # type: ignore[no-any-return]
