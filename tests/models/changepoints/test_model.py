@@ -220,8 +220,8 @@ def test_the_summary_tells_regimes_and_dates():
         ),
         (
             {"penalty": 10**400},
-            f"look for breaks: found penalty=1{'0' * 56}...; allowed: calibrated, bic, mbic, or a number above 0; name one "
-            "of these.",
+            f"look for breaks: found penalty=1{'0' * 56}...; allowed: calibrated, bic, mbic, or a number above 0; name "
+            "one of these.",
         ),
         (
             {"penalty": "aic"},
