@@ -82,10 +82,9 @@ def test_a_report_is_the_same_with_the_cache_without_it_and_from_it(first, room)
     made = whole(first / "without")
     assert whole(first / "report") == made
     assert report() == made and room == []
-    drawn = [
-        name for file in entries(Path("cache")) for name in json.loads(file.read_bytes().partition(b"\n")[2])["charts"]
-    ]
-    assert {"change", "change-specifications"} <= set(drawn) and len(entries(Path("cache"))) == 2
+    kept = [json.loads(file.read_bytes().partition(b"\n")[2]) for file in entries(Path("cache"))]
+    drawn = [name for entry in kept for name in entry.get("charts", entry)]
+    assert {"change", "change-specifications", "counts-heat-map"} <= set(drawn) and len(kept) == 3
     assert all(f"charts/fell-{name}.png" in made for name in ("change", "change-specifications"))
 
 
@@ -93,9 +92,9 @@ def test_only_an_edited_claim_is_assessed_anew_and_no_cache_keeps_nothing(room):
     before, file = entries(Path("cache")), Path("study/claims/fell.toml")
     file.write_text(file.read_text().replace("at_least = 2", "at_least = 3"))
     made = report()
-    assert room == ["fell"] and len(entries(Path("cache"))) == 3
+    assert room == ["fell"] and len(entries(Path("cache"))) == 4
     assert report("--no-cache") == made and room == ["fell", "fell", "rose"]
-    assert set(before) < set(entries(Path("cache"))) and len(entries(Path("cache"))) == 3
+    assert set(before) < set(entries(Path("cache"))) and len(entries(Path("cache"))) == 4
 
 
 @pytest.mark.parametrize("name", ["study.toml", "events.csv", "counts/events.csv", "published.csv", "outlines.geojson"])
@@ -134,6 +133,13 @@ def test_an_entry_that_was_altered_anywhere_or_is_no_file_is_made_anew(first, ro
         (os.mkfifo if claim.id == "fell" else os.mkdir)(file)
         assert cache.recall(claim, FULL) is None
     assert report() == whole(first / "without") and room == ["fell", "rose"]
+
+
+def test_the_charts_of_the_study_are_drawn_anew_where_their_entry_was_altered(first, room):
+    file = cache_of(read_study("study"), Path("cache"))._file(caching._OF_THE_STUDY)
+    content = file.read_bytes()
+    file.write_bytes(content[:-1])
+    assert report() == whole(first / "without") and room == [] and file.read_bytes() == content
 
 
 def test_an_entry_of_another_form_under_its_right_hash_is_made_anew(first):

@@ -135,6 +135,8 @@ def write_report(
     head = study.masthead if study else Masthead()
     verdicts = ordered(verdicts, head.main)
     book, draw = _book(verdicts, study)
+    of_study = [chart.name for chart in (*book.counts, *(each.chart for each in book.course)) if chart]
+    draw |= cache.study_charts() if cache else {}
     steps = _Steps(progress, len(draw) + 4)
     with folder_written_aside(path) as folder:
         (folder / "charts").mkdir()
@@ -149,6 +151,7 @@ def write_report(
         if cache:
             for verdict, page in zip(verdicts, book.pages, strict=True):
                 cache.keep(verdict.claim, page.anchor, pictures, folder / "charts")
+            cache.keep_study(of_study, pictures, folder / "charts")
         data = as_data(book, head)
         (folder / "brief.pdf").write_bytes(pdf("brief.typ", data, pictures))
         steps.next("brief.pdf")

@@ -6,7 +6,7 @@ import os
 import platform
 import sys
 from base64 import b64decode, b64encode
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -29,7 +29,8 @@ from trends.reports.tables import plain
 
 #: The variable that names the folder; empty for none.
 VARIABLE = "TRENDS_CACHE"
-_CURVE = "-specifications"
+_CURVE, _OF_THE_STUDY = "-specifications", "charts of the study"
+_UNUSABLE = (TrendsError, OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError)
 
 
 def cache_folder(environment: Mapping[str, str] = os.environ) -> Path | None:
@@ -89,14 +90,17 @@ class Cache:
     def recall(self, claim: Claim, effort: object) -> Verdict | None:
         """The verdict on a claim as it was reached before, its charts in the place of its fits; None where none is."""
         try:
-            content = read_bytes(self._entry(claim, effort), "read an entry of the cache")
-            told, _, body = content.partition(b"\n")
-            if hashlib.sha256(body).hexdigest().encode() != told:
-                return None
-            entry = json.loads(body)
-            return _drawn(_verdict(entry["verdict"], claim), entry["charts"])
-        except (TrendsError, OSError, ValueError, KeyError, TypeError, RecursionError):
+            entry = _read(self._entry(claim, effort))
+            return _with_charts(_verdict(entry["verdict"], claim), _pictures(entry["charts"]))
+        except _UNUSABLE:
             return None
+
+    def study_charts(self) -> dict[str, Pictures]:
+        """The charts of the study itself as they were drawn before, by name; none where they were not."""
+        try:
+            return _pictures(_read(self._file(_OF_THE_STUDY)))
+        except _UNUSABLE:
+            return {}
 
     def remember(self, verdict: Verdict, effort: object) -> None:
         """Take a verdict as `trends.assess` gave it; it is kept once its charts are drawn."""
@@ -110,32 +114,67 @@ class Cache:
             self.fresh[verdict.claim.id] = {"file": self._entry(verdict.claim, effort), "verdict": record}
 
     def keep(self, claim: Claim, anchor: str, charts: Mapping[str, str], folder: Path) -> None:
-        """Write what was taken of a claim with its charts, whose files stand in a folder under the name of an anchor.
-
-        A cache that cannot be written to is done without.
-        """
+        """Write what was taken of a claim with its charts, whose files stand in a folder under names with an anchor."""
         taken = self.fresh.pop(claim.id, None)
         if taken is None:
             return
-        drawn = {}
-        for finding in taken["verdict"]["findings"]:
-            for name in (finding["link"], f"{finding['link']}{_CURVE}"):
-                if (svg := charts.get(f"{anchor}-{name}")) is not None:
-                    stem = folder / f"{anchor}-{name}"
-                    made = {form: stem.with_name(f"{stem.name}.{form}").read_bytes() for form in ("png", "pdf")}
-                    drawn[name] = {"svg": svg} | {form: b64encode(made[form]).decode() for form in made}
-        body = json.dumps({"verdict": taken["verdict"], "charts": drawn}).encode()
-        try:
-            self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            with written_aside(taken["file"]) as aside:
-                aside.write_bytes(hashlib.sha256(body).hexdigest().encode() + b"\n" + body)
-        except (TrendsError, OSError):
-            return
+        names = [f"{each['link']}{end}" for each in taken["verdict"]["findings"] for end in ("", _CURVE)]
+        drawn = {name: f"{anchor}-{name}" for name in names if f"{anchor}-{name}" in charts}
+        _write(taken["file"], {"verdict": taken["verdict"], "charts": _told(drawn, charts, folder)})
+
+    def keep_study(self, names: Iterable[str], charts: Mapping[str, str], folder: Path) -> None:
+        """Write the charts of the study itself, which rest on no claim, as `keep` does those of a claim."""
+        if not self.study_charts():
+            _write(self._file(_OF_THE_STUDY), _told({name: name for name in names}, charts, folder))
 
     def _entry(self, claim: Claim, effort: object) -> Path:
         file = dict(self.study.files)[f"claims/{claim.path}"]
-        name = hashlib.sha256(json.dumps([self.inputs, claim.id, file, repr(effort)]).encode()).hexdigest()
+        return self._file([claim.id, file, repr(effort)])
+
+    def _file(self, named: object) -> Path:
+        name = hashlib.sha256(json.dumps([self.inputs, named]).encode()).hexdigest()
         return self.folder / name[:2] / f"{name}.json"
+
+
+def _read(file: Path) -> Any:
+    """What an entry holds.
+
+    Raises
+    ------
+    ValueError
+        Where it does not have the SHA-256 that it begins with.
+    """
+    told, _, body = read_bytes(file, "read an entry of the cache").partition(b"\n")
+    if hashlib.sha256(body).hexdigest().encode() != told:
+        raise ValueError("an entry that was altered")
+    return json.loads(body)
+
+
+def _write(file: Path, content: object) -> None:
+    """Write an entry; a cache that cannot be written to is done without."""
+    body = json.dumps(content).encode()
+    try:
+        file.parent.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with written_aside(file) as aside:
+            aside.write_bytes(hashlib.sha256(body).hexdigest().encode() + b"\n" + body)
+    except (TrendsError, OSError):
+        return
+
+
+def _told(names: Mapping[str, str], charts: Mapping[str, str], folder: Path) -> dict[str, dict[str, str]]:
+    """Charts as JSON holds them, by their names in the cache and from their names in a report."""
+    told = {}
+    for name, drawn in names.items():
+        made = {form: b64encode((folder / f"{drawn}.{form}").read_bytes()).decode() for form in ("png", "pdf")}
+        told[name] = {"svg": charts[drawn]} | made
+    return told
+
+
+def _pictures(told: Mapping[str, Mapping[str, str]]) -> dict[str, Pictures]:
+    return {
+        name: Pictures(each["svg"], b64decode(each["png"], validate=True), b64decode(each["pdf"], validate=True))
+        for name, each in told.items()
+    }
 
 
 def _record(verdict: Verdict) -> dict[str, Any]:
@@ -223,17 +262,13 @@ def _is_same_table(one: pd.DataFrame | None, other: pd.DataFrame | None) -> bool
     return one.equals(other) and one.index.equals(other.index) and one.index.name == other.index.name
 
 
-def _drawn(verdict: Verdict, charts: Mapping[str, Mapping[str, str]]) -> Verdict:
+def _with_charts(verdict: Verdict, charts: Mapping[str, Pictures]) -> Verdict:
     """A verdict with its charts in the place of what they were drawn from."""
-    made = {
-        name: Pictures(each["svg"], b64decode(each["png"], validate=True), b64decode(each["pdf"], validate=True))
-        for name, each in charts.items()
-    }
     findings = []
     for finding in verdict.findings:
-        curve = made.get(f"{finding.link}{_CURVE}")
+        curve = charts.get(f"{finding.link}{_CURVE}")
         checks = tuple(
             replace(check, fit=curve) if check.name == "specifications" and curve else check for check in finding.checks
         )
-        findings.append(replace(finding, fit=made.get(finding.link), checks=checks))
+        findings.append(replace(finding, fit=charts.get(finding.link), checks=checks))
     return replace(verdict, findings=tuple(findings))
