@@ -23,7 +23,7 @@ from trends.claims.study import Study
 from trends.claims.verdict import Asserted, Finding, Verdict
 from trends.counts.opening import read_bytes
 from trends.counts.writing import written_aside
-from trends.errors import TrendsError
+from trends.errors import InputError, TrendsError
 from trends.reports.folder import code_hash, versions
 from trends.reports.tables import plain
 
@@ -141,12 +141,13 @@ def _read(file: Path) -> Any:
 
     Raises
     ------
-    ValueError
-        Where it does not have the SHA-256 that it begins with.
+    InputError
+        Where it cannot be read, or has not the SHA-256 that it begins with.
     """
-    told, _, body = read_bytes(file, "read an entry of the cache").partition(b"\n")
+    asked = f"read the entry {file} of the cache"
+    told, _, body = read_bytes(file, asked).partition(b"\n")
     if hashlib.sha256(body).hexdigest().encode() != told:
-        raise ValueError("an entry that was altered")
+        raise InputError(asked, found="one that was altered", allowed="one as it was written", do="delete it")
     return json.loads(body)
 
 
