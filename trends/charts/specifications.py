@@ -10,6 +10,7 @@ from matplotlib.axes import Axes
 
 from trends import drawing, periods
 from trends.arguments import checked_arguments
+from trends.charts.pictures import Pictures
 from trends.charts.wording import plain
 from trends.claims.specifications import SpecificationCurve
 from trends.claims.verdict import Finding
@@ -84,9 +85,9 @@ def plot_specifications(
     return above
 
 
-def curve_of(finding: Finding) -> SpecificationCurve | None:
-    """The specification curve that the checks of a finding rest on, if any."""
-    curves = (check.fit for check in finding.checks if isinstance(check.fit, SpecificationCurve))
+def curve_of(finding: Finding) -> SpecificationCurve | Pictures | None:
+    """The specification curve that the checks of a finding rest on, or the chart of it, if any."""
+    curves = (check.fit for check in finding.checks if isinstance(check.fit, SpecificationCurve | Pictures))
     return next(curves, None)
 
 
