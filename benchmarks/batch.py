@@ -1,11 +1,19 @@
-"""Fits per second of `trends.fits.batch` against one fit at a time by statsmodels, glum and pyfixest.
+"""Fits per second of `trends.fits.batch` against one fit at a time by statsmodels, glum and pyfixest; and the engine.
 
-    OPENBLAS_NUM_THREADS=1 OMP_NUM_THREADS=1 python benchmarks/batch.py
+    OPENBLAS_NUM_THREADS=1 OMP_NUM_THREADS=1 python benchmarks/batch.py [fits] [engine]
 
-Processor time of one thread, best of several rounds on either side in one run. Everybody gives coefficients, standard
-errors and deviance. Peers that are not installed are left out.
+Fits: processor time of one thread, best of several rounds on either side in one run. Everybody gives coefficients,
+standard errors and deviance. Peers that are not installed are left out.
+
+Engine: processor time of a question about a change at a known date, and of a scan, for series of 36, 96 and 240 months
+of a mean of .6, 8 and 50 incidents in equal parts; the first answer of a fresh install (nothing compiled) and of a
+later process; the most memory for 10,000 periods.
 """
 
+import os
+import subprocess
+import sys
+import tempfile
 import time
 import warnings
 from importlib import import_module
@@ -15,6 +23,9 @@ import numpy as np
 import pandas as pd
 import statsmodels.api as sm
 
+from trends.chance.known_change import known_change
+from trends.chance.prior import prior_by_length
+from trends.chance.scan import scan_changes
 from trends.fits.batch import fit_negbin, fit_poisson
 
 
@@ -55,8 +66,58 @@ def _with_errors(fit):
     return fit.params, fit.bse, fit.deviance
 
 
-def main():
-    warnings.simplefilter("ignore")
+def drifting(n, count):
+    """Series whose level drifts and that rise by four fifths after two thirds of their months."""
+    rng, found = np.random.default_rng(n), []
+    while len(found) < count:
+        level = np.cumsum(rng.normal(0, 0.1, n))
+        mean = (0.6, 8.0, 50.0)[len(found) % 3] * np.where(np.arange(n) >= 2 * n // 3, 1.8, 1.0)
+        found.append(rng.poisson(mean * np.exp(level - level.mean())).astype(float))
+    return found
+
+
+_FIRST = """
+import time, tracemalloc, numpy as np
+from trends.chance.known_change import known_change
+counts = np.random.default_rng(1).poisson(1, {n}).astype(float)
+start = time.process_time()
+known_change(counts, {n} - 12)
+seconds = time.process_time() - start
+tracemalloc.start()
+known_change(counts, {n} - 12)
+print(f"{{seconds:.2f}} s, {{tracemalloc.get_traced_memory()[1] / 1e6:.1f}} MB")
+"""
+
+
+def _in_a_process(n, cache):
+    """Seconds and memory of the first answer in a process of its own, compiled code being kept in ``cache``."""
+    told = [sys.executable, "-c", _FIRST.format(n=n)]
+    return subprocess.run(told, env=os.environ | {"NUMBA_CACHE_DIR": cache}, capture_output=True, text=True).stdout
+
+
+def engine(count=300):
+    for n in (36, 96, 240):
+        series = drifting(n, count)
+        known_change(series[0], 2 * n // 3)
+        start = time.process_time()
+        for counts in series:
+            known_change(counts, 2 * n // 3)
+        known = 1e3 * (time.process_time() - start) / count
+        start = time.process_time()
+        for counts in series[: count // 10]:
+            scan_changes(counts)
+        scanned = 1e4 * (time.process_time() - start) / count
+        print(f"engine, {n} months, {count} series: a known date {known:.1f} ms each, a scan {scanned:.0f} ms each")
+        sets = len(prior_by_length(n, 12.0).theta)
+        whole = best(lambda n=n, sets=sets: np.linalg.inv(np.tile(np.eye(n), (sets, 1, 1))), 1, 3)
+        print(f"    {sets} inverses of {n} x {n}, for scale: {whole / 1e3:.0f} ms")
+    with tempfile.TemporaryDirectory() as cache:
+        for told in ("of a fresh install", "of a later process"):
+            print(f"engine, first answer {told}: {_in_a_process(36, cache).strip()}")
+        print(f"engine, 10,000 periods: {_in_a_process(10_000, cache).strip()}")
+
+
+def fits():
     rng = np.random.default_rng(1)
     for n in (40, 240):
         exog = design(n)
@@ -81,4 +142,6 @@ def main():
 
 
 if __name__ == "__main__":
-    main()
+    warnings.simplefilter("ignore")
+    for section in sys.argv[1:] or ("fits", "engine"):
+        {"fits": fits, "engine": engine}[section]()

@@ -19,11 +19,12 @@ from trends.chance.prior import ratio_prior
 from trends.counts.series import checked_series
 
 PAGE = Path(__file__).parents[1] / "docs" / "real-contrasts.md"
-LENGTHS = (24, 36, 60, 96)
+#: Lengths in months, and every how manieth window is asked: some two hundred of each.
+LENGTHS = {24: 4, 36: 3, 60: 2, 96: 1}
 #: Least factor that matters, as in a claim that names none.
 _BAR = 1.10
 #: Fewest incidents of each part before the date, and of both in all.
-_LEAST_BEFORE, _LEAST, _LEAST_WATCHED = 3, 16, 8
+_LEAST_BEFORE, _LEAST = 3, 16
 
 
 def pairs(file: str, n: int) -> list[tuple[str, np.ndarray]]:
@@ -39,6 +40,13 @@ def pairs(file: str, n: int) -> list[tuple[str, np.ndarray]]:
     return found
 
 
+def told_apart(counts: np.ndarray, date: int) -> bool:
+    """Whether a pair (2, n) has incidents enough for a contrast at a date."""
+    # Months without an incident in either say nothing of their ratio.
+    watched = (counts.sum(0) > 0).sum() >= _LEAST
+    return bool(watched and counts.sum() >= _LEAST and counts[:, :date].sum(1).min() >= _LEAST_BEFORE)
+
+
 def trials(file: str, n: int, every: int) -> list[Trial]:
     """Every pair at a date of no known event, with each ratio put in."""
     found = []
@@ -48,12 +56,7 @@ def trials(file: str, n: int, every: int) -> list[Trial]:
         for k, ratio in enumerate(RATIOS[:4]):
             rate = np.log(ratio) * (np.arange(n) >= date)
             counts = thinned(window[0], rate, np.random.default_rng([n, i, k])), window[1]
-            # Months without an incident in either say nothing of their ratio.
-            if (
-                (counts[0] + counts[1] > 0).sum() < _LEAST
-                or sum(each.sum() for each in counts) < _LEAST
-                or min(each[:date].sum() for each in counts) < _LEAST_BEFORE
-            ):
+            if not told_apart(np.array(counts), date):
                 continue
             one, two = (checked_series(each, first="2001-01", freq="M") for each in counts)
             answer = contrast(one, two, one.index[date], prior=prior).ratio
@@ -65,14 +68,15 @@ def trials(file: str, n: int, every: int) -> list[Trial]:
     return found
 
 
-def page(found: pd.DataFrame, every: int) -> str:
-    """docs/real-contrasts.md."""
+def page(found: pd.DataFrame, every: dict[int, int]) -> str:
+    """docs/real-contrasts.md; every how manieth window of each length was asked."""
+    told = ", ".join(f"of {n} months one window of {step}" for n, step in every.items())
     return (
         "# Contrasts of places on real pairs\n\n"
         "Parts of one country (UCDP GED 21.1, CC BY 4.0) against each other, at dates of no known event; effects were "
         "put into one of the two by leaving incidents out at random. `contrast` is two-sided at .05, `contrast, rise` "
         "asks for a ratio of 1.10 or more with probability .95. Made by "
-        f"`python -m benchmarks.real_contrasts EVENTS --every {every}`, which takes one window of {every}.\n\n"
+        f"`python -m benchmarks.real_contrasts EVENTS`: {told}.\n\n"
         f"{markdown(by_half(found))}\n"
     )
 
@@ -81,18 +85,19 @@ def main() -> None:
     """Measure and write."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("events")
-    parser.add_argument("--every", type=int, default=1, help="take only every window of this number")
+    parser.add_argument("--every", type=int, default=1, help="of these only every window of this number")
     chosen = parser.parse_args()
     found: list[Trial] = []
-    for n in LENGTHS:
-        found += trials(chosen.events, n, chosen.every)
+    taken = {n: step * chosen.every for n, step in LENGTHS.items()}
+    for n, every in taken.items():
+        found += trials(chosen.events, n, every)
         print(n, len(found), flush=True)
     frame = pd.DataFrame(found)
     kept = pd.read_csv(TABLE, comment="#")
     table = pd.concat([kept[~kept["question"].str.startswith("contrast")], rate_table(frame)], ignore_index=True)
     table = table.sort_values(["question", "freq", "periods", "mean_from"], ignore_index=True)
     TABLE.write_text(HEAD + table.to_csv(index=False, float_format="%.4g", lineterminator="\n"), encoding="utf-8")
-    PAGE.write_text(page(frame, chosen.every), encoding="utf-8")
+    PAGE.write_text(page(frame, taken), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -104,7 +104,8 @@ def page(found: pd.DataFrame, table: pd.DataFrame, taken: dict[str, int]) -> str
 
 def measured(folder: Path) -> tuple[pd.DataFrame, dict[str, int]]:
     """What a folder holds, of each group and length that of the most windows, and every how manieth those are."""
-    parts, taken = [], {}
+    parts: list[pd.DataFrame] = []
+    taken: dict[str, int] = {}
     for group in QUESTIONS:
         for n, freq in LENGTHS:
             held = {int(file.stem.rsplit("-", 1)[1]): file for file in folder.glob(f"{group}-{n}{freq}-*.csv")}

@@ -54,7 +54,8 @@ def _step(n: int, date: int, ratio: float, last: int | None = None) -> np.ndarra
     return np.log(ratio) * ((place >= date) & (place <= (n - 1 if last is None else last)))
 
 
-def _asked(counts: np.ndarray, date: int) -> bool:
+def asked(counts: np.ndarray, date: int) -> bool:
+    """Whether there are incidents enough for a question on a date."""
     return bool(counts[:date].sum() >= _LEAST_BEFORE and counts.sum() >= _LEAST)
 
 
@@ -67,7 +68,7 @@ def effects(window: RealWindow, i: int, ratio: float, per_year: float) -> Iterat
         for side, put_in in (("rise", ratio), ("fall", 1 / ratio)):
             rng = np.random.default_rng([n, date, last, i])
             counts = thinned(window.counts, _step(n, date, put_in, last), rng)
-            if not _asked(counts, date):
+            if not asked(counts, date):
                 continue
             if side == "rise" or ratio != 1:
                 posterior = known_change(counts, date, (date, last), prior=window.prior, per_year=per_year).log_ratio
@@ -83,7 +84,7 @@ def dates(window: RealWindow, i: int, ratio: float, per_year: float) -> Iterator
     n = len(window.counts)
     date = round(n * DATES[i // 3 % len(DATES)])
     counts = thinned(window.counts, _step(n, date, ratio), np.random.default_rng([n, date, i]))
-    if not _asked(counts, date):
+    if not asked(counts, date):
         return
     scan = scan_changes(counts, prior=window.prior, per_year=per_year)
     around = round(NEIGHBOURHOOD * per_year / 12)

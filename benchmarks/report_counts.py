@@ -103,6 +103,25 @@ def unsayable(report: Path, study: Study) -> list[str]:
     return found
 
 
+#: What no sentence of a report has: a name or value of the program, one of something in the plural, marks that clash.
+FAULTS = re.compile(
+    r"\w_\w|\b[a-z]+(?:-[a-z0-9]+){3,}\b|found .*; allowed|\bnan\b|\binf\b|\bNone\b(?! \w)"
+    r"|(?<![\d.,-])\b1 (?:attacks|claims|counters|events|incidents|months|people|periods|are|were)\b"
+    r"|  |\.\.|,,|, \.|\.;|\b(\w+) \1\b|\bat least 0\b|\bat most 0\b|, [\w ]+ record(?:ed)?\b"
+)
+
+
+def faulty_sentences(report: Path) -> list[str]:
+    """The questions, sentences, checks and ways to settle of a report that have a fault, each once."""
+    said = {}
+    for verdict in verdicts(report):
+        for finding in verdict["findings"]:
+            told = [finding["question"], finding["sentence"], finding["settles"] or ""]
+            told += [check["asks"] for check in finding["checks"]] + [check["says"] for check in finding["checks"]]
+            said |= dict.fromkeys(text for text in told if FAULTS.search(text))
+    return [*said]
+
+
 def verdicts(report: Path) -> list[dict]:
     """The verdicts of a report as its tables have them."""
     return json.loads((report / "verdicts.json").read_text(encoding="utf-8"))["verdicts"]
@@ -151,6 +170,7 @@ def counts(report: Path, study: Study) -> dict[str, object]:
         "pages under a third full": {name: thin(report, name) for name in ("brief.pdf", "report.pdf")},
         "caveats printed more than once": repeated(report, study),
         "identifiers and program messages": unsayable(report, study),
+        "sentences with a fault": faulty_sentences(report),
         "numbers of verdicts.json not told": lost_numbers(report, study),
         "numbers of the brief not in verdicts.json": made_up_numbers(report),
     }

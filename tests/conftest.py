@@ -4,6 +4,8 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
+# A test that asks for the cache names a folder of its own.
+os.environ["TRENDS_CACHE"] = ""
 # The scripts that made the reference numbers need what the tests do not: R, pyfixest.
 collect_ignore = ["reference"]
 

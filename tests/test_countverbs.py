@@ -57,6 +57,28 @@ def test_a_table_of_counts_is_known_by_its_shape_and_cut_as_asked(shell):
     assert counted(shell("count", "a.csv", "--by", "province,quarter", "--out", "c.csv")) == 21
 
 
+@pytest.mark.parametrize(
+    ("table", "first"),
+    [
+        ("year,month,Anbar,Diyala\n2020,1,1,2\n2020,2,3,4\n2020,3,5,6\n", "2020-01"),
+        ('Month,Anbar,Diyala\njanv. 2020,1,2\nfévr. 2020,3,4\nmars 2020,"5,0",6\n', "2020-01"),
+        ("code,province,1Q2020,2Q2020,3Q2020\nIQ-AN,Anbar,1,3,5\nIQ-DI,Diyala,2,4,6\n", "2020Q1"),
+    ],
+)
+def test_tables_of_other_shapes_and_labels_are_known_too(shell, table, first):
+    code, out, _ = shell("count", "a.csv", "--out", "c.csv", "--json", a=table)
+    assert code == 0 and json.loads(out)["first"] == first
+    assert counted(shell("count", "a.csv", "--out", "c.csv")) == 21
+
+
+def test_days_with_two_readings_are_read_as_a_person_says(shell):
+    table = TABLE.replace("2020-01", "01/01/2020").replace("2020-02", "01/02/2020").replace("2020-03", "01/03/2020")
+    code, _, err = shell("count", "a.csv", "--out", "c.csv", a=table)
+    assert code == 2 and "(--date-format %d/%m/%Y), or write 2018-01-05." in err
+    code, out, _ = shell("count", "a.csv", "--date-format", "%d/%m/%Y", "--out", "c.csv", "--json")
+    assert code == 0 and (json.loads(out)["first"], json.loads(out)["last"]) == ("2020-01", "2020-03")
+
+
 def test_what_was_decided_is_said_on_standard_error_even_where_nothing_else_is(shell, events):
     code, out, err = shell("count", "a.csv", "--out", "c.csv", "--quiet", a=events)
     assert (code, out) == (0, "")
@@ -93,6 +115,11 @@ def test_what_was_decided_is_said_on_standard_error_even_where_nothing_else_is(s
 def test_an_option_that_says_nothing_of_a_table_is_refused(shell, arguments, message):
     run = shell("count", "table.csv", *arguments, "--out", "c.csv", table=TABLE, again=TABLE)
     assert run == (2, "", f"trends: {message}\n")
+
+
+def test_how_the_days_of_a_table_are_written_says_nothing_of_events(shell, events):
+    code, _, err = shell("count", "a.csv", "--date-format", "%d/%m/%Y", "--out", "c.csv", a=events)
+    assert code == 2 and "found --date-format for a file with a row for each incident" in err
 
 
 def test_an_option_of_tables_is_refused_for_events_and_one_of_counting_where_nothing_is_counted(shell, events):

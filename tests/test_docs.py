@@ -57,11 +57,14 @@ def test_what_the_readme_shows_can_be_typed(tmp_path, monkeypatch, capsys):
         "1,2020-01-12,Diyala,Government of Iraq,IS,1,2,2,1,1\n"
     )
     blocks = FENCE.findall((DOCS.parent / "README.md").read_text(encoding="utf-8"))
-    assert [kind for kind, *_ in blocks] == ["console", "python", "console"]
+    assert [kind for kind, *_ in blocks] == ["console", "python", "text", "console"]
     for kind, _, _, body in blocks:
         if kind == "python":
             assert len([line for line in body.splitlines() if line]) <= 12
             exec(compile(body, "README.md", "exec"), {})
+        elif kind == "text":
+            printed = capsys.readouterr().out
+            assert doctest.OutputChecker().check_output(f"...{body}...", printed, FLAGS), printed
         else:
             typed_into_a_shell(body, capsys)
     made = {"diyala.png", "build/report/report.pdf", "counts.csv", "power.png", "mystudy/study.toml"}

@@ -176,6 +176,32 @@ def answer(direction, change):
     return Answer(direction, change)
 
 
+@pytest.mark.parametrize(("direction", "before", "after"), [("fall", 12.0, 0.0), ("rise", 0.0, 12.0)])
+def test_an_end_to_zero_and_an_onset_from_zero_are_decided(direction, before, after, tmp_path):
+    asked = {"question": direction, "truth": direction, "ratio_lo": "0.0", "ratio_hi": "1000000.0"}
+    [case] = read_cases(folder_of(tmp_path, row(**asked), series=months(before, after)))
+    assert case.counts[case.at :].sum() == 0 or case.counts[: case.at - 1].sum() == 0
+    answer = ask(case, direction)
+    assert answer.change == "SUPPORTED" and answer.lower < answer.estimate < answer.upper < np.inf
+    assert (answer.upper < 0.2) if direction == "fall" else (answer.lower > 5)
+    assert verdict_of(case, (answer,)) == "right"
+
+
+def test_a_claim_of_a_season_is_asked_and_the_opposite_one_is_never_found(tmp_path):
+    index = pd.period_range("2010-01", periods=96, freq="M")
+    summer = np.isin(index.month, (6, 7, 8))
+    counts = np.random.default_rng(5).poisson(np.where(summer, 60, 15))
+    series = "period,count\n" + "".join(f"{when},{count}\n" for when, count in zip(index, counts, strict=True))
+    asked = {
+        "question": "season", "truth": "rise", "at": "summer", "window_first": "", "window_last": "", "ratio_lo": "3",
+        "ratio_hi": "5", "lasting": "",
+    }  # fmt: skip
+    [case] = read_cases(folder_of(tmp_path, row(**asked), series=series))
+    rises, falls = ask(case, "rise"), ask(case, "fall")
+    assert rises.lower < 4 < rises.upper and rises.change in ("SUPPORTED", "CANNOT TELL")
+    assert falls.change in ("CONTRADICTED", "CANNOT TELL") and np.isnan(rises.in_window)
+
+
 @pytest.mark.parametrize(
     "kind, cls, fall, rise, verdict",
     [

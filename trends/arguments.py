@@ -95,7 +95,7 @@ def _is_a(value: Any, kind: Any) -> bool:
         # A text is one thing, not a list of letters.
         return known in (str, bytes)
     if origin is tuple and inner[1:] not in ((), (...,)):
-        return len(value) == len(inner)
+        return isinstance(value, tuple) and len(value) == len(inner)
     alike = inner[1:] in ((), (...,)) and bool(inner)
     if alike and isinstance(value, Collection):
         # Of an array, column or set as of a list: what each member is, not only what holds them.

@@ -168,6 +168,7 @@ def _study_options(verb) -> None:
     report = verb("report", verbs.report, "assess every claim of a study and write the report")
     report.add_argument("--claims", nargs="+", default=[], metavar="ID", help="only these claims")
     report.add_argument("--only", choices=("main",), help="only the main claims that the study names")
+    report.add_argument("--no-cache", action="store_true", help="assess and draw all anew, and keep nothing")
     claims = verb("claims", verbs.claims, "list the claims of a study, with what a report ruled on them")
     claims.add_argument("--report", metavar="DIR", help="folder of a report, for its rulings")
     vintages = verb("vintages", verbs.vintages, "what did a newer release of a source revise, and which rulings flip?")

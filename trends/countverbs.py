@@ -4,6 +4,7 @@ Each verb loads what it needs when it is called, so that ``trends --help`` stays
 """
 
 import json
+import os
 import sys
 from dataclasses import asdict
 from pathlib import Path
@@ -222,7 +223,7 @@ def sources(arguments) -> None:
 
 def _coverage(text: str | None) -> str | tuple[str, ...] | None:
     ends = tuple(end.strip() for end in (text or "").split(","))
-    return ends if text and len(ends) == 2 and not Path(text).exists() else text
+    return ends if text and len(ends) == 2 and not os.path.exists(text) else text
 
 
 def _aliases(

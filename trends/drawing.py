@@ -10,7 +10,7 @@ import io
 import textwrap
 import warnings
 from collections.abc import Mapping, Sequence
-from typing import cast
+from typing import Any, cast
 
 import matplotlib as mpl
 import matplotlib.dates as mdates
@@ -22,7 +22,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
 from matplotlib.text import Text
-from matplotlib.ticker import PercentFormatter
+from matplotlib.ticker import MaxNLocator, PercentFormatter
 
 from trends.styling import COLOURS, chart_width, looks, pale_to_dark, unset_letters
 
@@ -65,6 +65,13 @@ def _figure(width: float | None, height: float) -> Figure:
     return plt.figure(figsize=(width or chart_width(), height), layout="constrained", facecolor="white")
 
 
+def figure_of(ax: Axes) -> Figure:
+    """The whole figure that Axes stand on, whatever part of it they are on."""
+    whole = ax.get_figure(root=True)
+    assert whole is not None
+    return whole
+
+
 def positions(index: pd.PeriodIndex) -> np.ndarray:
     """Where the periods stand on a time axis: their middles, as matplotlib dates."""
     return (edges(index)[:-1] + edges(index)[1:]) / 2
@@ -82,7 +89,7 @@ def _day(when) -> float:
 
 
 def _inches(ax: Axes) -> float:
-    return ax.get_position().width * ax.figure.get_size_inches()[0]
+    return ax.get_position().width * figure_of(ax).get_size_inches()[0]
 
 
 def _dated(ax: Axes) -> Axes:
@@ -120,7 +127,7 @@ def points(ax: Axes, index: pd.PeriodIndex, values, *, label: str | None = None,
     dots.sticky_edges.y.append(0.0)
     ax.update_datalim([(positions(index)[0], 0.0)])
     ax.autoscale_view(scalex=False)
-    ax.yaxis.get_major_locator().set_params(integer=True)
+    cast(MaxNLocator, ax.yaxis.get_major_locator()).set_params(integer=True)
     return time_axis(ax, index)
 
 
@@ -226,7 +233,7 @@ def levels(ax: Axes, windows, values, lower=None, upper=None, *, label: str | No
     """Values as level lines over the days of their windows, with a box for an interval where there is one."""
     starts, ends = np.array([(_day(first), _day(last) + 1) for first, last in windows]).T
     value = np.where(np.asarray(values, float) > 0, values, np.nan)
-    ax.hlines(value, starts, ends, color=COLOURS[colour], linewidth=1.8, label=label, zorder=3)
+    ax.hlines(value, starts, ends, color=COLOURS[colour], linewidth=1.8, label=label or "", zorder=3)
     if lower is not None:
         sides = np.column_stack([starts, ends]).ravel()
         low, high = (np.repeat(np.asarray(bound, float), 2) for bound in (lower, upper))
@@ -295,7 +302,7 @@ def finish(
     columns = min(len(named), 4)
     with mpl.rc_context(looks()):
         if named:
-            place = {"loc": "lower left", "bbox_to_anchor": (0, 1), "borderaxespad": 0.2}
+            place: dict[str, Any] = {"loc": "lower left", "bbox_to_anchor": (0, 1), "borderaxespad": 0.2}
             ax.legend(ncols=columns, handlelength=1.6, columnspacing=1.2, **place)
         if title:
             ax.set_title(title, loc="left", pad=5 + 13 * (-(-len(named) // columns) if named else 0))

@@ -1,4 +1,4 @@
-"""Nouns beside numbers, in the singular or in the plural."""
+"""Nouns beside numbers, in the singular or in the plural, and how far a factor is from 1."""
 
 import re
 
@@ -39,3 +39,20 @@ def one(nouns: str) -> str:
     irregular = {many: one for one, many in _IRREGULAR.items()}
     word = irregular.get(word) or re.sub(r"(?<=ss|ch|sh)es$|(?<=x)es$|(?<!s)s$", "", re.sub(r"ies$", "ys", word))
     return "".join([" ".join([*before, word]), *rest])
+
+
+#: From this factor on a change is told as one: 319 times says more than 31,800 %.
+LARGEST_PERCENT = 10.0
+
+
+def by_how_much(factor: float) -> str:
+    """How far a factor is from 1, as what stands after "by": percents, or from tenfold on the factor itself.
+
+    Examples
+    --------
+    >>> by_how_much(1.5), by_how_much(0.2), by_how_much(16.2), by_how_much(319.8)
+    ('50 %', '80 %', 'a factor of 16.2', 'a factor of 320')
+    """
+    if factor < LARGEST_PERCENT:
+        return f"{100 * abs(factor - 1):.0f} %"
+    return f"a factor of {factor:,.0f}" if factor >= 100 else f"a factor of {factor:.1f}"

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
+from typing import Any
 
 import matplotlib as mpl
 import numpy as np
@@ -105,7 +106,7 @@ _LOOKS = {
 _WIDTH = 6.7
 
 
-def looks() -> dict[str, object]:
+def looks() -> dict[Any, Any]:
     """The settings of matplotlib for the style in use."""
     font = _IN_USE.get().font
     # DejaVu Sans alone of them has Arabic letters: a font that lacks one takes it from there.

@@ -25,6 +25,7 @@ def report(arguments: Namespace) -> None:
     from trends.claims.study import read_study
     from trends.claims.sums import sums_by_rung, sums_in_words, sums_record
     from trends.reports.book import write_report
+    from trends.reports.cache import cache_folder, cache_of
     from trends.reports.folder import check_place
     from trends.reports.sentences import tally
 
@@ -32,10 +33,12 @@ def report(arguments: Namespace) -> None:
     check_place(arguments.out)
     _check_claims(study)
     chosen = _chosen(study, arguments)
+    cache = None if arguments.no_cache else cache_of(study, cache_folder())
+    jobs, cluster = arguments.jobs, arguments.cluster
     with Progress(arguments, "assessing") as progress:
-        verdicts = assess_all(chosen, jobs=arguments.jobs, progress=progress, cluster=arguments.cluster)
+        verdicts = assess_all(chosen, jobs, progress, cluster, memory=cache)
     with Progress(arguments, "drawing") as progress:
-        written = write_report(verdicts, arguments.out, study=study, jobs=arguments.jobs, progress=progress)
+        written = write_report(verdicts, arguments.out, study=study, jobs=jobs, progress=progress, cache=cache)
     if arguments.json:
         rulings = {verdict.claim.id: str(verdict.ruling) for verdict in verdicts}
         told = {"report": str(written), "rulings": rulings, "rungs": sums_record(verdicts)}

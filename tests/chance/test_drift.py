@@ -1,7 +1,8 @@
 import numpy as np
 import pytest
+from scipy.stats import norm, t
 
-from trends.chance.drift import GRID, DriftProcess, Span, learned_drift, smooth, t_kernel, thinning_likelihood
+from trends.chance.drift import GRID, STEP, DriftProcess, Span, learned_drift, smooth, t_kernel, thinning_likelihood
 from trends.errors import ModelError
 
 
@@ -43,3 +44,11 @@ def test_the_kernel_has_the_tails_of_t():
 def test_an_empty_span_is_refused():
     with pytest.raises(ModelError, match=r"^compare two spans: found a span of 0 months; allowed: one month or more; "):
         Span(0, 0)
+
+
+@pytest.mark.parametrize("nu", [2.3, np.inf])
+def test_the_kernel_is_the_distribution_that_it_is_named_after(nu):
+    grid = np.arange(-1200, 1201) * STEP
+    exact = (t(nu) if np.isfinite(nu) else norm).pdf(grid / 0.3)
+    # The tails of the mixture are those of the middles of 64 quantiles of the variance.
+    np.testing.assert_allclose(t_kernel(0.3, nu), exact / exact.sum(), atol=2e-5)

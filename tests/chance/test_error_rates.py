@@ -12,10 +12,17 @@ def test_every_question_has_rates_for_every_length_level_and_frequency():
             for mean in (0.0, 0.3, 7.0, 5000.0):
                 for freq in "YQMWD":
                     found = error_rates(question, periods, mean, freq)
-                    # Pairs of places that were both watched are fewer than places.
-                    assert found.windows >= (15 if question.startswith("contrast") else 30)
+                    # So many that a doubled rate of false alarms lies beyond two standard errors.
+                    assert found.windows >= 120
                     assert 0 <= found.false_alarms <= 1
-                    assert found.power[0] <= found.power[2] + 0.2
+                    assert 0.10 - 0.05 > 2 * math.sqrt(0.05 * 0.95 / found.windows)
+                    assert not found.power[0] > found.power[2] + 0.2
+
+
+def test_lengths_are_taken_together_where_one_has_too_few_windows():
+    found = error_rates("date", 96, 8.0, "M")
+    assert found.periods < found.periods_to == 96 and found.windows >= ENOUGH
+    assert f"of {found.periods} to 96 months" in found.sentence()
 
 
 def test_the_class_that_holds_the_mean_is_taken_with_its_neighbours_until_there_are_enough():
@@ -41,8 +48,8 @@ def test_rates_of_more_windows_have_a_smaller_standard_error():
 def test_the_sentence_names_length_level_and_windows():
     found = error_rates("effect", 36, 8.0, "M")
     text = found.sentence()
-    assert text.startswith(f"Measured on {found.windows} windows of real series of 36 months with 5 to 15 incidents")
-    assert "a doubling found in" in text
+    assert text.startswith(f"Measured on {found.windows} windows of real series of 36 months with 2 to 15 incidents")
+    assert f"of 100 (standard error {100 * found.standard_error:.0f}), a doubling found in" in text
 
 
 def test_a_question_that_was_not_measured_is_refused():

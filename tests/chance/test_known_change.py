@@ -65,3 +65,10 @@ def test_places_outside_the_series_are_refused(levels, date, span, message):
     with pytest.raises(ModelError) as error:
         known_change(np.ones(20), date, span, **levels)
     assert message in str(error.value)
+
+
+def test_an_answer_does_not_depend_on_what_is_asked_beside_it():
+    rng = np.random.default_rng(8)
+    several = [rng.poisson(mean, n).astype(float) for mean, n in ((6, 36), (0.5, 60), (90, 24))]
+    alone = [known_change(counts, 16).log_ratio.interval() for counts in several]
+    assert [known_change(counts, 16).log_ratio.interval() for counts in reversed(several)] == alone[::-1]

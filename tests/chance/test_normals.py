@@ -15,3 +15,17 @@ def test_quantiles_and_probabilities_of_a_mixture_agree():
     found = Mixture(np.array([0.2, 0.8]), np.array([-1.0, 2.0]), np.array([0.1, 1.0]))
     for probability in (0.05, 0.2, 0.5, 0.975):
         assert found.below(found.quantile(probability)) == pytest.approx(probability, abs=1e-9)
+
+
+def test_quantiles_beside_a_needle_are_those_of_a_search_by_halves():
+    # No change counts as a needle at 0: Newton's steps from its flank would lead far off.
+    rng = np.random.default_rng(1)
+    for share in (0.001, 0.3, 0.9):
+        weight, mean, sd = rng.gamma(0.3, size=30), rng.normal(size=30), rng.uniform(0.01, 2, 30)
+        found = Mixture(np.append(weight / weight.sum(), share), np.append(mean, 0.0), np.append(sd, 1e-6))
+        for probability in (1e-6, 0.025, 0.4, 0.5, 0.975):
+            low, high = -30.0, 30.0
+            for _ in range(70):
+                middle = (low + high) / 2
+                low, high = (middle, high) if found.below(middle) < probability else (low, middle)
+            assert found.quantile(probability) == pytest.approx(low, abs=1e-11)

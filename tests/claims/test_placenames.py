@@ -1,10 +1,12 @@
+import numpy as np
 import pandas as pd
 import pytest
 
 from trends import periods
 from trends.claims.check import check_study
-from trends.claims.placenames import shown_panels
+from trends.claims.placenames import shown_outlines, shown_panels
 from trends.claims.study import read_study
+from trends.counts.outlines import Outlines
 from trends.counts.panel import Panel
 from trends.errors import StudyError
 
@@ -67,6 +69,15 @@ def test_provinces_are_shown_in_french_and_in_arabic(spelled, add_claim):
         assert names(spelled) == {each: shown for each in ("events", "again")}
         assert study.claim("it").counts.provinces == (shown[-1],)
         assert not any("no such name" in limit for limit in check_study(study))
+
+
+def test_maps_name_provinces_as_the_other_charts_do():
+    square = np.array([[0, 0], [1, 0], [1, 1], [0, 1], [0, 0.0]])
+    outlines = Outlines({"Nineveh": (square,), "Anbar": (square + 1,)}, "nobody", "IQ", (("Nineveh", "Anbar", True),))
+    counts = pd.DataFrame({"نينوى": [1], "Baghdad": [2]}, periods.span("2020-01", "2020-01", "M"))
+    shown = shown_outlines(outlines, [Panel(counts)])
+    assert shown.provinces == ["نينوى", "Anbar"] and shown.corrected == (("نينوى", "Anbar", True),)
+    assert shown_outlines(None, [Panel(counts)]) is None
 
 
 def test_a_province_without_a_name_in_the_language_keeps_the_official_one_and_that_is_said_once(study_folder, edit):

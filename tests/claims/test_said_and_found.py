@@ -101,7 +101,7 @@ def test_the_same_ratio_stands_on_every_rung_that_tells_it():
     verdict = said(STUDIES["iraq"], {"recorded": link, "realised": Realised(by=("ucdp",)), "ordinary": Ordinary()})
     told = [finding.sentence for finding in verdict.findings]
     clause = "16 fatal events in the first quarter of 2020 and 38 in the second quarter of 2020: 2.38 times as many"
-    assert clause in told[0] and clause.replace(" fatal events", "", 1) in told[2].replace(" incidents", "", 1)
+    assert clause in told[0] and clause in told[2]
     # By one counter alone the drift of what it sees draws the ratio towards 1, and the sentence says by whom.
     assert told[1].startswith("By UCDP GED 21.1 alone")
 
@@ -164,7 +164,7 @@ def test_at_least_566_holds_by_its_own_rule_and_the_others_stand_beside_it():
     verdicts = found(STUDIES["iraq"], "attacks-566-first-quarter-2020")
     assert {finding.ruling for finding in verdicts.values()} == {Ruling.SUPPORTED}
     assert "16 by UCDP GED 21.1;" in verdicts["recorded"].sentence
-    assert "Lead Inspector General 250." in verdicts["recorded"].sentence
+    assert "250 by Lead Inspector General." in verdicts["recorded"].sentence
 
 
 def test_a_third_of_attacks_in_diyala_is_80_of_250_on_the_record():

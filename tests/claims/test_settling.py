@@ -53,7 +53,8 @@ def test_an_open_change_is_settled_by_a_fuller_count_or_by_the_wait_that_the_pow
     assert f"What would settle it: {finding.settles}" in told
     claim, study = STUDIES["iraq"].claim("drawdown-tension-and-virus-exploited"), STUDIES["iraq"]
     asked = finding_of(claim.id, "change", None)
-    assert f"About {periods_needed(claim, study)} more months would have to be watched" in asked.settles
+    assert periods_needed(claim, study) is None
+    assert "Not even ten more years would find a rise to 1.50 times with 80 % power." in asked.settles
 
 
 def test_what_a_check_withholds_is_not_settled_by_more_of_the_same():
@@ -63,9 +64,7 @@ def test_what_a_check_withholds_is_not_settled_by_more_of_the_same():
 
 def test_a_date_that_is_open_says_how_often_a_true_one_is_confirmed():
     finding = finding_of("attacks-rose-after-drawdown", "timing", None)
-    assert finding.settles.startswith(
-        "In 36 months of such counts a claimed window in which the level truly doubled is "
-    )
+    assert finding.settles.startswith("In 36 months of such counts the date of a true doubling is confirmed in ")
 
 
 def test_certain_rulings_need_no_settling(planted):

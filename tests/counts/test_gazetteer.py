@@ -87,6 +87,29 @@ def test_the_developers_spellings_come_out_right_and_none_wrong(name_tables):
     assert right >= 0.93 * sum(bool(codes) for *_, codes in rows)
 
 
+def test_spellings_in_use_come_out_right_and_none_wrong():
+    lines = (Path(__file__).parent / "spellings_in_use.tsv").read_text(encoding="utf-8").splitlines()
+    rows = [line.split("\t") for line in lines if not line.startswith("#")]
+    right = 0
+    for country, spelling, code in rows:
+        found = resolve_province(spelling, country)
+        assert found is None or found.code == code, (country, spelling)
+        right += found is not None
+    assert right >= 595 and len(rows) == 627
+
+
+@pytest.mark.parametrize(
+    ("country", "spelling", "code"),
+    [("CD", "Kivu du Nord", "CD-NK"), ("EG", "Sinai North", "EG-SIN"), ("CO", "Bogotá district", "CO-DC")],
+)
+def test_the_words_of_a_name_may_stand_in_another_order_and_its_kind_be_one_of_several(country, spelling, code):
+    assert [place.code for place in find_provinces(spelling, country)] == [code]
+
+
+def test_a_name_that_differs_in_its_vowels_is_suggested_and_not_taken():
+    assert find_provinces("Gombi", "NG") == () and find_provinces("Sinai", "EG") == ()
+
+
 def test_the_world_index_leads_to_every_country_of_a_name():
     assert set(world_keys()["punjab"]) == {"IN", "PK"}
     assert "IQ" in countries_with_provinces() and "countries" not in countries_with_provinces()

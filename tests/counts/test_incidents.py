@@ -214,8 +214,8 @@ def test_a_wrong_encoding_is_refused_and_the_right_one_read(file):
     with pytest.raises(InputError, match="line 2: found bytes that are no text; allowed: the encoding utf-8"):
         read_incidents(path)
     assert read_incidents(path, encoding="latin-1").loc[0, "province"] == "Diyala"
-    with pytest.raises(InputError, match="line 1: found the byte 0xff; allowed: text in the encoding utf-8; save the"):
-        read_incidents(file(GOOD, encoding="utf-16"))
+    # Its first two bytes say what it is.
+    assert len(read_incidents(file(GOOD, encoding="utf-16"))) == len(read_incidents(file(GOOD)))
 
 
 @pytest.mark.parametrize("encoding", ["utf-16", "cp1256", "cp1252"])

@@ -1,10 +1,10 @@
 import pytest
 
-from trends.counts.labelforms import FORMS, is_year_after_year, plain_label, what_is_unread
+from trends.counts.labelforms import forms, is_year_after_year, plain_label, what_is_unread
 
 
 def forms_of(label):
-    return {kind for kind, form in FORMS if form.fullmatch(plain_label(label))}
+    return {kind for kind, form in forms() if form.fullmatch(plain_label(label))}
 
 
 @pytest.mark.parametrize(

@@ -96,6 +96,7 @@ def test_a_day_of_the_break_names_the_period_that_holds_it():
     "shape, length, message",
     [
         ("jump", None, "give a break its shape: found shape='jump'; allowed: step, slope, pulse or ramp; name one of "),
+        (pd.Series(dtype=float), None, "give a break its shape: found shape=Series([], dtype: float64); allowed: step"),
         ("step", 3, "give a step its length: found length=3; allowed: no length, because it does not end; leave "),
         ("ramp", None, "give a ramp its length: found length=None; allowed: a whole number of periods from 1 up; "),
         ("pulse", 1.5, "give a pulse its length: found length=1.5; allowed: a whole number of periods from 1 up; "),

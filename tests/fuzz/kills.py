@@ -44,7 +44,7 @@ def everything(folder: Path) -> dict[str, str]:
 
 def run(words: list[str], home: Path) -> int:
     """The exit code of a command, in a process of its own from its start to its end."""
-    environment = os.environ | {"TMPDIR": str(home / "temporary"), "OPENBLAS_NUM_THREADS": "1"}
+    environment = os.environ | {"TMPDIR": str(home / "temporary"), "OPENBLAS_NUM_THREADS": "1", "TRENDS_CACHE": ""}
     environment["PYTHONPATH"] = str(Path(doors.cli.__file__).parents[1])
     command = [sys.executable, "-m", "trends", *words]
     return subprocess.run(command, cwd=home, env=environment, stdout=-3, stderr=-3).returncode
@@ -71,6 +71,7 @@ def _work(words: list[str], home: Path) -> None:
     os.dup2(nowhere, 2)
     os.chdir(home)
     tempfile.tempdir = str(home / "temporary")
+    os.environ["TRENDS_CACHE"] = ""
     doors.cli.main(words)
 
 

@@ -101,7 +101,7 @@ def test_rates_of_partly_watched_periods_are_compared_as_rates():
         ),
         (
             lambda: count_trend(pd.Series(1, index=span("2001-01-01", "2002-12-31", "D"))),
-            "test for a trend: found 730 periods; allowed: at most 600, because the time grows with their cube; count "
+            "test for a trend: found 730 days; allowed: at most 400, because more take too long; count "
             "by longer periods, or take a shorter span.",
         ),
         (

@@ -45,6 +45,12 @@ def test_no_sentence_has_an_identifier_or_a_program_message(counted):
     assert counted["identifiers and program messages"] == []
 
 
+def test_no_sentence_of_a_finding_has_a_fault(counted):
+    assert counted["sentences with a fault"] == []
+    faults = ["It has some_name.", "1 months", "a claim..", "the the", "Ministry of Peshmerga, casualties recorded 3"]
+    assert all(report_counts.FAULTS.search(text) for text in faults)
+
+
 def test_the_page_is_small_and_fetches_nothing(counted, report):
     page = (report / "index.html").read_bytes()
     assert counted["bytes of the page"] < 3_000_000

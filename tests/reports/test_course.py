@@ -10,7 +10,7 @@ from trends.counts.panel import Panel
 from trends.models.changepoints.model import ChangepointModel
 from trends.models.joinpoints.model import JoinpointModel
 from trends.models.seasonality import SeasonalModel
-from trends.reports.course import course
+from trends.reports.course import _yearly, course
 from trends.reports.season import p_in_words
 
 MONTHS = periods.span("2013-01", "2020-12", "M")
@@ -89,6 +89,22 @@ def test_a_steady_fall_is_told_a_year_with_its_interval():
     assert trend.text[1].startswith("No turn of the trend is beyond chance. At most 2 turns were looked for")
     assert fit.apc["lower"][1] < 100 * np.expm1(-0.3) < fit.apc["upper"][1]
     assert "is not shown to have parted from that of all others" in parting.text[0]
+
+
+def test_a_growth_of_thousands_of_percent_is_told_as_a_factor():
+    years = np.arange(96) / 12
+    panel = made_panel({"Diyala": np.exp(2.6 * np.minimum(years, 3)), "Kirkuk": np.exp(2.6 * np.minimum(years, 3))})
+    trend = told(panel)[0]["Trend"]
+    assert trend.table.columns[3] == "Times a year" and trend.table.caption == "Change a year"
+    assert float(trend.table.rows[0][3]) > 10 and trend.table.rows[1][3] == "1.00"
+    row = pd.Series({"lower": 900.0, "upper": 31_881.0})
+    assert _yearly(5_000.0, row, "rising", "falling") == (
+        "rising 51.0 times a year (95 % interval of the yearly factor 10.0 to 320)"
+    )
+    row["lower"] = -50.0
+    assert _yearly(5_000.0, row, "rising", "falling").startswith(
+        "neither clearly rising nor falling: 51.0 times a year"
+    )
 
 
 def test_counts_without_a_change_are_told_as_such():

@@ -33,6 +33,8 @@ def test_every_chart_of_a_claim_has_a_slide_with_its_words(report, tmp_path, lib
     first, *slides = pptx.Presentation(str(tmp_path / "a.pptx")).slides
     assert first.shapes.title.text == made_study().title
     drawn = {path.stem: path for path in (report / "charts").glob("*.png")}
+    counts = [each.shapes.title.text for each in slides if each.shapes.title.text.startswith("The counts")]
+    assert counts == [f"The counts, {n} of {len(counts)}" for n in range(1, len(counts) + 1)] and len(counts) > 1
     shown = {}
     for slide in slides:
         pictures = [shape for shape in slide.shapes if hasattr(shape, "image")]

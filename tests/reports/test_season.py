@@ -17,8 +17,8 @@ def panel(rate, index=MONTHS, seed=1):
     return Panel(pd.DataFrame({"Diyala": counts.astype(float)}, index=index), source="a made file", unit="attacks")
 
 
-def told(made, calendar=None, **options):
-    return season_told(made, made.total(), calendar, 99, **options)
+def told(made, calendar=None):
+    return season_told(made, made.total(), calendar)
 
 
 def test_a_season_is_found_where_there_is_one_and_not_where_there_is_none():
@@ -28,9 +28,9 @@ def test_a_season_is_found_where_there_is_one_and_not_where_there_is_none():
     assert "in July" in text[0] or "in August" in text[0] or "in June" in text[0]
     assert table.rows[0][0].startswith("Season, ") and table.rows[0][2] == "–"
     drawing.close(chart())
-    assert has_season(summer.total(), None, 99)
+    assert has_season(summer.total(), None)
     flat = panel(40)
-    assert told(flat)[0][0].startswith("That the months differ is not shown") and not has_season(flat.total(), None, 99)
+    assert told(flat)[0][0].startswith("That the months differ is not shown") and not has_season(flat.total(), None)
 
 
 def test_an_entry_made_of_whole_months_is_told_as_the_only_season_or_not_at_all():

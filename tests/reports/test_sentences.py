@@ -1,5 +1,6 @@
 """Every sentence that a report adds, printed over all kinds of link, rulings and units."""
 
+import itertools
 import re
 from dataclasses import replace
 from math import inf, nan
@@ -7,10 +8,12 @@ from math import inf, nan
 import pytest
 
 from tests.charts.made import made_verdicts
-from trends.chance.evidence import Evidence
+from trends.chance.evidence import Check, Evidence
+from trends.claims.direction import stand_on_change, stand_on_number
 from trends.claims.ladder import how_far
 from trends.claims.registry import KINDS
 from trends.claims.rulings import Ruling
+from trends.claims.words import detectable_in_words, needed_in_words, ruling_in_words
 from trends.errors import ModelError
 from trends.reports import sentences
 
@@ -28,6 +31,26 @@ def evidences(kind):
                     quantity=f"{kind.heading.lower()} of 2019, against that of 2018,", unit=unit, estimate=1.0,
                     lower=lower, upper=upper, detectable=detectable, nobs=3, counted_in="attack",
                 )  # fmt: skip
+
+
+def of_rulings():
+    """What a ruling and its figures are told as: every ruling, unit, side that a claim is on, and open check."""
+    sides = [stand_on_change(way, 1.1) for way in ("rise", "fall", "none", "no rise", "no fall")]
+    sides += [stand_on_number(12.0, said, 3.0, comparable=rule) for said in ("at least", "at most", "about")
+              for rule in (True, False)]  # fmt: skip
+    checks = ((), (Check("false alarms", "Does it?", "failed", "It does not."),))
+    for ruling, unit, stand, open_ones in itertools.product(Ruling, ("ratio", "count", "share"), sides, checks):
+        for supported, (lower, upper) in itertools.product((None, 0.02, 0.5, 0.97), ((0.5, 2.0), (1.2, inf))):
+            evidence = Evidence(
+                quantity="rate of 2019, against that of 2018,", unit=unit, estimate=1.5, lower=lower, upper=upper,
+                supported=supported, immaterial=supported,
+            )  # fmt: skip
+            yield ruling_in_words(ruling, evidence, stand, open_ones)
+    for unit, detectable, sought in itertools.product(("ratio", "count", "share"), SIZES, ("change", "lead")):
+        evidence = Evidence(quantity="rate", unit=unit, detectable=detectable)
+        yield detectable_in_words(evidence, sought, "the rate before")
+    for needed, ratio in itertools.product((None, 0, 1, 14), (0.67, 1.5)):
+        yield needed_in_words(needed, ratio, word="month")
 
 
 def printed():
@@ -51,6 +74,7 @@ def printed():
     for names in ((), ("April",), ("April", "the harvest"), ("April", "May", "Ramadan")):
         told |= {sentences.inseparable(names, exact=exact) for exact in (True, False)}
     told.add(ModelError("a", found="b", allowed="c", do="d").lacks)
+    told |= set(of_rulings())
     return sorted(told - {""})
 
 

@@ -16,12 +16,12 @@ from trends.chance.solving import joint_posterior, likely_outliers, solved
 from trends.chance.weighing import working_level
 from trends.counts.series import CheckedSeries
 from trends.errors import ModelError
-from trends.periods import PER_YEAR, frequency
+from trends.periods import PER_YEAR, frequency, frequency_name
 
 #: Variance of a coefficient (log rate a unit) beforehand: as good as flat.
 FLAT = 9.0
-#: Most periods: the time grows with their cube.
-LONGEST = 600
+#: Most periods, and most days, which have a place in the year each: more take half a minute and longer.
+LONGEST, LONGEST_DAYS = 5000, 400
 _ASKED = "weigh columns of a count regression"
 
 
@@ -126,11 +126,13 @@ class ColumnsFound:
 
 def check_length(series: CheckedSeries, asked: str) -> None:
     """Refuse a series whose level would take minutes to learn."""
-    if len(series.counts) > LONGEST:
+    freq = frequency(pd.PeriodIndex(series.index).freqstr)
+    most = LONGEST_DAYS if freq == "D" else LONGEST
+    if len(series.counts) > most:
         raise ModelError(
             asked,
-            found=f"{len(series.counts)} periods",
-            allowed=f"at most {LONGEST}, because the time grows with their cube",
+            found=f"{len(series.counts)} {frequency_name(freq)}s",
+            allowed=f"at most {most}, because more take too long",
             do="count by longer periods, or take a shorter span",
         )
 
@@ -154,7 +156,7 @@ def weigh_columns(series: CheckedSeries, columns: pd.DataFrame, *, without: str 
     Raises
     ------
     ModelError
-        Where there are more than 600 periods, or fewer than eight watched ones.
+        Where there are more than 5,000 periods or 400 days, or fewer than eight watched ones.
 
     Notes
     -----
@@ -176,7 +178,7 @@ def weigh_columns(series: CheckedSeries, columns: pd.DataFrame, *, without: str 
     """
     check_length(series, _ASKED)
     n = len(series.counts)
-    freq = frequency(series.index.freqstr)
+    freq = frequency(pd.PeriodIndex(series.index).freqstr)
     per_year = float(PER_YEAR[freq])
     level = working_level(
         series.counts,

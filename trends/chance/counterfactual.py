@@ -41,10 +41,12 @@ def counterfactual(found: EffectFound) -> pd.DataFrame:
         if place < change.date or not reach.any():
             rows.append((rate, rate, rate, rate))
             continue
-        effect = Mixture(
-            given.ravel(),
-            (weighed.mean * reach).ravel(),
-            np.maximum(np.sqrt(weighed.variance) * reach, 1e-6).ravel(),
+        effect = change.widening.of(
+            Mixture(
+                given.ravel(),
+                (weighed.mean * reach).ravel(),
+                np.maximum(np.sqrt(weighed.variance) * reach, 1e-6).ravel(),
+            )
         )
         low, high = effect.interval()
         middle = effect.quantile(0.5)

@@ -8,7 +8,7 @@ from importlib import resources
 
 import numpy as np
 from scipy.signal import fftconvolve
-from scipy.stats import invgamma, norm
+from scipy.stats import invgamma
 
 from trends.chance.world import world_country
 from trends.errors import ModelError
@@ -127,10 +127,19 @@ def t_kernel(scale: float, nu: float, step: float = STEP) -> np.ndarray:
     >>> round(float(t_kernel(0.3, 4.0).sum()), 6)
     1.0
     """
-    deviations = np.sqrt(invgamma.ppf(_QUANTILES, nu / 2, scale=nu / 2)) if np.isfinite(nu) else np.ones(1)
-    grid = np.arange(-round(6 / step), round(6 / step) + 1) * step
-    density = norm.pdf(grid[:, None], 0, np.maximum(scale * deviations, step)).mean(1)
+    # One side of it, as the other is the same.
+    grid = np.arange(round(6 / step) + 1) * step
+    sd = np.maximum(scale * _deviations(nu), step)
+    density = (np.exp(-0.5 * (grid[:, None] / sd) ** 2) / sd).mean(1)
+    density = np.concatenate([density[:0:-1], density])
     return density / density.sum()
+
+
+@lru_cache(maxsize=64)
+def _deviations(nu: float) -> np.ndarray:
+    """Standard deviations of the normals that a t distribution is told by."""
+    found: np.ndarray = np.sqrt(invgamma.ppf(_QUANTILES, nu / 2, scale=nu / 2)) if np.isfinite(nu) else np.ones(1)
+    return found
 
 
 def smooth(density: np.ndarray, kernel: np.ndarray) -> np.ndarray:

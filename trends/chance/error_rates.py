@@ -13,8 +13,9 @@ from trends.periods import PER_YEAR, frequency
 
 #: Classes of the mean number of incidents a period, each from its first number to below its second.
 CLASSES = ((0.5, 2.0), (2.0, 5.0), (5.0, 15.0), (15.0, 50.0), (50.0, inf))
-#: Windows that a rate is told from: classes of the mean are taken together until there are as many.
-ENOUGH = 60
+#: Windows that a rate is told from: classes of the mean, then lengths, are taken together until there are as many, so
+#: that twice the nominal rate is told from it.
+ENOUGH = 200
 
 
 @dataclass(frozen=True)
@@ -29,8 +30,8 @@ class ErrorRates:
         What was asked, one of :func:`questions_measured`.
     freq : str
         Frequency of the windows.
-    periods : int
-        Their length.
+    periods, periods_to : int
+        Their least and largest length.
     mean_from, mean_to : float
         Least and largest mean number of incidents a period.
     windows : int
@@ -48,6 +49,7 @@ class ErrorRates:
     question: str
     freq: str
     periods: int
+    periods_to: int
     mean_from: float
     mean_to: float
     windows: int
@@ -73,12 +75,14 @@ class ErrorRates:
         """
         units = {"M": "months", "Q": "quarters"}[self.freq]
         level = f"{self.mean_from:g} or more" if self.mean_to == inf else f"{self.mean_from:g} to {self.mean_to:g}"
+        length = f"{self.periods}" if self.periods == self.periods_to else f"{self.periods} to {self.periods_to}"
         text = (
-            f"Measured on {self.windows} windows of real series of {self.periods} {units} with {level} incidents in "
-            f"each: false alarms in {100 * self.false_alarms:.0f} of 100"
+            f"Measured on {self.windows} windows of real series of {length} {units} with {level} incidents in "
+            f"each: false alarms in {100 * self.false_alarms:.0f} of 100 (standard error "
+            f"{100 * self.standard_error:.0f})"
         )
-        if not isnan(self.power[1]):
-            text += f", a doubling found in {100 * self.power[1]:.0f}, a tripling in {100 * self.power[2]:.0f}"
+        for power, size in zip(self.power[1:], ("doubling", "tripling"), strict=True):
+            text += "" if isnan(power) else f", a {size} found in {100 * power:.0f}"
         return text + "."
 
 
@@ -135,7 +139,8 @@ def error_rates(question: str, periods: int, mean: float, freq: str = "M") -> Er
 
     Notes
     -----
-    The nearest length, by ratio, and the nearest classes of the mean, as many as make up 60 windows, are taken. Weeks
+    The nearest classes of the mean of the nearest length, by ratio, then those of the next, as many as make up 200
+    windows, are taken. Weeks
     and days are described by months, years by quarters of the same span of time, and quarters too where a question was
     measured on months alone.
 
@@ -143,7 +148,7 @@ def error_rates(question: str, periods: int, mean: float, freq: str = "M") -> Er
     --------
     >>> like = error_rates("effect", 40, 8.0, "M")
     >>> like.periods, like.mean_from, like.mean_to
-    (36, 5.0, 15.0)
+    (36, 2.0, 15.0)
     """
     asked = "look up error rates"
     table = _table()
@@ -167,24 +172,23 @@ def error_rates(question: str, periods: int, mean: float, freq: str = "M") -> Er
     taken = taken if (of_question["freq"] == taken).any() else "M"
     scale = PER_YEAR[taken] / PER_YEAR[own]
     like = of_question[of_question["freq"] == taken]
-    lengths = sorted(like["periods"].unique())
-    length = min(lengths, key=lambda each: abs(log(each / (periods * scale))))
-    like = like[like["periods"] == length]
-    # How far the mean lies from a class: 0 within it, else by ratio to the nearer edge. The nearest classes are taken
-    # together, as many as make up enough windows to tell a rate from.
+    # How far the mean lies from a class: 0 within it, else by ratio to the nearer edge. Classes of the nearest length
+    # are taken first, then those of the next, as many as make up enough windows to tell a rate from.
     size = max(mean / scale, 1e-6)
     off = [
         max(log(a / size), 0.0) + log(max(size / b, 1.0))
         for a, b in zip(like["mean_from"], like["mean_to"], strict=True)
     ]
-    near = like.iloc[np.argsort(off, kind="stable")]
+    away = np.abs(np.log(like["periods"] / (periods * scale)))
+    near = like.iloc[np.lexsort((off, away))]
     near = near[near["windows"].cumsum() - near["windows"] < ENOUGH]
     row = {name: _mean(near[name], near["windows"]) for name in near.columns[6:]}
     row |= {"mean_from": near["mean_from"].min(), "mean_to": near["mean_to"].max(), "windows": near["windows"].sum()}
     return ErrorRates(
         question,
         taken,
-        int(length),
+        int(near["periods"].min()),
+        int(near["periods"].max()),
         float(row["mean_from"]),
         float(row["mean_to"]),
         int(row["windows"]),

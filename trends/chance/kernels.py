@@ -5,6 +5,7 @@ from scipy.signal import lfilter
 
 #: Lag-one autocorrelation (a month) of the fast component.
 FAST = 0.6
+_FAST = np.array([FAST])
 #: Standard deviation of the slope (log a year), variance of the months of the year, and of the constant.
 SLOPE, MONTHS, CONSTANT = 0.2, 0.005, 25.0
 
@@ -34,14 +35,15 @@ def pooled(phi: np.ndarray, per_year: float) -> tuple[np.ndarray, np.ndarray, np
     [0.611, 0.694, 0.125]
     """
     months = max(1, round(12 / per_year))
+    if months == 1:
+        return np.ones(len(phi)), (phi > 0) * 1.0, phi ** (12.0 / per_year)
     offsets = np.arange(1 - months, months)
     share = (months - np.abs(offsets)) / months**2
-    apart = 12.0 / per_year
     # A whole period apart every lag is positive, so that the powers of the lag come out of the sum.
     return (
         phi[:, None] ** np.abs(offsets) @ share,
         np.where(phi > 0, np.where(phi > 0, phi, 1.0)[:, None] ** offsets @ share, 0.0),
-        phi**apart,
+        phi ** (12.0 / per_year),
     )
 
 
@@ -71,16 +73,14 @@ def components(theta: np.ndarray, per_year: float) -> np.ndarray:
     [[1.1, 0.0, 0.6, 1.0, 0.9]]
     """
     white, fast, slow, phi = theta[:, :4].T
-    (own, amplitude, decay), drift = pooled(np.array([FAST]), per_year), pooled(phi, per_year)
-    return np.column_stack(
-        [
-            white * per_year / 12 + fast * own + slow * drift[0],
-            fast * amplitude,
-            np.broadcast_to(decay, fast.shape),
-            slow * drift[1],
-            drift[2],
-        ]
-    )
+    found = np.empty((len(theta), 5))
+    found[:, 0] = white * (per_year / 12)
+    for column, part, memory in ((1, fast, _FAST), (3, slow, phi)):
+        own, amplitude, decay = pooled(memory, per_year)
+        found[:, 0] += part * own
+        found[:, column] = part * amplitude
+        found[:, column + 1] = decay
+    return found
 
 
 def fixed_columns(n: int, per_year: float) -> np.ndarray:

@@ -5,8 +5,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 from scipy.special import logsumexp
 
+from trends.chance.calibration import Widening
 from trends.chance.normals import Mixture
-from trends.chance.prior import LevelPrior
+from trends.chance.prior import LevelPrior, prior_by_length
 from trends.chance.shapes import Candidates, Shape, candidates, shape_column
 from trends.chance.skewed import FEW, skewed_log_ratio
 from trends.chance.weighing import Weighed, working_level
@@ -47,13 +48,15 @@ class KnownChange:
     span : tuple of int
         First and last period over which the effect is meant.
     log_ratio : Mixture
-        Mean log ratio over the span, with the change against without it.
+        Mean log ratio over the span, with the change against without it, widened as real series ask for.
     shapes : tuple of (str, float)
         Posterior of the shape, likeliest first.
     outliers : tuple of (int, float)
         Periods that stand out alone, and the probability of each.
     level, weighed : WorkingLevel, Weighed
         What the answers were computed from.
+    widening : Widening
+        How much wider than under the model the effect is told.
     """
 
     nobs: int
@@ -64,6 +67,7 @@ class KnownChange:
     outliers: tuple[tuple[int, float], ...]
     level: WorkingLevel
     weighed: Weighed
+    widening: Widening
 
     @property
     def pvalue(self) -> float:
@@ -167,9 +171,13 @@ def known_change(
     -----
     A gradual fall is a fall: a step alone misses what comes by and by, and the mean over shapes loses little where the
     change does come at once. All shapes begin at the date; what began before it is part of the level.
+
+    Real series break the model: at dates of no known event its posterior leaves no change out too often. It is widened
+    by what such dates taught (`trends.chance.calibration`), where the prior says so; a prior of one's own need not.
     """
     n = len(counts)
     meant = (date, n - 1) if span is None else span
+    prior = prior_by_length(n, per_year) if prior is None else prior
     _check_place(n, date, meant)
     changes = known_candidates(n, date, meant, shapes, per_year)
     protect = np.zeros(n, bool)
@@ -187,7 +195,7 @@ def known_change(
         null=False,
         protect=protect,
     )
-    return _summarise(level, weighed, date, meant)
+    return _summarise(level, weighed, date, meant, _widening(level, prior, meant))
 
 
 def _check_place(n: int, date: int, span: tuple[int, int]) -> None:
@@ -215,7 +223,16 @@ def _fewest(level: WorkingLevel, span: tuple[int, int]) -> float:
     return float(min(min(a, each.sum() - a) for a, each in zip(inside, parts, strict=True)))
 
 
-def _summarise(level: WorkingLevel, weighed: Weighed, date: int, span: tuple[int, int]) -> KnownChange:
+def _widening(level: WorkingLevel, prior: LevelPrior, span: tuple[int, int]) -> Widening:
+    if prior.calibration is None:
+        return Widening()
+    mean = float((level.counts if level.trials is None else level.trials)[level.watched].mean())
+    return prior.calibration.widening(level.n, level.per_year, span[1] - span[0] + 1, mean)
+
+
+def _summarise(
+    level: WorkingLevel, weighed: Weighed, date: int, span: tuple[int, int], widening: Widening
+) -> KnownChange:
     terms = weighed.candidates
     reach = terms.columns[span[0] : span[1] + 1].mean(0)[terms.term]
     given = np.exp(weighed.log_change - logsumexp(weighed.log_change))
@@ -229,6 +246,5 @@ def _summarise(level: WorkingLevel, weighed: Weighed, date: int, span: tuple[int
         )
     by_shape = np.bincount(terms.shape[terms.term], given.sum(0), len(terms.shapes))
     shapes = sorted(zip([s.name for s in terms.shapes], by_shape.tolist(), strict=True), key=lambda pair: -pair[1])
-    return KnownChange(
-        int(level.watched.sum()), date, span, ratio, tuple(shapes), weighed.outliers(level), level, weighed
-    )
+    nobs, outliers = int(level.watched.sum()), weighed.outliers(level)
+    return KnownChange(nobs, date, span, widening.of(ratio), tuple(shapes), outliers, level, weighed, widening)

@@ -6,6 +6,8 @@ from typing import Any
 import numpy as np
 from scipy.special import ndtr
 
+_ROOT = float(np.sqrt(2 * np.pi))
+
 
 @dataclass(frozen=True)
 class Mixture:
@@ -34,10 +36,20 @@ class Mixture:
     def quantile(self, probability: float) -> float:
         """Value below which this probability lies."""
         low, high = float((self.mean - 10 * self.sd).min()), float((self.mean + 10 * self.sd).max())
-        for _ in range(60):
-            middle = (low + high) / 2
-            low, high = (middle, high) if self.below(middle) < probability else (low, middle)
-        return (low + high) / 2
+        weight, value, step = self.weight / self.weight.sum(), (low + high) / 2, high - low
+        for _ in range(120):
+            u = (value - self.mean) / self.sd
+            over = float((weight * ndtr(u)).sum()) - probability
+            density = float((weight * np.exp(-0.5 * u**2) / self.sd).sum()) / _ROOT
+            low, high = (value, high) if over < 0 else (low, value)
+            # Newton's step where it stays inside and is at most half the one before, else to the middle.
+            new = value - over / density if abs(over) < 0.5 * abs(step) * density else low
+            if not low < new < high:
+                new = (low + high) / 2
+            step, value = new - value, new
+            if abs(step) <= 1e-15 * max(1.0, abs(value)):
+                break
+        return value
 
     def interval(self, level: float = 0.95) -> tuple[float, float]:
         """Values between which the middle ``level`` of the probability lies."""

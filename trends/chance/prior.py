@@ -1,6 +1,6 @@
 """What the levels of real series are like: variances of a level with their weights, learned from the world's."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from importlib import resources
 from math import log
@@ -8,6 +8,7 @@ from math import log
 import numpy as np
 import pandas as pd
 
+from trends.chance.calibration import Calibration, calibration
 from trends.chance.kernels import MONTHS
 from trends.chance.world import world_countries, world_country
 from trends.errors import ModelError
@@ -41,6 +42,8 @@ class LevelPrior:
         `trends.chance.kernels.MONTHS`).
     weight : numpy.ndarray, shape (n_sets,)
         Prior weight of each set.
+    calibration : Calibration, optional
+        How much wider the posterior of an effect must be under this prior; without it, it is told as it is.
 
     Examples
     --------
@@ -50,6 +53,7 @@ class LevelPrior:
 
     theta: np.ndarray
     weight: np.ndarray
+    calibration: Calibration | None = None
 
 
 def level_prior(periods: int, freq: str = "M", *, without: str | None = None) -> LevelPrior:
@@ -152,13 +156,14 @@ def _prior(length: int, fold: int, table: str = "level_prior.csv") -> LevelPrior
         whole = pd.read_csv(file, comment="#")
     own = whole[(whole["months"] == length) & (whole["fold"] == fold)]
     levels, seasons = own[own["season"].isna()], own[own["season"].notna()]
-    return mixed_prior(
+    found = mixed_prior(
         levels[["white", "fast", "slow", "phi"]].to_numpy(float),
         levels["weight"].to_numpy(float),
         seasons["season"].to_numpy(float),
         seasons["weight"].to_numpy(float),
         (STATIONARY if table == "level_prior.csv" else RATIO_STATIONARY)[length],
     )
+    return replace(found, calibration=calibration("level" if table == "level_prior.csv" else "ratio", fold))
 
 
 def mixed_prior(

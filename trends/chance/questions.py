@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from trends.chance.answers import DateFound, EffectFound, TrendFound, ratio_found
+from trends.chance.calibration import is_short
 from trends.chance.course import Influence, Season, growth, influence, season
 from trends.chance.known_change import known_change
 from trends.chance.predictive import Predictive, predict_total
@@ -28,10 +29,6 @@ from trends.periods import PER_YEAR, frequency, label_of, period
 #: Periods before a change that are looked at: about as long as the longest windows that levels were learned from. What
 #: lies further off says little of the level there.
 BEFORE = 72
-#: Share of a year up to which a span is short: the periods of the year after it are then looked at too, which tell what
-#: passed from what is the level. Of a longer span the periods after it are no part, as a speaker could not know them.
-#: Both are asked as their error rates were measured.
-SHORT = 0.34
 #: Probability from which something is certain.
 SURE = 0.95
 #: Periods on either side of a claimed window in which its change is scanned for.
@@ -93,7 +90,7 @@ def effect(
     last = len(series.counts) - 1 if until is None else place_of(series, until, asked)
     skipped = max(start - BEFORE, 0)
     year = PER_YEAR[_freq(series, asked)]
-    near = part_of(series, skipped, last + round(year) if last - first < SHORT * year else last)
+    near = part_of(series, skipped, last + round(year) if is_short(last - first + 1, year) else last)
     columns = tuple((column[skipped : skipped + len(near.counts)], variance) for column, variance in known)
     found = _ask(known_change, near, prior, without, start - skipped, (first - skipped, last - skipped), known=columns)
     outliers = tuple((label_of(near.index[t]), p) for t, p in found.outliers)

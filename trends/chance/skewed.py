@@ -1,11 +1,12 @@
 """The skewness of an effect that few incidents speak of, put back into its posterior."""
 
-from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 
+from trends.chance.likelihoods import correct
 from trends.chance.normals import Mixture, log_sum_exp
-from trends.chance.sites import log_likelihood
+from trends.chance.sites import log_ways, totals_of
 from trends.chance.solving import solved
 from trends.chance.weighing import Weighed
 from trends.chance.working import WorkingLevel
@@ -53,7 +54,7 @@ def skewed_log_ratio(level: WorkingLevel, weighed: Weighed, reach: np.ndarray) -
     grid = np.linspace(low, high, _POINTS)
     u = (grid - mean[chosen][:, None]) / sd[chosen][:, None]
     power = np.vander(_PLACES / _PLACES[-1], _DEGREE + 1)
-    line = np.concatenate([part for part in _corrections(level, weighed, chosen)]) @ np.linalg.pinv(power).T
+    line = _corrections(level, weighed, chosen) @ np.linalg.pinv(power).T
     inside = np.clip(u / _PLACES[-1], -1.0, 1.0)
     bent = np.zeros_like(u)
     for k in range(_DEGREE + 1):
@@ -70,26 +71,27 @@ def skewed_log_ratio(level: WorkingLevel, weighed: Weighed, reach: np.ndarray) -
     )
 
 
-def _corrections(level: WorkingLevel, weighed: Weighed, chosen: np.ndarray) -> Iterator[np.ndarray]:
+def _corrections(level: WorkingLevel, weighed: Weighed, chosen: np.ndarray) -> np.ndarray:
     """Log of likelihood over sites at every place of the coefficient, for the chosen models in their order."""
-    terms, noise = weighed.candidates, level.noise
-    rows = np.flatnonzero(chosen.any(1))
-    keep = chosen.any(1).reshape(-1, len(level.theta))
-    for row, kept in zip(rows, solved(level, terms, few=True, keep=keep).kept, strict=True):
-        own = np.flatnonzero(chosen[row])
-        slope = kept[2 + terms.term[own]] * noise
-        spread = np.maximum(noise - kept[1] * noise**2, 0.0)
-        base = level.response - noise * kept[0]
-        size = weighed.mean[row, own] + np.sqrt(weighed.variance[row, own]) * _PLACES[:, None]
-        course = base + slope[:, None, :] * size.T[:, :, None]
-        yield _log_ratio_of_likelihoods(level, course, np.sqrt(spread))
-
-
-def _log_ratio_of_likelihoods(level: WorkingLevel, course: np.ndarray, spread: np.ndarray) -> np.ndarray:
-    """Log of the mean of likelihood over site, summed over the periods: shape of ``course`` without the last axis."""
-    seen = level.watched
-    eta = course[..., seen, None] + spread[seen, None] * _NODES
-    trials = None if level.trials is None else level.trials[seen, None]
-    exact = log_likelihood(level.counts[seen, None], eta + level.log_exposure[seen, None], trials)
-    working = -0.5 * level.weight[seen, None] * (level.response[seen, None] - eta) ** 2
-    return log_sum_exp(exact - working + _LOG_SHARE, axis=-1).sum(-1)
+    terms, seen = weighed.candidates, level.watched
+    counts, noise, response = level.counts[seen], level.noise[seen], level.response[seen]
+    trials = None if level.trials is None else level.trials[seen]
+    given = counts, level.log_exposure[seen], totals_of(counts, trials), log_ways(counts, trials)
+    keep = chosen.any(1)
+    models = keep.reshape(-1, len(level.theta))
+    sets = models.any(0)
+    some = replace(level, theta=level.theta[sets], log_weight=level.log_weight[sets])
+    solutions = solved(some, terms, few=True, keep=models[:, sets]).kept[:, :, seen]
+    found = np.empty((int(chosen.sum()), len(_PLACES)))
+    at = 0
+    for row, kept in zip(np.flatnonzero(keep), solutions, strict=True):
+        spread = np.sqrt(np.maximum(noise - kept[1] * noise**2, 0.0))
+        for candidate in np.flatnonzero(chosen[row]):
+            size = weighed.mean[row, candidate] + np.sqrt(weighed.variance[row, candidate]) * _PLACES
+            slope = kept[2 + terms.term[candidate]] * noise
+            correct(
+                *given, level.weight[seen], response, response - noise * kept[0], spread, slope, size,
+                _NODES, _LOG_SHARE, found[at],
+            )  # fmt: skip
+            at += 1
+    return found

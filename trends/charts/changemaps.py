@@ -145,8 +145,8 @@ def plot_dose_maps(panel: Panel, outlines: Outlines, schedule: Mapping[str, pd.P
     caption = "Coloured: reached, with the first period after it."
     title = "Reached" if not event else f"Reached by {event}"
     plot_map(doses, outlines, left, kind="reached", title=title, caption=caption, notes=dates)
-    spans = [(panel.index[start - n], panel.index[start - 1]), (panel.index[start], panel.index[start + n - 1])]
-    plot_change_map(panel, outlines, *spans, right, title="How counts changed")
+    before, after = (panel.index[start - n], panel.index[start - 1]), (panel.index[start], panel.index[start + n - 1])
+    plot_change_map(panel, outlines, before, after, right, title="How counts changed")
     # Two captions below two small maps would squeeze them: they are told as one.
     told = [ax.get_xlabel().replace("\n", " ").removesuffix(f" {outlines.attribution}.") for ax in (left, right)]
     for ax in (left, right):

@@ -2,6 +2,7 @@
 
 import textwrap
 from math import isfinite
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -20,7 +21,8 @@ _TITLE_LETTERS = 76
 
 def plot_change(verdict: Verdict, finding: Finding, ax: Axes | None = None) -> Axes:
     """The counts, the level, and what was to be expected had nothing changed, with the event and its window."""
-    fit, event = finding.fit, verdict.claim.event
+    fit: Any = finding.fit
+    event = verdict.claim.event
     asked, course = fit.asked, fit.course
     counts = asked.counts
     ax = drawing.axes(ax, height=2.55)
@@ -45,7 +47,8 @@ def plot_timing(verdict: Verdict, finding: Finding, ax: Axes | None = None) -> A
 
     On given Axes only the probabilities are drawn.
     """
-    dated, event = finding.fit, verdict.claim.event
+    dated: Any = finding.fit
+    event = verdict.claim.event
     counts, index = dated.counts, dated.counts.index
     if ax is None:
         above, ax = drawing.stacked(2, heights=(1.5, 1), height=3.4)
@@ -67,7 +70,8 @@ def plot_timing(verdict: Verdict, finding: Finding, ax: Axes | None = None) -> A
 
 def plot_forecast(verdict: Verdict, finding: Finding, ax: Axes | None = None) -> Axes:
     """The counts, what the periods before led to expect, and the fan that holds half, 80 % and 95 % of forecasts."""
-    counts, first, fan = finding.fit.counts, finding.fit.first, finding.fit.fan
+    fit: Any = finding.fit
+    counts, first, fan = fit.counts, fit.first, fit.fan
     ax = drawing.axes(ax, height=2.55)
     drawing.points(ax, counts.index, counts, label="counted")
     drawing.line(ax, fan.index, fan["median"], label="forecast", colour="expected", style=(0, (4, 1.5)))

@@ -103,7 +103,7 @@ def plot_forest(
     known = [value for _, row in placed for value in row.figures or () if isfinite(value)]
     low, high = reach(np.clip(known, 1 / 16, 16), "ratio")
     quantity_axis(ax, low, high, "ratio")
-    start = -(_LEFT - 0.05) / (ax.get_position().width * ax.figure.get_size_inches()[0])
+    start = -(_LEFT - 0.05) / (ax.get_position().width * drawing.figure_of(ax).get_size_inches()[0])
     for y, heading in headings.items():
         box = {"facecolor": "white", "edgecolor": "none", "pad": 1.5}
         beside(ax, start, y, heading, fontweight="bold", fontsize=8, bbox=box)
@@ -197,7 +197,7 @@ def _figures(figures: tuple[float, float, float]) -> str:
 
 
 def _forest_rows(verdicts: Sequence[Verdict], numbers: Sequence[int], each: str) -> dict[str, list[_Row]]:
-    groups = {str(heading): [] for heading in Group} | {_NO_RATIO: [], _NO_MARK: []}
+    groups: dict[str, list[_Row]] = {str(heading): [] for heading in (*Group, _NO_RATIO, _NO_MARK)}
     for n, verdict in zip(numbers, verdicts, strict=True):
         label = f"{n}. {verdict.claim.says}"
         tested = [finding for finding in verdict.findings if _on_the_scale(finding, verdict.claim)]
@@ -232,17 +232,19 @@ def _number_said(finding: Finding, claim: Claim) -> float | None:
 def _on_the_scale(finding: Finding, claim: Claim) -> bool:
     """Whether a finding is a ratio, or can be made one by the number that was said."""
     known, said = finding.evidence, _number_said(finding, claim)
-    return has_ratio(known) and (known.unit == "ratio" or bool(said))
+    return known is not None and has_ratio(known) and (known.unit == "ratio" or bool(said))
 
 
 def has_ratio(evidence: Evidence | None) -> bool:
     """Whether evidence can stand on a scale of ratios: something was estimated, and it is no date."""
-    known = evidence is not None and not evidence.untestable and evidence.unit in ("ratio", "count", "share")
-    return known and isfinite(evidence.estimate)
+    if evidence is None or evidence.untestable or evidence.unit not in ("ratio", "count", "share"):
+        return False
+    return isfinite(evidence.estimate)
 
 
 def _as_ratio(finding: Finding, claim: Claim) -> tuple[tuple[float, float, float], tuple[float, float] | None]:
     """Estimate and interval, and the claimed values, over the number that was said (over 1 for a ratio)."""
     evidence, by = finding.evidence, _number_said(finding, claim) or 1.0
-    claimed = tuple(value / by for value in finding.stand.claimed) if finding.stand else None
+    assert evidence is not None
+    claimed = (finding.stand.claimed[0] / by, finding.stand.claimed[1] / by) if finding.stand else None
     return (evidence.estimate / by, evidence.lower / by, evidence.upper / by), claimed

@@ -2,6 +2,7 @@
 
 import textwrap
 from math import isfinite, isnan
+from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -72,8 +73,8 @@ def rows_axes(
         height = top + _BOTTOM + row * lines
         ax, width = drawing.axes(height=height), chart_width()
         # The layout is fixed: words beside the rows would make a computed one chase its own tail.
-        ax.figure.set_layout_engine("none")
-        ax.set_position([left / width, _BOTTOM / height, 1 - (left + right) / width, row * lines / height])
+        drawing.figure_of(ax).set_layout_engine("none")
+        ax.set_position((left / width, _BOTTOM / height, 1 - (left + right) / width, row * lines / height))
     ax.set_ylim(lines - 0.5, -0.5)
     ax.set_yticks(list(labels), [plain(label) for label in labels.values()], fontsize=SMALL, ha="left")
     ax.tick_params(axis="y", length=0, pad=72 * (left - _MARGIN))
@@ -84,7 +85,7 @@ def rows_axes(
 
 def from_the_left(ax: Axes, left: float, *, title: str = "", caption: str = "") -> Axes:
     """Axes of rows with a title and a caption that begin where the labels do, and a legend between."""
-    width = ax.get_position().width * ax.figure.get_size_inches()[0]
+    width = ax.get_position().width * drawing.figure_of(ax).get_size_inches()[0]
     start = -(left - _MARGIN) / width
     drawing.finish(ax)
     named = bool(ax.get_legend_handles_labels()[1])
@@ -160,5 +161,5 @@ def whisker(ax: Axes, y: float, estimate: float, lower: float, upper: float, col
 
 def beside(ax: Axes, x: float, y: float, text: str, **kwargs) -> None:
     """Write small print at a height in data and a width in shares of the axes, also outside them."""
-    style = {"fontsize": SMALL, "color": drawing.COLOURS["ink"], "va": "center", "ha": "left"} | kwargs
+    style: dict[str, Any] = {"fontsize": SMALL, "color": drawing.COLOURS["ink"], "va": "center", "ha": "left"} | kwargs
     ax.annotate(plain(text), xy=(x, y), xycoords=("axes fraction", "data"), annotation_clip=False, **style)

@@ -6,6 +6,8 @@ from itertools import pairwise
 import numpy as np
 from matplotlib.axes import Axes
 
+from trends import drawing
+
 _FONT, _LEAST_FONT = 6.5, 5.0
 # DejaVu Sans: the mean width of a letter and the height of a line, as shares of the size of the font.
 _LETTER, _LINE = 0.53, 1.15
@@ -21,7 +23,7 @@ class Spot:
 
 def inches_a_degree(ax: Axes) -> tuple[float, float]:
     """Inches that a degree east and one north have on a map, from the place that its Axes were given."""
-    box, (width, height) = ax.get_position(original=True), ax.figure.get_size_inches()
+    box, (width, height) = ax.get_position(original=True), drawing.figure_of(ax).get_size_inches()
     (west, east), (south, north) = ax.get_xlim(), ax.get_ylim()
     # What stands around the map takes about a seventh of its place; the layout is settled only when it is drawn.
     north_inch = 0.86 * min(box.height * height / (north - south), box.width * width / (east - west) * ax.get_aspect())

@@ -3,6 +3,7 @@
 import textwrap
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -37,8 +38,8 @@ _RATIO_TICKS = (0.25, 0.5, 1, 2, 4)
 class _Looks:
     """How a value becomes a colour, and what the numbers on the map and its scale say."""
 
-    colours: object
-    norm: object
+    colours: ListedColormap
+    norm: Any
     ticks: tuple[float, ...]
     extend: str = "neither"
 
@@ -107,8 +108,8 @@ def plot_map(
     marks = {outlines.find(name): _PARTLY for name in partly} | {outlines.find(name): _TOO_FEW for name in few}
     _draw_provinces(ax, outlines, placed, looks, marks)
     _frame(ax, outlines)
-    texts = notes if notes is not None else _numbers(placed, kind)
-    texts = {outlines.find(name): text for name, text in texts.items()}
+    noted = notes if notes is not None else _numbers(placed, kind)
+    texts = {found: text for name, text in noted.items() if (found := outlines.find(name)) is not None}
     unlabelled = _label(ax, outlines, placed, texts, looks, {outlines.find(name) for name in few})
     if kind != "reached":
         # Beside the map, whose shape may fill but a part of its Axes.
@@ -122,7 +123,7 @@ def plot_map(
 
 def _inches(ax: Axes) -> float:
     """The width of what Axes were given, which a map may not fill."""
-    return ax.get_position(original=True).width * ax.figure.get_size_inches()[0]
+    return ax.get_position(original=True).width * drawing.figure_of(ax).get_size_inches()[0]
 
 
 def _panel_caption(panel: Panel) -> str:
@@ -158,10 +159,10 @@ def _looks(kind: str, placed: Mapping[str, float], most: float | None) -> _Looks
         return _Looks(shades, LogNorm(1 / _LARGEST, _LARGEST, clip=True), _RATIO_TICKS, "both")
     if kind == "reached":
         return _Looks(ListedColormap(["white", drawing.COLOURS["window"]]), lambda value: float(value > 0), (0, 1))
-    shades = np.vstack([[1, 1, 1, 1], pale_to_dark(255)])
+    ramp = np.vstack([[1, 1, 1, 1], pale_to_dark(255)])
     top = max(most or max(known, default=1.0), 2.0)
     ticks = tuple(tick for tick in _TICKS if tick <= top)
-    return _Looks(ListedColormap(shades), FuncNorm((np.log1p, np.expm1), vmin=0, vmax=top), ticks)
+    return _Looks(ListedColormap(ramp), FuncNorm((np.log1p, np.expm1), vmin=0, vmax=top), ticks)
 
 
 def _draw_provinces(ax: Axes, outlines: Outlines, placed, looks: _Looks, marks: Mapping) -> None:
@@ -171,7 +172,7 @@ def _draw_provinces(ax: Axes, outlines: Outlines, placed, looks: _Looks, marks: 
         path = Path.make_compound_path(*(Path(ring, closed=True) for ring in rings))
         value = placed.get(name)
         if value is None:
-            look = ("no count", "white", None, ":")
+            look: tuple[str, Any, str | None, str] = ("no count", "white", None, ":")
         elif np.isnan(value):
             look = ("not watched", drawing.COLOURS["faint"], "/////", "-")
         elif marks.get(name) == _TOO_FEW:
@@ -316,5 +317,5 @@ def plot_maps(panel: Panel, outlines: Outlines, *, by: str = "Y", columns: int =
 
 def footer(ax: Axes, text: str) -> None:
     """Write one caption below all maps of a figure."""
-    text = textwrap.fill(text, int(_LETTERS_AN_INCH * ax.figure.get_size_inches()[0]))
+    text = textwrap.fill(text, int(_LETTERS_AN_INCH * drawing.figure_of(ax).get_size_inches()[0]))
     ax.figure.supxlabel(text, x=0.01, ha="left", fontsize=_SMALL, color=drawing.COLOURS["muted"])

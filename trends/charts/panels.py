@@ -1,12 +1,14 @@
 """Charts of counts: one series over time, provinces side by side, and a heat map of provinces by periods."""
 
 import textwrap
+from typing import cast
 
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.colors import FuncNorm, ListedColormap
 from matplotlib.patches import Rectangle
+from matplotlib.ticker import MaxNLocator
 
 from trends import drawing, periods
 from trends.arguments import checked_arguments
@@ -56,8 +58,8 @@ def plot_counts(counts: Panel | pd.Series, ax: Axes | None = None, *, title: str
     drawing.points(ax, series.index, series)
     drawing.unwatched(ax, series.index, exposure_of(series))
     name = "" if series.name is None else str(series.name)
-    words = {"title": title or name, "caption": counts_caption(series), "y_label": _per_period(series)}
-    return drawing.finish(ax, **{part: plain(text) for part, text in words.items()})
+    caption, y_label = plain(counts_caption(series)), plain(_per_period(series))
+    return drawing.finish(ax, title=plain(title or name), caption=caption, y_label=y_label)
 
 
 def _per_period(series: pd.Series) -> str:
@@ -107,7 +109,7 @@ def plot_provinces(panel: Panel, *, columns: int = 4, share_y: bool = False) -> 
         for line in ax.lines:
             line.set_markersize(1.6)
         ax.set_ylim(0, max(1.0, ax.get_ylim()[1]))
-        ax.yaxis.get_major_locator().set_params(nbins=3, integer=True)
+        cast(MaxNLocator, ax.yaxis.get_major_locator()).set_params(nbins=3, integer=True)
     scale = "one scale for all" if share_y else "each province on its own scale"
     text = f"{_source(panel)}{_unit(panel).capitalize()} a {periods.frequency_name(panel.frequency)}, {scale}; the "
     text = textwrap.fill(text + "number is the sum. Hatched: not watched, or watched in part.", _LETTERS)

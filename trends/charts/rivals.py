@@ -64,11 +64,11 @@ def _stacked(title: str, lanes: float, rows: float) -> list[Axes]:
     parts = (_COUNTS, lanes, rows)
     height = top + sum(parts) + sum(_GAP) + _BELOW
     stack = drawing.stacked(3, heights=parts, height=height, share_x=False)
-    stack[0].figure.set_layout_engine("none")
+    drawing.figure_of(stack[0]).set_layout_engine("none")
     bottom = height - top
     for axes, part, gap in zip(stack, parts, (*_GAP, 0), strict=True):
         box = (_LEFT, bottom - part, chart_width() - _LEFT - _RIGHT, part)
-        axes.set_position([box[0] / chart_width(), box[1] / height, box[2] / chart_width(), box[3] / height])
+        axes.set_position((box[0] / chart_width(), box[1] / height, box[2] / chart_width(), box[3] / height))
         bottom -= part + gap
     return stack
 
@@ -84,7 +84,9 @@ def _lanes(ax: Axes, rivals: list[Rival], index: pd.PeriodIndex) -> None:
 
 
 def _estimates(verdict: Verdict, finding: Finding, rows: pd.DataFrame, ax: Axes) -> Axes:
-    claimed = finding.stand.claimed
+    evidence, stand, fits = finding.evidence, finding.stand, finding.fit
+    assert evidence is not None and stand is not None and isinstance(fits, RivalFits)
+    claimed = stand.claimed
     low, high = reach([*rows[["estimate", "lower", "upper"]].to_numpy(float).ravel(), *claimed], "ratio")
     quantity_axis(ax, low, high, "ratio")
     ax.axvspan(
@@ -104,8 +106,8 @@ def _estimates(verdict: Verdict, finding: Finding, rows: pd.DataFrame, ax: Axes)
         range(len(rows)), [_label(entered.get(what, f"with {what}")) for what in rows["what"]], fontsize=SMALL
     )
     ax.tick_params(axis="y", length=0)
-    noun = periods.frequency_name(periods.frequency_of(finding.fit.counts.index))
-    n = f"n = {plural(finding.evidence.nobs, noun)}. Shaded: the values for which the claim is true"
+    noun = periods.frequency_name(periods.frequency_of(fits.counts.index))
+    n = f"n = {plural(evidence.nobs, noun)}. Shaded: the values for which the claim is true"
     return from_the_left(ax, _LEFT, caption=finding_caption(verdict, finding, n, [verdict.sources[0][0]]))
 
 

@@ -2,6 +2,7 @@
 
 import textwrap
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -9,6 +10,7 @@ from matplotlib.axes import Axes
 
 from trends import drawing, periods
 from trends.arguments import checked_arguments
+from trends.charts.pictures import Pictures
 from trends.charts.wording import plain
 from trends.claims.specifications import SpecificationCurve
 from trends.claims.verdict import Finding
@@ -83,9 +85,9 @@ def plot_specifications(
     return above
 
 
-def curve_of(finding: Finding) -> SpecificationCurve | None:
-    """The specification curve that the checks of a finding rest on, if any."""
-    curves = (check.fit for check in finding.checks if isinstance(check.fit, SpecificationCurve))
+def curve_of(finding: Finding) -> SpecificationCurve | Pictures | None:
+    """The specification curve that the checks of a finding rest on, or the chart of it, if any."""
+    curves = (check.fit for check in finding.checks if isinstance(check.fit, SpecificationCurve | Pictures))
     return next(curves, None)
 
 
@@ -127,7 +129,11 @@ def _plot_estimates(ax: Axes, shown: pd.DataFrame, curve: SpecificationCurve) ->
             label = f"answer: {reads}"
             ax.plot(places[here], some["ratio"], marker, color=tint, markersize=3, label=label, zorder=3)
     own = np.flatnonzero(shown.index == 0)
-    own_style = {"color": drawing.COLOURS["event"], "markeredgecolor": drawing.COLOURS["ink"], "markersize": 6}
+    own_style: dict[str, Any] = {
+        "color": drawing.COLOURS["event"],
+        "markeredgecolor": drawing.COLOURS["ink"],
+        "markersize": 6,
+    }
     ax.plot(own, shown["ratio"].iloc[own], "D", label="the claim’s own", zorder=5, **own_style)
     ax.axhline(1, color=drawing.COLOURS["muted"], linewidth=0.8, zorder=1)
     ax.axhline(curve.median, color=drawing.COLOURS["ink"], linewidth=0.8, linestyle=(0, (4, 2)), label="median")

@@ -82,11 +82,15 @@ def _has_course(finding: Finding) -> bool:
 
 def plot_intervals(verdict: Verdict, finding: Finding, ax: Axes | None = None) -> Axes:
     """Each row of a finding's table as a dot with its interval, over the values for which the claim is true."""
-    rows = finding.table[np.isfinite(finding.table["estimate"].astype(float))].reset_index(drop=True)
+    table = finding.table
+    assert table is not None
+    rows = table[np.isfinite(table["estimate"].astype(float))].reset_index(drop=True)
     unit, link = finding.evidence.unit if finding.evidence else "count", verdict.claim.asserts.get(finding.link)
     claimed = finding.stand.claimed if finding.stand else None
     stated = getattr(link, "number", None) or getattr(link, "about", None)
-    labels = {y: textwrap.shorten(str(what), 40, placeholder=" …") for y, what in enumerate(rows["what"])}
+    labels: dict[float, str] = {
+        y: textwrap.shorten(str(what), 40, placeholder=" …") for y, what in enumerate(rows["what"])
+    }
     left = 0.35 + 0.064 * max(map(len, labels.values()))
     ax = rows_axes(ax, len(rows), left=left, right=1.35, labels=labels, title=finding.question)
     low, high = reach([*rows[["estimate", "lower", "upper"]].to_numpy(float).ravel(), *(claimed or ()), stated], unit)

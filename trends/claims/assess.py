@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Literal
+from typing import Literal, Protocol, runtime_checkable
 
 from joblib import delayed
 
@@ -29,6 +29,17 @@ from trends.errors import InputError, ModelError
 from trends.periods import frequency_name
 
 _SHOWN = {Rung.ORDINARY: 2, Rung.REALISED: 1}
+
+
+@runtime_checkable
+class Memory(Protocol):
+    """Verdicts that were reached before, by the claim and the effort."""
+
+    def recall(self, claim: Claim, effort: Effort) -> Verdict | None:
+        """The verdict on a claim; None where it is not known."""
+
+    def remember(self, verdict: Verdict, effort: Effort) -> None:
+        """Take a verdict that was just reached."""
 
 
 def assess(
@@ -107,6 +118,7 @@ def assess_all(
     progress: Callable[[int, int, str], None] | None = None,
     cluster: str | None = None,
     effort: Literal["quick", "full"] | Effort = "full",
+    memory: Memory | None = None,
 ) -> list[Verdict]:
     """The verdicts on all claims of a study, in the order of their ids, with p-values adjusted for their number.
 
@@ -123,6 +135,8 @@ def assess_all(
         work. The verdicts do not depend on it.
     effort : {"quick", "full"} or Effort
         As in `assess`.
+    memory : Memory, optional
+        Verdicts that were reached before, which takes the others. The verdicts do not depend on it.
 
     Examples
     --------
@@ -133,11 +147,20 @@ def assess_all(
     >>> [str(verdict.ruling) for verdict in assess_all(first, jobs=1)]
     ['SUPPORTED']
     """
-    verdicts, calls = [], (delayed(assess)(claim, study, effort) for claim in study.claims)
-    for verdict in shared(calls, tasks=len(study.claims), jobs=jobs, cluster=cluster):
+    asked = effort_of(effort)
+    known = {claim.id: memory.recall(claim, asked) for claim in study.claims} if memory else {}
+    missing = [claim for claim in study.claims if known.get(claim.id) is None]
+    calls = (delayed(assess)(claim, study, effort) for claim in missing)
+    reached, verdicts = shared(calls, tasks=len(missing), jobs=jobs, cluster=cluster), []
+    for claim in study.claims:
+        verdict = known.get(claim.id)
+        if verdict is None:
+            verdict = next(reached)
+            if memory:
+                memory.remember(verdict, asked)
         verdicts.append(verdict)
         if progress:
-            progress(len(verdicts), len(study.claims), verdict.claim.id)
+            progress(len(verdicts), len(study.claims), claim.id)
     return adjusted(verdicts)
 
 

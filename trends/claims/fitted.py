@@ -19,8 +19,8 @@ from trends.claims.records import Record
 from trends.claims.rulings import Ruling
 from trends.claims.together import Weighing
 from trends.claims.verdict import Asserted, Finding, rule
-from trends.claims.words import figure, percent, span_in_words, titled
-from trends.nouns import plural
+from trends.claims.words import figure, span_in_words, titled
+from trends.nouns import by_how_much, plural
 
 if TYPE_CHECKING:
     from trends.claims.study import Study
@@ -106,9 +106,9 @@ def by_a_sharper_turn(counts: pd.Series) -> str:
         return ""
     twice, thrice = (f"{100 * each:.0f}" for each in rates.power[1:3])
     return (
-        f"In {plural(len(counts), noun)} of such counts a claimed window in which the level truly doubled is confirmed "
-        f"in {twice} of 100 series, one in which it tripled in {thrice}: a sharper turn, or a finer count around it, "
-        "would settle it."
+        f"In {plural(len(counts), noun)} of such counts the date of a true doubling is confirmed in {twice} of 100 "
+        f"series, and that of a tripling in {thrice}: a sharper turn, or a finer count around it, would settle when it "
+        "began."
     )
 
 
@@ -139,10 +139,10 @@ def _unequal_view(evidence: Evidence, low: float, high: float) -> str:
         return ""
     factor = end / (1 - end) / (bar / (1 - bar))
     side = "more" if factor > 1 else "less"
-    return f"It would be overturned if incidents there were reported {percent(abs(factor - 1))} {side} than elsewhere."
+    return f"It would be overturned if incidents there were reported {by_how_much(factor)} {side} than elsewhere."
 
 
 def _first(evidence: Evidence, asked: AskedFigure) -> str:
-    by = percent(evidence.lower - 1)
+    by = by_how_much(evidence.lower)
     (part,) = asked.part
     return f"It would be overturned if incidents in {part} were reported {by} more than in the next."

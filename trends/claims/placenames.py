@@ -8,6 +8,7 @@ from trends.claims.claim import Claim
 from trends.claims.naming import not_one_of
 from trends.counts.gazetteer import LANGUAGES
 from trends.counts.languages import name_in
+from trends.counts.outlines import Outlines
 from trends.counts.panel import Panel
 from trends.counts.provinces import find_provinces, spelled_among
 from trends.errors import InputError
@@ -61,6 +62,23 @@ def shown_panels(
             raise not_one_of(asked, "the province", spelling, columns)
         shown |= dict.fromkeys(_of_one_place(meant, columns, country), spelling)
     return {name: _renamed(panel, shown) for name, panel in panels.items()}
+
+
+def shown_outlines(outlines: Outlines | None, panels: Iterable[Panel]) -> Outlines | None:
+    """The outlines with their provinces named as the panels have them, so that maps say what other charts do."""
+    if outlines is None:
+        return None
+    shown: dict[str, str] = {}
+    for name in dict.fromkeys(name for panel in panels for name in panel.provinces):
+        if (found := outlines.find(name)) is not None:
+            shown.setdefault(found, name)
+    named = {name: shown.get(name, name) for name in outlines.shapes}
+    if len(set(named.values())) < len(named):
+        return outlines
+    corrected = tuple((named.get(one, one), named.get(other, other), told) for one, other, told in outlines.corrected)
+    return replace(
+        outlines, shapes={named[name]: rings for name, rings in outlines.shapes.items()}, corrected=corrected
+    )
 
 
 def shown_claim(claim: Claim, panel: Panel | None) -> Claim:

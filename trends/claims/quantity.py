@@ -148,6 +148,8 @@ class Quantity:
         ]
         if self.form == "ratio" and unit == "ratio" and len(numbers) == 1 and self.direction in ("rise", "fall"):
             return f"{told} to {numbers[0]} times"
+        if self.form == "level" and not told and numbers in (["at most 0"], ["exactly 0"]):
+            return "none"
         return ", ".join([*([told] if told else []), *numbers])
 
 
@@ -172,7 +174,7 @@ def filled(link: _Q, claim: Claim) -> _Q:
     return replace(link, **taken)
 
 
-def _bar(direction: str, factor: float | None) -> dict[str, float]:
+def _bar(direction: str, factor: float | None) -> dict[str, Any]:
     """The number of a ratio that a change by at least this factor asserts."""
     if factor is None or direction not in ("rise", "fall"):
         return {}
@@ -289,12 +291,13 @@ def asked_figure(link: Quantity, claim: Claim, study: "Study", counted: str = "i
                 lacks="The claim names neither a number nor a direction. A number that was meant would settle it.",
             )
     part = (link.most,) if link.most else link.share_of
+    number = "no" if said == "none" else said
     statement = {
         "ratio": f"{said} in {last} against {span_in_words(*spans[0])}{in_places}",
         "every": f"{said} in every {link.every} from {span_in_words(*spans[0])} to {last}{in_places}",
         "share": f"{said} of the {counted} in {listed(part) if part else ''} in {last}",
         "first": f"the most {counted} in {link.most} in {last}",
-        "level": f"{said} {one(counted) if link.number == 1 else counted} in {last}{in_places}",
+        "level": f"{number} {one(counted) if link.number == 1 else counted} in {last}{in_places}",
     }[form]
     stand = Asserted(claimed)
     return AskedFigure(form, spans, tuple(where), part, unit, stand, said, what, statement, link.direction, counted)

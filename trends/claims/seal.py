@@ -109,9 +109,8 @@ def sealed_files(path) -> dict[str, str]:
     # A plan is sealed before the study is read: nothing says yet that its tables are tables.
     tables = [table, *_tables(table.get("sources")), table.get("style")]
     keys = ("counts", "published", "outlines", "logo")
-    named = {
-        each.get(key) for each in tables if isinstance(each, dict) for key in keys if isinstance(each.get(key), str)
-    }
+    values: list[object] = [each.get(key) for each in tables if isinstance(each, dict) for key in keys]
+    named = [value for value in values if isinstance(value, str)]
     claims = [f"claims/{name}" for name in names_in(folder / "claims", ".toml", asked, StudyError)]
     found = {}
     for name in sorted({"study.toml", "events.csv", *named, *claims} - {""}):

@@ -8,7 +8,8 @@ from trends.claims.rates import TARGET, periods_needed, ratio_wanted
 from trends.claims.registry import kind_of
 from trends.claims.rulings import Ruling
 from trends.claims.verdict import Finding
-from trends.claims.words import needed_in_words, percent
+from trends.claims.words import needed_in_words
+from trends.nouns import by_how_much
 
 if TYPE_CHECKING:
     from trends.claims.claim import Claim
@@ -74,4 +75,4 @@ def overturned_in_words(finding: Finding) -> str:
     if not clause or factor is None or abs(factor - 1) < 0.005:
         return ""
     way = "risen" if factor > 1 else "fallen"
-    return f"It would be overturned if {clause.format(way=way, by=percent(abs(factor - 1)))}."
+    return f"It would be overturned if {clause.format(way=way, by=by_how_much(factor))}."

@@ -13,7 +13,7 @@ from trends.arguments import PathLike, checked_arguments
 from trends.claims.claim import Claim
 from trends.claims.masthead import Masthead, check_main, read_masthead
 from trends.claims.naming import check_calendar, check_common, check_names, not_one_of
-from trends.claims.placenames import shown_claim, shown_panels
+from trends.claims.placenames import shown_claim, shown_outlines, shown_panels
 from trends.claims.strict import Where, read_table
 from trends.claims.study_files import (
     named_table,
@@ -325,10 +325,11 @@ def read_study(path: PathLike) -> Study:
         else:
             figures[name] = counted
     panels = shown_panels(panels, header.names, header.provinces, header.country, f"read {where.file}")
+    outlines = read_study_outlines(folder, header.outlines, header.country, files)
     study = Study(
         path=folder,
         **{name: getattr(header, name) for name in _OF_THE_STUDY},
-        outlines=read_study_outlines(folder, header.outlines, header.country, files),
+        outlines=shown_outlines(outlines, panels.values()),
         documents=documents,
         sources=sources,
         events=read_events(folder, files),

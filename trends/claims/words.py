@@ -102,6 +102,12 @@ def listed(names) -> str:
     return f"{', '.join(rest)} and {last}" if rest else last
 
 
+def either(names) -> str:
+    """Names of which one holds, as they stand in a sentence: ``"a step, a ramp or a pulse"``."""
+    *rest, last = names
+    return f"{', '.join(rest)} or {last}" if rest else last
+
+
 def percent(value: float) -> str:
     """A share as a whole percent: ``"32 %"``."""
     return f"{100 * value:.0f} %"
@@ -168,9 +174,9 @@ def claimed_in_words(stand: "Asserted", unit: str, apart_from: Sequence[float] =
     low, high = stand.claimed
     # An end that a float away from a round number is left out itself: a rise is more than 1.
     if unit == "ratio" and high == inf and low == nextafter(round(low, 6), inf):
-        return f"more than {figure(round(low, 6), unit, apart_from)}"
+        return "above 1" if round(low, 6) == 1 else f"more than {figure(round(low, 6), unit, apart_from)}"
     if unit == "ratio" and low <= 0 and high == nextafter(round(high, 6), 0):
-        return f"less than {figure(round(high, 6), unit, apart_from)}"
+        return "below 1" if round(high, 6) == 1 else f"less than {figure(round(high, 6), unit, apart_from)}"
     if unit == "ratio" and stand.claimed == (1.0, inf):
         return "above 1"
     if unit == "ratio" and stand.claimed == (0.0, 1.0):

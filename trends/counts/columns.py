@@ -1,5 +1,6 @@
 """Which column of an event file means what: built-in maps for GED, ACLED and GTD, and maps of one's own."""
 
+import os
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -113,7 +114,7 @@ def read_columns(columns) -> ColumnMap:
     if name.lower() in BUILT_IN:
         return _built(_shipped(name.lower()), name)
     path = Path(name)
-    if path.suffix != ".toml" or not path.is_file():
+    if path.suffix != ".toml" or not os.path.isfile(path):
         raise InputError(
             "read a map of columns",
             found=repr(name),

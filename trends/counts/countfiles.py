@@ -4,7 +4,7 @@ from trends.counts.frames import MISSING, TOTALS
 from trends.counts.labels import are_labels
 from trends.counts.opening import quoted
 from trends.counts.scanning import EventFile, named
-from trends.counts.tableshapes import LONG_NAMES, year_and_part
+from trends.counts.tablecolumns import LONG_NAMES, year_and_part
 
 _MOST_PERIODS = 20_000
 # Whole numbers as `trends.counts.cellnumbers` reads them.

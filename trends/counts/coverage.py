@@ -1,5 +1,6 @@
 """Which periods and provinces were watched: the exposure that makes a zero a zero."""
 
+import os
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -95,7 +96,7 @@ def _table(coverage) -> tuple[pd.DataFrame, str]:
     where = "the coverage"
     if isinstance(coverage, str | Path):
         where = f"the coverage {coverage}"
-        if not Path(coverage).is_file():
+        if not os.path.isfile(coverage):
             raise InputError(
                 f"read {where}",
                 found="no such file",

@@ -11,7 +11,7 @@ from typing import Any
 
 import pycountry
 
-from trends.counts.spelling import joined, without_city, without_kind, words_of
+from trends.counts.spelling import joined, unordered_key, without_city, without_kind, words_of
 
 #: A unit of ISO 3166-2 that is a group of islands or of provinces, and never a province.
 _GROUPS = "geographical unit"
@@ -64,6 +64,8 @@ class Gazetteer:
         How far below the country each stands; the lowest number is next to it.
     literal : dict of Province to frozenset of str
         The names given by hand, in small letters and with their accents.
+    words : dict of Province to list of tuple of str
+        The words of all names of each.
     """
 
     places: tuple[Province, ...] = ()
@@ -73,6 +75,7 @@ class Gazetteer:
     kinds: Mapping[Province, str] = field(default_factory=dict)
     levels: Mapping[Province, int] = field(default_factory=dict)
     literal: Mapping[Province, frozenset[str]] = field(default_factory=dict)
+    words: Mapping[Province, list[_Words]] = field(default_factory=dict)
 
     def is_city(self, place: Province) -> bool:
         """Whether a division is a city, by what ISO 3166-2 calls it."""
@@ -153,7 +156,14 @@ def gazetteer(country: str) -> Gazetteer:
         for words in texts
         for key in _keys(words, kinds.get(place, "").startswith(_CITIES))
     )
-    return Gazetteer(tuple(sorted(names, key=_order)), by_hand, full, keys, kinds, levels, literal)
+    return Gazetteer(tuple(sorted(names, key=_order)), by_hand, full, keys, kinds, levels, literal, names)
+
+
+@cache
+def names_in_any_order(country: str) -> dict[str, tuple[Province, ...]]:
+    """The provinces of a country by their names of several words, whichever of these comes first."""
+    names = gazetteer(country).words
+    return _indexed((unordered_key(words), place) for place, texts in names.items() for words in texts)
 
 
 def _shown(code: str) -> Iterable[str]:

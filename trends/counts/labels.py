@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 import pandas as pd
 
 from trends import periods
-from trends.counts.labelforms import FORMS, KNOWN, is_year_after_year, plain_label, what_is_unread
+from trends.counts.labelforms import KNOWN, forms, is_year_after_year, plain_label, what_is_unread
 from trends.counts.monthnames import MONTH_NUMBERS
 from trends.errors import InputError
 
@@ -41,7 +41,7 @@ def are_labels(texts: Iterable[object]) -> bool:
     (True, False)
     """
     distinct = _texts(texts)
-    return bool(distinct) and any(all(form.fullmatch(text) for text in distinct) for _, form in FORMS)
+    return bool(distinct) and any(all(form.fullmatch(text) for text in distinct) for _, form in forms())
 
 
 def are_mostly_labels(texts: Iterable[object]) -> bool:
@@ -126,14 +126,16 @@ def read_labels(
     for text in distinct:
         try:
             match = form.fullmatch(plain_label(text))
-            assert match is not None
-            parsed[text] = _period(kind, match, order, first_month or 0)
-        except (ValueError, InputError) as error:
+            found = None if match is None else _period(kind, match, order, first_month or 0)
+        except (ValueError, InputError):
+            found = None
+        if found is None:
             place = _place(texts.index(text), places)
             raise InputError(
                 asked, found=f"{place} reads {text!r}, which is no {_singular(kind)}",
                 allowed=KNOWN, do="correct the label",
-            ) from error  # fmt: skip
+            )  # fmt: skip
+        parsed[text] = found
     zoned = form if kind == "day" and "zone" in form.groupindex else None
     zones = {match["zone"] for text in distinct if zoned and (match := zoned.fullmatch(plain_label(text)))}
     if len(zones) > 1:
@@ -213,18 +215,19 @@ def _form(distinct, texts, asked, places) -> tuple[str, re.Pattern[str]]:
             asked, found=f"{distinct[0]!r}, which has two readings: a month, or a year that ends in the next one",
             allowed=KNOWN, do="write months as 2018-Jan, or count such years by months or by quarters",
         )  # fmt: skip
-    fits = [sum(bool(form.fullmatch(text)) for text in plain.values()) for _, form in FORMS]
-    best = max(range(len(FORMS)), key=lambda place: fits[place])
+    known = forms()
+    fits = [sum(bool(form.fullmatch(text)) for text in plain.values()) for _, form in known]
+    best = max(range(len(known)), key=lambda place: fits[place])
     if distinct and fits[best] == len(distinct):
-        return FORMS[best]
+        return known[best]
     if unread := what_is_unread(list(plain.values())):
         raise InputError(asked, found=f"{distinct[0]!r}, {unread[0]}", allowed=KNOWN, do=unread[1])
     if not distinct or not fits[best]:
         shown = ", ".join(map(repr, distinct[:2])) or "nothing"
         raise InputError(asked, found=shown, allowed=KNOWN, do="write the periods in one of these ways")
-    other = next(text for text in distinct if not FORMS[best][1].fullmatch(plain[text]))
+    other = next(text for text in distinct if not known[best][1].fullmatch(plain[text]))
     raise InputError(
-        asked, found=f"{_place(texts.index(other), places)} reads {other!r}, the others are {_plural(FORMS[best][0])}",
+        asked, found=f"{_place(texts.index(other), places)} reads {other!r}, the others are {_plural(known[best][0])}",
         allowed="one form in the whole column", do="write it like the others",
     )  # fmt: skip
 
@@ -252,13 +255,13 @@ def _year(text: str) -> int:
     return int(text) if len(text) == 4 else int(text) + (2000 if int(text) <= 68 else 1900)
 
 
-def _period(kind: str, match: re.Match[str], order: str, first_month: int) -> pd.Period:
+def _period(kind: str, match: re.Match[str], order: str, first_month: int) -> pd.Period | None:
     held = match.groupdict()
     if held.get("from"):
         return periods.period(f"{held['from']}/{held['to']}")
     year = _year(held["y"])
     if held.get("before") and int(held["before"]) + 1 != year:
-        raise ValueError(year)
+        return None
     month = MONTH_NUMBERS[held["n"]] if held.get("n") else int(held.get("m") or 1)
     if kind == "ends":
         return periods.period(f"{year}-{month:02d}/{year}-{MONTH_NUMBERS[held['n2']]:02d}")

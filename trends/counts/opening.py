@@ -58,8 +58,14 @@ def plain_member(folder, name: str, asked: str, error: type[TrendsError] = Input
             do="put the file into the folder and give it such a name",
         )
     file = Path(folder).joinpath(*parts)
-    home = os.path.realpath(folder)
-    inside = os.path.relpath(os.path.realpath(file), home).replace(os.sep, "/")
+    try:
+        home = os.path.realpath(folder)
+        inside = os.path.relpath(os.path.realpath(file), home).replace(os.sep, "/")
+    except ValueError:
+        # Python refuses NUL and lone surrogates in a path before the system sees them.
+        do = "name the folder that was meant"
+        found = "a folder with a name that none can have"
+        raise error(asked, found=found, allowed="a folder that can be read", do=do) from None
     if not all(_is_plain(part) for part in inside.split("/")):
         raise error(
             asked,

@@ -6,8 +6,25 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 
 from trends.counts.countries import country_code
-from trends.counts.gazetteer import Gazetteer, Province, countries_with_provinces, gazetteer, place_codes, world_keys
-from trends.counts.spelling import REGION_WORDS, full_key, joined, spelling_key, without_city, without_kind, words_of
+from trends.counts.gazetteer import (
+    Gazetteer,
+    Province,
+    countries_with_provinces,
+    gazetteer,
+    names_in_any_order,
+    place_codes,
+    world_keys,
+)
+from trends.counts.spelling import (
+    REGION_WORDS,
+    full_key,
+    joined,
+    spelling_key,
+    unordered_key,
+    without_city,
+    without_kind,
+    words_of,
+)
 
 # Types of ISO 3166-2 that answer to another word for the kind of a division.
 _ALSO_CALLED = {
@@ -82,7 +99,19 @@ def _found(text: str, known: Gazetteer) -> tuple[Province, ...]:
     for each in dict.fromkeys((text, _before_bracket(text))):
         if each and (found := _named(each, known)):
             return found
-    return ()
+    return _in_any_order(text, known)
+
+
+def _in_any_order(text: str, known: Gazetteer) -> tuple[Province, ...]:
+    """The provinces whose name has the words of a spelling in another order."""
+    words = words_of(text)
+    if not known.places or not (key := unordered_key(words)):
+        return ()
+    found = names_in_any_order(known.places[0].country).get(key, ())
+    told = [word for word in words if word in REGION_WORDS]
+    if without_city(words) != words:
+        return tuple(place for place in found if known.is_city(place))
+    return _upper(_of_kind(found, told, known) if told else found, known)
 
 
 def _before_bracket(text: str) -> str:
@@ -116,7 +145,8 @@ def _named(text: str, known: Gazetteer) -> tuple[Province, ...]:
 def _of_kind(found: tuple[Province, ...], told: list[str], known: Gazetteer) -> tuple[Province, ...]:
     """Those of the kind that the words say: "Kyiv oblast" must not become the city because "oblast" was taken off."""
     kinds = {kind for word in told for kind in (word, *_ALSO_CALLED.get(word, ()))}
-    if same := tuple(place for place in found if known.kinds.get(place, "") in kinds):
+    of_kind = {place: {known.kinds.get(place, ""), *known.kinds.get(place, "").split()} for place in found}
+    if same := tuple(place for place in found if of_kind[place] & kinds):
         return same
     return tuple(place for place in found if not known.is_city(place))
 

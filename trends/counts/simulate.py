@@ -254,7 +254,7 @@ def _truth(
     for name, value in (("base", base), ("trend", trend), ("rate_ratio", rate_ratio), ("length", length)):
         _positive(name, value)
     _within("dispersion", dispersion, 0, 100)
-    if shape not in SHAPES:
+    if not isinstance(shape, str) or shape not in SHAPES:
         raise InputError(
             "simulate counts", found=f"shape={shape!r}", allowed=", ".join(SHAPES), do="choose one of these"
         )

@@ -115,6 +115,20 @@ def spelling_key(name: str) -> str:
     return joined(without_kind(words_of(str(name))))
 
 
+def unordered_key(words: tuple[str, ...]) -> str:
+    """The words of a name of several in one order, without what joins them; empty for a name of one word.
+
+    Languages differ in which of two words comes first: Nord-Kivu is Kivu du Nord.
+
+    Examples
+    --------
+    >>> unordered_key(words_of("Kivu du Nord")) == unordered_key(words_of("Nord-Kivu"))
+    True
+    """
+    kept = [word for word in without_kind(words) if word not in _OF and word not in _ARTICLES]
+    return " ".join(sorted(kept)) if len(kept) > 1 else ""
+
+
 def full_key(name: str) -> str:
     """The same with the words for its kind: "Kyiv oblast" is not "Kyiv".
 

@@ -13,31 +13,17 @@ from trends.counts.frames import TOTALS, Cells, counted_once, is_missing, missin
 from trends.counts.labelforms import KNOWN, plain_label, what_is_unread
 from trends.counts.labels import ReadLabels, are_labels, are_mostly_labels, read_labels
 from trends.counts.monthnames import MONTH_NUMBERS
-from trends.counts.recognition import COUNT_NAMES, Export, recognised
+from trends.counts.recognition import Export, recognised
+from trends.counts.tablecolumns import (
+    LONG_COUNT_NAMES,
+    PERIOD_NAMES,
+    PROVINCE_NAMES,
+    parted_columns,
+    period_labels,
+    year_and_part,
+)
 from trends.errors import InputError
 from trends.nouns import plural
-
-# In English, French, Spanish, Portuguese and Arabic.
-_PERIOD_NAMES = (
-    "period", "month", "week", "quarter", "year", "date", "day", "time", "mois", "semaine", "trimestre", "année",
-    "annee", "mes", "semana", "año", "ano", "mês", "fecha", "data", "الشهر", "السنة", "التاريخ",
-)  # fmt: skip
-_PROVINCE_NAMES = (
-    "province", "admin1", "adm_1", "adm1", "governorate", "state", "region", "district", "admin1_name", "gouvernorat",
-    "wilaya", "région", "département", "departement", "provincia", "departamento", "estado", "région administrative",
-    "المحافظة", "الولاية",
-)  # fmt: skip
-_COUNT_NAMES = (
-    "count", "counts", *COUNT_NAMES, "attacks", "nombre", "effectif", "número", "numero", "casos", "cantidad", "العدد",
-)  # fmt: skip
-#: The names that the three columns of a long table go by.
-LONG_NAMES = (_PERIOD_NAMES, _PROVINCE_NAMES, _COUNT_NAMES)
-_YEARS = ("year", "année", "annee", "año", "ano", "anio", "السنة")
-# A part of a year that stands in a column beside it, and how the two are written as one label.
-_PARTS = {
-    "month": ("M", 12), "mois": ("M", 12), "mes": ("M", 12), "mês": ("M", 12), "الشهر": ("M", 12),
-    "quarter": ("Q", 4), "trimestre": ("Q", 4), "week": ("W", 53), "semaine": ("W", 53), "semana": ("W", 53),
-}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -97,9 +83,9 @@ def table_rows(cells: Cells, options: Options) -> TableRows:
     frame, where = cells.frame, cells.where
     export = recognised(frame.columns)
     export = export if export is not None and export.is_table else None
-    count = _column(frame, options.count, (export.count,) if export else _COUNT_NAMES, where)
-    period = _column(frame, options.period, (export.period,) if export else _PERIOD_NAMES, where)
-    province = _column(frame, options.province, (export.province,) if export else _PROVINCE_NAMES, where)
+    count = _column(frame, options.count, (export.count,) if export else LONG_COUNT_NAMES, where)
+    period = _column(frame, options.period, (export.period,) if export else PERIOD_NAMES, where)
+    province = _column(frame, options.province, (export.province,) if export else PROVINCE_NAMES, where)
     if count is None or period is None or (province is None and options.count is None):
         return _wide(cells, options)
     return _long(cells, options, export, (period, province, count))
@@ -117,7 +103,7 @@ def _long(cells: Cells, options: Options, export: Export | None, named: tuple[st
     for name in (period, province):
         cells = cells if name is None else _without_totals(cells, name, options)
     frame, places = cells.frame, cells.places
-    labels, told = _period_labels(frame, period, options)
+    labels, told = period_labels(frame, period, options.period is not None)
     homes = _column(frame, None, (export.country if export else "country",), where)
     if options.country and options.country.casefold() in {name.casefold() for name in frame.columns}:
         homes = _column(frame, options.country, (), where)
@@ -145,52 +131,6 @@ def _provinces(column: pd.Series, places: list[str], where: str, export: Export 
             allowed="a province in every row", do="fill it, or leave the row out",
         )  # fmt: skip
     return [None if none else cell for cell, none in zip(column, empty, strict=True)]
-
-
-def _period_labels(frame: pd.DataFrame, period: str, options: Options) -> tuple[list[object], tuple[str, ...]]:
-    """The labels of a column, with the year of another one where they are parts of a year; and what was decided."""
-    if (columns := _parted(frame, period)) is None:
-        return list(frame[period]), ()
-    year, part = columns
-    letter, most = _PARTS[part.strip().casefold()]
-    labels: list[object] = [
-        None if is_missing(y) or is_missing(p) else _joined(y, p, letter, most)
-        for y, p in zip(frame[year], frame[part], strict=True)
-    ]
-    if options.period is None and not are_labels([each for each in labels if each is not None]):
-        return list(frame[period]), ()
-    return labels, (f"took each period from the columns {year} and {part}",)
-
-
-def year_and_part(names: Iterable[str]) -> tuple[str | None, str | None]:
-    """The columns of a year and of its month, quarter or week, by their names; None for what is not there.
-
-    Examples
-    --------
-    >>> year_and_part(["Year", "Month", "Anbar"]), year_and_part(["month", "Anbar"])
-    (('Year', 'Month'), (None, 'month'))
-    """
-    folded = {name.strip().casefold(): name for name in names}
-    year = next((folded[name] for name in _YEARS if name in folded), None)
-    return year, next((folded[name] for name in _PARTS if name in folded), None)
-
-
-def _parted(frame: pd.DataFrame, period: str) -> tuple[str, str] | None:
-    """The columns of a year and its part, where the one of the periods is one of the two and the part has no year."""
-    year, part = year_and_part(frame.columns)
-    if year is None or part is None or period not in (year, part):
-        return None
-    # A column called month that names its year itself needs no other one.
-    return None if are_labels([cell for cell in frame[part] if not is_missing(cell)]) else (year, part)
-
-
-def _joined(year: object, part: object, letter: str, most: int) -> str:
-    """A year and its part as a label: 2018 and 3 are 2018M3; what is no part of a year stays as it is written."""
-    text, of = plain_label(str(part)).removesuffix(".0"), str(year).strip().removesuffix(".0")
-    number = re.fullmatch(rf"(?:{letter.lower()} ?)?(\d{{1,2}})", text)
-    if number and 1 <= int(number[1]) <= most:
-        return f"{of}{letter}{int(number[1])}" if letter != "W" else f"{of}-W{int(number[1]):02d}"
-    return f"{part} {of}"
 
 
 def _labels(
@@ -286,21 +226,21 @@ def _first_column(cells: Cells, options: Options) -> str:
         return named
     if are_labels([str(head) for head in frame.columns[1:]]):
         return str(frame.columns[0])
-    periods_first = _column(frame, None, _PERIOD_NAMES, where)
+    periods_first = _column(frame, None, PERIOD_NAMES, where)
     if periods_first is not None and _are_periods(frame[periods_first]):
         return periods_first
     turned = sum(are_labels([str(head)]) for head in frame.columns) > 1
-    return (_column(frame, None, _PROVINCE_NAMES, where) if turned else None) or str(frame.columns[0])
+    return (_column(frame, None, PROVINCE_NAMES, where) if turned else None) or str(frame.columns[0])
 
 
 def _with_periods_joined(cells: Cells, options: Options) -> Cells:
     """The cells with one column of periods, where a year and its part have one each."""
     frame = cells.frame
     period = options.period or year_and_part(frame.columns)[1]
-    columns = _parted(frame, period) if period is not None else None
+    columns = parted_columns(frame, period) if period is not None else None
     if period is None or columns is None:
         return cells
-    labels, told = _period_labels(frame, period, options)
+    labels, told = period_labels(frame, period, options.period is not None)
     if not told:
         return cells
     kept = frame.drop(columns=list(columns))

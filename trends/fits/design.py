@@ -154,7 +154,7 @@ def effect_column(index: pd.PeriodIndex, at, shape: str = "step", length: int | 
 
 
 def _check_shape(shape, length):
-    if shape not in SHAPES:
+    if not isinstance(shape, str) or shape not in SHAPES:
         raise ModelError(
             "give a break its shape",
             found=f"shape={shape!r}",

@@ -26,8 +26,9 @@ def checked_level(level: Any, asked: str, name: str = "level") -> float:
         ...
     trends.errors.ModelError: give an interval: found level=95; allowed: a number between 0 and 1; take 0.95 for 95 %.
     """
-    if isinstance(level, Real) and not isinstance(level, bool | np.bool_) and 0 < level < 1:
-        return float(level)
+    number: Any = level
+    if isinstance(level, Real) and not isinstance(level, bool | np.bool_) and 0 < number < 1:
+        return float(number)
     do = f"take {'0.05' if name == 'alpha' else '0.95'} for 95 %"
     raise ModelError(asked, found=f"{name}={shown(level)}", allowed="a number between 0 and 1", do=do)
 

@@ -162,7 +162,7 @@ class EffectModel:
     --------
     >>> counts = pd.Series([9, 11] * 12 + [30, 27] * 6, pd.period_range("2018-01", periods=36, freq="M"))
     >>> EffectModel(counts, at="2020-01").fit()
-    EffectResults(2020-01 to 2020-12: 2.84, 95 % interval 2.06 to 3.91)
+    EffectResults(2020-01 to 2020-12: 2.84, 95 % interval 1.99 to 4.07)
     """
 
     @checked_arguments

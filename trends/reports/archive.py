@@ -89,7 +89,7 @@ def write_archive(study: Study, verdicts: Sequence[Verdict], report: PathLike, p
     if not ids:
         do = "assess a claim"
         raise InputError(f"write the archive {path}", found="no verdict", allowed="at least one", do=do)
-    if not (report / MANIFEST).is_file():
+    if not os.path.isfile(report / MANIFEST):
         raise InputError(
             f"archive the report in {report}",
             found=f"no {MANIFEST} there",

@@ -17,6 +17,7 @@ from trends.arguments import PathLike, checked_arguments
 from trends.charts.forest import forest_sheets, plot_forest
 from trends.charts.intervals import MARKS
 from trends.charts.panels import plot_counts, plot_heat_map, plot_provinces
+from trends.charts.pictures import Pictures
 from trends.charts.specifications import curve_of, plot_specifications
 from trends.charts.verdicts import has_chart, plot_finding
 from trends.claims.masthead import Masthead
@@ -27,6 +28,7 @@ from trends.claims.verdict import Verdict
 from trends.claims.words import listed
 from trends.errors import InputError
 from trends.reports.brief import Brief, brief, main_claims
+from trends.reports.cache import Cache
 from trends.reports.course import Aspect, course
 from trends.reports.folder import folder_written_aside, versions, write_manifest
 from trends.reports.methods import Section, error_rates, methods
@@ -44,6 +46,7 @@ _FOREST_LINES = 31
 _CHARTS_WORTH_A_PROCESS = 12
 # What is to be known of more claims than these stands once.
 _FEW = 2
+_CURVE = "The same question asked in other ways"
 _INK = "#0b4f7d"
 
 
@@ -85,6 +88,7 @@ def write_report(
     options: dict | None = None,
     jobs: int | None = None,
     progress: Callable[[int, int, str], None] | None = None,
+    cache: Cache | None = None,
 ) -> Path:
     """The folder of a report: brief.pdf, report.pdf, index.html, every chart, the verdicts as tables, and a manifest.
 
@@ -103,6 +107,8 @@ def write_report(
         Processes to share the drawing; by default one a core where there are many charts.
     progress : callable, optional
         Called with the steps done, their number and the one just done.
+    cache : Cache, optional
+        Takes the charts of the verdicts that it took from `trends.assess_all`. The report does not depend on it.
 
     Raises
     ------
@@ -129,6 +135,8 @@ def write_report(
     head = study.masthead if study else Masthead()
     verdicts = ordered(verdicts, head.main)
     book, draw = _book(verdicts, study)
+    of_study = [chart.name for chart in (*book.counts, *(each.chart for each in book.course)) if chart]
+    draw |= cache.study_charts() if cache else {}
     steps = _Steps(progress, len(draw) + 4)
     with folder_written_aside(path) as folder:
         (folder / "charts").mkdir()
@@ -140,6 +148,10 @@ def write_report(
             steps.next(name)
         # Idle workers would hold half of the memory that is used while the pages are set.
         get_reusable_executor().shutdown(wait=True)
+        if cache:
+            for verdict, page in zip(verdicts, book.pages, strict=True):
+                cache.keep(verdict.claim, page.anchor, pictures, folder / "charts")
+            cache.keep_study(of_study, pictures, folder / "charts")
         data = as_data(book, head)
         (folder / "brief.pdf").write_bytes(pdf("brief.typ", data, pictures))
         steps.next("brief.pdf")
@@ -167,16 +179,23 @@ class _Steps:
             self.tell(self.done, self.total, label)
 
 
-def _write_chart(plot: Callable[[], Axes | list[Axes]], stem: Path, look: Style) -> str:
-    """Draw a chart, write it as PNG and PDF, and give back its SVG with words as text."""
+def _write_chart(plot: Callable[[], Axes | list[Axes]] | Pictures, stem: Path, look: Style) -> str:
+    """Draw a chart that is not drawn yet, write it as PNG and PDF, and give back its SVG with words as text."""
+    if isinstance(plot, Pictures):
+        _write_files(plot.files(), stem)
+        return plot.svg
     with style(font=look.font, accent=look.accent, width=look.width):
         drawn = plot()
         chart = drawn[0] if isinstance(drawn, list) else drawn
         svg = drawing.render(chart, "svg", outlines=False).decode()
         drawing.close(chart)
-    for form, content in chart_files(svg).items():
-        stem.with_name(f"{stem.name}.{form}").write_bytes(content)
+    _write_files(chart_files(svg), stem)
     return svg
+
+
+def _write_files(files: dict[str, bytes], stem: Path) -> None:
+    for form, content in files.items():
+        stem.with_name(f"{stem.name}.{form}").write_bytes(content)
 
 
 def _manifest(book: Book, study: Study | None, options: dict | None) -> dict:
@@ -219,16 +238,17 @@ def _unbroken(value):
 
 def _book(verdicts: Sequence[Verdict], study: Study | None) -> tuple[Book, dict]:
     """What is told, and how to draw each of its charts, by name."""
-    draw: dict[str, Callable] = {}
+    draw: dict[str, Callable | Pictures] = {}
     pages, common = once(_pages(verdicts, study))
     for verdict, page in zip(verdicts, pages, strict=True):
         for finding in verdict.findings:
+            name, made = f"{page.anchor}-{finding.link}", finding.fit
             if has_chart(finding):
-                draw[f"{page.anchor}-{finding.link}"] = partial(plot_finding, verdict, finding)
+                draw[name] = made if isinstance(made, Pictures) else partial(plot_finding, verdict, finding)
             if curve := curve_of(finding):
-                draw[f"{page.anchor}-{finding.link}-specifications"] = partial(
-                    plot_specifications, curve, title="The same question asked in other ways", names=_titles(study)
-                )
+                again = partial(plot_specifications, title=_CURVE, names=_titles(study))
+                drawn = curve if isinstance(curve, Pictures) else partial(again, curve)
+                draw[f"{name}-specifications"] = drawn
     forests, counts, aspects = _forests(verdicts, draw), _counts(study, draw), _course(study, draw)
     rulings, together = [verdict.ruling for verdict in verdicts], alike(verdicts)
     main = set(main_claims(verdicts, study.masthead.main if study else ()))

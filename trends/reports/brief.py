@@ -95,7 +95,7 @@ def _sums(verdicts: Sequence[Verdict]) -> Table:
     """How many claims hold on each rung, fail there, stay open or say nothing of it."""
     table = sums_by_rung(verdicts)
     rows = [(str(rung), *(str(table.at[rung, name]) for name in SUMS)) for rung in table.index]
-    return Table(sentences.SUMMED, ("", *SUMS), tuple(rows), (False, *(True for _ in SUMS)))
+    return Table(sentences.SUMMED, ("Rung", *SUMS), tuple(rows), (False, *(True for _ in SUMS)))
 
 
 def main_claims(verdicts: Sequence[Verdict], named: Sequence[str]) -> list[int]:

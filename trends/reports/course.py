@@ -21,7 +21,7 @@ from trends.models.changepoints.commonbreaks import common_breaks
 from trends.models.changepoints.model import ChangepointModel
 from trends.models.joinpoints.compare import compare_joinpoints
 from trends.models.joinpoints.model import JoinpointModel
-from trends.nouns import plural
+from trends.nouns import LARGEST_PERCENT, plural
 from trends.reports.parts import Chart, Table
 from trends.reports.season import has_season, p_in_words, season_told
 
@@ -79,7 +79,7 @@ def course(
         return (Aspect("All provinces together", (words,)),), {}
     # A season that nobody takes out hides a change of level, or moves its date.
     seasons = has_season(total, calendar) or None
-    told, draw = [], {}
+    told, draw = list[Aspect](), dict[str, Callable[[], Axes]]()
     for name, heading, words, tell in (
         ("regimes", "Regimes", "Counts and regimes", partial(regimes_told, panel, total, seasons)),
         ("trend", "Trend", "Counts and their trend", partial(trend_told, total, seasons, permutations)),
@@ -237,10 +237,11 @@ def trend_told(total: pd.Series, seasons: bool | None, permutations: int) -> tup
     text += fit.warnings
     shown = [(f"segment {n}", row, row.apc) for n, row in enumerate(segments, 1)] + [("average", whole, whole.aapc)]
     table = Table(
-        "Annual percent change",
-        ("Part", "First", "Last", "Percent a year", "95 % interval", "p"),
+        "Change a year" if _in_times(shown) else "Annual percent change",
+        ("Part", "First", "Last", "Times a year" if _in_times(shown) else "Percent a year", "95 % interval", "p"),
         tuple(
-            (name, row.first, row.last, _signed(value), _sides(row), pvalue(row.pvalue)) for name, row, value in shown
+            (name, row.first, row.last, *_cells(value, row, _in_times(shown)), pvalue(row.pvalue))
+            for name, row, value in shown
         ),
         (False, False, False, True, True, True),
     )
@@ -261,6 +262,18 @@ def _turns(series: pd.Series) -> int:
     return _TURNS if len(series) <= _LONG else _TURNS_IN_LONG
 
 
+def _in_times(shown: list) -> bool:
+    """Whether any yearly change is so large that all are told as factors."""
+    return max(max(value, row.upper) for _, row, value in shown) / 100 + 1 >= LARGEST_PERCENT
+
+
+def _cells(value: float, row, times: bool) -> tuple[str, str]:
+    if not times:
+        return _signed(value), _sides(row)
+    factor, low, high = (figure(1 + each / 100, "ratio") for each in (value, row.lower, row.upper))
+    return factor, f"{low} to {high}"
+
+
 def _signed(value: float) -> str:
     rounded = f"{value:,.0f}" if abs(value) >= 10 else f"{value:.1f}"
     return rounded.replace("-", "\u2212")
@@ -271,9 +284,16 @@ def _sides(row) -> str:
 
 
 def _yearly(value: float, row, rising: str, falling: str) -> str:
+    certain = row.lower > 0 or row.upper < 0
+    way = rising if value > 0 else falling
+    if max(value, row.upper) / 100 + 1 >= LARGEST_PERCENT:
+        # Nobody can picture a growth of thousands of percent.
+        factor, low, high = (figure(1 + each / 100, "ratio") for each in (value, row.lower, row.upper))
+        interval = f"(95 % interval of the yearly factor {low} to {high})"
+        return f"{way if certain else f'neither clearly {rising} nor {falling}:'} {factor} times a year {interval}"
     interval = f"(95 % interval of the yearly change {_sides(row)}\u00a0%)"
-    if row.lower > 0 or row.upper < 0:
-        return f"{rising if value > 0 else falling} by {_signed(abs(value))}\u00a0% a year {interval}"
+    if certain:
+        return f"{way} by {_signed(abs(value))}\u00a0% a year {interval}"
     return f"neither clearly {rising} nor {falling}: {_signed(value)}\u00a0% a year {interval}"
 
 

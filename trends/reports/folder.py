@@ -70,22 +70,22 @@ def check_place(path) -> None:
 
 
 def _begun(path) -> Path:
-    path = Path(os.path.realpath(path))
     try:
+        path = Path(os.path.realpath(path))
         path.parent.mkdir(parents=True, exist_ok=True)
         _sweep(path)
         _refuse_foreign(path)
         aside = path.parent / f".{path.name}.{os.getpid()}.part"
         aside.mkdir()
-    except OSError as error:
+    except (OSError, ValueError) as error:
         raise _unwritable(path, error) from None
     return aside
 
 
-def _unwritable(path, error: OSError) -> InputError:
+def _unwritable(path, error: OSError | ValueError) -> InputError:
     return InputError(
         f"write the report to {path}",
-        found=f"a place that cannot be written to ({error.strerror})",
+        found=f"a place that cannot be written to ({getattr(error, 'strerror', None) or error})",
         allowed="a folder that may be made or replaced",
         do="name another folder",
     )

@@ -11,6 +11,9 @@ from trends.claims.verdict import DECISIONS, Verdict
 from trends.reports.parts import Table, detectable, has_rates, link_name, rate
 from trends.reports.typeset import TEMPLATES
 
+# In a table of many tests what was not simulated is a dash, as in any table.
+_DASHED = {"not simulated": "–"}
+
 
 @dataclass(frozen=True)
 class Section:
@@ -58,8 +61,15 @@ def error_rates(verdicts: Sequence[Verdict]) -> Table | None:
         for finding in verdict.findings:
             e = finding.evidence
             if e and not e.untestable and (has_rates(e) or e.pvalue is not None):
-                figures = (rate(e.false_alarms), rate(e.coverage), rate(e.power), detectable(e))
+                figures = [
+                    _DASHED.get(each, each)
+                    for each in (rate(e.false_alarms), rate(e.coverage), rate(e.power), detectable(e))
+                ]
                 values = (e.pvalue, e.pvalue_discovery, e.pvalue_family)
                 shown = ("–" if value is None else pvalue(value) for value in values)
                 rows.append((str(n), link_name(finding.link), *shown, *figures))
-    return Table("Every test and its error rates", heads, tuple(rows), (True, False, *[True] * 7)) if rows else None
+    return (
+        Table("Every test and its error rates (– not simulated)", heads, tuple(rows), (True, False, *[True] * 7))
+        if rows
+        else None
+    )

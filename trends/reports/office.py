@@ -32,7 +32,7 @@ try:
     import pptx.enum.text
     import pptx.util
 except ImportError:
-    docx = pptx = None
+    docx = pptx = None  # type: ignore[assignment]
 
 # What an office document must have as its days, where no clock is read: the first that a zip file can bear.
 _NEVER = datetime(1980, 1, 1)
@@ -124,10 +124,12 @@ def _slides(report: WrittenReport, claims: Sequence[str]) -> Iterator[_Slide]:
     charts = [name for name in report.outputs if name.startswith("charts/") and name.endswith(".png")]
     for name in ("forest", "counts") if not claims else ():
         told = {"forest": "What was claimed and what the data say", "counts": "The counts"}[name]
-        for chart in sorted(each for each in charts if each.removeprefix("charts/").startswith(name)):
-            # A claim may have such an id, and its charts stand with it.
-            if not any(chart.startswith(f"charts/{anchor}-") for anchor in anchors(report.verdicts)):
-                yield _Slide(told, "", _picture(report, chart), f"{told}.", report.title, "")
+        # A claim may have such an id, and its charts stand with it.
+        of_claims = tuple(f"charts/{anchor}-" for anchor in anchors(report.verdicts))
+        shown = [each for each in charts if each.startswith(f"charts/{name}") and not each.startswith(of_claims)]
+        for n, chart in enumerate(sorted(shown), 1):
+            heading = told if len(shown) == 1 else f"{told}, {n} of {len(shown)}"
+            yield _Slide(heading, "", _picture(report, chart), f"{heading}.", report.title, "")
     for verdict, anchor in zip(report.verdicts, anchors(report.verdicts), strict=True):
         for finding in verdict.findings if not claims or verdict.claim.id in claims else ():
             chart = f"charts/{anchor}-{finding.link}.png"

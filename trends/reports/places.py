@@ -37,15 +37,16 @@ def places(panel: Panel, outlines: Outlines, title: str) -> tuple[tuple[Aspect, 
     shares = listed([f"{name} ({figure(n / sums.sum(), 'share')})" for name, n in most.items()])
     words = f"Most {panel.unit} of the whole span were counted in {shares}."
     chart = Chart("course-places", f"Maps. {title} by province and year. {words}", f"Where, {title}", True)
-    told, draw = [Aspect("Where", (words,), None, chart)], {chart.name: partial(plot_maps, panel, outlines)}
+    told = [Aspect("Where", (words,), None, chart)]
+    draw: dict[str, Callable] = {chart.name: partial(plot_maps, panel, outlines)}
     n = round(_YEARS * periods.PER_YEAR[panel.frequency])
     if len(panel.index) >= 2 * n:
         spans = (panel.index[-2 * n], panel.index[-n - 1]), (panel.index[-n], panel.index[-1])
-        words = _changes(panel, *spans)
+        changes = _changes(panel, *spans)
         named = f"Where the counts changed, {title}"
-        chart = Chart("course-change-map", f"Map. {named}. {' '.join(words)}", named, True)
+        chart = Chart("course-change-map", f"Map. {named}. {' '.join(changes)}", named, True)
         draw[chart.name] = partial(plot_change_map, panel, outlines, *spans)
-        told.append(Aspect("Where it changed lately", words, None, chart))
+        told.append(Aspect("Where it changed lately", changes, None, chart))
     return tuple(told), draw
 
 

@@ -117,8 +117,8 @@ def write_script(verdict: Verdict, study: Study, path: PathLike) -> Path:
     There were 1,669 attacks in Iraq in 2019.
     """
     path = Path(path)
-    folder = Path(os.path.relpath(os.path.realpath(study.path), os.path.realpath(path.parent))).as_posix()
     with written_aside(path) as aside:
+        folder = Path(os.path.relpath(os.path.realpath(study.path), os.path.realpath(path.parent))).as_posix()
         aside.write_text(verdict_script(verdict, study, folder, path.name), encoding="utf-8")
     return path
 

@@ -26,7 +26,8 @@ _FEWEST_QUARTERS = 8
 def season_told(panel: Panel, total: pd.Series, calendar: Mapping | None) -> tuple[list[str], Table, Callable]:
     """Whether the counts have a season and what recurs by the calendar does to them; sentences, a table and a chart."""
     noun = periods.frequency_name(periods.frequency_of(total.index))
-    kept, lost = _separable(total, calendar or {})
+    calendar = calendar or {}
+    kept, lost = _separable(total, calendar)
     fit = _model(total, kept).fit()
     text, rows = [_months_told(fit)], [_season_row(fit)]
     for name, effect in fit.calendar.iterrows():
@@ -54,7 +55,7 @@ def has_season(total: pd.Series, calendar: Mapping | None) -> bool:
     """Whether the counts have a season beyond chance, by the test that `season_told` tells of."""
     try:
         kept, _ = _separable(total, calendar or {})
-        return _model(total, kept).fit().season_test.pvalue < _CHANCE
+        return _season_p(_model(total, kept).fit()) < _CHANCE
     except ModelError:
         return False
 
@@ -92,9 +93,13 @@ def _title(name: str) -> str:
     return name if name.startswith("quarter") else name.title()
 
 
+def _season_p(fit: SeasonalResults) -> float:
+    return fit.season_test.pvalue if fit.season_test else 1.0
+
+
 def _months_told(fit: SeasonalResults) -> str:
     """Whether the months (or quarters) differ, and the ends between which they lie."""
-    table, p = fit.indices, fit.season_test.pvalue
+    table, p = fit.indices, _season_p(fit)
     what = "quarters" if table.index[0].startswith("quarter") else "months"
     high, low = table["index"].idxmax(), table["index"].idxmin()
     ends = ", ".join(f"{_interval(table.loc[name], 'index')} in {_title(name)}" for name in (high, low))
@@ -126,7 +131,7 @@ def _effect_told(subject: str, name: str, effect, beside: str) -> str:
 def _season_row(fit: SeasonalResults) -> tuple[str, ...]:
     index = fit.indices["index"]
     ends = f"{_title(index.idxmax())} to {_title(index.idxmin())}"
-    return (f"Season, {ends}", figure(index.max() / index.min(), "ratio"), "–", pvalue(fit.season_test.pvalue))
+    return (f"Season, {ends}", figure(index.max() / index.min(), "ratio"), "–", pvalue(_season_p(fit)))
 
 
 def _row(name: str, effect) -> tuple[str, ...]:

@@ -22,7 +22,7 @@ def test_a_counter_that_stands_off_is_named_and_withholds_a_ruling_that_it_oppos
     assert outcome(OPEN, both, ("B",), together(off=["B"])).outcome == "passed"
     kind = outcome(YES, both, ("A",), together(one_kind=True))
     assert kind.says == (
-        "None stands off from what the others lead to expect. On its own A would say otherwise. All are of one kind: "
+        "None stands off from what the others lead to expect. Alone, A would say otherwise. All are of one kind: "
         "nothing shows what they may have in common."
     )
     assert outcome(YES, {}).outcome == "does not apply"

@@ -21,7 +21,7 @@ def test_what_no_source_counts_is_untestable_and_says_what_it_takes(verdict):
     assert found.ruling is Ruling.UNTESTABLE
     assert (
         found.sentence
-        == "Nobody counts them here. A count of fighters would settle it, and no source of this study has one."
+        == "Nobody counts them here. Figures on fighters would settle it, and no source of this study has any."
     )
 
 

@@ -75,7 +75,7 @@ def test_the_studys_own_country_is_left_out_of_the_world(iraq):
     [
         (
             {"span": "2019", "at_least": 1.0},
-            "Ask whether at least 1 incident in 2019 is more than ordinary: found a figure that is no change from "
+            "Ask whether at least 1 fatal event in 2019 is more than ordinary: found a figure that is no change from "
             "one span to another; allowed: a figure with against, the earlier span; name it, or take the link out.",
         ),
         (

@@ -88,7 +88,7 @@ def test_a_level_that_a_counter_whom_nobody_named_has_not_does_not_contradict(st
 
 def test_the_first_place_is_told_with_those_behind_it(study):
     finding = found(study, Recorded(span="2019", most="Diyala"))
-    assert finding.ruling is Ruling.SUPPORTED and "place 1 for Diyala" in finding.sentence
+    assert finding.ruling is Ruling.SUPPORTED and "By them Diyala is number 1" in finding.sentence
     assert found(study, Recorded(span="2019", most="Anbar")).ruling is Ruling.CONTRADICTED
 
 

@@ -219,6 +219,11 @@ def test_the_summary_tells_regimes_and_dates():
             "look for breaks: found family='binomial'; allowed: poisson, negbin, gaussian; name one of these.",
         ),
         (
+            {"penalty": 10**400},
+            f"look for breaks: found penalty=1{'0' * 56}...; allowed: calibrated, bic, mbic, or a number above 0; name "
+            "one of these.",
+        ),
+        (
             {"penalty": "aic"},
             "look for breaks: found penalty='aic'; allowed: calibrated, bic, mbic, or a number above 0; name one "
             "of these.",

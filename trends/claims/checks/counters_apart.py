@@ -8,7 +8,7 @@ from trends.claims.rulings import Ruling
 def judge(subject: Counted) -> tuple[str, str]:
     """Which pairs are more alike than independent counters are, and whether the ruling needs both of one."""
     if subject.together is None or not subject.without:
-        return DOES_NOT_APPLY, "It takes two counters of a ratio."
+        return DOES_NOT_APPLY, "Only the counters of a ratio can be held against each other, and there must be two."
     if not subject.together.too_alike:
         return "passed", "No two are more alike than two counters that know nothing of each other."
     pairs = "; ".join(f"{one} and {other}" for one, other in subject.together.too_alike)

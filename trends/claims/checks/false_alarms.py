@@ -6,7 +6,8 @@ from typing import Protocol
 from trends.claims.checks.known import DOES_NOT_APPLY, KnownCheck
 
 # What finds a change more often than this where nothing is known to have changed may not carry a ruling (nominal 5 %).
-_MOST_FALSE_ALARMS = 0.065
+# Beyond it one standard error is borne, of some hundred windows or more: twice the nominal rate is not.
+_MOST_FALSE_ALARMS, _FEWEST = 0.065, 120
 
 
 class Measured(Protocol):
@@ -15,6 +16,10 @@ class Measured(Protocol):
     @property
     def false_alarms(self) -> float:
         """How often a change was found where there was none."""
+
+    @property
+    def windows(self) -> int:
+        """The windows that it was measured on."""
 
     @property
     def standard_error(self) -> float:
@@ -28,7 +33,9 @@ def judge(rates: Measured) -> tuple[str, str]:
     """How often a change was found where nothing is known to have changed."""
     if isnan(rates.false_alarms):
         return DOES_NOT_APPLY, "It was not measured for such series."
-    kept = rates.false_alarms <= _MOST_FALSE_ALARMS + 2 * rates.standard_error
+    if rates.windows < _FEWEST:
+        return "cannot tell", f"{rates.sentence()} These are too few windows to tell its rate from twice as much."
+    kept = rates.false_alarms <= _MOST_FALSE_ALARMS + rates.standard_error
     return "passed" if kept else "failed", rates.sentence()
 
 

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from trends import periods
+from trends.chance.calibration import is_short
 from trends.chance.counterfactual import counterfactual
-from trends.chance.questions import SHORT, EffectFound
+from trends.chance.questions import EffectFound
 from trends.claims.asked import Asked, asked_change
 from trends.claims.checks import false_alarms, no_single_province
 from trends.claims.checks import specifications as other_ways
@@ -22,7 +23,7 @@ from trends.claims.kinds import EXPECTED, JUST_THEN, Group, Kind, Named
 from trends.claims.rungs import Rung
 from trends.claims.specifications import specifications
 from trends.claims.verdict import Asserted, Finding
-from trends.claims.words import chance, listed, when_in_words
+from trends.claims.words import chance, either, listed, when_in_words
 
 if TYPE_CHECKING:
     from trends.claims.study import Study
@@ -78,7 +79,7 @@ def find(link: Change, claim: Claim, study: "Study", effort: Effort) -> Finding:
     """The ruling on a change at an event: its mean effect over the span, whatever its shape."""
     asked = asked_change(claim, study, "assess the change")
     found = asked.effect()
-    short = (asked.last - asked.first).n < SHORT * found.change.level.per_year
+    short = is_short((asked.last - asked.first).n + 1, found.change.level.per_year)
     rates = rates_of("quarter" if short else "effect", asked.series, adverse_side(asked.direction))
     null = "the level, drifting as such series do, accounts for the counts"
     evidence = effect_evidence(found, asked, rates, null=null)
@@ -107,7 +108,7 @@ def _shape_in_words(found: EffectFound) -> str:
     """Which shapes the change may have had, and which periods stand out alone."""
     noun = periods.frequency_name(periods.frequency_of(found.series.index))
     shapes = [f"{shape_in_words(name, noun)} ({chance(p)})" for name, p in found.shapes if p >= _WORTH_SAYING]
-    words = f"If there was one, it was {listed(shapes)}." if shapes else ""
+    words = f"If there was one, it was {either(shapes)}." if shapes else ""
     alone = [when_in_words(label) for label, _ in found.outliers]
     return f"{words} {listed(alone)} {'stands' if len(alone) == 1 else 'stand'} out alone." if alone else words
 

@@ -36,7 +36,7 @@ def find(link: Needs, claim: Claim, study: "Study", effort: Effort) -> Finding:
     if holding:
         told = f"{listed(holding)} counts {link.measure}: the claim can be given a link that tests it."
         return Finding("needs", question, Ruling.NOT_ASSESSED, told)
-    wanted = f"A count of {link.measure} would settle it, and no source of this study has one."
+    wanted = f"Figures on {link.measure} would settle it, and no source of this study has any."
     reason = f"{because[0].upper()}{because[1:]}. {wanted}"
     return Finding("needs", question, Ruling.UNTESTABLE, reason, Evidence(quantity=link.measure, untestable=reason))
 

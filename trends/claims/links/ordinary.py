@@ -32,6 +32,7 @@ from trends.claims.rungs import Rung
 from trends.claims.verdict import Asserted, Finding, rule
 from trends.claims.words import capital, figure, listed, titled
 from trends.errors import ModelError
+from trends.nouns import one
 
 if TYPE_CHECKING:
     from trends.claims.study import Study
@@ -79,7 +80,7 @@ def find(link: Ordinary, claim: Claim, study: "Study", effort: Effort) -> Findin
     base = claim.asserts.get("recorded")
     own, named = own_counter(link.by or getattr(base, "by", ""), claim, study)
     check_unit(link.of, own, study)
-    asked = asked_figure(link, claim, study)
+    asked = asked_figure(link, claim, study, study.sources[own].measure)
     if asked.form != "ratio":
         raise ModelError(
             f"ask whether {asked.statement} is more than ordinary",
@@ -114,7 +115,7 @@ def find(link: Ordinary, claim: Claim, study: "Study", effort: Effort) -> Findin
         alternative="It is larger.",
         method="Rank among the world's pairs of spans of like length, distance and size, the study's country left out.",
         nobs=int(sum(record.counts)),
-        counted_in="incident",
+        counted_in=one(asked.counted) or "incident",
     )
     share = swing.fall if asked.direction in ("fall", "no rise") else swing.rise
     checks = tuple(check.of(Picked(share, link.picked_from)) for check in KIND.required(claim))

@@ -49,6 +49,7 @@ from trends.claims.words import (
     percent,
     titled,
 )
+from trends.nouns import by_how_much
 
 if TYPE_CHECKING:
     from trends.claims.study import Study
@@ -221,7 +222,7 @@ def overturned_in_words(fit: RealisedFigure) -> str:
     if fit.overturned_by is None:
         return ""
     way = "risen" if fit.overturned_by > 1 else "fallen"
-    told = f"It would be overturned if all reporting had {way} by {percent(abs(fit.overturned_by - 1))} just then"
+    told = f"It would be overturned if all reporting had {way} by {by_how_much(fit.overturned_by)} just then"
     if fit.overturning_common is not None:
         told += f", or if counters of a kind had {percent(fit.overturning_common)} or more of their drift in common"
     elif len(fit.records) > 1:

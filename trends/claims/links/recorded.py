@@ -165,9 +165,9 @@ def counts_in_words(record: Record, asked: AskedFigure, apart_from: Sequence[flo
     if asked.form == "first":
         rank, ties = recorded_rank(dict(zip(record.places, record.counts, strict=True)), record.places[0])
         order = sorted(zip(record.places, record.counts, strict=True), key=lambda each: -each[1])[:4]
-        place = f"place {rank}{f', level with {listed(ties)}' if ties else ''}"
+        place = f"is number {rank}{f', level with {listed(ties)}' if ties else ''}"
         ranked = ", ".join(f"{name} {count:,.0f}" for name, count in order)
-        return f"these {asked.counted}: {ranked}: {place} for {record.places[0]}"
+        return f"these {asked.counted}: {ranked}. By them {record.places[0]} {place}"
     if asked.form == "every":
         holds, failed = every_step_moved(record.counts, asked.direction or "rise") if _moves(asked) else (True, ())
         told = "in every one" if holds else f"not in {listed([span_in_words(*asked.spans[i]) for i in failed])}"
@@ -207,6 +207,10 @@ def _short(record: Record, asked: AskedFigure) -> str:
     if asked.form in ("ratio", "every"):
         value = value_of(record, asked)
         return f"{record.counts[0]:,.0f} to {record.counts[-1]:,.0f} ({figure(value, 'ratio')})"
+    if asked.form == "share":
+        value = value_of(record, asked)
+        share = "" if value != value else f" ({figure(value, 'share')})"
+        return f"{record.counts[0]:,.0f} of {record.counts[1]:,.0f}{share}"
     return counts_in_words(record, asked)
 
 

@@ -1,6 +1,8 @@
 """When did the level of a series change, how often, and how sure is each date."""
 
 from numbers import Real
+from sys import float_info
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -182,8 +184,9 @@ def short_regimes(breaks: np.ndarray, n: int) -> np.ndarray:
 
 
 def _checked_penalty(penalty):
-    if isinstance(penalty, Real) and not isinstance(penalty, bool) and 0 < float(penalty) < float("inf"):
-        return float(penalty)
+    number: Any = penalty
+    if isinstance(penalty, Real) and not isinstance(penalty, bool) and 0 < number <= float_info.max:
+        return float(number)
     if isinstance(penalty, str) and penalty in PENALTIES:
         return penalty
     raise ModelError(

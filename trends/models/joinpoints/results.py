@@ -15,6 +15,7 @@ from trends.models.changepoints.observed import Observed
 from trends.models.joinpoints.autocorrelation import Dependence, lag_one
 from trends.models.joinpoints.selection import Segmented, Slopes
 from trends.models.results import Results
+from trends.nouns import LARGEST_PERCENT
 from trends.periods import frequency_name, frequency_of, label_of
 
 
@@ -213,6 +214,9 @@ class JoinpointResults(Results):
         told = []
         for _, row in self.apc.iterrows():
             change = f"{row['apc']:.3g} % a year ({row['lower']:.3g} to {row['upper']:.3g})"
+            if max(row["apc"], row["upper"]) / 100 + 1 >= LARGEST_PERCENT:
+                factor, low, high = (1 + row[name] / 100 for name in ("apc", "lower", "upper"))
+                change = f"a factor of {factor:.3g} a year ({low:.3g} to {high:.3g})"
             told.append(f"From {row['first']} to {row['last']} the rate changed by {change}.")
         return (*told, *self.warnings)
 

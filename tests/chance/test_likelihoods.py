@@ -1,0 +1,59 @@
+import numpy as np
+import pytest
+from scipy.special import logsumexp
+from scipy.stats import binom, norm, poisson
+
+from trends.chance import likelihoods, sites, skewed
+from trends.chance.likelihoods import correct, match
+
+NODES, WEIGHTS = np.polynomial.hermite_e.hermegauss(5)
+LOG_SHARE = np.log(WEIGHTS / WEIGHTS.sum())
+COUNTS = np.array([0.0, 3.0, 40.0])
+EXPOSURE = np.array([0.0, 0.3, -0.2])
+
+
+def corrected(trials, function=correct):
+    """The correction at three sizes, and the same by scipy's distributions at the same nodes."""
+    precision, response = np.array([0.5, 2.0, 30.0]), np.array([-1.0, 1.2, 3.8])
+    base, spread, slope = np.array([-0.5, 1.0, 3.7]), np.array([0.8, 0.4, 0.1]), np.array([0.0, 0.9, 0.2])
+    sizes, found = np.array([-2.0, 0.0, 1.5]), np.empty(3)
+    totals, ways = sites.totals_of(COUNTS, trials), sites.log_ways(COUNTS, trials)
+    function(
+        COUNTS, EXPOSURE, totals, ways, precision, response, base, spread, slope, sizes, NODES, LOG_SHARE, found
+    )  # fmt: skip
+    eta = (base + slope * sizes[:, None])[:, :, None] + spread[:, None] * NODES
+    rate = eta + EXPOSURE[:, None]
+    y = COUNTS[:, None]
+    exact = (
+        poisson.logpmf(y, np.exp(rate)) if trials is None else binom.logpmf(y, trials[:, None], 1 / (1 + np.exp(-rate)))
+    )
+    working = norm.logpdf(response[:, None], eta, precision[:, None] ** -0.5)
+    density = working - 0.5 * np.log(precision[:, None]) + 0.5 * np.log(2 * np.pi)
+    return found, logsumexp(exact - density + LOG_SHARE, axis=-1).sum(-1)
+
+
+@pytest.mark.parametrize("trials", [None, np.array([5.0, 3.0, 90.0])])
+def test_the_mean_of_likelihood_over_site_is_that_of_the_distributions(trials):
+    found, exact = corrected(trials)
+    np.testing.assert_allclose(found, exact, rtol=1e-12)
+
+
+def test_a_rate_beyond_all_bounds_has_no_likelihood_and_no_overflow():
+    one, found = np.ones(1), np.empty(1)
+    correct(one, 0 * one, -one, 0 * one, one, 0 * one, 400 * one, one, one, one, NODES, LOG_SHARE, found)
+    assert found[0] == pytest.approx(-np.exp(50.0), rel=1e-6)
+
+
+@pytest.mark.parametrize("trials", [None, np.array([5.0, 3.0, 90.0])])
+def test_compiled_lines_find_what_the_same_lines_of_python_find(monkeypatch, trials):
+    arguments = [COUNTS, EXPOSURE, trials, *(np.array(v) for v in ([0.1, 1.0, 3.6], [0.5, 0.2, 0.03]))]
+    arguments += [np.array(v) for v in ([1.0, 3.0, 25.0], [0.0, 1.1, 3.7])]
+    fast, (corrections, _) = sites.matched_sites(*arguments), corrected(trials)
+    for name in ("_log_likelihood", "_moments", "match", "correct"):
+        monkeypatch.setattr(likelihoods, name, getattr(likelihoods, name).py_func)
+    monkeypatch.setattr(sites, "match", match.py_func)
+    plain = sites.matched_sites(*arguments)
+    for name in ("precision", "response", "log_scale"):
+        np.testing.assert_allclose(getattr(plain, name), getattr(fast, name), rtol=1e-10)
+    np.testing.assert_allclose(corrected(trials, correct.py_func)[0], corrections, rtol=1e-10)
+    assert skewed.correct is correct

@@ -1,0 +1,127 @@
+"""How much wider than the model says the posterior of an effect must be, learned at dates of no known event."""
+
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib import resources
+from math import exp, log
+
+import numpy as np
+import pandas as pd
+
+from trends.chance.normals import Mixture
+
+#: Share of a year up to which a span is short: the periods of the year after it are then looked at too, which tell what
+#: passed from what is the level. Of a longer span the periods after it are no part, as a speaker could not know them.
+#: Both are asked as their error rates were measured.
+SHORT = 0.34
+#: Mean number of incidents a period below which bursts make a posterior lean to a fall, and the least one learned from.
+SPARSE, LEAST = 5.0, 0.5
+
+
+@dataclass(frozen=True)
+class Widening:
+    """How a posterior is widened about its mean, and moved.
+
+    Parameters
+    ----------
+    scale : float
+        Factor on every distance from the mean.
+    shift : float
+        Move of the whole, in standard deviations of the posterior.
+
+    Examples
+    --------
+    >>> told = Widening(1.5, 0.0).of(Mixture(np.array([1.0]), np.array([0.4]), np.array([0.2])))
+    >>> told.mean.round(6).tolist(), told.sd.round(6).tolist()
+    ([0.4], [0.3])
+    """
+
+    scale: float = 1.0
+    shift: float = 0.0
+
+    def of(self, posterior: Mixture) -> Mixture:
+        """The posterior, widened and moved."""
+        if self.scale == 1.0 and self.shift == 0.0:
+            return posterior
+        share = posterior.weight / posterior.weight.sum()
+        mean = float(share @ posterior.mean)
+        sd = float(share @ (posterior.sd**2 + (posterior.mean - mean) ** 2)) ** 0.5
+        moved = mean + self.shift * sd + self.scale * (posterior.mean - mean)
+        return Mixture(posterior.weight, moved, self.scale * posterior.sd)
+
+
+@dataclass(frozen=True)
+class Calibration:
+    """Widenings by frequency, length and kind of span, as they were learned.
+
+    Parameters
+    ----------
+    rows : tuple of (bool, bool, int, float, float)
+        Of quarters rather than months, of a short span rather than a long one, periods, scale, and the shift for every
+        unit of the log by which the mean falls short of `SPARSE`.
+    """
+
+    rows: tuple[tuple[bool, bool, int, float, float], ...]
+
+    def widening(self, periods: int, per_year: float, span: int, mean: float) -> Widening:
+        """The widening for a series of so many periods, asked for the effect over ``span`` of them.
+
+        Parameters
+        ----------
+        periods : int
+            Periods of the series.
+        per_year : float
+            Periods in a year. Weeks and days are taken for months of the same time, years for quarters.
+        span : int
+            Periods of the span.
+        mean : float
+            Mean number of incidents a watched period.
+        """
+        quarters, short = per_year <= 4, is_short(span, per_year)
+        scale_of_time = (4 if quarters else 12) / per_year
+        own = [row for row in self.rows if row[0] == quarters] or list(self.rows)
+        own = sorted((row for row in own if row[1] == short), key=lambda row: row[2]) or own
+        length = log(periods * scale_of_time)
+        places = [log(row[2]) for row in own]
+        scale = exp(float(np.interp(length, places, [log(row[3]) for row in own])))
+        sparse = float(np.interp(length, places, [row[4] for row in own]))
+        return Widening(scale, sparse * sparseness(mean / scale_of_time))
+
+
+def is_short(span: int, per_year: float) -> bool:
+    """Whether a span of so many periods is short."""
+    return span - 1 < SHORT * per_year
+
+
+def sparseness(mean: float) -> float:
+    """By how much, on the log scale, a mean number of incidents a period falls short of `SPARSE`."""
+    return max(log(SPARSE / max(mean, LEAST)), 0.0)
+
+
+@lru_cache(maxsize=16)
+def calibration(of: str, fold: int) -> Calibration:
+    """What was learned without the countries of a fold (-1: from all).
+
+    Parameters
+    ----------
+    of : {"level", "ratio"}
+        Whether the effect is one on the level of a series or on the ratio of two places.
+    fold : int
+        As in `trends.chance.prior.fold_of`.
+
+    Examples
+    --------
+    >>> calibration("level", -1).widening(36, 12.0, 12, 8.0).scale > 1.05
+    True
+    """
+    with (resources.files("trends.chance") / "calibration.csv").open(encoding="utf-8") as file:
+        whole = pd.read_csv(file, comment="#")
+    own = whole[(whole["of"] == of) & (whole["fold"] == fold)]
+    return Calibration(
+        tuple(
+            (freq == "Q", span == "short", int(periods), float(scale), float(shift))
+            for freq, span, periods, scale, shift in zip(
+                own["freq"], own["span"], own["periods"], own["scale"], own["shift"], strict=True
+            )
+        )
+    )
