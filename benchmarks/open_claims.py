@@ -48,16 +48,27 @@ def probability(evidence: Evidence | None) -> str:
     return "" if evidence is None or evidence.supported is None else f"{evidence.supported:.2f}"
 
 
+def leanings(findings: list[Finding]) -> list[str]:
+    """A row a rung: how many links are open there, and how many lean which way by their probability."""
+    rows = []
+    for rung in Rung:
+        found = [each.evidence.supported if each.evidence else None for each in findings if each.rung is rung]
+        told = [each for each in found if each is not None]
+        towards = sum(each > 0.5 for each in told)
+        if found:
+            rows.append(f"| {rung} | {len(found)} | {towards} | {len(told) - towards} | {len(found) - len(told)} |")
+    return rows
+
+
 def page(verdicts: list[Verdict], folder: str) -> str:
     """The table, with the sums above it."""
     asked = [verdict for verdict in verdicts if tested(verdict)]
     decided = [verdict for verdict in asked if any(each.ruling in SURE for each in higher(verdict))]
     alone = [verdict for verdict in asked if not higher(verdict)]
+    left = [(verdict, each) for verdict in asked if verdict not in decided for each in higher(verdict)]
     rows = [
         f"| {verdict.claim.id} | {each.rung} | {each.link} | {probability(each.evidence)} | {blocks(each)} |"
-        for verdict in asked
-        if verdict not in decided
-        for each in higher(verdict)
+        for verdict, each in left
     ]
     names = ", ".join(verdict.claim.id for verdict in decided)
     only = ", ".join(verdict.claim.id for verdict in alone)
@@ -70,6 +81,12 @@ def page(verdicts: list[Verdict], folder: str) -> str:
             f"what was recorded: {names}.",
             "",
             f"{len(alone)} assert nothing above what was recorded: {only}.",
+            "",
+            "By the rung on which they stay open, and which way the data lean:",
+            "",
+            "| rung | links | towards the claim | away from it | neither |",
+            "|---|---|---|---|---|",
+            *leanings([each for _, each in left]),
             "",
             "The others, link by link, with the probability of what is claimed:",
             "",
