@@ -63,9 +63,7 @@ def test_what_a_check_withholds_is_not_settled_by_more_of_the_same():
 
 def test_a_date_that_is_open_says_how_often_a_true_one_is_confirmed():
     finding = finding_of("attacks-rose-after-drawdown", "timing", None)
-    assert finding.settles.startswith(
-        "In 36 months of such counts the date of a true doubling is confirmed in "
-    )
+    assert finding.settles.startswith("In 36 months of such counts the date of a true doubling is confirmed in ")
 
 
 def test_certain_rulings_need_no_settling(planted):
