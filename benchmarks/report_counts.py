@@ -107,7 +107,8 @@ def unsayable(report: Path, study: Study) -> list[str]:
 FAULTS = re.compile(
     r"\w_\w|\b[a-z]+(?:-[a-z0-9]+){3,}\b|found .*; allowed|\bnan\b|\binf\b|\bNone\b(?! \w)"
     r"|(?<![\d.,-])\b1 (?:attacks|claims|counters|events|incidents|months|people|periods|are|were)\b"
-    r"|  |\.\.|,,|, \.|\.;|\b(\w+) \1\b|\bat least 0\b|\bat most 0\b|, [\w ]+ record(?:ed)?\b"
+    r"|  |\.\.|,,|, \.|\.;|\b(\w+) \1\b|\bat (?:least|most) 0(?![.,]\d)"
+    r"|, [a-z ]+ record(?:ed)? (?:\d|a |no |at |about |exactly )"
 )
 
 
