@@ -46,7 +46,12 @@ def test_a_slow_component_without_memory_is_noise():
     assert np.isfinite(pooled(np.array([1e-9]), 1.0)[0]).all()
 
 
-def test_a_place_of_the_year_that_no_period_has_is_left_out():
-    assert places_of_year(30, 5, 365.25)[1] == 30
+def test_places_of_the_year_that_come_back_have_something_for_themselves():
+    # In one year none does: what a place has for itself is then noise of its period.
+    assert places_of_year(365, 5, 365.25)[1] == 0
+    assert places_of_year(366, 5, 365.25)[1] == 365
     place, places = places_of_year(14, 11, 12.0)
     assert places == 12 and place[:2].tolist() == [11, 0]
+    assert np.isclose(
+        np.diag(covariance(12, 0.0, 0.0, 0.0, 0.0, 0.15) - covariance(12, 0.0, 0.0, 0.0, 0.0, 0.0)), 0.15
+    ).all()

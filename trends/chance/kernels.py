@@ -32,7 +32,7 @@ def pooled(phi: np.ndarray, per_year: float) -> tuple[np.ndarray, np.ndarray, np
     Examples
     --------
     >>> [round(float(each[0]), 3) for each in pooled(np.array([0.5]), 4.0)]
-    [0.611, 0.694, 0.125]
+    [0.611, 1.361, 0.125]
     """
     months = max(1, round(12 / per_year))
     if months == 1:
@@ -100,14 +100,24 @@ def places_of_year(n: int, first_month: int, per_year: float) -> tuple[np.ndarra
 
     Examples
     --------
-    >>> places_of_year(4, 11, 12.0)[0].tolist(), places_of_year(4, 0, 1.0)[1]
-    ([0, 1, 2, 3], 0)
+    >>> places_of_year(13, 11, 12.0)[0].tolist(), places_of_year(4, 0, 1.0)[1]
+    ([11, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11], 0)
     """
     length = round(per_year)
-    if length < 2:
+    if length < 2 or alone_in_year(n, per_year):
         return np.zeros(n, int), 0
-    # A place that no period has would be a column of zeros.
-    return (np.arange(n), n) if length > n else ((np.arange(n) + first_month) % length, length)
+    return (np.arange(n) + first_month) % length, length
+
+
+def alone_in_year(n: int, per_year: float) -> bool:
+    """Whether each period is the only one of its place in the year: what the place has for itself is then noise.
+
+    Examples
+    --------
+    >>> alone_in_year(36, 12.0), alone_in_year(100, 365.25), alone_in_year(1, 1.0)
+    (False, True, False)
+    """
+    return round(per_year) >= max(n, 2)
 
 
 def months_variance(theta: np.ndarray) -> np.ndarray:
@@ -153,4 +163,6 @@ def covariance_times(
         of_year = np.zeros((places, columns.shape[1]))
         np.add.at(of_year, place, columns)
         found += months_variance(theta[None])[0] * of_year[place]
+    elif alone_in_year(n, per_year):
+        found += months_variance(theta[None])[0] * columns
     return found

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from trends.chance.filtering import sweep
-from trends.chance.kernels import components, fixed_columns, months_variance, places_of_year
+from trends.chance.kernels import alone_in_year, components, fixed_columns, months_variance, places_of_year
 from trends.chance.shapes import Candidates, candidates, columns_alone
 from trends.chance.working import OUTLIER_SHARE, OUTLIER_VARIANCE, WorkingLevel
 
@@ -81,9 +81,11 @@ def solved(
     fixed = fixed_columns(n, level.per_year)
     if level.known:
         fixed = np.column_stack([fixed, *(np.sqrt(variance) * column for column, variance in level.known)])
-    theta = level.theta
+    theta, seasons = level.theta[:, :4], months_variance(level.theta)
+    if alone_in_year(n, level.per_year):
+        theta = theta + np.outer(seasons * 12 / level.per_year, [1.0, 0.0, 0.0, 0.0])
     # Sets that follow each other and differ in the variance of the months alone share one factorisation.
-    starts = np.flatnonzero((theta[1:, :4] != theta[:-1, :4]).any(1)) + 1
+    starts = np.flatnonzero((theta[1:] != theta[:-1]).any(1)) + 1
     starts = np.concatenate([[0], starts, [len(theta)]])
     wanted = np.full((depth, len(theta)), -1)
     if keep is not None:
@@ -105,7 +107,7 @@ def solved(
     )
     sweep(
         level.response, noise, level.watched, int(level.watched.sum()), fixed, months, places,
-        components(theta[starts[:-1]], level.per_year), starts, np.sqrt(months_variance(theta)),
+        components(theta[starts[:-1]], level.per_year), starts, np.sqrt(seasons),
         level.log_weight + level.log_base, outliers, OUTLIER_VARIANCE,
         log_share if settled is None else np.zeros(1),
         changes.columns, changes.term, changes.variance, changes.log_prior, few, wanted, whole,
