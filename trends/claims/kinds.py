@@ -88,7 +88,7 @@ class Kind:
         What would have had to be otherwise in the reporting to overturn a ruling that supports it, as a clause with
         ``{way}`` ("risen") and ``{by}`` ("17 %"); empty where nothing of the kind is known.
     settled_by : str
-        What would settle it where it is open and nothing more exact can be computed, as a sentence.
+        What would settle it where it is open and nothing more exact can be computed, with its full stop.
     of_counts : bool
         Whether it rests on counts at all, rather than on the calendar.
     adverse : callable

@@ -218,4 +218,4 @@ def test_where_the_probability_decides_it_is_told_and_no_interval_that_holds_wha
     assert finding.ruling is Ruling.CONTRADICTED and evidence.supported <= 0.05
     outside = evidence.upper < low or evidence.lower > high
     assert ("wholly outside" in finding.sentence) == outside
-    assert ("That what the claim says is so, more than 1.00, has a probability of" in finding.sentence) != outside
+    assert ("That what the claim says is so, above 1, has a probability of" in finding.sentence) != outside

@@ -144,7 +144,7 @@ KIND = Kind(
     checks=(false_alarms.CHECK, no_single_province.CHECK, other_ways.CHECK),
     survives_with="",
     bias=JUST_THEN,
-    settled_by="More periods, or a fuller count, would settle it.",
+    settled_by="More periods, or a fuller count.",
     of_counts=True,
     adverse=lambda link, claim: adverse_side(link.direction),
     names=lambda link: Named(periods=(link.last,)),

@@ -91,7 +91,7 @@ KIND = Kind(
     checks=(),
     survives_with="",
     bias="",
-    settled_by="A source that dates both more precisely would settle it.",
+    settled_by="A source that dates both more precisely.",
     of_counts=False,
     adverse=no_side,
     names=lambda link: Named(events=(link.first, link.then)),

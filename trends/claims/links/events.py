@@ -112,7 +112,7 @@ KIND = Kind(
     checks=(),
     survives_with="",
     bias="",
-    settled_by="A source that states the number would settle it.",
+    settled_by="A source that states the number.",
     of_counts=False,
     adverse=lambda link, claim: adverse_of_number(link.comparison),
     names=lambda link: Named(events=(link.name,)),

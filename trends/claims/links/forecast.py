@@ -242,8 +242,7 @@ KIND = Kind(
     checks=(false_alarms.CHECK, no_single_province.CHECK),
     survives_with="",
     bias="all reporting had {way} by {by} with the first period of the forecast",
-    settled_by="What such levels do by themselves sets the limit: "
-    "only a total further from what was to be expected would settle it.",
+    settled_by="What such levels do by themselves sets the limit: only a total further from what was to be expected.",
     of_counts=True,
     adverse=lambda link, claim: adverse_side(link.direction),
     names=lambda link: Named(periods=(link.first, link.last)),

@@ -236,7 +236,7 @@ KIND = Kind(
     checks=(false_alarms.CHECK,),
     survives_with="change",
     bias=JUST_THEN,
-    settled_by="Periods or provinces that one of them touched and the others did not would settle it.",
+    settled_by="Periods or provinces that one of them touched and the others did not.",
     of_counts=True,
     adverse=adverse,
     names=lambda link: Named(rivals=link.names),
