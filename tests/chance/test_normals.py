@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from scipy.stats import norm
 
-from trends.chance.normals import Mixture
+from trends.chance.normals import Mixture, log_sum_exp
 
 
 def test_one_normal_has_the_quantiles_of_scipy():
@@ -29,3 +29,22 @@ def test_quantiles_beside_a_needle_are_those_of_a_search_by_halves():
                 middle = (low + high) / 2
                 low, high = (middle, high) if found.below(middle) < probability else (low, middle)
             assert found.quantile(probability) == pytest.approx(low, abs=1e-11)
+
+
+def test_a_sum_of_exponentials_holds_where_the_numbers_themselves_would_not():
+    table = np.array([[1000.0, 1000.0], [-1000.0, -1000.0 + np.log(3)]])
+    assert log_sum_exp(table, axis=1) == pytest.approx([1000 + np.log(2), -1000 + np.log(4)])
+    assert log_sum_exp(table, axis=0).shape == (2,) and log_sum_exp(table) == pytest.approx(1000 + np.log(2))
+    # Where nothing has any probability the sum is less than any other, and no number that is none.
+    assert -np.inf < log_sum_exp(np.full(3, -np.inf)) < -1e299
+    assert log_sum_exp(np.array([-np.inf, 0.0])) == 0.0
+
+
+def test_weights_need_not_sum_to_one_and_the_tails_are_those_of_the_widest():
+    found, same = (
+        Mixture(np.array(w), np.array([0.0, 50.0]), np.array([1.0, 0.1])) for w in ([3.0, 1.0], [0.75, 0.25])
+    )
+    for probability in (0.001, 0.3, 0.75, 0.9, 0.999):
+        assert found.quantile(probability) == same.quantile(probability)
+    assert found.below(25.0) == 0.75 and found.quantile(0.75 / 2) == pytest.approx(0, abs=1e-12)
+    assert found.quantile(0.75 + 0.125) == pytest.approx(50, abs=1e-9)

@@ -2,7 +2,7 @@ from math import inf
 
 import pytest
 
-from trends.claims.direction import adverse_ratio, adverse_side, stand_on_change
+from trends.claims.direction import adverse_ratio, adverse_side, check_size, stand_on_change, stand_on_number
 from trends.claims.links.change import Change
 from trends.claims.links.dose import Dose
 from trends.claims.links.forecast import Forecast
@@ -65,3 +65,34 @@ def test_a_size_below_1_is_refused_in_one_sentence(made):
         "read the size of a change: found at_least = 0.5; allowed: a factor of 1 or more, for a fall as for a rise: "
         "1.5 is by half; correct the table."
     )
+
+
+@pytest.mark.parametrize(
+    ("direction", "at_least", "ratio"),
+    [
+        ("rise", None, 1.0), ("fall", None, 1.0), ("none", None, 1.1), ("no rise", 2.0, 2.0), ("no fall", 2.0, 0.5),
+        ("fall", 4.0, 0.25), ("none", 3.0, 3.0), ("no rise", None, 1.0), ("no fall", None, 1.0),
+    ],
+)  # fmt: skip
+def test_the_bar_lies_on_the_side_that_a_claim_has_to_fear(direction, at_least, ratio):
+    assert adverse_ratio(direction, at_least) == ratio
+    assert adverse_side(direction) == ("fall" if direction in ("fall", "no fall") else "rise")
+
+
+@pytest.mark.parametrize(
+    ("comparison", "margin", "highest", "claimed"),
+    [
+        ("at least", 5, inf, (30, inf)), ("at least", 5, 100, (30, 100)), ("at most", 5, 100, (0, 30)),
+        ("about", 5, inf, (25, 35)), ("about", 40, 100, (0, 70)), ("about", 40, 60, (0, 60)),
+    ],
+)  # fmt: skip
+def test_a_number_is_claimed_with_all_beyond_it_or_about_it(comparison, margin, highest, claimed):
+    for comparable in (True, False):
+        found = stand_on_number(30, comparison, margin, comparable, highest)
+        assert found.claimed == claimed and found.comparable is comparable and found.immaterial is None
+
+
+def test_a_size_of_1_is_one_and_a_number_that_was_stated_stands_beside():
+    check_size(1.0)
+    check_size(None)
+    assert stand_on_change("rise", 2.0, 2.5).stated == 2.5 and stand_on_change("fall").stated is None

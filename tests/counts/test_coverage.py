@@ -114,6 +114,12 @@ def test_a_coverage_that_makes_no_sense_is_refused(table, found):
         watched(pd.DataFrame(table), INDEX, ["Diyala"])
 
 
+def test_a_column_that_stands_twice_is_refused():
+    table = pd.DataFrame([["2020", "2020", "2020"]], columns=["first", "last", "first"])
+    with pytest.raises(InputError, match="read the coverage: found the column 'first'; allowed: first, last, province"):
+        watched(table, INDEX, ["Diyala"])
+
+
 def test_a_coverage_that_is_no_file_is_refused(tmp_path):
     with pytest.raises(InputError, match="found no such file; allowed: a first and a last period such as"):
         watched(str(tmp_path / "none.csv"), INDEX, ["Diyala"])

@@ -116,7 +116,7 @@ def _table(coverage) -> tuple[pd.DataFrame, str]:
                 )
             coverage = pd.DataFrame([tuple(coverage)], columns=["first", "last"])
         coverage = coverage.set_axis([f"row {number}" for number in range(1, len(coverage) + 1)])
-    unknown = [name for name in coverage if name not in _COLUMNS]
+    unknown = [name for n, name in enumerate(coverage) if name not in _COLUMNS or name in list(coverage)[:n]]
     missing = [name for name in _COLUMNS[:2] if name not in coverage]
     if unknown or missing:
         found = f"the column {unknown[0]!r}" if unknown else f"no column {missing[0]!r}"

@@ -55,6 +55,12 @@ AMOUNTS = pd.DataFrame({"Anbar": [0.0, 0, 1, 1, 2, 2]}, index=PANEL.index)
             "once; add the rows; 0 where nothing had been done yet.",
         ),
         (
+            AMOUNTS.astype(object).replace(2.0, "many"),
+            "read the schedule: found the amount 'many' for Anbar in 2020-05; allowed: numbers from 0 up, 0 where a "
+            "province was not reached; correct it; an amount that falls, such as bases left, is given as what has "
+            "gone.",
+        ),
+        (
             -AMOUNTS,
             "read the schedule: found the amount -1 for Anbar in 2020-03; allowed: numbers from 0 up, 0 where a "
             "province was not reached; correct it; an amount that falls, such as bases left, is given as what has "

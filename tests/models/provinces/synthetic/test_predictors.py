@@ -28,6 +28,16 @@ def test_years_are_found_on_a_period_index():
     ("predictors", "message"),
     [
         (
+            pd.DataFrame([[1, 2]], columns=["A", "A"]),
+            "read the predictors of a synthetic control: found 'A' twice; allowed: each predictor and unit once; leave "
+            "one of the two out.",
+        ),
+        (
+            pd.DataFrame([[1, 2], [3, 4]], index=["x", "x"], columns=["A", "B"]),
+            "read the predictors of a synthetic control: found 'x' twice; allowed: each predictor and unit once; leave "
+            "one of the two out.",
+        ),
+        (
             {"own": (None, 1990, 1991)},
             "read the predictors of a synthetic control: found no period of 'own' from 1990 to 1991; allowed: "
             "(table, first, last): periods by units, and periods in it; write 'own' like that.",

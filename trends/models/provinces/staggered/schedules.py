@@ -119,13 +119,16 @@ def _amounts(panel, table):
     if len(set(columns)) < len(columns):
         again = next(place for place, name in enumerate(columns) if name in columns[:place])
         raise _twice(columns[again], table.columns[columns.index(columns[again])], table.columns[again])
-    values = table.set_axis(columns, axis=1).set_axis(index, axis=0).astype(float)
+    numbers = table.apply(pd.to_numeric, errors="coerce").astype(float)
+    values = numbers.set_axis(columns, axis=1).set_axis(index, axis=0)
     bad = ~(values >= 0) | np.isinf(values)
     if bad.to_numpy().any():
         row, column = np.argwhere(bad.to_numpy())[0]
+        cell = table.iat[row, column]
+        amount = repr(cell) if isinstance(cell, str) else f"{values.iat[row, column]:g}"
         raise ModelError(
             _ASKED,
-            found=f"the amount {values.iat[row, column]:g} for {columns[column]} in {label_of(index[row])}",
+            found=f"the amount {amount} for {columns[column]} in {label_of(index[row])}",
             allowed="numbers from 0 up, 0 where a province was not reached",
             do="correct it; an amount that falls, such as bases left, is given as what has gone",
         )

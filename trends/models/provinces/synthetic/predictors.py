@@ -70,8 +70,12 @@ def predictor_table(predictors, outcome: pd.DataFrame) -> pd.DataFrame:
         found = f"a {type(predictors).__name__}" if not isinstance(table, pd.DataFrame) else "no predictor"
         allowed = "a DataFrame (predictors, units), or (table, first, last) by name"
         raise ModelError(_ASKED, found=found, allowed=allowed, do="give one of these, or leave predictors out")
+    twice = [*table.columns[table.columns.duplicated()], *table.index[table.index.duplicated()]]
+    if twice:
+        do = "leave one of the two out"
+        raise ModelError(_ASKED, found=f"{twice[0]!r} twice", allowed="each predictor and unit once", do=do)
     missing = [name for name in outcome.columns if name not in table.columns]
-    values = table.reindex(columns=outcome.columns).astype(float)
+    values = table.reindex(columns=outcome.columns).apply(pd.to_numeric, errors="coerce").astype(float)
     holes = values.index[~np.isfinite(values).all(axis=1)]
     if missing or len(holes):
         lacking = missing or [name for name in values if not np.isfinite(values.loc[holes[0], name])]
