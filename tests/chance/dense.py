@@ -16,6 +16,8 @@ def level_covariance(n, theta, *, first_month=0, per_year=12.0):
     length = round(per_year)
     if length > 1:
         of_year = (place + first_month) % length
+        if length > 12:
+            of_year = of_year * 12 // length
         months = theta[:, 4] if theta.shape[1] > 4 else np.full(len(theta), MONTHS)
         covariance += months[:, None, None] * (of_year[:, None] == of_year)
     covariance += theta[:, 1, None, None] * _pooled(n, FAST, per_year)

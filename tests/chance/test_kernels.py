@@ -48,8 +48,10 @@ def test_a_slow_component_without_memory_is_noise():
 
 def test_places_of_the_year_that_come_back_have_something_for_themselves():
     # In one year none does: what a place has for itself is then noise of its period.
-    assert places_of_year(365, 5, 365.25)[1] == 0
-    assert places_of_year(366, 5, 365.25)[1] == 365
+    assert places_of_year(12, 5, 12.0)[1] == 0
+    # Days share what their month has for itself.
+    place, places = places_of_year(366, 31, 365.25)
+    assert places == 12 and place[0] == 1 and place[-1] == 1 and np.bincount(place[:365]).min() >= 30
     place, places = places_of_year(14, 11, 12.0)
     assert places == 12 and place[:2].tolist() == [11, 0]
     assert np.isclose(

@@ -130,3 +130,10 @@ def test_a_season_of_years_and_a_trend_of_two_periods_are_refused():
     with pytest.raises(ModelError) as told:
         trend(series_of(stepped()), "2016-01", "2016-02")
     assert "found a span of 2 periods" in str(told.value)
+
+
+def test_years_of_days_are_answered_by_what_their_months_share():
+    """A place in the year of its own for each of 365 days would take minutes, and what no day can be learned for."""
+    rate = np.where(np.arange(1800) < 1100, 2.0, 6.0)
+    found = effect(series_of(rate, seed=4, first="2015-01-01", freq="D"), "2018-01-05")
+    assert found.ratio.low < 3 < found.ratio.high and found.ratio.low > 1.5

@@ -20,8 +20,8 @@ from trends.periods import PER_YEAR, frequency, frequency_name
 
 #: Variance of a coefficient (log rate a unit) beforehand: as good as flat.
 FLAT = 9.0
-#: Most periods, and most days, which have a place in the year each: more take half a minute and longer.
-LONGEST, LONGEST_DAYS = 5000, 400
+#: Most periods: an answer for these takes about two seconds, for more it grows on.
+LONGEST = 10_000
 _ASKED = "weigh columns of a count regression"
 
 
@@ -127,12 +127,11 @@ class ColumnsFound:
 def check_length(series: CheckedSeries, asked: str) -> None:
     """Refuse a series whose level would take minutes to learn."""
     freq = frequency(pd.PeriodIndex(series.index).freqstr)
-    most = LONGEST_DAYS if freq == "D" else LONGEST
-    if len(series.counts) > most:
+    if len(series.counts) > LONGEST:
         raise ModelError(
             asked,
-            found=f"{len(series.counts)} {frequency_name(freq)}s",
-            allowed=f"at most {most}, because more take too long",
+            found=f"{len(series.counts):,} {frequency_name(freq)}s",
+            allowed=f"at most {LONGEST:,}, because more take too long",
             do="count by longer periods, or take a shorter span",
         )
 
@@ -156,7 +155,7 @@ def weigh_columns(series: CheckedSeries, columns: pd.DataFrame, *, without: str 
     Raises
     ------
     ModelError
-        Where there are more than 5,000 periods or 400 days, or fewer than eight watched ones.
+        Where there are more than 10,000 periods, or fewer than eight watched ones.
 
     Notes
     -----

@@ -8,6 +8,8 @@ FAST = 0.6
 _FAST = np.array([FAST])
 #: Standard deviation of the slope (log a year), variance of the months of the year, and of the constant.
 SLOPE, MONTHS, CONSTANT = 0.2, 0.005, 25.0
+#: Places of the year that may have something for themselves where periods are shorter than a month.
+MONTHS_OF_YEAR = 12
 
 
 def pooled(phi: np.ndarray, per_year: float) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -98,15 +100,20 @@ def fixed_columns(n: int, per_year: float) -> np.ndarray:
 def places_of_year(n: int, first_month: int, per_year: float) -> tuple[np.ndarray, int]:
     """The place of each period among those of the year that have something for themselves, and how many these are.
 
+    Weeks and days share that of their month, for which the variances were learned.
+
     Examples
     --------
     >>> places_of_year(13, 11, 12.0)[0].tolist(), places_of_year(4, 0, 1.0)[1]
     ([11, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11], 0)
+    >>> places_of_year(6, 2, 365.25 / 7)[0].tolist()
+    [0, 0, 0, 1, 1, 1]
     """
     length = round(per_year)
     if length < 2 or alone_in_year(n, per_year):
         return np.zeros(n, int), 0
-    return (np.arange(n) + first_month) % length, length
+    place = (np.arange(n) + first_month) % length
+    return (place, length) if length <= MONTHS_OF_YEAR else (place * MONTHS_OF_YEAR // length, MONTHS_OF_YEAR)
 
 
 def alone_in_year(n: int, per_year: float) -> bool:
@@ -114,10 +121,10 @@ def alone_in_year(n: int, per_year: float) -> bool:
 
     Examples
     --------
-    >>> alone_in_year(36, 12.0), alone_in_year(100, 365.25), alone_in_year(1, 1.0)
-    (False, True, False)
+    >>> alone_in_year(36, 12.0), alone_in_year(12, 12.0), alone_in_year(1, 1.0), alone_in_year(12, 365.25)
+    (False, True, False, False)
     """
-    return round(per_year) >= max(n, 2)
+    return MONTHS_OF_YEAR >= round(per_year) >= max(n, 2)
 
 
 def months_variance(theta: np.ndarray) -> np.ndarray:

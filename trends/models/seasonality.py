@@ -62,7 +62,7 @@ class SeasonalModel:
     ------
     ModelError
         Where the season is too fine for the periods, a calendar entry is unknown, columns cannot be told apart
-        at all, or there are more than 5,000 periods, or 400 days.
+        at all, or there are more than 10,000 periods.
 
     Notes
     -----

@@ -251,7 +251,7 @@ def count_trend(
     Raises
     ------
     ModelError
-        Where the series is no series of counts, has fewer than eight watched periods, or more than 5,000 (of days 400).
+        Where the series is no series of counts, has fewer than eight watched periods, or more than 10,000.
 
     Notes
     -----
