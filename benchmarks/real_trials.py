@@ -11,7 +11,7 @@ from trends.chance.known_change import known_change
 from trends.chance.predictive import predict_total
 from trends.chance.scan import scan_changes
 from trends.chance.shapes import candidates
-from trends.chance.turning import AT_ONCE, GRADUAL, NEIGHBOURHOOD, turning_point
+from trends.chance.turning import AT_ONCE, GRADUAL, NEIGHBOURHOOD, probability_begun, turning_point
 from trends.chance.weighing import working_level
 from trends.chance.working import WorkingLevel
 
@@ -80,7 +80,7 @@ def effects(window: RealWindow, i: int, ratio: float, per_year: float) -> Iterat
 
 
 def dates(window: RealWindow, i: int, ratio: float, per_year: float) -> Iterator[Found]:
-    """A change at all beyond drift with its date, and a claimed window of three dates by the turn of the level."""
+    """A change at all beyond drift with its date, and whether one began within a claimed window of three dates."""
     n = len(window.counts)
     date = round(n * DATES[i // 3 % len(DATES)])
     counts = thinned(window.counts, _step(n, date, ratio), np.random.default_rng([n, date, i]))
@@ -98,8 +98,9 @@ def dates(window: RealWindow, i: int, ratio: float, per_year: float) -> Iterator
     first, last = scan.interval
     yield "change at all", scan.probability >= 0.95, first <= date <= last if put_in else np.nan, np.nan
     first, last = turns[0].interval
-    inside = max(turn.window(date - 1, date + 1)[0] for turn in turns) >= _CALLED
-    yield "date", inside, first <= date <= last if put_in else np.nan, np.nan
+    turned = max(turn.window(date - 1, date + 1)[0] for turn in turns)
+    began = probability_begun(turned, scan.window(date - 1, date + 1, 1).log_factor)
+    yield "date", began >= _CALLED, first <= date <= last if put_in else np.nan, np.nan
 
 
 def trends(window: RealWindow, i: int, ratio: float, per_year: float) -> Iterator[Found]:
