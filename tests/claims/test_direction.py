@@ -2,7 +2,14 @@ from math import inf
 
 import pytest
 
-from trends.claims.direction import adverse_ratio, adverse_side, check_size, stand_on_change, stand_on_number
+from trends.claims.direction import (
+    adverse_of_number,
+    adverse_ratio,
+    adverse_side,
+    check_size,
+    stand_on_change,
+    stand_on_number,
+)
 from trends.claims.links.change import Change
 from trends.claims.links.dose import Dose
 from trends.claims.links.forecast import Forecast
@@ -96,3 +103,7 @@ def test_a_size_of_1_is_one_and_a_number_that_was_stated_stands_beside():
     check_size(1.0)
     check_size(None)
     assert stand_on_change("rise", 2.0, 2.5).stated == 2.5 and stand_on_change("fall").stated is None
+
+
+def test_truths_are_looked_for_below_a_number_only_where_nothing_above_it_is_claimed():
+    assert [adverse_of_number(each) for each in ("at least", "about", "at most")] == ["rise", "rise", "fall"]

@@ -1,6 +1,7 @@
 import numpy as np
 import pytest
 
+from trends.claims.examples import example_studies
 from trends.claims.rates import RATIOS, periods_needed, power, power_table, ratio_wanted
 from trends.claims.study import read_study
 from trends.errors import ModelError
@@ -58,3 +59,11 @@ def test_the_periods_to_wait_for_grow_as_the_change_shrinks(study):
 )
 def test_what_a_claim_should_be_able_to_show_is_its_bar_or_a_change_by_half(direction, at_least, ratio):
     assert ratio_wanted(direction, at_least) == pytest.approx(ratio)
+
+
+@pytest.mark.parametrize("years", [-1, 0, 101])
+def test_years_that_nobody_waits_are_refused(years):
+    study = read_study(example_studies()["iraq"])
+    claim = next(each for each in study.claims if "change" in each.asserts)
+    with pytest.raises(ModelError, match=f"found years={years}; allowed: a whole number from 1 to 100; choose"):
+        periods_needed(claim, study, years=years)

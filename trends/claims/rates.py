@@ -15,7 +15,7 @@ from trends.claims.claim import Claim
 from trends.claims.direction import adverse_ratio
 from trends.claims.study import Study
 from trends.counts.series import CheckedSeries
-from trends.fits.options import checked_number
+from trends.fits.options import checked_number, checked_whole
 
 #: Rate ratios that a power curve has, and the power that is wanted.
 RATIOS = np.exp(np.linspace(-np.log(5), np.log(5), 17))
@@ -116,6 +116,7 @@ def periods_needed(claim: Claim, study: Study, *, ratio: float | None = None, ye
         wanted = checked_number(ratio, "tell how many periods a change needs", "ratio", above=0.001, below=1000)
     bar = adverse_ratio(link.direction, None)
     expected = _expected(asked)
+    years = checked_whole(years, "tell how many periods a change needs", "years", 1, 100)
     most = round(years * periods.PER_YEAR[periods.frequency_of(asked.counts.index)])
 
     def enough(more: int) -> bool:
