@@ -127,7 +127,7 @@ def seasons(window: RealWindow, i: int, ratio: float, per_year: float) -> Iterat
     column = ((np.arange(n) + rng.integers(length)) % length < max(round(length / 4), 1)) * 1.0
     counts = thinned(window.counts, np.log(ratio) * column, rng)
     if counts.sum() >= LEAST:
-        level = level_of(counts, _by_pseudo_year(window.prior, per_year, length), float(length))
+        level = level_of(counts, by_pseudo_year(window.prior, per_year, length), float(length))
         contrast = influence(level, column).coefficient
         below, (low, high) = contrast.below(0.0), contrast.interval()
         yield "season at all", season(level).probability >= _CALLED, np.nan, np.nan
@@ -149,7 +149,7 @@ def forecasts(window: RealWindow, i: int, ratio: float, per_year: float) -> Iter
             yield name, ahead_of.at_least(observed) < 0.05, covered, np.nan
 
 
-def _by_pseudo_year(prior: LevelPrior, per_year: float, length: int) -> LevelPrior:
+def by_pseudo_year(prior: LevelPrior, per_year: float, length: int) -> LevelPrior:
     """The prior that means the same of each period where so many of them are called a year."""
     theta = prior.theta.copy()
     theta[:, 0] *= per_year / length

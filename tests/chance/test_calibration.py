@@ -87,6 +87,19 @@ def test_lengths_between_those_learned_lie_between_them_and_none_is_narrower():
             assert min(row[3] for row in calibration(of, fold).rows) >= 1
 
 
+def test_growth_has_widenings_of_its_own_which_do_not_move_it():
+    shipped = calibration("level", -1)
+    for periods, per_year in ((24, 12.0), (96, 12.0), (24, 4.0), (36, 4.0)):
+        found = shipped.widening("trend", periods, per_year, 0.5)
+        assert found.scale > 1.1 and found.shift == 0
+    assert shipped.widening("trend", 24, 12.0, 9.0) != shipped.widening("long", 24, 12.0, 9.0)
+
+
+def test_what_was_not_learned_of_short_spans_is_taken_from_long_ones():
+    table = calibration("ratio", -1)
+    assert table.widening("short", 60, 12.0, 9.0) == table.widening("long", 60, 12.0, 9.0)
+
+
 def test_sparse_counts_move_the_posterior_up_and_dense_ones_do_not():
     shipped = calibration("level", -1)
     assert shipped.widening("long", 36, 12.0, 5.0).shift == 0
