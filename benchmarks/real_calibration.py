@@ -5,7 +5,7 @@ Run ``python -m benchmarks.real_calibration EVENTS`` on a file of incidents with
 growth beyond drift) is 0, under the prior that was made without the country; the posteriors are kept in a folder, a file for each question and
 length, and what is there is not done again. The widening of each frequency, question and length is the one under
 which 0 had the highest density (Schuemie et al. 2014 do the same with normals), for effects on a level with one shift for
-sparse counts; it is learned without each fold of the countries, and from all.
+sparse counts; it is learned without each fold of the countries, and from all. How often 0 lay outside of the interval is printed.
 
 References: Schuemie, M. et al. (2014). Interpreting observational studies: why empirical calibration is needed to
 correct p-values. Statistics in Medicine 33. Schuemie, M. et al. (2018). Empirical confidence interval calibration for
@@ -158,16 +158,35 @@ def learned(cells: list[Posteriors], without: int, shift: bool) -> tuple[np.ndar
     return np.maximum(np.exp(found[:-1]), 1.0), float(found[-1]) * shift
 
 
+def false_alarms(cell: Posteriors, by_fold: dict[int, tuple[float, float]]) -> tuple[float, float]:
+    """Share of 95 % intervals that leave 0 out, as the model has them and under the scale and shift of each fold."""
+    told = np.array([by_fold[fold_of(country)] for country in cell.country.tolist()])
+    sparse = np.array([sparseness(each) for each in cell.incidents])
+    shares = []
+    for scale, shift in ((np.ones(len(told)), np.zeros(len(told))), told.T):
+        at = (-cell.mean / cell.sd - shift * sparse) / scale
+        below = np.array([np.interp(place, GRID, own) for place, own in zip(at, cell.below, strict=True)])
+        shares.append(float((np.minimum(below, 1 - below) < 0.025).mean()))
+    return shares[0], shares[1]
+
+
 def table_of(groups: dict[tuple[str, str, bool], dict[tuple[int, str], Posteriors]]) -> str:
-    """The table that ships: of each group (level or ratio, frequency, moved or not) the cells by length and question."""
+    """The table that ships: of each group (level or ratio, frequency, moved or not) the cells by length and question.
+
+    The false alarms of each cell are printed, before and after, each country under what was learned without it.
+    """
     lines = ["of,freq,question,periods,fold,windows,scale,shift"]
     for (of, freq, moved), cells in groups.items():
-        for fold in (-1, *range(FOLDS)):
-            # Fold -1 is that of no country: from all.
-            scales, shift = learned(list(cells.values()), FOLDS if fold < 0 else fold, moved)
+        # Fold -1 is that of no country: from all.
+        found = {k: learned(list(cells.values()), FOLDS if k < 0 else k, moved) for k in (-1, *range(FOLDS))}
+        for fold, (scales, shift) in found.items():
             for ((n, question), cell), scale in zip(cells.items(), scales, strict=True):
                 windows = sum(fold < 0 or fold_of(country) != fold for country in cell.country)
                 lines.append(f"{of},{freq},{question},{n},{fold},{windows},{scale:.4f},{shift:.4f}")
+        for place, ((n, question), cell) in enumerate(cells.items()):
+            by_fold = {fold: (float(scales[place]), shift) for fold, (scales, shift) in found.items()}
+            before, after = false_alarms(cell, by_fold)
+            print(f"{of}, {question}, {n}{freq}: {len(cell.country)} windows, {before:.3f} before, {after:.3f} after")
     return HEAD + "\n".join(lines) + "\n"
 
 
