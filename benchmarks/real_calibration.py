@@ -1,11 +1,12 @@
 """Learn how much wider the posteriors of effects and trends must be on real series: trends/chance/calibration.csv.
 
 Run ``python -m benchmarks.real_calibration EVENTS`` on a file of incidents with a date, a country and coordinates
-(csv or parquet). The question is put to windows of real series at dates of no known event, where the log ratio (or the
-growth beyond drift) is 0, under the prior that was made without the country; the posteriors are kept in a folder, a file for each question and
-length, and what is there is not done again. The widening of each frequency, question and length is the one under
-which 0 had the highest density (Schuemie et al. 2014 do the same with normals), for effects on a level with one shift for
-sparse counts; it is learned without each fold of the countries, and from all. How often 0 lay outside of the interval is printed.
+(csv or parquet). The question is put to windows of real series at dates of no known event, where the log ratio (or
+the growth beyond drift) is 0, under the prior that was made without the country; the posteriors are kept in a folder,
+a file for each question and length, and what is there is not done again. The widening of each frequency, question and
+length is the one under which 0 had the highest density (Schuemie et al. 2014 do the same with normals), for effects
+on a level with one shift for sparse counts; it is learned without each fold of the countries, and from all. How often
+0 lay outside of the interval is printed.
 
 References: Schuemie, M. et al. (2014). Interpreting observational studies: why empirical calibration is needed to
 correct p-values. Statistics in Medicine 33. Schuemie, M. et al. (2018). Empirical confidence interval calibration for
