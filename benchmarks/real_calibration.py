@@ -1,11 +1,12 @@
-"""Learn how much wider the posterior of an effect must be on real series: trends/chance/calibration.csv.
+"""Learn how much wider the posteriors of effects and trends must be on real series: trends/chance/calibration.csv.
 
 Run ``python -m benchmarks.real_calibration EVENTS`` on a file of incidents with a date, a country and coordinates
-(csv or parquet). The question is put to windows of real series at dates of no known event, where the log ratio is 0,
-under the prior that was made without the country; the posteriors are kept in a folder, a file for each question and
-length, and what is there is not done again. The widening of each frequency, length and kind of span is the one under
-which 0 had the highest density (Schuemie et al. 2014 do the same with normals), with one shift for sparse counts; it
-is learned without each fold of the countries, and from all.
+(csv or parquet). The question is put to windows of real series at dates of no known event, where the log ratio (or
+the growth beyond drift) is 0, under the prior that was made without the country; the posteriors are kept in a folder,
+a file for each question and length, and what is there is not done again. The widening of each frequency, question and
+length is the one under which 0 had the highest density (Schuemie et al. 2014 do the same with normals), for effects
+on a level with one shift for sparse counts; it is learned without each fold of the countries, and from all. How often
+0 lay outside of the interval is printed.
 
 References: Schuemie, M. et al. (2014). Interpreting observational studies: why empirical calibration is needed to
 correct p-values. Statistics in Medicine 33. Schuemie, M. et al. (2018). Empirical confidence interval calibration for
@@ -24,10 +25,11 @@ from scipy.special import ndtr
 
 from benchmarks.real_contrasts import LENGTHS as PAIR_LENGTHS
 from benchmarks.real_contrasts import pairs, told_apart
-from benchmarks.real_trials import DATES, asked
+from benchmarks.real_trials import DATES, LEAST, asked, level_of
 from benchmarks.real_windows import real_windows
 from trends.chance.calibration import sparseness
 from trends.chance.contrast import contrast
+from trends.chance.course import growth
 from trends.chance.known_change import known_change
 from trends.chance.normals import Mixture
 from trends.chance.prior import FOLDS, fold_of, ratio_prior
@@ -40,7 +42,7 @@ TABLE = ROOT / "trends" / "chance" / "calibration.csv"
 LENGTHS = {(24, "M"): 4, (36, "M"): 2, (60, "M"): 2, (96, "M"): 2, (24, "Q"): 3, (36, "Q"): 2}
 PAIRS = {(n, "M"): every for n, every in PAIR_LENGTHS.items()}
 HEAD = (
-    "# How much wider the posterior of an effect is told, learned at dates of no known event (UCDP GED 21.1, "
+    "# How much wider the posterior of a question is told, learned at dates of no known event (UCDP GED 21.1, "
     "CC BY 4.0), without each fold of the countries (-1: from all). Made by benchmarks/real_calibration.py.\n"
 )
 #: Places, in standard deviations from the mean, at which a posterior is kept.
@@ -82,6 +84,13 @@ def _on_levels(events: str, n: int, freq: str, every: int, short: bool) -> Itera
             prior = replace(window.prior, calibration=None)
             found = known_change(window.counts, date, (date, last), prior=prior, per_year=per_year)
             yield window.country, float(window.counts.mean()), found.log_ratio
+
+
+def _on_trends(events: str, n: int, freq: str, every: int) -> Iterator[Told]:
+    for window in real_windows(events, n, freq)[::every]:
+        if window.counts.sum() >= LEAST:
+            level = level_of(window.counts, window.prior, float(PER_YEAR[freq]))
+            yield window.country, float(window.counts.mean()), growth(level, 0, n - 1).beyond
 
 
 def _on_ratios(events: str, n: int, every: int) -> Iterator[Told]:
@@ -150,16 +159,35 @@ def learned(cells: list[Posteriors], without: int, shift: bool) -> tuple[np.ndar
     return np.maximum(np.exp(found[:-1]), 1.0), float(found[-1]) * shift
 
 
-def table_of(groups: dict[tuple[str, str], dict[tuple[int, str], Posteriors]]) -> str:
-    """The table that ships: of each group (level or ratio, frequency) the cells by length and kind of span."""
-    lines = ["of,freq,span,periods,fold,windows,scale,shift"]
-    for (of, freq), cells in groups.items():
-        for fold in (-1, *range(FOLDS)):
-            # Fold -1 is that of no country: from all.
-            scales, shift = learned(list(cells.values()), FOLDS if fold < 0 else fold, of == "level")
-            for ((n, span), cell), scale in zip(cells.items(), scales, strict=True):
+def false_alarms(cell: Posteriors, by_fold: dict[int, tuple[float, float]]) -> tuple[float, float]:
+    """Share of 95 % intervals that leave 0 out, as the model has them and under the scale and shift of each fold."""
+    told = np.array([by_fold[fold_of(country)] for country in cell.country.tolist()])
+    sparse = np.array([sparseness(each) for each in cell.incidents])
+    shares = []
+    for scale, shift in ((np.ones(len(told)), np.zeros(len(told))), told.T):
+        at = (-cell.mean / cell.sd - shift * sparse) / scale
+        below = np.array([np.interp(place, GRID, own) for place, own in zip(at, cell.below, strict=True)])
+        shares.append(float((np.minimum(below, 1 - below) < 0.025).mean()))
+    return shares[0], shares[1]
+
+
+def table_of(groups: dict[tuple[str, str, bool], dict[tuple[int, str], Posteriors]]) -> str:
+    """The table that ships: of each group (level or ratio, frequency, moved or not) the cells by length and question.
+
+    The false alarms of each cell are printed, before and after, each country under what was learned without it.
+    """
+    lines = ["of,freq,question,periods,fold,windows,scale,shift"]
+    for (of, freq, moved), cells in groups.items():
+        # Fold -1 is that of no country: from all.
+        found = {k: learned(list(cells.values()), FOLDS if k < 0 else k, moved) for k in (-1, *range(FOLDS))}
+        for fold, (scales, shift) in found.items():
+            for ((n, question), cell), scale in zip(cells.items(), scales, strict=True):
                 windows = sum(fold < 0 or fold_of(country) != fold for country in cell.country)
-                lines.append(f"{of},{freq},{span},{n},{fold},{windows},{scale:.4f},{shift:.4f}")
+                lines.append(f"{of},{freq},{question},{n},{fold},{windows},{scale:.4f},{shift:.4f}")
+        for place, ((n, question), cell) in enumerate(cells.items()):
+            by_fold = {fold: (float(scales[place]), shift) for fold, (scales, shift) in found.items()}
+            before, after = false_alarms(cell, by_fold)
+            print(f"{of}, {question}, {n}{freq}: {len(cell.country)} windows, {before:.3f} before, {after:.3f} after")
     return HEAD + "\n".join(lines) + "\n"
 
 
@@ -170,16 +198,20 @@ def main() -> None:
     parser.add_argument("--folder", type=Path, default=ROOT / "build" / "real-calibration", help="of the posteriors")
     chosen = parser.parse_args()
     chosen.folder.mkdir(parents=True, exist_ok=True)
-    groups: dict[tuple[str, str], dict[tuple[int, str], Posteriors]] = {}
+    groups: dict[tuple[str, str, bool], dict[tuple[int, str], Posteriors]] = {}
     for (n, freq), every in LENGTHS.items():
         for span in ("long", "short"):
             file = chosen.folder / f"{span}-{n}{freq}-{every}.npz"
             held = _kept(file, partial(_on_levels, chosen.events, n, freq, every, span == "short"))
-            groups.setdefault(("level", freq), {})[n, span] = held
+            groups.setdefault(("level", freq, True), {})[n, span] = held
+    for (n, freq), every in LENGTHS.items():
+        file = chosen.folder / f"trend-{n}{freq}-{every}.npz"
+        held = _kept(file, partial(_on_trends, chosen.events, n, freq, every))
+        groups.setdefault(("level", freq, False), {})[n, "trend"] = held
     for (n, freq), every in PAIRS.items():
         file = chosen.folder / f"pairs-{n}{freq}-{every}.npz"
         held = _kept(file, partial(_on_ratios, chosen.events, n, every))
-        groups.setdefault(("ratio", freq), {})[n, "long"] = held
+        groups.setdefault(("ratio", freq, False), {})[n, "long"] = held
     TABLE.write_text(table_of(groups), encoding="utf-8", newline="")
 
 

@@ -1,14 +1,16 @@
 """Questions put to the engine on real windows, at dates of no known event and with effects put in."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
 
 from benchmarks.real_windows import RealWindow, thinned
-from trends.chance.course import growth, season
+from trends.chance.course import growth, influence, season
 from trends.chance.known_change import known_change
 from trends.chance.predictive import predict_total
+from trends.chance.prior import LevelPrior
 from trends.chance.scan import scan_changes
 from trends.chance.shapes import candidates
 from trends.chance.turning import AT_ONCE, GRADUAL, NEIGHBOURHOOD, probability_begun, turning_point
@@ -21,8 +23,11 @@ RATIOS = (1.0, 1.5, 2.0, 3.0, 5.0)
 OF_ALL = (1.0, 2.0)
 #: Places of the placebo dates, as shares of the window: each window has one of them.
 DATES = (1 / 2, 2 / 3, 3 / 4)
+#: Lengths in periods of the pseudo-years that seasons are asked for, by the periods of a year: nothing in the world
+#: recurs by them, and none is so near a year that windows of two years could not tell it from one.
+PSEUDO_YEARS = {12: (9, 10, 14, 16), 4: (3, 5)}
 #: Least incidents in all, and before a date, for a question to be asked.
-_LEAST, _LEAST_BEFORE = 8, 3
+LEAST, _LEAST_BEFORE = 8, 3
 #: Probability from which a claimed window of dates or a season is called.
 _CALLED = 0.8
 
@@ -56,7 +61,7 @@ def _step(n: int, date: int, ratio: float, last: int | None = None) -> np.ndarra
 
 def asked(counts: np.ndarray, date: int) -> bool:
     """Whether there are incidents enough for a question on a date."""
-    return bool(counts[:date].sum() >= _LEAST_BEFORE and counts.sum() >= _LEAST)
+    return bool(counts[:date].sum() >= _LEAST_BEFORE and counts.sum() >= LEAST)
 
 
 def effects(window: RealWindow, i: int, ratio: float, per_year: float) -> Iterator[Found]:
@@ -108,24 +113,25 @@ def trends(window: RealWindow, i: int, ratio: float, per_year: float) -> Iterato
     n = len(window.counts)
     line = np.log(ratio) * np.arange(n) / (n - 1)
     counts = thinned(window.counts, line, np.random.default_rng([n, i]))
-    if counts.sum() >= _LEAST:
-        beyond = growth(_level(counts, window, per_year), 0, n - 1).beyond
+    if counts.sum() >= LEAST:
+        level = level_of(counts, window.prior, per_year)
+        beyond = growth(level, 0, n - 1, calibration=window.prior.calibration).beyond
         below, (low, high) = beyond.below(0.0), beyond.interval()
         true = np.log(ratio) / (n - 1) * per_year
         yield "trend", min(below, 1 - below) < 0.025, low <= true <= high, (high - low) / 2
 
 
 def seasons(window: RealWindow, i: int, ratio: float, per_year: float) -> Iterator[Found]:
-    """A quarter of the year with a rate of its own."""
-    n = len(window.counts)
-    months = tuple(range(max(round(per_year / 4), 1)))
-    column = np.log(ratio) * np.isin(np.arange(n) % round(per_year), months)
-    counts = thinned(window.counts, column, np.random.default_rng([n, i]))
-    if counts.sum() >= _LEAST:
-        found = season(_level(counts, window, per_year), months)
-        assert found.contrast is not None
-        below, (low, high) = found.contrast.below(0.0), found.contrast.interval()
-        yield "season at all", found.probability >= _CALLED, np.nan, np.nan
+    """A quarter of the year with a rate of its own: of a pseudo-year, as real years have winters and harvests."""
+    n, lengths = len(window.counts), PSEUDO_YEARS[round(per_year)]
+    length, rng = lengths[i % len(lengths)], np.random.default_rng([n, i])
+    column = ((np.arange(n) + rng.integers(length)) % length < max(round(length / 4), 1)) * 1.0
+    counts = thinned(window.counts, np.log(ratio) * column, rng)
+    if counts.sum() >= LEAST:
+        level = level_of(counts, by_pseudo_year(window.prior, per_year, length), float(length))
+        contrast = influence(level, column).coefficient
+        below, (low, high) = contrast.below(0.0), contrast.interval()
+        yield "season at all", season(level).probability >= _CALLED, np.nan, np.nan
         yield "season", min(below, 1 - below) < 0.025, low <= np.log(ratio) <= high, (high - low) / 2
 
 
@@ -135,7 +141,7 @@ def forecasts(window: RealWindow, i: int, ratio: float, per_year: float) -> Iter
     for name, ahead in (("forecast, quarter", max(round(per_year / 4), 1)), ("forecast, year", round(per_year))):
         counts = thinned(window.counts, _step(n, n - ahead, ratio), np.random.default_rng([n, ahead, i]))
         seen, observed = counts[: n - ahead], counts[n - ahead :].sum()
-        if seen.sum() >= _LEAST:
+        if seen.sum() >= LEAST:
             ahead_of = predict_total(
                 seen, ahead, np.random.default_rng(i), draws=1000, prior=window.prior, per_year=per_year
             )
@@ -144,8 +150,17 @@ def forecasts(window: RealWindow, i: int, ratio: float, per_year: float) -> Iter
             yield name, ahead_of.at_least(observed) < 0.05, covered, np.nan
 
 
-def _level(counts: np.ndarray, window: RealWindow, per_year: float) -> WorkingLevel:
-    return working_level(counts, candidates(len(counts), ()), prior=window.prior, per_year=per_year)[0]
+def by_pseudo_year(prior: LevelPrior, per_year: float, length: int) -> LevelPrior:
+    """The prior that means the same of each period where so many of them are called a year."""
+    theta = prior.theta.copy()
+    theta[:, 0] *= per_year / length
+    theta[:, 3] **= length / per_year
+    return replace(prior, theta=theta)
+
+
+def level_of(counts: np.ndarray, prior: LevelPrior, per_year: float) -> WorkingLevel:
+    """The level of a window, with nothing asked of it yet."""
+    return working_level(counts, candidates(len(counts), ()), prior=prior, per_year=per_year)[0]
 
 
 Question = Callable[[RealWindow, int, float, float], Iterator[Found]]

@@ -39,7 +39,7 @@ def test_an_effect_is_told_wider_than_the_model_says_by_what_the_table_has():
     prior = level_prior(30)
     bare = known_change(WAVE, 24, prior=replace(prior, calibration=None)).log_ratio
     told = known_change(WAVE, 24, prior=prior)
-    expected = prior.calibration.widening(30, 12.0, 6, WAVE.mean())
+    expected = prior.calibration.widening("long", 30, 12.0, WAVE.mean())
     assert told.widening == expected and expected.scale > 1.05
     (_, sd), (_, wider) = _moments(bare), _moments(told.log_ratio)
     assert wider == pytest.approx(expected.scale * sd)
@@ -66,7 +66,7 @@ def test_a_country_meets_what_was_learned_without_its_own_series():
         assert level_prior(36, without=name).calibration != level_prior(36).calibration
     with (resources.files("trends.chance") / "calibration.csv").open(encoding="utf-8") as file:
         table = pd.read_csv(file, comment="#")
-    by = table.pivot_table(index=["of", "freq", "span", "periods"], columns="fold", values="windows")
+    by = table.pivot_table(index=["of", "freq", "question", "periods"], columns="fold", values="windows")
     # Each window is left out of one fold, and some are left out of every fold.
     assert (by[list(range(FOLDS))].sum(axis=1) == (FOLDS - 1) * by[-1]).all()
     assert (by[list(range(FOLDS))].lt(by[-1], axis=0)).all().all()
@@ -74,23 +74,36 @@ def test_a_country_meets_what_was_learned_without_its_own_series():
 
 
 def test_lengths_between_those_learned_lie_between_them_and_none_is_narrower():
-    rows = ((False, False, 24, 1.2, 0.1), (False, False, 96, 1.1, 0.1), (False, True, 24, 1.05, 0.1))
+    rows = ((False, "long", 24, 1.2, 0.1), (False, "long", 96, 1.1, 0.1), (False, "short", 24, 1.05, 0.1))
     table = Calibration(rows)
-    assert table.widening(48, 12.0, 12, 9.0) == Widening(pytest.approx(np.sqrt(1.2 * 1.1)), 0.0)
-    assert table.widening(400, 12.0, 12, 9.0).scale == pytest.approx(1.1)
-    assert table.widening(24, 12.0, 3, 9.0).scale == pytest.approx(1.05)
+    assert table.widening("long", 48, 12.0, 9.0) == Widening(pytest.approx(np.sqrt(1.2 * 1.1)), 0.0)
+    assert table.widening("long", 400, 12.0, 9.0).scale == pytest.approx(1.1)
+    assert table.widening("short", 24, 12.0, 9.0).scale == pytest.approx(1.05)
     # Weeks are months of the same time, quarters the nearest there is.
-    assert table.widening(104, 52.0, 26, 9.0).scale == pytest.approx(1.2)
-    assert table.widening(96, 4.0, 8, 9.0).scale == pytest.approx(1.1)
+    assert table.widening("long", 104, 52.0, 9.0).scale == pytest.approx(1.2)
+    assert table.widening("long", 96, 4.0, 9.0).scale == pytest.approx(1.1)
     for of in ("level", "ratio"):
         for fold in range(-1, FOLDS):
             assert min(row[3] for row in calibration(of, fold).rows) >= 1
 
 
+def test_growth_has_widenings_of_its_own_which_do_not_move_it():
+    shipped = calibration("level", -1)
+    for periods, per_year in ((24, 12.0), (96, 12.0), (24, 4.0), (36, 4.0)):
+        found = shipped.widening("trend", periods, per_year, 0.5)
+        assert found.scale > 1.1 and found.shift == 0
+    assert shipped.widening("trend", 24, 12.0, 9.0) != shipped.widening("long", 24, 12.0, 9.0)
+
+
+def test_what_was_not_learned_of_short_spans_is_taken_from_long_ones():
+    table = calibration("ratio", -1)
+    assert table.widening("short", 60, 12.0, 9.0) == table.widening("long", 60, 12.0, 9.0)
+
+
 def test_sparse_counts_move_the_posterior_up_and_dense_ones_do_not():
     shipped = calibration("level", -1)
-    assert shipped.widening(36, 12.0, 12, 5.0).shift == 0
-    assert 0 < shipped.widening(36, 12.0, 12, 2.0).shift < shipped.widening(36, 12.0, 12, 0.5).shift
+    assert shipped.widening("long", 36, 12.0, 5.0).shift == 0
+    assert 0 < shipped.widening("long", 36, 12.0, 2.0).shift < shipped.widening("long", 36, 12.0, 0.5).shift
     assert sparseness(0.0) == sparseness(0.5)
 
 

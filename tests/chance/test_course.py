@@ -1,5 +1,7 @@
 import numpy as np
+import pytest
 
+from trends.chance.calibration import Calibration
 from trends.chance.course import growth, influence, linear_contrast, season
 from trends.chance.shapes import candidates
 from trends.chance.weighing import working_level
@@ -18,17 +20,38 @@ def test_growth_is_found_and_its_own_drift_is_wider(levels):
     assert np.ptp(found.beyond.interval()) > high - low
 
 
+def test_growth_beyond_drift_is_told_wider_than_the_model_says_and_growth_as_it_was_is_not(levels):
+    level, table = level_of(np.full(48, 12.0), levels), Calibration(((False, "trend", 48, 1.3, 0.0),))
+    told, bare = growth(level, 0, 47, calibration=table), growth(level, 0, 47)
+    assert np.ptp(told.beyond.interval()) == pytest.approx(1.3 * np.ptp(bare.beyond.interval()))
+    assert told.realised.interval() == bare.realised.interval()
+    # Half as long, the span is asked by the table's nearest length.
+    assert np.ptp(growth(level, 24, 47, calibration=table).beyond.interval()) == pytest.approx(
+        1.3 * np.ptp(growth(level, 24, 47).beyond.interval())
+    )
+
+
+def test_what_a_column_of_which_nothing_is_known_does_is_not_drawn_to_none(levels):
+    column = np.isin(np.arange(36) % 12, (0, 1, 2)) * 1.0
+    level = level_of(2 * 3**column, levels)
+    free, flat, drawn = (
+        influence(level, column, *prior).coefficient.quantile(0.5) for prior in ((), (0.0, 30.0), (0.0, 0.5))
+    )
+    assert free == pytest.approx(flat, abs=0.03)
+    assert drawn < free - 0.1
+
+
 def test_a_flat_level_does_not_grow(levels):
     found = growth(level_of(np.full(60, 30.0), levels), 0, 59)
     assert found.within(1.25) > 0.9
 
 
 def test_a_season_is_seen_and_its_months_named(levels):
-    months = np.arange(60) % 12
-    strong = season(level_of(20 * np.exp(0.6 * np.isin(months, (5, 6, 7))), levels), (5, 6, 7))
-    none = season(level_of(np.full(60, 20.0), levels), (5, 6, 7))
+    summer = np.isin(np.arange(60) % 12, (5, 6, 7)) * 1.0
+    seasonal, flat = level_of(20 * np.exp(0.6 * summer), levels), level_of(np.full(60, 20.0), levels)
+    strong, none = season(seasonal), season(flat)
     assert strong.probability > 0.95 > 0.5 > none.probability
-    assert strong.contrast.below(0.0) < 0.01
+    assert influence(seasonal, summer).coefficient.below(0.0) < 0.01
     assert strong.bayes_factor > 1 > none.bayes_factor
 
 

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -6,6 +8,7 @@ from trends.chance.questions import (
     date_of_change,
     effect,
     forecast_total,
+    influence_of,
     lasting,
     place_of,
     season_of_year,
@@ -77,10 +80,21 @@ def test_growth_and_season_and_forecast_of_a_monthly_series():
     series = series_of(80 * 1.5 ** (time / 12) * np.exp(0.5 * np.isin(time % 12, (5, 6, 7))), 4)
     grown = trend(series)
     assert grown.realised.low < 1.5 < grown.realised.high
-    seasonal = season_of_year(series, (5, 6, 7))
-    assert seasonal.probability > 0.95 and seasonal.contrast.below(0.0) < 0.01
+    months = influence_of(series, np.isin(time % 12, (5, 6, 7)) * 1.0).coefficient
+    assert season_of_year(series).probability > 0.95 and months.below(0.0) < 0.01
     low, high = forecast_total(series_of(np.full(60, 30.0)), 3).interval()
     assert low < 90 < high
+
+
+def test_growth_beyond_drift_is_told_wider_than_the_model_says_by_what_the_table_has():
+    series, prior = series_of(np.full(36, 12.0)), level_prior(36)
+    bare = trend(series, prior=replace(prior, calibration=None))
+    scale = prior.calibration.widening("trend", 36, 12.0, float(series.counts.mean())).scale
+    assert scale > 1.1
+    for told in (trend(series), trend(series, prior=prior)):
+        wider, width = (np.log(each.high / each.low) for each in (told.beyond, bare.beyond))
+        assert wider == pytest.approx(scale * width)
+        assert told.realised.low == bare.realised.low
 
 
 @pytest.mark.parametrize(("freq", "first"), [("Q", "2005-Q1"), ("Y", "1990"), ("W", "2019-01-07")])

@@ -1,4 +1,4 @@
-"""How much wider than the model says the posterior of an effect must be, learned at dates of no known event."""
+"""How much wider than the model says a posterior must be, learned where nothing is known to have begun."""
 
 from dataclasses import dataclass
 from functools import lru_cache
@@ -52,35 +52,37 @@ class Widening:
 
 @dataclass(frozen=True)
 class Calibration:
-    """Widenings by frequency, length and kind of span, as they were learned.
+    """Widenings by frequency, question and length, as they were learned.
 
     Parameters
     ----------
-    rows : tuple of (bool, bool, int, float, float)
-        Of quarters rather than months, of a short span rather than a long one, periods, scale, and the shift for every
-        unit of the log by which the mean falls short of `SPARSE`.
+    rows : tuple of (bool, str, int, float, float)
+        Of quarters rather than months, question (as in `widening`), periods, scale, and the shift for every unit of the
+        log by which the mean falls short of `SPARSE`.
     """
 
-    rows: tuple[tuple[bool, bool, int, float, float], ...]
+    rows: tuple[tuple[bool, str, int, float, float], ...]
 
-    def widening(self, periods: int, per_year: float, span: int, mean: float) -> Widening:
-        """The widening for a series of so many periods, asked for the effect over ``span`` of them.
+    def widening(self, question: str, periods: int, per_year: float, mean: float) -> Widening:
+        """The widening for a question to a series of so many periods.
 
         Parameters
         ----------
+        question : {"long", "short", "trend"}
+            An effect over a long or a short span (`is_short`), or growth beyond drift.
         periods : int
             Periods of the series.
         per_year : float
             Periods in a year. Weeks and days are taken for months of the same time, years for quarters.
-        span : int
-            Periods of the span.
         mean : float
             Mean number of incidents a watched period.
         """
-        quarters, short = per_year <= 4, is_short(span, per_year)
+        quarters = per_year <= 4
         scale_of_time = (4 if quarters else 12) / per_year
         own = [row for row in self.rows if row[0] == quarters] or list(self.rows)
-        own = sorted((row for row in own if row[1] == short), key=lambda row: row[2]) or own
+        # Of the ratio of two places short spans were not learned.
+        own = [row for row in own if row[1] == question] or [row for row in own if row[1] == "long"]
+        own.sort(key=lambda row: row[2])
         length = log(periods * scale_of_time)
         places = [log(row[2]) for row in own]
         scale = exp(float(np.interp(length, places, [log(row[3]) for row in own])))
@@ -105,13 +107,13 @@ def calibration(of: str, fold: int) -> Calibration:
     Parameters
     ----------
     of : {"level", "ratio"}
-        Whether the effect is one on the level of a series or on the ratio of two places.
+        Whether the level of a series is asked or the ratio of two places.
     fold : int
         As in `trends.chance.prior.fold_of`.
 
     Examples
     --------
-    >>> calibration("level", -1).widening(36, 12.0, 12, 8.0).scale > 1.05
+    >>> calibration("level", -1).widening("long", 36, 12.0, 8.0).scale > 1.05
     True
     """
     with (resources.files("trends.chance") / "calibration.csv").open(encoding="utf-8") as file:
@@ -119,9 +121,9 @@ def calibration(of: str, fold: int) -> Calibration:
     own = whole[(whole["of"] == of) & (whole["fold"] == fold)]
     return Calibration(
         tuple(
-            (freq == "Q", span == "short", int(periods), float(scale), float(shift))
-            for freq, span, periods, scale, shift in zip(
-                own["freq"], own["span"], own["periods"], own["scale"], own["shift"], strict=True
+            (freq == "Q", question, int(periods), float(scale), float(shift))
+            for freq, question, periods, scale, shift in zip(
+                own["freq"], own["question"], own["periods"], own["scale"], own["shift"], strict=True
             )
         )
     )

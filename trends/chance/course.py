@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from scipy.special import logsumexp
 
+from trends.chance.calibration import Calibration, Widening
 from trends.chance.kernels import MONTHS
 from trends.chance.normals import Mixture
 from trends.chance.shapes import candidates, columns_alone
@@ -16,8 +17,8 @@ GROWTH_VARIANCE = 25.0
 #: Variances that the months' own rates may have, and their prior shares.
 SEASON_VARIANCES = np.array([0.0, 0.005, 0.02, 0.06, 0.15, 0.35])
 SEASON_SHARES = np.array([0.75, 0.09, 0.07, 0.05, 0.03, 0.01])
-#: Standard deviation of the log rate of named months against the others beforehand: as good as flat.
-SEASON_WIDTH = 3.0
+#: Standard deviation of the coefficient of a column of which nothing is known beforehand: as good as flat.
+UNKNOWN = 3.0
 
 
 @dataclass(frozen=True)
@@ -29,7 +30,8 @@ class Growth:
     realised : Mixture
         Slope of the line through the level as it was, whatever the reason.
     beyond : Mixture
-        Slope that the level does not have by itself: what is left when it may drift as such series do.
+        Slope that the level does not have by itself: what is left when it may drift as such series do, widened as real
+        series ask for.
     """
 
     realised: Mixture
@@ -53,14 +55,11 @@ class Season:
         The same beforehand.
     bayes_factor : float
         Of a season against none.
-    contrast : Mixture, optional
-        Log rate of the months asked about against that of the others.
     """
 
     probability: float
     prior: float
     bayes_factor: float
-    contrast: Mixture | None
 
 
 @dataclass(frozen=True)
@@ -114,14 +113,19 @@ def linear_contrast(level: WorkingLevel, contrast: np.ndarray) -> Mixture:
     return _mixture(_log_marginal(level), np.array(means), np.array(variances))
 
 
-def growth(level: WorkingLevel, first: int, last: int) -> Growth:
-    """Yearly growth over the span ``first`` to ``last``, realised and beyond the level's own drift."""
+def growth(level: WorkingLevel, first: int, last: int, *, calibration: Calibration | None = None) -> Growth:
+    """Yearly growth over the span ``first`` to ``last``, realised and beyond the level's own drift.
+
+    Without a ``calibration`` the second is told as the model has it, which is too sure on real series.
+    """
     time = (np.arange(first, last + 1) - (first + last) / 2) / level.per_year
     line = np.zeros(level.n)
     line[first : last + 1] = time / (time @ time)
     run = np.clip((np.arange(level.n) - first) / level.per_year, 0.0, (last - first) / level.per_year)
     log_weight, mean, variance = _term(level, run, GROWTH_VARIANCE)
-    return Growth(linear_contrast(level, line), _mixture(log_weight, mean, variance))
+    size = float(level.counts[level.watched].mean())
+    widening = calibration.widening("trend", last - first + 1, level.per_year, size) if calibration else Widening()
+    return Growth(linear_contrast(level, line), widening.of(_mixture(log_weight, mean, variance)))
 
 
 def _of_least_season(level: WorkingLevel, more: float) -> WorkingLevel:
@@ -132,12 +136,8 @@ def _of_least_season(level: WorkingLevel, more: float) -> WorkingLevel:
     return replace(level, theta=theta, log_weight=np.log(weight))
 
 
-def season(level: WorkingLevel, months: tuple[int, ...] | None = None) -> Season:
-    """Whether the months of the year have rates of their own, and what ``months`` (places 0 to 11) have beyond them.
-
-    The places are those of the calendar; a level's first place is its ``first_month``.
-    """
-    asked = None if months is None else _months_beyond(level, months)
+def season(level: WorkingLevel) -> Season:
+    """Whether the months of the year have rates of their own."""
     evidence = [
         logsumexp(_log_marginal(_of_least_season(level, size))) + np.log(share)
         for size, share in zip(SEASON_VARIANCES, SEASON_SHARES, strict=True)
@@ -148,25 +148,15 @@ def season(level: WorkingLevel, months: tuple[int, ...] | None = None) -> Season
         float(np.exp(some - np.logaddexp(some, evidence[0]))),
         prior,
         float(np.exp(some - evidence[0]) * (1 - prior) / prior),
-        asked,
     )
 
 
-def _place_in_year(level: WorkingLevel) -> np.ndarray:
-    return (np.arange(level.n) + level.first_month) % round(level.per_year)
+def influence(level: WorkingLevel, column: np.ndarray, mean: float = 0.0, sd: float = UNKNOWN) -> Influence:
+    """Coefficient of a known column whose size elsewhere is ``mean``, give or take ``sd``.
 
-
-def _months_beyond(level: WorkingLevel, months: tuple[int, ...]) -> Mixture:
-    """Log rate of some months against the others, as good as nothing being known of it beforehand.
-
-    Every month may have a rate of its own, so that a few that differ by chance are not taken for these.
+    Of named months too: every month may have a rate of its own, so that a few that differ by chance are not taken for
+    these.
     """
-    column = np.isin(_place_in_year(level), months) * 1.0
-    return _mixture(*_term(level, column, SEASON_WIDTH**2))
-
-
-def influence(level: WorkingLevel, column: np.ndarray, mean: float, sd: float) -> Influence:
-    """Coefficient of a known column whose size elsewhere is ``mean``, give or take ``sd``."""
     base = logsumexp(_log_marginal(level))
     # What is left when the expected influence is taken out of the observations.
     log_weight, size, variance = _term(level.less(mean * column), column, sd**2)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from scipy.special import logsumexp
 
-from trends.chance.calibration import Widening
+from trends.chance.calibration import Widening, is_short
 from trends.chance.normals import Mixture
 from trends.chance.prior import LevelPrior, prior_by_length
 from trends.chance.shapes import Candidates, Shape, candidates, shape_column
@@ -227,7 +227,8 @@ def _widening(level: WorkingLevel, prior: LevelPrior, span: tuple[int, int]) -> 
     if prior.calibration is None:
         return Widening()
     mean = float((level.counts if level.trials is None else level.trials)[level.watched].mean())
-    return prior.calibration.widening(level.n, level.per_year, span[1] - span[0] + 1, mean)
+    question = "short" if is_short(span[1] - span[0] + 1, level.per_year) else "long"
+    return prior.calibration.widening(question, level.n, level.per_year, mean)
 
 
 def _summarise(

@@ -197,18 +197,18 @@ def trend(
             do="name a longer span",
             lacks=f"The span has {max(end - start + 1, 0)} periods, of at least 3 that growth takes.",
         )
-    found = growth(_level(series, prior, without), start, end)
+    prior = _prior(series, prior, without)
+    found = growth(_level(series, prior, without), start, end, calibration=prior.calibration)
     return TrendFound(ratio_found(found.realised), ratio_found(found.beyond))
 
 
 def season_of_year(
     series: CheckedSeries,
-    months: tuple[int, ...] | None = None,
     *,
     without: str | None = None,
     prior: LevelPrior | None = None,
 ) -> Season:
-    """Whether places of the year have rates of their own, and what ``months`` (places from 0) have beyond others."""
+    """Whether places of the year have rates of their own."""
     freq = _freq(series, "look for a season")
     if PER_YEAR[freq] < 2:
         raise ModelError(
@@ -217,19 +217,18 @@ def season_of_year(
             allowed="periods shorter than a year",
             do="count by month or quarter",
         )
-    return season(_level(series, prior, without), months)
+    return season(_level(series, prior, without))
 
 
 def influence_of(
     series: CheckedSeries,
     column: np.ndarray,
     *,
-    sd: float = 0.5,
     without: str | None = None,
     prior: LevelPrior | None = None,
 ) -> Influence:
-    """What a known column does to the log rate, its coefficient being 0 give or take ``sd`` beforehand."""
-    return influence(_level(series, prior, without), np.asarray(column, float), 0.0, sd)
+    """What a known column does to the log rate, as good as nothing being known of it beforehand."""
+    return influence(_level(series, prior, without), np.asarray(column, float))
 
 
 def forecast_total(
@@ -295,12 +294,17 @@ def _ask(
     return question(
         series.counts,
         *places,
-        prior=level_prior(len(series.counts), freq, without=without) if prior is None else prior,
+        prior=_prior(series, prior, without),
         exposure=series.exposure,
         first_month=place_in_year(series, per_year),
         per_year=per_year,
         **options,
     )
+
+
+def _prior(series: CheckedSeries, prior: LevelPrior | None, without: str | None) -> LevelPrior:
+    freq = _freq(series, "find what levels are like")
+    return level_prior(len(series.counts), freq, without=without) if prior is None else prior
 
 
 def _level(series: CheckedSeries, prior: LevelPrior | None, without: str | None) -> WorkingLevel:

@@ -256,7 +256,7 @@ def count_trend(
     Notes
     -----
     The link ``trend`` of a claim asks the same. That a level rose is one question, that it rose by more than its own
-    drift another: of real windows nearly three in four have risen or fallen for certain, beyond drift one in twelve
+    drift another: of real windows nearly three in four have risen or fallen for certain, beyond drift one in twenty
     (``docs/model-nulls.md``). The months may have rates of their own.
 
     **Assumptions**: counts are Poisson around a log rate that drifts as the series of the world's countries do

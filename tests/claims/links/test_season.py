@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from trends.claims.verdict import Ruling, rule
+from trends.claims.verdict import Ruling
 from trends.periods import ramadan_shares, span
 
 INDEX = span("2017-01", "2020-12", "M")
@@ -23,15 +23,13 @@ def season(planted):
 def test_a_month_at_three_times_the_others_is_found(season):
     finding = season(JANUARY, '{ when = "january", direction = "rise", at_least = 1.5 }')
     evidence = finding.evidence
-    assert rule(evidence, finding.stand) is Ruling.SUPPORTED
-    # The question does not keep its error rate on real series: no certain ruling rests on it.
-    assert finding.ruling is Ruling.CANNOT_TELL and evidence.false_alarms > 0.08
+    assert finding.ruling is Ruling.SUPPORTED and evidence.false_alarms < 0.065
     assert evidence.quantity == "rate of a month that is all January, against one that is not,"
     assert 1.5 < evidence.lower < 3 < evidence.upper
     told = "That the months have rates of their own at all has a probability of more than 99 % (25 % beforehand)."
     assert told in finding.sentence
     assert [(check.name, check.outcome) for check in finding.checks] == [
-        ("false alarms", "failed"),
+        ("false alarms", "passed"),
         ("no single province", "passed"),
     ]
 
@@ -49,9 +47,7 @@ def test_a_month_at_three_times_the_others_is_found(season):
     ],
 )
 def test_a_time_of_the_year_is_ruled_by_what_was_planted(season, means, keys, ruling):
-    finding = season(means, keys)
-    assert rule(finding.evidence, finding.stand) is ruling
-    assert finding.ruling is Ruling.CANNOT_TELL
+    assert season(means, keys).ruling is ruling
 
 
 def test_months_and_seasons_take_months(season, planted):
