@@ -119,7 +119,7 @@ def test_evidence_says_what_it_counts(study_folder, add_claim):
         "trend": "month",
         "recorded": "attack",
         "realised": "source",
-        "ordinary": "incident",
+        "ordinary": "attack",
     }
     assert findings["trend"].nobs == 48
 

@@ -52,10 +52,12 @@ def test_each_form_of_a_figure_has_a_bound_of_its_own(form, found, claimed, told
 
 def test_a_date_tells_how_often_a_true_turn_is_confirmed():
     counts = pd.Series(np.full(36, 20.0), pd.period_range("2018-01", periods=36, freq="M"))
-    assert by_a_sharper_turn(counts).startswith("In 36 months of such counts a claimed window")
+    assert by_a_sharper_turn(counts).startswith(
+        "In 36 months of such counts the date of a true doubling is confirmed in "
+    )
 
 
 def test_counts_that_a_check_withholds_are_not_settled_by_more_of_them():
     finding = SimpleNamespace(checks=[SimpleNamespace(name="other ways", withholds=True)])
     made = SimpleNamespace(counts=pd.Series([1.0], pd.period_range("2018-01", periods=1, freq="M")), stand=None)
-    assert by_counts(finding, made, None) == "It would take counts that pass the check 'other ways'."
+    assert by_counts(finding, made, None) == "It would take counts that pass the check “other ways”."

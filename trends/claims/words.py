@@ -1,7 +1,7 @@
 """Rulings and figures in plain words."""
 
 from collections.abc import Sequence
-from math import inf, isinf, isnan, nextafter
+from math import inf, isclose, isfinite, isinf, isnan, nextafter
 from typing import TYPE_CHECKING
 
 from trends.chance.evidence import Check, Evidence, likelihood_words
@@ -141,6 +141,8 @@ def figure(value: float, unit: str, apart_from: Sequence[float] = ()) -> str:
     ('1.60', '32 %', '1,669')
     >>> figure(0.6702, "ratio", apart_from=[2 / 3]), figure(2 / 3, "ratio", apart_from=[0.6702])
     ('0.670', '0.667')
+    >>> figure(0.9999999999999993, "ratio", apart_from=[1.0])
+    '1.00'
     """
     if isnan(value):
         return "not known"
@@ -148,7 +150,7 @@ def figure(value: float, unit: str, apart_from: Sequence[float] = ()) -> str:
         return "no limit"
     scale = 100 if unit == "share" else 1
     digits = 0 if unit in ("share", "count") or value >= 100 else 1 if value >= 10 else 2
-    others = [other for other in apart_from if other != value and not isnan(other) and not isinf(other)]
+    others = [other for other in apart_from if isfinite(other) and not isclose(other, value)]
     while digits < _MOST_DIGITS and any(round(scale * o, digits) == round(scale * value, digits) for o in others):
         digits += 1
     return f"{scale * value:,.{digits}f}{' %' * (unit == 'share')}"

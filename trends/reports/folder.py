@@ -77,6 +77,8 @@ def _begun(path) -> Path:
         _refuse_foreign(path)
         aside = path.parent / f".{path.name}.{os.getpid()}.part"
         aside.mkdir()
+    except InputError:
+        raise
     except (OSError, ValueError) as error:
         raise _unwritable(path, error) from None
     return aside
