@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from tests.claims.conftest import stepped
+from trends.chance.error_rates import error_rates
 from trends.claims.verdict import Ruling
 from trends.claims.words import chance
 
@@ -23,10 +24,12 @@ def test_a_turn_in_its_window_is_supported_and_dated(timing):
     finding = timing(stepped(3), ("2019-12", "2020-03"))
     assert finding.ruling is Ruling.SUPPORTED
     assert finding.question == "Did the change begin between December 2019 and March 2020?"
+    counts = finding.fit.counts
+    held = round(100 * error_rates("date", len(counts), counts.mean()).coverage[1])
     assert finding.sentence == (
-        "The largest turn of the level within a year of the window began with January 2020 (95 % interval January "
-        "2020): before the window with probability less than 1 %, in it more than 99 % (of the dates looked at 20 % "
-        "lie there), after it less than 1 %."
+        "The largest turn of the level within a year of the window began with January 2020 (likely dates January 2020, "
+        f"which hold the date of a true doubling in {held} of 100 such series): before the window with probability "
+        "less than 1 %, in it more than 99 % (of the dates looked at 20 % lie there), after it less than 1 %."
     )
     assert (finding.evidence.unit, finding.evidence.estimate, finding.stand.sure) == ("date", 2020.0, 0.80)
     assert [check.outcome for check in finding.checks] == ["passed", "passed"]

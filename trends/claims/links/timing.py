@@ -1,11 +1,13 @@
 """The link of a claim that says when its change began."""
 
 from dataclasses import dataclass
+from math import isnan
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from trends import periods
+from trends.chance.error_rates import error_rates
 from trends.chance.evidence import Evidence
 from trends.chance.questions import DateFound, date_of_change
 from trends.claims.asked import counts_of, source_of
@@ -48,7 +50,7 @@ class DatedCounts(Fitted):
     posterior : pandas.Series
         Probability of each period to be the first of the new level.
     at, lower, upper : pandas.Period
-        The likeliest, and the ends of the 95 % interval.
+        The likeliest, and the ends of the shortest run that the model gives 95 %.
     """
 
     counts: pd.Series
@@ -177,11 +179,18 @@ def _decimal_year(when: pd.Period) -> float:
     return start.year + (start.day_of_year - 1) / (365 + start.is_leap_year)
 
 
+def _held(counts: pd.Series) -> str:
+    """How often the likely dates of such series hold a date that is known: less than their 95 % where levels jump."""
+    known = error_rates("date", len(counts), float(counts.mean()), str(counts.index.freqstr)).coverage[1]
+    return "" if isnan(known) else f", which hold the date of a true doubling in {100 * known:.0f} of 100 such series"
+
+
 def _timing_sentence(ruling: Ruling, dated: DatedCounts, place: pd.Series, share: float, found: DateFound) -> str:
     where = (
-        f"began with {when_in_words(dated.at)} (95 % interval {span_in_words(dated.lower, dated.upper)}): before the "
-        f"window with probability {chance(place['before'])}, in it {chance(place['inside'])} (of the dates looked at "
-        f"{percent(share)} lie there), after it {chance(place['after'])}."
+        f"began with {when_in_words(dated.at)} (likely dates {span_in_words(dated.lower, dated.upper)}"
+        f"{_held(dated.counts)}): before the window with probability {chance(place['before'])}, in it "
+        f"{chance(place['inside'])} (of the dates looked at {percent(share)} lie there), after it "
+        f"{chance(place['after'])}."
     )
     if place["no one turn"] >= TOLD:
         where += (
