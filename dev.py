@@ -49,7 +49,7 @@ def main(arguments: list[str]) -> int:
         os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
         measured = ["--cov", "--cov-report=term"] if verb == "coverage" else []
         tests = ["pytest", "--numprocesses", "logical", "--dist", "loadfile", *measured, *rest]
-        steps = (["ruff", "check", "."], ["ruff", "format", "--check", "."], ["tests.check_types"], tests)
+        steps = (["ruff", "check", "."], ["ruff", "format", "--check", "."], ["mypy", "trends"], tests)
         # All of them run, so that a misplaced comma does not hide a failing test.
         return max([_call(python, "-m", *step) for step in steps], key=abs)
     if verb == "docs" and not rest:

@@ -1,6 +1,7 @@
 """What the data say about one quantity: an estimate with its interval, its test, and the error rates of that test."""
 
 from dataclasses import dataclass, field
+from typing import Any
 
 from trends.errors import InputError
 
@@ -121,7 +122,7 @@ class Check:
     asks: str
     outcome: str
     says: str
-    fit: object | None = field(default=None, compare=False, repr=False)
+    fit: Any = field(default=None, compare=False, repr=False)
 
     @property
     def withholds(self) -> bool:
