@@ -6,6 +6,7 @@ costs next to nothing.
 """
 
 from importlib import import_module
+from typing import Any
 
 __version__ = "0.1.0"
 
@@ -78,13 +79,13 @@ _MODULE_OF = {name: module for module, names in _WHERE.items() for name in names
 __all__ = sorted(_MODULE_OF)
 
 
-def __getattr__(name: str):
+def __getattr__(name: str) -> Any:
     if name not in _MODULE_OF:
         raise AttributeError(f"module 'trends' has no attribute {name!r}")
     value = globals()[name] = getattr(import_module(_MODULE_OF[name]), name)
     return value
 
 
-def __dir__():
+def __dir__() -> list[str]:
     # What a reader may use, and not what this file is made with: tab completion shows it.
     return sorted({*(name for name in globals() if name.startswith("__")), *__all__})

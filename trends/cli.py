@@ -9,9 +9,10 @@ import os
 import re
 import sys
 import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
+from typing import Any
 
 from trends import __version__, countverbs, reportverbs, verbs
 from trends.commandline import EXAMPLES, Parser, read_command
@@ -146,7 +147,7 @@ def _parser() -> argparse.ArgumentParser:
 _COMPLETES = "print the script by which a shell completes verbs, options and claims"
 
 
-def _report_options(verb) -> None:
+def _report_options(verb: Callable[..., argparse.ArgumentParser]) -> None:
     """The verbs that take reports into other work."""
     compare = verb("compare", reportverbs.compare, "what changed between two reports on one study?")
     compare.add_argument("before", help="folder of the earlier report")
@@ -163,7 +164,7 @@ def _report_options(verb) -> None:
     schema.add_argument("--out", metavar="FILE", help="file to write (default: print it)")
 
 
-def _study_options(verb) -> None:
+def _study_options(verb: Callable[..., argparse.ArgumentParser]) -> None:
     """The verbs that take a study."""
     report = verb("report", verbs.report, "assess every claim of a study and write the report")
     report.add_argument("--claims", nargs="+", default=[], metavar="ID", help="only these claims")
@@ -206,7 +207,7 @@ def _study_options(verb) -> None:
         each.add_argument("--json", action="store_true", help=f"print the {what} as JSON")
 
 
-def _claim_options(verb) -> None:
+def _claim_options(verb: Callable[..., argparse.ArgumentParser]) -> None:
     """The verbs that take a study and one of its claims."""
     assess = verb("assess", verbs.assess, "assess one claim of a study and print the verdict")
     explain = verb("explain", verbs.explain, "tell step by step how the ruling on a claim came about")
@@ -307,7 +308,7 @@ def _table_options(count: argparse._ActionsContainer) -> None:
     )
 
 
-def _verb(subparsers, name: str, run, tells: str) -> argparse.ArgumentParser:
+def _verb(subparsers: Any, name: str, run: Callable[[argparse.Namespace], None], tells: str) -> argparse.ArgumentParser:
     told = tells[0].upper() + tells[1:] + "." * (tells[-1] != "?")
     parser = subparsers.add_parser(
         name,

@@ -6,21 +6,27 @@ Each verb loads what it needs when it is called, so that ``trends --help`` stays
 import json
 import os
 import sys
+from argparse import Namespace
 from dataclasses import asdict
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from trends.errors import InputError
 from trends.progress import Working
 
+if TYPE_CHECKING:
+    from trends.counts.columns import ColumnMap
+    from trends.counts.panel import Panel
 
-def count(arguments) -> None:
+
+def count(arguments: Namespace) -> None:
     """Count the incidents of a file."""
     with Working(arguments, "counting"):
         panel = _panel(arguments)
     _written(arguments, panel)
 
 
-def new_from(arguments, folder: Path) -> Path:
+def new_from(arguments: Namespace, folder: Path) -> Path:
     """Make a study of a file that is counted."""
     from trends.claims.from_file import write_study
     from trends.counts.known_sources import known_source
@@ -40,7 +46,7 @@ def new_from(arguments, folder: Path) -> Path:
     return made
 
 
-def _panel(arguments):
+def _panel(arguments: Namespace) -> "Panel":
     """The panel of an event file, of several, or of a table of counts."""
     from trends.counts.columns import read_columns
     from trends.counts.countfiles import holds_counts
@@ -128,7 +134,7 @@ _OF_BOTH: dict[str, object] = {
 }  # fmt: skip
 
 
-def refuse_without_file(arguments) -> None:
+def refuse_without_file(arguments: Namespace) -> None:
     """Refuse an option of counting where no file is counted."""
     for name, default in (_OF_BOTH | _OF_EVENTS | _OF_TABLES).items():
         if getattr(arguments, name) != default:
@@ -140,7 +146,7 @@ def refuse_without_file(arguments) -> None:
             )
 
 
-def _refuse_options(arguments, options: dict, what: str) -> None:
+def _refuse_options(arguments: Namespace, options: dict, what: str) -> None:
     """Refuse an option that would do nothing."""
     for name, default in options.items():
         if getattr(arguments, name) != default:
@@ -152,7 +158,7 @@ def _refuse_options(arguments, options: dict, what: str) -> None:
             )
 
 
-def _count_table(arguments, columns, by: str):
+def _count_table(arguments: Namespace, columns: "ColumnMap | None", by: str) -> "Panel":
     """The panel of a table of counts, by the periods that the table has or by coarser ones."""
     from trends.counts.tables import panel_from_table
 
@@ -191,7 +197,7 @@ def _count_table(arguments, columns, by: str):
     return panel.span(arguments.first, arguments.last) if arguments.first or arguments.last else panel
 
 
-def _written(arguments, panel) -> None:
+def _written(arguments: Namespace, panel: "Panel") -> None:
     """Write a panel, and say what was decided in counting it."""
     from trends.counts.panel_files import write_panel
     from trends.periods import label_of
@@ -207,7 +213,7 @@ def _written(arguments, panel) -> None:
         print(f"{arguments.out}: {panel!r}")
 
 
-def sources(arguments) -> None:
+def sources(arguments: Namespace) -> None:
     """Print where each known source is had, what it holds, its licence and what reads it."""
     from trends.counts.known_sources import KNOWN_SOURCES
 
@@ -240,7 +246,7 @@ def _aliases(
     return {spelling.strip(): code.strip() for spelling, _, code in (pair.rpartition("=") for pair in pairs)}
 
 
-def places(arguments) -> None:
+def places(arguments: Namespace) -> None:
     """Print what names of provinces stand for."""
     from trends.counts.placelists import read_spellings, spellings_of
     from trends.counts.resolving import resolve_spellings

@@ -9,7 +9,7 @@ differs by line style or marker, so that a print in grey can be read.
 import io
 import textwrap
 import warnings
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, cast
 
 import matplotlib as mpl
@@ -23,6 +23,7 @@ from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 from matplotlib.ticker import MaxNLocator, PercentFormatter
+from numpy.typing import ArrayLike
 
 from trends.styling import COLOURS, chart_width, looks, pale_to_dark, unset_letters
 
@@ -83,7 +84,7 @@ def edges(index: pd.PeriodIndex) -> np.ndarray:
     return mdates.date2num(starts.to_pydatetime())
 
 
-def _day(when) -> float:
+def _day(when: Any) -> float:
     stamp = when.start_time if isinstance(when, pd.Period) else pd.Timestamp(when)
     return float(mdates.date2num(stamp.to_pydatetime()))
 
@@ -110,7 +111,9 @@ def time_axis(ax: Axes, index: pd.PeriodIndex) -> Axes:
     return _dated(ax)
 
 
-def points(ax: Axes, index: pd.PeriodIndex, values, *, label: str | None = None, colour: str = "counts") -> Axes:
+def points(
+    ax: Axes, index: pd.PeriodIndex, values: ArrayLike, *, label: str | None = None, colour: str = "counts"
+) -> Axes:
     """Counts as dots on a thin line that breaks where nothing was watched, on an axis that starts at zero."""
     ax.plot(positions(index), np.asarray(values, float), color=COLOURS["muted"], linewidth=0.6, zorder=2)
     (dots,) = ax.plot(
@@ -132,7 +135,13 @@ def points(ax: Axes, index: pd.PeriodIndex, values, *, label: str | None = None,
 
 
 def line(
-    ax: Axes, index: pd.PeriodIndex, values, *, label: str | None = None, colour: str = "fit", style: str | tuple = "-"
+    ax: Axes,
+    index: pd.PeriodIndex,
+    values: ArrayLike,
+    *,
+    label: str | None = None,
+    colour: str = "fit",
+    style: str | tuple = "-",
 ) -> Axes:
     """A fitted or expected course; of a single period a level line over its days."""
     ax.plot(
@@ -146,7 +155,7 @@ def line(
     return time_axis(ax, index)
 
 
-def _course(index: pd.PeriodIndex, values) -> tuple[np.ndarray, np.ndarray]:
+def _course(index: pd.PeriodIndex, values: ArrayLike) -> tuple[np.ndarray, np.ndarray]:
     """Where a course stands: the middle of each period, or from end to end of the only one, or none would be seen."""
     known = np.asarray(values, float)
     return (edges(index), np.repeat(known, 2)) if len(index) == 1 else (positions(index), known)
@@ -160,7 +169,15 @@ def crowd(ax: Axes, index: pd.PeriodIndex, table: pd.DataFrame, *, label: str | 
     return time_axis(ax, index)
 
 
-def band(ax: Axes, index: pd.PeriodIndex, lower, upper, *, label: str | None = None, colour: str = "fit") -> Axes:
+def band(
+    ax: Axes,
+    index: pd.PeriodIndex,
+    lower: ArrayLike,
+    upper: ArrayLike,
+    *,
+    label: str | None = None,
+    colour: str = "fit",
+) -> Axes:
     """An interval around a course; of a single period a box over its days."""
     places, low = _course(index, lower)
     ax.fill_between(
@@ -199,7 +216,7 @@ def share_bars(ax: Axes, table: pd.DataFrame) -> Axes:
     return ax
 
 
-def event_mark(ax: Axes, when, label: str | None = None) -> Axes:
+def event_mark(ax: Axes, when: Any, label: str | None = None) -> Axes:
     """A vertical mark at a day, or at the start of a period, with its name written beside it."""
     at = _day(when)
     ax.axvline(at, color=COLOURS["event"], linewidth=1.2, linestyle=(0, (4, 2)), zorder=2)
@@ -222,14 +239,23 @@ def event_mark(ax: Axes, when, label: str | None = None) -> Axes:
     return ax
 
 
-def window(ax: Axes, first, last, *, label: str | None = None) -> Axes:
+def window(ax: Axes, first: Any, last: Any, *, label: str | None = None) -> Axes:
     """A shaded span of time, from the first day of ``first`` to the end of ``last``."""
     end = (last + 1) if isinstance(last, pd.Period) else pd.Timestamp(last) + pd.Timedelta(days=1)
     ax.axvspan(_day(first), _day(end), color=COLOURS["window"], alpha=0.22, linewidth=0, label=label, zorder=0)
     return ax
 
 
-def levels(ax: Axes, windows, values, lower=None, upper=None, *, label: str | None = None, colour: str = "fit") -> Axes:
+def levels(
+    ax: Axes,
+    windows: Iterable[tuple[Any, Any]],
+    values: ArrayLike,
+    lower: ArrayLike | None = None,
+    upper: ArrayLike | None = None,
+    *,
+    label: str | None = None,
+    colour: str = "fit",
+) -> Axes:
     """Values as level lines over the days of their windows, with a box for an interval where there is one."""
     starts, ends = np.array([(_day(first), _day(last) + 1) for first, last in windows]).T
     value = np.where(np.asarray(values, float) > 0, values, np.nan)
@@ -241,7 +267,7 @@ def levels(ax: Axes, windows, values, lower=None, upper=None, *, label: str | No
     return _dated(ax)
 
 
-def lane(ax: Axes, y: float, windows, *, until=None) -> Axes:
+def lane(ax: Axes, y: float, windows: Collection[tuple[Any, Any]], *, until: Any = None) -> Axes:
     """The spells of an event as bars at a height; with ``until``, its dates as marks on a line that goes on to it."""
     starts, ends = [_day(first) for first, _ in windows], [_day(last) + 1 for _, last in windows]
     colour = COLOURS["window"]
@@ -253,7 +279,7 @@ def lane(ax: Axes, y: float, windows, *, until=None) -> Axes:
     return ax
 
 
-def unwatched(ax: Axes, index: pd.PeriodIndex, exposure) -> Axes:
+def unwatched(ax: Axes, index: pd.PeriodIndex, exposure: ArrayLike) -> Axes:
     """Hatching over the periods that were not watched, and a lighter one over those watched in part."""
     shares, sides = np.asarray(exposure, float), edges(index)
     named = set()
@@ -275,7 +301,7 @@ def unwatched(ax: Axes, index: pd.PeriodIndex, exposure) -> Axes:
     return ax
 
 
-def ratio_axis(ax: Axes, values, which: str = "y", *, holds=()) -> Axes:
+def ratio_axis(ax: Axes, values: ArrayLike, which: str = "y", *, holds: Iterable[float] = ()) -> Axes:
     """Axes whose ``which`` axis is one of ratios, on a log scale that holds the finite ones of some values and 1.
 
     It ends at a factor of 20, or at a tenth beyond the values: what reaches further is cut, but for what it ``holds``.

@@ -13,6 +13,7 @@ and the line), what is allowed, and what to do.
 
 from collections.abc import Iterable
 from difflib import get_close_matches
+from typing import Any
 
 # How much of two names must be alike for the one to be meant by the other.
 _NEAR = 0.75
@@ -55,7 +56,7 @@ class TrendsError(ValueError):
         self.asked, self.found, self.allowed, self.do = asked, found, allowed, do
         super().__init__(f"{_cut(asked)}: found {_cut(found)}; allowed: {_cut(allowed)}; {_cut(do)}.")
 
-    def __reduce__(self):
+    def __reduce__(self) -> tuple[Any, ...]:
         # Keyword-only arguments do not survive the default pickling, and workers send errors home.
         return _again, (type(self), self.asked, self.found, self.allowed, self.do)
 
@@ -67,7 +68,7 @@ def _cut(part: str) -> str:
     return part if len(part) <= _LONGEST else part[: _LONGEST - 3] + "..."
 
 
-def _again(kind, asked, found, allowed, do):
+def _again(kind: "type[TrendsError]", asked: str, found: str, allowed: str, do: str) -> "TrendsError":
     return kind(asked, found=found, allowed=allowed, do=do)
 
 
@@ -127,7 +128,7 @@ class ModelError(TrendsError):
             "settle it."
         )
 
-    def __reduce__(self):
+    def __reduce__(self) -> tuple[Any, ...]:
         return _lacking, (self.asked, self.found, self.allowed, self.do, self.lacks)
 
 

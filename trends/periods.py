@@ -10,6 +10,7 @@ a span includes both its ends.
 import re
 from collections.abc import Iterable
 from datetime import date, timedelta
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -90,7 +91,7 @@ def frequency_name(freq: str) -> str:
     return _NAMES[frequency(freq)]
 
 
-def period(label, freq: str | None = None) -> pd.Period:
+def period(label: Any, freq: str | None = None) -> pd.Period:
     """The period that a label names.
 
     Parameters
@@ -187,7 +188,7 @@ def labels(index: pd.PeriodIndex) -> list[str]:
     return [label_of(when) for when in index]
 
 
-def span(first, last, freq: str) -> pd.PeriodIndex:
+def span(first: Any, last: Any, freq: str) -> pd.PeriodIndex:
     """All periods from ``first`` to ``last``, both included.
 
     A label coarser than ``freq`` is read generously here: ``span("2018", "2019Q2", "M")`` runs from January 2018
@@ -205,7 +206,7 @@ def span(first, last, freq: str) -> pd.PeriodIndex:
     return pd.period_range(start, end, freq=_PANDAS[letter], name="period")
 
 
-def _edge(label, letter: str, *, start: bool) -> pd.Period:
+def _edge(label: Any, letter: str, *, start: bool) -> pd.Period:
     found = period(label)
     return (found.start_time if start else found.end_time).to_period(_PANDAS[letter])
 
@@ -302,7 +303,7 @@ def ramadan_shares(index: pd.PeriodIndex, shift: int = 0) -> np.ndarray:
     return day_shares(index, hijri_windows(index, month=9, shift=shift))
 
 
-def first_after(when, freq: str) -> pd.Period:
+def first_after(when: Any, freq: str) -> pd.Period:
     """The first period that lies, for the greater part, at or after a date.
 
     This is how an event with a day becomes a break with a period: an event of 10 March begins the regime of March,

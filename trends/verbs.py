@@ -8,10 +8,17 @@ import shutil
 import sys
 from argparse import Namespace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from trends.errors import InputError, StudyError
 from trends.nouns import plural
 from trends.progress import Progress, Working
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+    from trends.claims.claim import Claim
+    from trends.claims.study import Study
 
 
 def _say(arguments: Namespace, text: str) -> None:
@@ -49,7 +56,7 @@ def report(arguments: Namespace) -> None:
     _say(arguments, f"{Path(written) / 'brief.pdf'}, {Path(written) / 'report.pdf'}, {Path(written) / 'index.html'}")
 
 
-def _chosen(study, arguments):
+def _chosen(study: "Study", arguments: Namespace) -> "Study":
     """The study with the claims that a report is to be made of, all of them where none are named."""
     from dataclasses import replace
 
@@ -98,7 +105,7 @@ def assess(arguments: Namespace) -> None:
     print(json.dumps(verdict_record(verdict), indent=2, ensure_ascii=False) if arguments.json else verdict)
 
 
-def _over_time(claim, study, arguments) -> None:
+def _over_time(claim: "Claim", study: "Study", arguments: Namespace) -> None:
     from trends.charts.over_time import plot_over_time
     from trends.claims.over_time import assess_over_time
 
@@ -110,7 +117,7 @@ def _over_time(claim, study, arguments) -> None:
     print(json.dumps(found.to_record(), indent=2, ensure_ascii=False) if arguments.json else found)
 
 
-def _sealed(study, arguments):
+def _sealed(study: "Study", arguments: Namespace) -> "Study":
     """A study, once it is said how it differs from its seal, or refused for it."""
     from trends.claims.seal import check_sealed, differences
 
@@ -186,7 +193,7 @@ def archive(arguments: Namespace) -> None:
     _say(arguments, arguments.out)
 
 
-def _check_claims(study) -> None:
+def _check_claims(study: "Study") -> None:
     if not study.claims:
         raise StudyError(
             f"report on the study {study.path}",
@@ -261,7 +268,7 @@ def specifications(arguments: Namespace) -> None:
         print(note)
 
 
-def _write_chart(chart, path: str, form: str) -> None:
+def _write_chart(chart: "Axes", path: str, form: str) -> None:
     from trends.counts.writing import written_aside
     from trends.drawing import render
 

@@ -4,6 +4,7 @@ import textwrap
 from math import inf, isfinite, isnan
 
 import numpy as np
+import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.ticker import PercentFormatter
 
@@ -67,7 +68,7 @@ def _nothing_to_draw(verdict: Verdict, finding: Finding) -> InputError:
     )
 
 
-def _told(row, unit: str) -> str:
+def _told(row: pd.Series, unit: str) -> str:
     """The figure of a row, with its interval where it has one, or else with the count it is of."""
     value = figure(row["estimate"], unit)
     if isnan(row["lower"]):

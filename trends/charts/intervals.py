@@ -1,6 +1,7 @@
 """Estimates with intervals: the looks of a ruling, the axis of a quantity, a marker with its whisker."""
 
 import textwrap
+from collections.abc import Iterable
 from math import isfinite, isnan
 from typing import Any
 
@@ -112,7 +113,7 @@ def _make_room(ax: Axes, inches: float) -> None:
         each.set_position((box.x0, bottom, box.width, tall))
 
 
-def reach(values, unit: str) -> tuple[float, float]:
+def reach(values: Iterable[float | None], unit: str) -> tuple[float, float]:
     """The ends of an axis that shows the values: a little beyond the finite ones."""
     known = np.array([value for value in values if value is not None and isfinite(value)], float)
     if unit == "share":
@@ -159,7 +160,7 @@ def whisker(ax: Axes, y: float, estimate: float, lower: float, upper: float, col
         ax.plot([estimate], [y], color=colour, marker=marker, markersize=5.5, linestyle="none", zorder=5)
 
 
-def beside(ax: Axes, x: float, y: float, text: str, **kwargs) -> None:
+def beside(ax: Axes, x: float, y: float, text: str, **kwargs: Any) -> None:
     """Write small print at a height in data and a width in shares of the axes, also outside them."""
     style: dict[str, Any] = {"fontsize": SMALL, "color": drawing.COLOURS["ink"], "va": "center", "ha": "left"} | kwargs
     ax.annotate(plain(text), xy=(x, y), xycoords=("axes fraction", "data"), annotation_clip=False, **style)

@@ -65,7 +65,7 @@ def label_spot(rings: tuple[np.ndarray, ...], lines: list[str], scale: tuple[flo
     return None
 
 
-def _clear(rings, level: float, half: float, left: float, right: float) -> tuple[float, float]:
+def _clear(rings: tuple[np.ndarray, ...], level: float, half: float, left: float, right: float) -> tuple[float, float]:
     """The part of a strip that is inside the province at the top and at the bottom of the lines too."""
     for other in (level - half, level + half):
         parts = [(max(left, a), min(right, b)) for a, b in _strips(rings, other)]
@@ -73,7 +73,7 @@ def _clear(rings, level: float, half: float, left: float, right: float) -> tuple
     return left, right
 
 
-def _strips(rings, level: float) -> list[tuple[float, float]]:
+def _strips(rings: tuple[np.ndarray, ...], level: float) -> list[tuple[float, float]]:
     """The stretches of a circle of latitude that lie within a province."""
     crossed = sorted(
         a[0] + (level - a[1]) / (b[1] - a[1]) * (b[0] - a[0])

@@ -165,7 +165,7 @@ def _looks(kind: str, placed: Mapping[str, float], most: float | None) -> _Looks
     return _Looks(ListedColormap(ramp), FuncNorm((np.log1p, np.expm1), vmin=0, vmax=top), ticks)
 
 
-def _draw_provinces(ax: Axes, outlines: Outlines, placed, looks: _Looks, marks: Mapping) -> None:
+def _draw_provinces(ax: Axes, outlines: Outlines, placed: Mapping[str, float], looks: _Looks, marks: Mapping) -> None:
     """One collection for each way in which provinces are drawn, each named once for the legend."""
     named: dict[tuple, list[Path]] = {}
     for name, rings in outlines.shapes.items():
@@ -216,7 +216,9 @@ def _numbers(placed: Mapping[str, float], kind: str) -> dict[str, str]:
     return {name: figure(value, unit) for name, value in placed.items() if unit and np.isfinite(value)}
 
 
-def _label(ax: Axes, outlines: Outlines, placed, texts: Mapping[str, str], looks: _Looks, few: set) -> list[str]:
+def _label(
+    ax: Axes, outlines: Outlines, placed: Mapping[str, float], texts: Mapping[str, str], looks: _Looks, few: set
+) -> list[str]:
     """Names, with what stands below them, where they fit; those that found no room, for the caption."""
     scale = inches_a_degree(ax)
     unlabelled = []

@@ -1,12 +1,12 @@
 """Charts of counts: one series over time, provinces side by side, and a heat map of provinces by periods."""
 
 import textwrap
-from typing import cast
+from typing import Any, cast
 
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.colors import FuncNorm, ListedColormap
+from matplotlib.colors import Colormap, FuncNorm, ListedColormap
 from matplotlib.patches import Rectangle
 from matplotlib.ticker import MaxNLocator
 
@@ -192,7 +192,7 @@ def plot_heat_map(panel: Panel, ax: Axes | None = None, *, title: str | None = N
     return drawing.finish(ax, title=plain(title), caption=plain(caption))
 
 
-def _scale(most: float):
+def _scale(most: float) -> tuple[Colormap, Any]:
     """Colours from light to dark, white below one, and the norm that spreads them by log(1 + n)."""
     shades = pale_to_dark(256)
     colours = ListedColormap(shades).with_extremes(under="white", bad="none")

@@ -91,7 +91,7 @@ def curve_of(finding: Finding) -> SpecificationCurve | Pictures | None:
     return next(curves, None)
 
 
-def _rows(shown: pd.DataFrame, names) -> list[tuple[str, str, np.ndarray]]:
+def _rows(shown: pd.DataFrame, names: Mapping[str, str]) -> list[tuple[str, str, np.ndarray]]:
     """The rows of the board: choice, value and where it was made. A choice that never varies has none."""
     rows = []
     for choice, title in _TITLES.items():
@@ -109,7 +109,7 @@ def _rows(shown: pd.DataFrame, names) -> list[tuple[str, str, np.ndarray]]:
     return rows
 
 
-def _named(choice, value, names) -> str:
+def _named(choice: str, value: Any, names: Mapping[str, str]) -> str:
     if choice == "frequency":
         return _PERIODS[value]
     return textwrap.shorten(names.get(value, str(value)), _LETTERS, placeholder=" …")
@@ -141,7 +141,7 @@ def _plot_estimates(ax: Axes, shown: pd.DataFrame, curve: SpecificationCurve) ->
     ax.set_xticks([])
 
 
-def _plot_choices(ax: Axes, shown: pd.DataFrame, rows) -> None:
+def _plot_choices(ax: Axes, shown: pd.DataFrame, rows: list[tuple[str, str, np.ndarray]]) -> None:
     n, own, before = len(shown), np.flatnonzero(shown.index == 0), ""
     for y, (title, _, made) in enumerate(rows):
         if y and title != before:

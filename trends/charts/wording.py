@@ -1,5 +1,6 @@
 """Numbers and captions as a reader wants them, beside the figures of `trends.claims.words`."""
 
+from collections.abc import Collection
 from math import isnan
 
 import pandas as pd
@@ -69,7 +70,7 @@ def counts_caption(series: pd.Series) -> str:
     return text + (f"; {plural(n - watched, noun)} not watched." if watched < n else ".")
 
 
-def finding_caption(verdict: Verdict, finding: Finding, n: str, rows=()) -> str:
+def finding_caption(verdict: Verdict, finding: Finding, n: str, rows: Collection[str] = ()) -> str:
     """The caption of a chart of a finding: its sources (of the rows, or else the claim's own), n, and the ruling."""
     cited = [pair for pair in verdict.sources if pair[0] in rows] or verdict.sources[:1]
     sources = "; ".join(dict.fromkeys(citation.rstrip(".") for _, citation in cited))

@@ -124,7 +124,7 @@ def write_archive(study: Study, verdicts: Sequence[Verdict], report: PathLike, p
     return path
 
 
-def check_archive(path) -> Path:
+def check_archive(path: PathLike) -> Path:
     """The path of an archive, refused where it is no zip file's, before the time that its verdicts take."""
     path = Path(path)
     if path.suffix.lower() != ".zip":

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, replace
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from joblib import Parallel, cpu_count, delayed
 from joblib.externals.loky import get_reusable_executor
@@ -227,7 +228,7 @@ def _address(head: Masthead) -> str:
     return f"data:image/{'jpeg' if head.form == 'jpg' else head.form};base64,{b64encode(head.logo).decode()}"
 
 
-def _unbroken(value):
+def _unbroken(value: Any) -> Any:
     """The same data, a percent sign never parted from its number by the end of a line."""
     if isinstance(value, dict):
         return {key: _unbroken(each) for key, each in value.items()}
@@ -377,7 +378,7 @@ def _course(study: Study | None, draw: dict) -> tuple[Aspect, ...]:
     return aspects + where
 
 
-def _sources(verdicts: Sequence[Verdict], study: Study | None):
+def _sources(verdicts: Sequence[Verdict], study: Study | None) -> tuple[tuple[str, tuple[tuple[str, str], ...]], ...]:
     """Each source with what is known of it, as pairs of texts."""
     if study is None:
         cited = dict(pair for verdict in verdicts for pair in verdict.sources)

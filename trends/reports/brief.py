@@ -1,6 +1,6 @@
 """The brief: what a study asked, what came of it, and what its data could have shown, in a few pages."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -119,7 +119,7 @@ def _rungs(verdict: Verdict) -> int:
     return len({each.rung for each in verdict.findings if each.evidence and not each.evidence.untestable})
 
 
-def _rivals(verdicts: Sequence[Verdict], study: Study | None):
+def _rivals(verdicts: Sequence[Verdict], study: Study | None) -> Iterator[str]:
     """What else may account for what the main claims say: rivals that were tested, breaks in counting, and events."""
     told: dict[str, None] = {}
     for verdict in verdicts:

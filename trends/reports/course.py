@@ -7,6 +7,7 @@ import warnings
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -19,6 +20,7 @@ from trends.counts.panel import Panel, exposure_of
 from trends.errors import ModelError
 from trends.models.changepoints.commonbreaks import common_breaks
 from trends.models.changepoints.model import ChangepointModel
+from trends.models.changepoints.results import ChangepointResults
 from trends.models.joinpoints.compare import compare_joinpoints
 from trends.models.joinpoints.model import JoinpointModel
 from trends.nouns import LARGEST_PERCENT, plural
@@ -164,11 +166,11 @@ def _rate(value: float) -> str:
     return figure(float(value), "number")
 
 
-def _bounds(row) -> str:
+def _bounds(row: Any) -> str:
     return f"{_rate(row.lower)} to {_rate(row.upper)}"
 
 
-def _criteria_told(fit) -> str:
+def _criteria_told(fit: ChangepointResults) -> str:
     """Whether the criteria agree on the number of changes, and what was allowed for."""
     number, choices = len(fit.breaks), fit.choices
     certain = f"the posterior probability of {plural(number, 'change')} is {percent(fit.number[number], 0)}"
@@ -267,7 +269,7 @@ def _in_times(shown: list) -> bool:
     return max(max(value, row.upper) for _, row, value in shown) / 100 + 1 >= LARGEST_PERCENT
 
 
-def _cells(value: float, row, times: bool) -> tuple[str, str]:
+def _cells(value: float, row: Any, times: bool) -> tuple[str, str]:
     if not times:
         return _signed(value), _sides(row)
     factor, low, high = (figure(1 + each / 100, "ratio") for each in (value, row.lower, row.upper))
@@ -279,11 +281,11 @@ def _signed(value: float) -> str:
     return rounded.replace("-", "\u2212")
 
 
-def _sides(row) -> str:
+def _sides(row: Any) -> str:
     return f"{_signed(row.lower)} to {_signed(row.upper)}"
 
 
-def _yearly(value: float, row, rising: str, falling: str) -> str:
+def _yearly(value: float, row: Any, rising: str, falling: str) -> str:
     certain = row.lower > 0 or row.upper < 0
     way = rising if value > 0 else falling
     if max(value, row.upper) / 100 + 1 >= LARGEST_PERCENT:

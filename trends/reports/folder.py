@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
+from trends.arguments import PathLike
 from trends.claims.sums import sums_in_words
 from trends.counts.opening import read_bytes
 from trends.errors import InputError
@@ -23,7 +24,7 @@ _PACKAGES = ("numpy", "pandas", "scipy", "statsmodels", "matplotlib", "typst", "
 
 
 @contextmanager
-def folder_written_aside(path) -> Iterator[Path]:
+def folder_written_aside(path: PathLike) -> Iterator[Path]:
     """A folder beside the wanted one to write to; on a clean exit it takes the place of the old one, else it goes.
 
     The old folder stays whole until the new one is complete and on the disk. What a killed writer left behind is
@@ -58,7 +59,7 @@ def folder_written_aside(path) -> Iterator[Path]:
         shutil.rmtree(aside, ignore_errors=True)
 
 
-def check_place(path) -> None:
+def check_place(path: PathLike) -> None:
     """Refuse a place that no report can be written to, before the hours that its verdicts may take."""
     aside = _begun(path)
     try:
@@ -69,7 +70,7 @@ def check_place(path) -> None:
         shutil.rmtree(aside, ignore_errors=True)
 
 
-def _begun(path) -> Path:
+def _begun(path: PathLike) -> Path:
     try:
         path = Path(os.path.realpath(path))
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -84,7 +85,7 @@ def _begun(path) -> Path:
     return aside
 
 
-def _unwritable(path, error: OSError | ValueError) -> InputError:
+def _unwritable(path: PathLike, error: OSError | ValueError) -> InputError:
     return InputError(
         f"write the report to {path}",
         found=f"a place that cannot be written to ({getattr(error, 'strerror', None) or error})",
@@ -150,7 +151,7 @@ def outputs_of(manifest: Path) -> dict[str, str]:
     return {name: str(hash) for name, hash in outputs.items()} if isinstance(outputs, dict) else {}
 
 
-def rulings_of(report) -> tuple[dict[str, str], str]:
+def rulings_of(report: PathLike) -> tuple[dict[str, str], str]:
     """What a report ruled on each claim, by its id, and how many hold on each rung, as lines of text.
 
     Raises

@@ -1,6 +1,7 @@
 """The page of one claim, as texts and tables: what a reader is told, before any layout."""
 
 import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from math import isinf, isnan
 
@@ -78,7 +79,7 @@ def is_tested(verdict: Verdict) -> bool:
     return any(finding.evidence and not finding.evidence.untestable for finding in verdict.findings)
 
 
-def anchors(verdicts) -> list[str]:
+def anchors(verdicts: Iterable[Verdict]) -> list[str]:
     """A name for each claim that is safe in a file name and an address, and its own.
 
     Examples
@@ -105,7 +106,9 @@ def first_sentence(text: str) -> str:
     return re.split(r"(?<=[.!?])\s+(?=[A-Z0-9])", text, maxsplit=1)[0]
 
 
-def claim_page(verdict: Verdict, number: int, anchor: str, conflicts, sources: dict, written: str = "") -> Page:
+def claim_page(
+    verdict: Verdict, number: int, anchor: str, conflicts: Iterable[Conflict], sources: dict, written: str = ""
+) -> Page:
     """The page of a claim.
 
     Parameters
@@ -243,7 +246,7 @@ def _when(label: str) -> str:
         return label
 
 
-def _facts(verdict: Verdict, written: str):
+def _facts(verdict: Verdict, written: str) -> Iterator[tuple[str, str]]:
     claim = verdict.claim
     yield "Said by", f"{claim.speaker}, {_when(claim.said_on)}"
     yield "Where", verdict.citation

@@ -1,7 +1,8 @@
 """What stands behind one link of a claim: its figures, its error rates and its checks, as texts and tables."""
 
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 
@@ -185,11 +186,11 @@ def _figures(finding: Finding) -> Table | None:
     return Table("The figures behind it", heads, tuple(zip(*columns, strict=True)), tuple(numeric))
 
 
-def _text(value) -> str:
+def _text(value: Any) -> str:
     return "–" if pd.isna(value) else str(value)
 
 
-def _number(value: float, name, unit: str) -> str:
+def _number(value: float, name: Hashable, unit: str) -> str:
     if pd.isna(value):
         return "–"
     if name in ("pvalue", "p-value", "p"):

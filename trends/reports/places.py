@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from functools import partial
+from typing import Any
 
 import pandas as pd
 
@@ -50,7 +51,7 @@ def places(panel: Panel, outlines: Outlines, title: str) -> tuple[tuple[Aspect, 
     return tuple(told), draw
 
 
-def _changes(panel: Panel, before, after) -> tuple[str, ...]:
+def _changes(panel: Panel, before: tuple[Any, Any], after: tuple[Any, Any]) -> tuple[str, ...]:
     old, new = (panel.span(*each).counts.sum(min_count=1) for each in (before, after))
     enough = (old + new) >= FEW
     rose, fell = (

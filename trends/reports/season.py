@@ -1,6 +1,7 @@
 """The season of the counts, told: the months, what recurs by the calendar, and what quarters can say of it."""
 
 from collections.abc import Callable, Mapping
+from typing import Any
 
 import pandas as pd
 
@@ -60,7 +61,7 @@ def has_season(total: pd.Series, calendar: Mapping | None) -> bool:
         return False
 
 
-def _model(total: pd.Series, calendar: Mapping, **options) -> SeasonalModel:
+def _model(total: pd.Series, calendar: Mapping, **options: Any) -> SeasonalModel:
     years = len(total) / periods.PER_YEAR[periods.frequency_of(total.index)]
     return SeasonalModel(total, calendar=calendar, trend=max(1, int(years / _YEARS_A_BEND)), **options)
 
@@ -107,15 +108,15 @@ def _months_told(fit: SeasonalResults) -> str:
     return f"{start} (joint test, {p_in_words(p)}). The highest and the lowest index, 1 being the average, are {ends}."
 
 
-def _interval(row, name: str) -> str:
+def _interval(row: pd.Series, name: str) -> str:
     return f"{figure(row[name], 'ratio')} (95 % interval {_bounds(row)})"
 
 
-def _bounds(row) -> str:
+def _bounds(row: pd.Series) -> str:
     return f"{figure(row['lower'], 'ratio')} to {figure(row['upper'], 'ratio')}"
 
 
-def _effect_told(subject: str, name: str, effect, beside: str) -> str:
+def _effect_told(subject: str, name: Any, effect: pd.Series, beside: str) -> str:
     """The effect of an entry of the calendar, or why there is none, in a sentence."""
     if effect["untestable"]:
         return effect["untestable"]
@@ -134,7 +135,7 @@ def _season_row(fit: SeasonalResults) -> tuple[str, ...]:
     return (f"Season, {ends}", figure(index.max() / index.min(), "ratio"), "–", pvalue(_season_p(fit)))
 
 
-def _row(name: str, effect) -> tuple[str, ...]:
+def _row(name: str, effect: pd.Series) -> tuple[str, ...]:
     if effect["untestable"]:
         return name, "–", "–", "–"
     return name, figure(effect["ratio"], "ratio"), _bounds(effect), pvalue(effect["pvalue"])
@@ -156,7 +157,7 @@ def _quarters_told(panel: Panel, calendar: Mapping) -> tuple[list[str], list[tup
     return text, rows
 
 
-def _confounded(index: pd.PeriodIndex, name: str, windows) -> list[str]:
+def _confounded(index: pd.PeriodIndex, name: str, windows: Any) -> list[str]:
     """The longest span up to the end in whose quarters an entry can hardly be told from the season, in a sentence."""
     for first in index[: 1 - _FEWEST_QUARTERS : periods.PER_YEAR["Q"]]:
         part = index[index >= first]

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+from collections.abc import Iterable, Sequence
 from dataclasses import fields, is_dataclass
 from math import isinf, isnan
 from numbers import Integral, Real
@@ -63,13 +64,13 @@ def _sign(value: float) -> str:
     return "inf" if value > 0 else "-inf"
 
 
-def verdicts_json(verdicts) -> str:
+def verdicts_json(verdicts: Sequence[Verdict]) -> str:
     """All verdicts as one JSON text, with how many of them hold on each rung."""
     told = {"rungs": sums_record(verdicts), "verdicts": [verdict_record(verdict) for verdict in verdicts]}
     return json.dumps(told, indent=2, ensure_ascii=False) + "\n"
 
 
-def verdicts_csv(verdicts) -> str:
+def verdicts_csv(verdicts: Iterable[Verdict]) -> str:
     """All verdicts as one CSV text, a row for each link; no cell is run by a spreadsheet as a formula."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
@@ -85,7 +86,7 @@ def verdicts_csv(verdicts) -> str:
     return out.getvalue()
 
 
-def _cell(value):
+def _cell(value: Any) -> Any:
     told = plain(value)
     return guarded(told) if isinstance(told, str) else told
 
