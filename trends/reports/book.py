@@ -385,13 +385,8 @@ def _sources(verdicts: Sequence[Verdict], study: Study | None) -> tuple[tuple[st
         return tuple((title, (("Cite as", citation),)) for title, citation in cited.items())
     told, first = [], dict[str, str]()
     for source in study.sources.values():
-        pairs = [
-            ("Counts", source.counts_as or source.measure),
-            ("Cite as", source.citation),
-            ("Licence", source.licence),
-            ("Address", source.url),
-            *(("Caveat", caveat) for caveat in source.caveats),
-        ]
+        pairs = [("Counts", source.counts_as or source.measure), ("Cite as", source.citation)]
+        pairs += [("Licence", source.licence), ("Address", source.url), *(("Caveat", each) for each in source.caveats)]
         # What was said of a source before is not said again, but for whom to cite and on what terms.
         known = dict.fromkeys(first[text] for name, text in pairs if name == "Caveat" and text in first)
         pairs = [pair for pair in pairs if pair[1] and (pair[0] != "Caveat" or pair[1] not in first)]
