@@ -225,7 +225,7 @@ def _bounds(evidence: Evidence) -> str:
     if evidence.level >= 1:
         return ""
     low, high = (figure(end, evidence.unit) for end in (evidence.lower, evidence.upper))
-    level = "" if evidence.level == _LEVEL else f"; {percent(evidence.level)}"
+    level = "" if evidence.level == _LEVEL else f", at {percent(evidence.level)}"
     return f"{low} or more{level}" if isinf(evidence.upper) else f"{low} to {high}{level}"
 
 
