@@ -2,7 +2,17 @@ import numpy as np
 import pytest
 
 from tests.chance.dense import level_covariance
-from trends.chance.kernels import CONSTANT, FAST, MONTHS, SLOPE, components, covariance_times, places_of_year, pooled
+from trends.chance.kernels import (
+    CONSTANT,
+    DAYS_OF_WEEK,
+    FAST,
+    MONTHS,
+    SLOPE,
+    components,
+    covariance_times,
+    places_of_year,
+    pooled,
+)
 
 THETA = np.array([[0.3, 0.5, 2.0, 0.97, 0.04]])
 
@@ -57,3 +67,11 @@ def test_places_of_the_year_that_come_back_have_something_for_themselves():
     assert np.isclose(
         np.diag(covariance(12, 0.0, 0.0, 0.0, 0.0, 0.15) - covariance(12, 0.0, 0.0, 0.0, 0.0, 0.0)), 0.15
     ).all()
+
+
+def test_days_of_the_week_have_something_for_themselves_and_only_days_do():
+    theta = np.array([0.0, 0.0, 0.0, 0.0])
+    days, weeks = (covariance_times(theta, np.eye(60), per_year=each) for each in (365.25, 365.25 / 7))
+    assert days[0, 7] - days[0, 6] == pytest.approx(DAYS_OF_WEEK, rel=0.05)
+    assert days[0, 14] - days[0, 13] == pytest.approx(DAYS_OF_WEEK, rel=0.05)
+    assert weeks[0, 7] - weeks[0, 6] == pytest.approx(0.0, abs=1e-2)

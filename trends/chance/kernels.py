@@ -10,6 +10,9 @@ _FAST = np.array([FAST])
 SLOPE, MONTHS, CONSTANT = 0.2, 0.005, 25.0
 #: Places of the year that may have something for themselves where periods are shorter than a month.
 MONTHS_OF_YEAR = 12
+#: Variance of what each day of the week has for itself, where periods are days: about a sixth either way.
+DAYS_OF_WEEK = 0.03
+_DAYS, _WEEK = 365, 7
 
 
 def pooled(phi: np.ndarray, per_year: float) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -86,15 +89,20 @@ def components(theta: np.ndarray, per_year: float) -> np.ndarray:
 
 
 def fixed_columns(n: int, per_year: float) -> np.ndarray:
-    """Constant and slope, times the standard deviation of their coefficients, shape (n, 2).
+    """Constant, slope, and of days the days of the week, times the standard deviation of their coefficients.
 
     Examples
     --------
     >>> fixed_columns(3, 1.0).tolist()
     [[5.0, -0.2], [5.0, 0.0], [5.0, 0.2]]
+    >>> fixed_columns(30, 365.25).shape
+    (30, 9)
     """
-    time = (np.arange(n) - (n - 1) / 2) / per_year
-    return np.column_stack([np.full(n, CONSTANT**0.5), SLOPE * time])
+    place = np.arange(n)
+    columns = [np.full(n, CONSTANT**0.5), SLOPE * (place - (n - 1) / 2) / per_year]
+    if round(per_year) >= _DAYS:
+        columns += [DAYS_OF_WEEK**0.5 * (place % _WEEK == day) for day in range(_WEEK)]
+    return np.column_stack(columns)
 
 
 def places_of_year(n: int, first_month: int, per_year: float) -> tuple[np.ndarray, int]:

@@ -31,8 +31,6 @@ SPAN_SHARE = 0.90
 WIDTH = 3.0
 # A shape that hardly touches the span cannot be responsible for a change over it.
 _LEAST_REACH = 0.05
-# Spans up to this many periods might be taken for outliers, which would explain the claim away.
-_SHORT_SPAN = 3
 
 
 @dataclass(frozen=True)
@@ -180,9 +178,8 @@ def known_change(
     prior = prior_by_length(n, per_year) if prior is None else prior
     _check_place(n, date, meant)
     changes = known_candidates(n, date, meant, shapes, per_year)
-    protect = np.zeros(n, bool)
-    if meant[1] - meant[0] < _SHORT_SPAN:
-        protect[meant[0] : meant[1] + 1] = True
+    # What lies in the span is what is asked: taken for outliers it would be explained away.
+    protect = (np.arange(n) >= meant[0]) & (np.arange(n) <= meant[1])
     level, weighed = working_level(
         counts,
         changes,
