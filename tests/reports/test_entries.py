@@ -1,6 +1,9 @@
 import errno
 import os
 import stat
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 
@@ -8,6 +11,7 @@ from trends.errors import InputError
 from trends.reports import entries
 from trends.reports.entries import is_ones_own, read_entry, sweep_entries, write_entry
 
+ROOT = Path(__file__).parents[2]
 NAMES = [f"{n:02x}{n:062x}.json" for n in range(1, 5)]
 
 
@@ -134,6 +138,36 @@ def test_what_a_killed_writer_left_goes_and_what_a_living_one_has_stays(kept):
         stray.write_text("half")
     sweep_entries(kept)
     assert not dead.exists() and living.exists()
+
+
+AT_ONCE = """
+import sys
+from pathlib import Path
+from trends.errors import InputError
+from trends.reports.entries import read_entry, sweep_entries, write_entry
+
+home, own = Path(sys.argv[1]), sys.argv[2]
+for n in range(300):
+    file = home / "01" / f"{n % 3:064x}.json"
+    write_entry(file, {"n": [own] * 5000})
+    try:
+        # What is read is whole, by whomever it was written.
+        assert len({*read_entry(file)["n"]}) == 1
+    except FileNotFoundError:
+        pass
+    except InputError as error:
+        assert error.found == "no such file", error
+    sweep_entries(home, 100_000)
+"""
+
+
+def test_two_that_write_read_and_sweep_at_once_see_whole_entries_and_leave_no_more_than_the_bound(tmp_path):
+    words = [sys.executable, "-c", AT_ONCE, str(tmp_path)]
+    both = [subprocess.Popen([*words, own], cwd=ROOT) for own in ("one", "two")]
+    assert [each.wait() for each in both] == [0, 0]
+    left = [file for file in tmp_path.rglob("*") if file.is_file()]
+    assert left and sum(file.stat().st_size for file in left) <= 100_000
+    assert {file.suffix for file in left} == {".json"}
 
 
 def test_an_entry_that_cannot_be_written_or_removed_is_done_without(kept, monkeypatch):
