@@ -2,7 +2,17 @@ import numpy as np
 import pytest
 
 from tests.chance.dense import level_covariance
-from trends.chance.kernels import CONSTANT, FAST, MONTHS, SLOPE, components, covariance_times, places_of_year, pooled
+from trends.chance.kernels import (
+    CONSTANT,
+    FAST,
+    MONTHS,
+    SLOPE,
+    components,
+    covariance_times,
+    places_of_year,
+    pooled,
+    symmetric_root,
+)
 
 THETA = np.array([[0.3, 0.5, 2.0, 0.97, 0.04]])
 
@@ -57,3 +67,26 @@ def test_places_of_the_year_that_come_back_have_something_for_themselves():
     assert np.isclose(
         np.diag(covariance(12, 0.0, 0.0, 0.0, 0.0, 0.15) - covariance(12, 0.0, 0.0, 0.0, 0.0, 0.0)), 0.15
     ).all()
+
+
+def test_the_root_of_a_covariance_is_symmetric_and_knows_no_sign_or_direction_of_eigenvectors(monkeypatch):
+    whole = covariance(12, *THETA[0])
+    root = symmetric_root(whole)
+    np.testing.assert_allclose(root, root.T, atol=1e-10)
+    np.testing.assert_allclose(root @ root, whole, rtol=1e-9)
+    # Of equal eigenvalues any rotation is as good; of none below nothing is left what rounding made.
+    twice = np.diag([2.0, 2.0, 2.0, -1e-18])
+    eigh, turn = np.linalg.eigh, np.linalg.qr(np.random.default_rng(0).standard_normal((3, 3)))[0]
+
+    def otherwise(matrix):
+        values, vectors = eigh(matrix)
+        vectors = vectors * np.where(np.arange(len(values)) % 2, -1.0, 1.0)
+        if len(values) == 4:
+            vectors[:, 1:] = vectors[:, 1:] @ turn
+        return values, vectors
+
+    own = symmetric_root(twice)
+    monkeypatch.setattr(np.linalg, "eigh", otherwise)
+    np.testing.assert_allclose(symmetric_root(whole), root, atol=1e-9)
+    np.testing.assert_allclose(symmetric_root(twice), own, atol=1e-12)
+    np.testing.assert_allclose(own, np.diag([2.0, 2.0, 2.0, 0.0]) ** 0.5, atol=1e-12)

@@ -66,3 +66,15 @@ def test_a_short_neighbourhood_is_widened(levels):
     turn = turning_point(scan, np.random.default_rng(0), direction=-1, among=(19, 21))
     assert turn.possible.sum() >= 15
     assert turn.window(19, 21)[0] > 0.8
+
+
+def test_the_draws_are_the_same_whatever_signs_a_library_gives_to_eigenvectors(levels, monkeypatch):
+    scan = scan_changes(counts_with(np.full(30, 5.0)), **levels)
+    drawn, eigh = level_draws(scan, 50, np.random.default_rng(2)), np.linalg.eigh
+
+    def otherwise(matrix):
+        values, vectors = eigh(matrix)
+        return values, -vectors * np.sign(vectors[0])
+
+    monkeypatch.setattr(np.linalg, "eigh", otherwise)
+    np.testing.assert_allclose(level_draws(scan, 50, np.random.default_rng(2)), drawn, atol=1e-8)
