@@ -6,6 +6,8 @@ import pytest
 ROOT = Path(__file__).parents[1]
 # A test that asks for the cache names a folder of its own.
 os.environ["TRENDS_CACHE"] = ""
+# A process takes longer to start than the work of most tests; those that ask for two get them.
+os.environ["LOKY_MAX_CPU_COUNT"] = "1"
 # The scripts that made the reference numbers need what the tests do not: R, pyfixest.
 collect_ignore = ["reference"]
 

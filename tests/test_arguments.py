@@ -2,7 +2,7 @@
 
 import inspect
 import os
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal
 
@@ -46,6 +46,20 @@ def test_a_value_is_taken_where_it_is_of_the_kind_and_refused_where_it_is_not(ki
         with pytest.raises(InputError) as refused:
             taken(value)
         assert str(refused.value) == f"call {show.__qualname__}: found {found}; allowed: {allowed}; give that."
+
+
+@pytest.mark.parametrize("kind", [Iterable[str], str | Iterable[str], Iterable[str] | None])
+def test_what_can_be_gone_through_once_is_held_against_its_members_and_comes_whole(kind):
+    def show(what, *rest, **more):
+        return what, rest, more
+
+    show.__annotations__["what"] = kind
+    taken = checked_arguments(show)
+    assert taken(iter(["a", "b"])) == taken(what=(each for each in "ab")) == (("a", "b"), (), {})
+    assert taken(iter([]), 1, two=2) == ((), (1,), {"two": 2})
+    for bad in (iter([1]), (each for each in ["a", None])):
+        with pytest.raises(InputError, match=r"allowed: .*a list of texts"):
+            taken(bad)
 
 
 def test_a_class_that_is_named_before_it_is_there_is_known_by_its_name():

@@ -34,5 +34,10 @@ def test_help_loads_not_even_pandas():
     assert heavy_after(program + called, HEAVY | {"pandas", "numpy"}) == []
 
 
+def test_a_report_loads_nothing_of_a_cluster_and_not_all_of_statsmodels():
+    program = "import trends.claims.assess, trends.reports.book, trends.reports.cache"
+    assert heavy_after(program, {"distributed", "dask", "statsmodels.api"}) == []
+
+
 def test_a_heavy_import_would_be_seen():
     assert heavy_after("import trends.drawing, duckdb") == ["duckdb", "matplotlib"]

@@ -2,7 +2,7 @@
 
 import inspect
 import os
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from functools import wraps
 from numbers import Integral, Real
 from types import NoneType, UnionType
@@ -20,7 +20,7 @@ PathLike = str | os.PathLike
 
 _WORDS = {
     str: "a text", int: "a whole number", float: "a number", bool: "True or False", NoneType: "None", dict: "a dict",
-    os.PathLike: "a path", Iterable: "a list",
+    os.PathLike: "a path",
 }  # fmt: skip
 
 
@@ -28,7 +28,7 @@ def checked_arguments(function: Callable[P, R]) -> Callable[P, R]:
     """The function, made to refuse an argument that is not of the type which its signature names.
 
     A type that cannot be told from a value alone (``Any``, what is like an array) is let through, and so is a
-    parameter without one.
+    parameter without one. What can be gone through once comes to the function as a tuple.
 
     Raises
     ------
@@ -52,14 +52,22 @@ def checked_arguments(function: Callable[P, R]) -> Callable[P, R]:
 
     @wraps(function)
     def checked(*args: P.args, **kwargs: P.kwargs) -> R:
-        for name, value in signature.bind(*args, **kwargs).arguments.items():
+        bound = signature.bind(*args, **kwargs)
+        for name, value in bound.arguments.items():
+            if name in kinds and isinstance(value, Iterator) and any(map(_asks_for_members, _parts(kinds[name]))):
+                # What can be gone through once is gone through here, or its members would not be looked at.
+                value = bound.arguments[name] = tuple(value)
             if name in kinds and not _fits(value, kinds[name]):
                 found = " ".join(f"{name}={value!r}".split())
                 called = function.__qualname__.removesuffix(".__init__")
                 raise InputError(f"call {called}", found=found[:80], allowed=_words(kinds[name]), do="give that")
-        return function(*args, **kwargs)
+        return function(*bound.args, **bound.kwargs)
 
     return checked
+
+
+def _asks_for_members(kind: Any) -> bool:
+    return get_origin(kind) is Iterable and bool(get_args(kind))
 
 
 def _parts(kind: Any) -> tuple[Any, ...]:
@@ -125,7 +133,7 @@ def _word(kind: Any) -> str:
         return "a dict"
     if origin is tuple and inner[1:] not in ((), (...,)):
         return f"a tuple of {len(inner)}"
-    if inner and isinstance(known, type) and issubclass(known, Collection):
+    if inner and isinstance(known, type) and issubclass(known, Iterable):
         each = _words(inner[0])
         return f"a list, each {each}" if " or " in each else f"a list of {each.removeprefix('a ')}s"
     return _WORDS.get(known, f"a {getattr(known, '__name__', known)}")

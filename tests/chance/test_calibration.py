@@ -1,6 +1,6 @@
 """How much wider the posterior of an effect is told: learned from real series, never with the country's own."""
 
-from dataclasses import replace
+from dataclasses import FrozenInstanceError, replace
 from importlib import resources
 
 import numpy as np
@@ -33,6 +33,9 @@ def test_a_posterior_is_stretched_about_its_mean_and_moved_by_its_standard_devia
     for p in (0.025, 0.5, 0.95):
         assert wider.quantile(p) == pytest.approx(mean + 0.2 * sd + 1.3 * (SKEWED.quantile(p) - mean), abs=1e-9)
     assert Widening().of(SKEWED) is SKEWED
+    assert _moments(Widening(1.0, 0.2).of(SKEWED)) == pytest.approx((mean + 0.2 * sd, sd))
+    with pytest.raises(FrozenInstanceError):
+        Widening().scale = 2.0
 
 
 def test_an_effect_is_told_wider_than_the_model_says_by_what_the_table_has():
@@ -85,6 +88,42 @@ def test_lengths_between_those_learned_lie_between_them_and_none_is_narrower():
     for of in ("level", "ratio"):
         for fold in range(-1, FOLDS):
             assert min(row[3] for row in calibration(of, fold).rows) >= 1
+
+
+def test_quarters_and_months_have_rows_of_their_own_in_whatever_order_they_stand():
+    rows = (
+        (True, "long", 24, 1.5, 0.4),
+        (False, "long", 96, 1.1, 0.3),
+        (True, "long", 8, 1.7, 0.4),
+        (False, "long", 24, 1.2, 0.1),
+    )
+    table = Calibration(rows)
+    assert table.widening("long", 24, 4.0, 9.0) == Widening(pytest.approx(1.5), 0.0)
+    assert table.widening("long", 8, 4.0, 9.0).scale == pytest.approx(1.7)
+    # Four a year are quarters, and a year is four of them.
+    assert table.widening("long", 2, 1.0, 99.0).scale == pytest.approx(1.7)
+    assert table.widening("long", 24, 12.0, 9.0).scale == pytest.approx(1.2)
+    with pytest.raises(FrozenInstanceError):
+        table.rows = ()
+
+
+def test_the_move_is_by_how_much_the_incidents_of_a_month_or_a_quarter_fall_short():
+    table = Calibration(((False, "long", 24, 1.2, 0.1), (False, "long", 96, 1.2, 0.3), (True, "long", 24, 1.2, 0.2)))
+    assert table.widening("long", 24, 12.0, 2.0).shift == pytest.approx(0.1 * np.log(5 / 2))
+    assert table.widening("long", 48, 12.0, 2.0).shift == pytest.approx(0.2 * np.log(5 / 2))
+    # One a week is 4.33 a month; two a year are half of one a quarter, and no less than that is learned from.
+    assert table.widening("long", 104, 52.0, 1.0).shift == pytest.approx(0.1 * np.log(5 / (52 / 12)))
+    assert table.widening("long", 6, 1.0, 2.0).shift == pytest.approx(0.2 * np.log(10))
+    assert sparseness(2.0) == pytest.approx(np.log(2.5)) and sparseness(5.0) == sparseness(9.0) == 0
+
+
+def test_the_table_that_is_shipped_is_read_as_it_stands():
+    with (resources.files("trends.chance") / "calibration.csv").open(encoding="utf-8") as file:
+        table = pd.read_csv(file, comment="#")
+    own = table[(table["of"] == "level") & (table["fold"] == 2)]
+    assert len(own) == len(calibration("level", 2).rows)
+    for row in own.itertuples():
+        assert (row.freq == "Q", row.question, row.periods, row.scale, row.shift) in calibration("level", 2).rows
 
 
 def test_growth_has_widenings_of_its_own_which_do_not_move_it():

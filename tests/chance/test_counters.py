@@ -4,8 +4,10 @@ import pytest
 
 from trends.chance.counters import (
     Counter,
+    drift_of,
     one_per_origin,
     realised,
+    shared_drift,
     with_break,
 )
 from trends.chance.drift import Span, learned_drift
@@ -66,6 +68,70 @@ def test_spans_of_unlike_length_are_compared_by_their_rates():
 def test_a_count_of_none_leaves_a_finite_interval():
     low, _, high = realised([Counter("A", 0, 12)], *QUARTERS).interval()
     assert 0 < low < high < 400
+
+
+def test_the_bound_is_held_against_the_bar_and_at_the_level_that_is_asked():
+    rose = realised([Counter("A", 100, 900), Counter("B", 200, 1500, "military")], *QUARTERS)
+    for bar, level in ((1.0, 0.95), (1.5, 0.95), (2.0, 0.8)):
+        assert rose.overturned_by(bar, level) == pytest.approx(rose.interval(level)[0] / bar) and bar < 4
+    fell = realised([Counter("A", 900, 100), Counter("B", 1500, 200, "military")], *QUARTERS)
+    for bar, level in ((1.0, 0.95), (0.5, 0.8)):
+        assert fell.overturned_by(bar, level) == pytest.approx(fell.interval(level)[2] / bar)
+    assert rose.overturned_by(rose.interval()[1]) is None
+    for bar in (0.5, 2.0):
+        assert rose.above(bar) == pytest.approx(1 - fell.above(1 / bar), abs=0.01)
+
+
+def test_what_counters_of_a_kind_share_is_the_odds_of_the_common_share():
+    process = learned_drift()
+    whole = process.scale(*QUARTERS, process.size)
+    for common, factor in ((0.5, 1.0), (0.2, 0.5), (0.8, 2.0)):
+        assert shared_drift(*QUARTERS, process, common) == pytest.approx(factor * whole)
+    assert drift_of(Counter("A", 12, 30), Span(0, 3), Span(3, 4), process) == process.scale(Span(0, 3), Span(3, 4), 6)
+
+
+def test_the_more_is_shared_the_less_two_counters_of_a_kind_say():
+    pair = [Counter("A", 100, 300), Counter("B", 120, 340)]
+    widths = []
+    for common in (0.0, 0.3, 0.9):
+        low, _, high = realised(pair, *QUARTERS, common=common).interval()
+        widths.append(math.log(high / low))
+    assert widths[0] < widths[1] < widths[2]
+    free, held = (realised(pair, *QUARTERS, prior_sd=sd).interval()[1] for sd in (math.inf, 0.1))
+    assert 1 < held < free
+
+
+def test_the_larger_of_one_origin_stays_and_of_two_alike_the_first():
+    small, large, alike = Counter("A", 1, 2, origin="X"), Counter("B", 2, 2, origin="X"), Counter("C", 3, 1, origin="X")
+    assert one_per_origin([small, large, alike]) == (large,)
+
+
+def test_a_break_has_the_middle_and_the_spread_of_its_shares():
+    kept = with_break(Counter("A", 5, 5), (0.2, 0.4), (0.5, 1.0))
+    middle = [(math.log(a) + math.log(b)) / 2 for a, b in ((0.2, 0.4), (0.5, 1.0))]
+    assert kept.shift == pytest.approx(middle[1] - middle[0])
+    assert kept.shift_sd == pytest.approx(math.log(2) * math.sqrt(2 / 12))
+    assert with_break(Counter("A", 5, 5), (1.0, 1.0), (0.5, 0.5)).shift_sd == 0
+
+
+@pytest.mark.parametrize(
+    ("before", "after"), [((0.0, 0.5), (1, 1)), ((0.5, 1.1), (1, 1)), ((0.5, 0.4), (1, 1)), ((1, 1), (0.5, 0.4))]
+)
+def test_shares_that_cannot_be_are_refused(before, after):
+    with pytest.raises(ModelError, match="allowed: shares above 0 and up to 1, the lower one first"):
+        with_break(Counter("A", 5, 5), before, after)
+
+
+@pytest.mark.parametrize("wrong", [{"before": math.inf}, {"after": math.nan}, {"after": -1}])
+def test_counts_that_cannot_be_are_refused(wrong):
+    with pytest.raises(ModelError, match="allowed: finite counts of 0 or more"):
+        Counter(**({"name": "A", "before": 0, "after": 0} | wrong))
+
+
+@pytest.mark.parametrize("wrong", [{"shift": math.inf}, {"shift_sd": math.inf}, {"shift_sd": -0.1}])
+def test_breaks_that_cannot_be_are_refused(wrong):
+    with pytest.raises(ModelError, match="allowed: finite log changes, the standard deviation 0 or more"):
+        Counter("A", 1, 2, **wrong)
 
 
 @pytest.mark.parametrize(

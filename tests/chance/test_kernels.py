@@ -12,6 +12,7 @@ from trends.chance.kernels import (
     covariance_times,
     places_of_year,
     pooled,
+    symmetric_root,
 )
 
 THETA = np.array([[0.3, 0.5, 2.0, 0.97, 0.04]])
@@ -75,3 +76,26 @@ def test_days_of_the_week_have_something_for_themselves_and_only_days_do():
     assert days[0, 7] - days[0, 6] == pytest.approx(DAYS_OF_WEEK, rel=0.05)
     assert days[0, 14] - days[0, 13] == pytest.approx(DAYS_OF_WEEK, rel=0.05)
     assert weeks[0, 7] - weeks[0, 6] == pytest.approx(0.0, abs=1e-2)
+
+
+def test_the_root_of_a_covariance_is_symmetric_and_knows_no_sign_or_direction_of_eigenvectors(monkeypatch):
+    whole = covariance(12, *THETA[0])
+    root = symmetric_root(whole)
+    np.testing.assert_allclose(root, root.T, atol=1e-10)
+    np.testing.assert_allclose(root @ root, whole, rtol=1e-9)
+    # Of equal eigenvalues any rotation is as good; of none below nothing is left what rounding made.
+    twice = np.diag([2.0, 2.0, 2.0, -1e-18])
+    eigh, turn = np.linalg.eigh, np.linalg.qr(np.random.default_rng(0).standard_normal((3, 3)))[0]
+
+    def otherwise(matrix):
+        values, vectors = eigh(matrix)
+        vectors = vectors * np.where(np.arange(len(values)) % 2, -1.0, 1.0)
+        if len(values) == 4:
+            vectors[:, 1:] = vectors[:, 1:] @ turn
+        return values, vectors
+
+    own = symmetric_root(twice)
+    monkeypatch.setattr(np.linalg, "eigh", otherwise)
+    np.testing.assert_allclose(symmetric_root(whole), root, atol=1e-9)
+    np.testing.assert_allclose(symmetric_root(twice), own, atol=1e-12)
+    np.testing.assert_allclose(own, np.diag([2.0, 2.0, 2.0, 0.0]) ** 0.5, atol=1e-12)

@@ -28,3 +28,16 @@ def test_places_and_probabilities_agree():
     assert found.place(8) == pytest.approx(0.5, abs=0.05)
     assert found.at_least(0) == 1
     assert found.quantile(0.5) == 8
+
+
+def test_the_draws_are_the_same_whatever_signs_a_library_gives_to_eigenvectors(levels, monkeypatch):
+    counts = np.random.default_rng(1).poisson(8, 36).astype(float)
+    drawn, eigh = predict_total(counts, 4, np.random.default_rng(2), draws=50, **levels).expected, np.linalg.eigh
+
+    def otherwise(matrix):
+        values, vectors = eigh(matrix)
+        return values, -vectors * np.sign(vectors[0])
+
+    monkeypatch.setattr(np.linalg, "eigh", otherwise)
+    found = predict_total(counts, 4, np.random.default_rng(2), draws=50, **levels).expected
+    np.testing.assert_allclose(found, drawn, rtol=1e-8)

@@ -1,13 +1,26 @@
 """What a claim asks of a study: its counts, its date, its span and its bar."""
 
-from dataclasses import replace
+from dataclasses import FrozenInstanceError, replace
 
 import numpy as np
 import pandas as pd
 import pytest
 
 from tests.claims.conftest import stepped
-from trends.claims.asked import asked_change, asked_later, asserted, break_of, change_of, counts_of, said_in
+from trends.claims.asked import (
+    asked_change,
+    asked_later,
+    asserted,
+    break_of,
+    change_of,
+    counted_panel,
+    counts_of,
+    panel_of,
+    places_of,
+    said_in,
+    source_of,
+    span_of,
+)
 from trends.claims.links.lasting import Lasting
 from trends.claims.study import read_study
 from trends.errors import ModelError
@@ -118,3 +131,111 @@ def test_direction_and_bar_are_the_links_own_or_those_of_the_change(asking):
         "such a claim."
     )
     assert refused.value.lacks == "The claim says nothing of a change, so that there is none to look into."
+
+
+@pytest.mark.parametrize(("at", "whether"), [("2017-04", True), ("2017-03", False)])
+def test_three_watched_periods_before_a_change_are_enough_and_fewer_are_not(asking, at, whether):
+    claim, study = asking(CHANGE.format(f'at = "{at}"', ""))
+    if whether:
+        assert str(asked_change(claim, study, "assess the change").at) == at
+        return
+    with pytest.raises(ModelError) as refused:
+        asked_change(claim, study, "assess the change")
+    assert str(refused.value) == (
+        "hold the change of the claim 'it' against its counts: found 2 watched months before 2017-03; allowed: 3 or "
+        "more, so that there is something to expect; give the claim a longer span under [counts]."
+    )
+    assert refused.value.lacks == "Before the change 2 months were watched, of at least 3."
+
+
+def test_one_period_before_a_change_is_told_in_the_singular(asking):
+    with pytest.raises(ModelError) as refused:
+        asked_change(*asking(CHANGE.format('at = "2017-02"', "")), "assess the change")
+    assert refused.value.lacks == "Before the change 1 month was watched, of at least 3."
+
+
+@pytest.mark.parametrize(("at", "whether"), [("2017-01", False), ("2020-12", True), ("2021-01", False)])
+def test_a_change_lies_after_the_first_and_no_later_than_the_last_count(asking, at, whether):
+    claim, study = asking(CHANGE.format(f'at = "{at}"', ""))
+    if whether:
+        assert labels(asked_change(claim, study, "assess the change")) == ("2020-12", "2020-12", "2020-12")
+        return
+    with pytest.raises(ModelError) as refused:
+        asked_change(claim, study, "assess the change")
+    assert f"found counts in January 2017 to December 2020 and a change in {at}; allowed: counts before" in str(
+        refused.value
+    )
+    assert refused.value.lacks.endswith("one of its sides was not counted.")
+
+
+def test_a_change_of_no_date_is_told_what_it_lacks(asking):
+    claim, study = asking('[asserts]\nchange = { direction = "fall" }')
+    with pytest.raises(ModelError) as refused:
+        break_of(claim, study, "M")
+    assert str(refused.value) == (
+        "date the change of the claim 'it': found neither a name nor a period under [event]; allowed: an event of the "
+        "study, or at = the first period of the new regime; add one of the two."
+    )
+    assert refused.value.lacks == (
+        "The claim is tied to no date. A date that its speaker would accept would make it one to test."
+    )
+
+
+def test_a_span_of_its_own_ends_where_the_link_says_even_before_the_change(asking):
+    asked = asked_change(*asking(CHANGE.format('at = "2019-06"', ', last = "2019-03"')), "assess the change")
+    assert labels(asked) == ("2019-06", "2019-06", "2019-03")
+    # Said in the very month of the change: that month is what the speaker knew.
+    assert labels(asked_change(*asking(CHANGE.format('at = "2020-06"', "")), "assess the change"))[2] == "2020-06"
+
+
+def test_source_places_and_span_are_the_claims_own_or_the_studys(asking):
+    claim, study = asking(CHANGE.format('at = "2019-06"', ""))
+    assert (source_of(claim, study), places_of(claim), span_of(claim, study)) == (
+        "events",
+        None,
+        (study.first, study.last),
+    )
+    own = replace(claim, counts=replace(claim.counts, source="x", provinces=("Anbar",), first="2018", last="2019"))
+    assert (source_of(own, study), places_of(own), span_of(own, study)) == ("x", ["Anbar"], ("2018", "2019"))
+    assert counted_panel(claim, study).provinces == study.panels["events"].provinces
+    few = replace(claim, counts=replace(claim.counts, provinces=("Anbar",)))
+    assert counted_panel(few, study).provinces == ["Anbar"]
+
+
+def test_published_totals_are_no_course_over_time(asking):
+    claim, study = asking(CHANGE.format('at = "2019-06"', ""))
+    (name, *_) = study.figures
+    with pytest.raises(ModelError) as refused:
+        panel_of(replace(claim, counts=replace(claim.counts, source=name)), study)
+    assert "follow the counts over time: found published figures of " in str(refused.value)
+    assert "allowed: a source with a panel: events, again; add such a source" in str(refused.value)
+    assert refused.value.lacks.endswith("Such counts of the same thing would settle it.")
+
+
+def test_as_of_some_month_a_span_ends_with_the_counts_and_one_that_had_not_begun_is_told(asking):
+    claim, study = asking(CHANGE.format('at = "2019-06"', ""))
+    panel = study.panels["events"]
+    then = replace(study, as_of="2019-09", panels={"events": panel.span(None, "2019-09")})
+
+    def of(**counts):
+        return panel_of(replace(claim, counts=replace(claim.counts, **counts)), then)
+
+    assert str(of(first="2018-01", last="2020-06").index[-1]) == "2019-09"
+    assert str(of(first="2018-01", last="2019-03").index[-1]) == "2019-03"
+    assert str(of(first="2019-09").index[0]) == "2019-09"
+    # Of quarters and years those alone that were over.
+    assert [str(when) for when in of(frequency="Q").index[[0, -1]]] == ["2017Q1", "2019Q3"]
+    assert [str(when) for when in of(frequency="Y").index[[0, -1]]] == ["2017", "2018"]
+    for counts, whole in (({"first": "2019-10"}, then), ({"frequency": "Y"}, None)):
+        early = whole or replace(study, as_of="2017-09", panels={"events": panel.span(None, "2017-09")})
+        with pytest.raises(ModelError) as refused:
+            panel_of(replace(claim, counts=replace(claim.counts, **counts)), early)
+        assert "follow the counts as of " in str(refused.value)
+        assert refused.value.lacks.startswith("By September ") and refused.value.lacks.endswith("of this time.")
+
+
+def test_what_is_asked_cannot_be_changed_and_says_its_quantity(asking):
+    asked = asked_change(*asking(CHANGE.format('at = "2019-06"', "")), "assess the change")
+    assert asked.quantity == "rate in June 2019 to June 2020, against what was to be expected,"
+    with pytest.raises(FrozenInstanceError):
+        asked.direction = "rise"

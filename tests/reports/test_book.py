@@ -28,7 +28,7 @@ WRITE = """
 import sys
 from tests.charts.made import made_study, made_verdicts
 from trends.reports.book import write_report
-write_report(made_verdicts(), sys.argv[1], study=made_study(), options={"seed": 7})
+write_report(made_verdicts(), sys.argv[1], study=made_study(), options={"seed": 7}, jobs=2)
 """
 KILLED = """
 import os, signal, sys
@@ -42,22 +42,13 @@ write_report(made_verdicts()[4:6], sys.argv[1], progress=die)
 
 
 @pytest.fixture(scope="module")
-def steps():
-    return []
+def report(made_report):
+    return made_report[0]
 
 
 @pytest.fixture(scope="module")
-def report(tmp_path_factory, steps):
-    folder = tmp_path_factory.mktemp("book") / "report"
-    told = write_report(
-        made_verdicts(),
-        folder,
-        study=made_study(),
-        options={"seed": 7},
-        progress=lambda *step: steps.append(step),
-    )
-    assert told == folder
-    return folder
+def steps(made_report):
+    return made_report[1]
 
 
 @pytest.fixture(scope="module")

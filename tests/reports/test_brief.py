@@ -5,7 +5,6 @@ import pypdf
 from tests.charts.made import made_study, made_verdicts
 from trends.claims.masthead import Masthead
 from trends.claims.rungs import Rung
-from trends.reports.book import write_report
 from trends.reports.brief import brief, main_claims
 from trends.reports.page import claim_page
 
@@ -53,9 +52,8 @@ def test_the_words_of_every_ruling_are_explained():
     assert len({sign for sign, _, _ in told().words}) == 6
 
 
-def test_the_brief_has_no_more_than_four_pages(tmp_path):
-    write_report(VERDICTS, tmp_path / "report", study=made_study(), jobs=1)
-    sheets = pypdf.PdfReader(tmp_path / "report" / "brief.pdf").pages
+def test_the_brief_has_no_more_than_four_pages(made_report):
+    sheets = pypdf.PdfReader(made_report[0] / "brief.pdf").pages
     assert 1 < len(sheets) <= 4
     text = " ".join(" ".join(sheet.extract_text() for sheet in sheets).split())
     order = [

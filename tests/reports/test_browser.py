@@ -13,8 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.charts.made import made_study, made_verdicts
-from trends.reports.book import write_report
+from tests.charts.made import made_verdicts
 
 FOUND = shutil.which("chromium") and shutil.which("chromedriver")
 pytestmark = pytest.mark.skipif(not FOUND, reason="Chromium and ChromeDriver are not installed")
@@ -41,10 +40,9 @@ return [(Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05), a > b];
 
 
 @pytest.fixture(scope="module")
-def address(tmp_path_factory):
+def address(made_report):
     """The address of a report, served on loopback."""
-    folder = write_report(made_verdicts(), tmp_path_factory.mktemp("served") / "report", study=made_study())
-    handler = functools.partial(_Quiet, directory=str(folder))
+    handler = functools.partial(_Quiet, directory=str(made_report[0]))
     with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         yield f"http://127.0.0.1:{server.server_port}/"

@@ -181,3 +181,24 @@ def covariance_times(
     elif alone_in_year(n, per_year):
         found += months_variance(theta[None])[0] * columns
     return found
+
+
+def symmetric_root(covariance: np.ndarray) -> np.ndarray:
+    """The symmetric square root of a covariance, by which draws are made.
+
+    Eigenvectors have the signs that a library gives them, and those of equal eigenvalues any direction; this root has
+    neither, so that one seed draws the same on every machine.
+
+    Parameters
+    ----------
+    covariance : numpy.ndarray, shape (n, n)
+        What rounding has left below nothing counts as nothing.
+
+    Examples
+    --------
+    >>> symmetric_root(np.array([[5.0, 4.0], [4.0, 5.0]])).round(6).tolist()
+    [[2.0, 1.0], [1.0, 2.0]]
+    """
+    values, vectors = np.linalg.eigh((covariance + covariance.T) / 2)
+    found: np.ndarray = (vectors * np.sqrt(np.maximum(values, 0.0))) @ vectors.T
+    return found

@@ -6,7 +6,7 @@ import numpy as np
 from scipy.special import logsumexp
 from scipy.stats import poisson
 
-from trends.chance.kernels import covariance_times
+from trends.chance.kernels import covariance_times, symmetric_root
 from trends.chance.prior import LevelPrior
 from trends.chance.shapes import candidates
 from trends.chance.solving import joint_posterior, likely_outliers, solved
@@ -110,9 +110,7 @@ def predict_total(
     for i in np.flatnonzero(picked):
         whole = covariance_times(level.theta[i], later, first_month=level.first_month, per_year=level.per_year)
         found = joint_posterior(level, int(i), likely_outliers(level), whole[:n], whole[n:])
-        values, vectors = np.linalg.eigh((found.covariance + found.covariance.T) / 2)
-        noise = rng.standard_normal((picked[i], ahead))
-        course = found.mean + (noise * np.sqrt(np.maximum(values, 0.0))) @ vectors.T
+        course = found.mean + rng.standard_normal((picked[i], ahead)) @ symmetric_root(found.covariance)
         rate = np.exp(np.clip(course[:, first : last + 1], -30.0, 25.0)) * size[first : last + 1]
         totals.append(rate.sum(1))
     return Predictive(np.concatenate(totals))

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import expit, logsumexp
 
+from trends.chance.kernels import symmetric_root
 from trends.chance.scan import ChangeScan, shortest_run
 from trends.chance.shapes import EDGE, Shape, shape_column
 from trends.chance.solving import joint_posterior
@@ -132,9 +133,8 @@ def level_draws(scan: ChangeScan, draws: int, rng: np.random.Generator) -> np.nd
         size = weighed.mean[row, at] + np.sqrt(weighed.variance[row, at]) * rng.standard_normal(len(at))
         moved[change] = size[:, None] * terms.columns[:, terms.term[at]].T
         found = joint_posterior(level, i, level.outliers[:k], covariance, covariance)
-        values, vectors = np.linalg.eigh((found.covariance + found.covariance.T) / 2)
-        noise = rng.standard_normal((len(chosen), n)) * np.sqrt(np.maximum(values, 0.0))
-        rows.append(found.mean + moved - moved @ found.gain + noise @ vectors.T)
+        noise = rng.standard_normal((len(chosen), n)) @ symmetric_root(found.covariance)
+        rows.append(found.mean + moved - moved @ found.gain + noise)
     return np.vstack(rows)
 
 

@@ -5,16 +5,11 @@ import pkgutil
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from typing import Any
 
 from joblib import Parallel, cpu_count
 
 from trends.errors import InputError
-
-try:
-    import distributed
-    from distributed.comm import connect
-except ImportError:  # An extra: only who has a cluster needs it.
-    distributed = None  # type: ignore[assignment]
 
 _SECONDS = 10
 _VERSION = "trends:__version__"
@@ -54,6 +49,7 @@ def shared(calls: Iterable, *, tasks: int, jobs: int | None = None, cluster: str
         return
     with connected(cluster) as client:
         futures = [client.submit(_carry_out, call, pure=False) for call in calls]
+        distributed = _distributed(f"use the Dask cluster at {cluster}")
         try:
             for future in futures:
                 yield future.result()
@@ -71,14 +67,12 @@ def _carry_out(call):
 def connected(address: str) -> Iterator:
     """A client of the Dask cluster at an address, closed at the end; see `shared` for what is refused."""
     asked = f"use the Dask cluster at {address}"
-    if distributed is None:
-        do = "install it with pip install 'trends[cluster]', or leave the cluster out"
-        raise InputError(asked, found="no package distributed", allowed="it and a running cluster", do=do)
+    distributed = _distributed(asked)
     try:
         # Called first without a client, which would try on in the background where nobody answers.
         # In a thread, because a notebook has an event loop of its own.
         with ThreadPoolExecutor(1) as thread:
-            thread.submit(asyncio.run, asyncio.wait_for(_call(address), _SECONDS)).result()
+            thread.submit(asyncio.run, asyncio.wait_for(_call(distributed.comm.connect, address), _SECONDS)).result()
         client = distributed.Client(address, timeout=_SECONDS, set_as_default=False)
     except (OSError, ValueError) as error:
         found, do = f"nobody who answers ({_said(error)})", "start one with dask scheduler, or correct the address"
@@ -88,7 +82,18 @@ def connected(address: str) -> Iterator:
         yield client
 
 
-async def _call(address):
+def _distributed(asked: str) -> Any:
+    """The package of the cluster: an extra, which takes as long to load as a claim to read."""
+    try:
+        import distributed
+        import distributed.comm
+    except ImportError:
+        do = "install it with pip install 'trends[cluster]', or leave the cluster out"
+        raise InputError(asked, found="no package distributed", allowed="it and a running cluster", do=do) from None
+    return distributed
+
+
+async def _call(connect, address):
     comm = await connect(address, timeout=_SECONDS)
     await comm.close()
 

@@ -13,9 +13,9 @@ from trends.chance.drift import Span
 from trends.claims.claim import Claim
 from trends.claims.quantity import AskedFigure, bounds_of, days_of, months_of
 from trends.claims.words import capital, listed, span_in_words, titled, when_in_words
-from trends.counts.provinces import country_code
+from trends.counts.countries import known_country
 from trends.counts.sources import Source
-from trends.errors import InputError, ModelError
+from trends.errors import ModelError
 
 if TYPE_CHECKING:
     from trends.claims.study import Study
@@ -109,16 +109,9 @@ def _places_of(name: str, asked: AskedFigure, study: "Study") -> tuple[str, ...]
         figures = figures[(figures["measure"] == study.sources[name].measure) & (figures["unit"] == "count")]
         first, last = (when.date() for when in bounds_of(asked.spans[0]))
         figures = figures[(figures["first"] >= first) & (figures["last"] <= last)]
-        places = list(asked.places) or [place for place in dict.fromkeys(figures["place"]) if not _is_country(place)]
+        places = list(asked.places) or [place for place in dict.fromkeys(figures["place"]) if not known_country(place)]
         known = [place for place in places if place == part]
     return (*known, *(place for place in places if place not in known)) if known else ()
-
-
-def _is_country(place: str) -> bool:
-    try:
-        return bool(country_code(place))
-    except InputError:
-        return False
 
 
 def records_of(names: Sequence[str], asked: AskedFigure, study: "Study") -> list[Record]:

@@ -27,7 +27,7 @@ from trends.claims.study_files import (
     study_folder,
 )
 from trends.claims.words import when_in_words
-from trends.counts.countries import country_code
+from trends.counts.countries import known_country
 from trends.counts.outlines import Outlines
 from trends.counts.panel import Panel
 from trends.counts.provinces import find_provinces
@@ -159,8 +159,10 @@ class Study:
             return _counted(panel, start, end, provinces) if panel_has(panel, provinces) else float("nan")
         figures = self.figures[name]
         figures = figures[figures["measure"] == self.sources[name].measure]
+        if figures.empty:
+            return float("nan")
         wanted = [self._place(place) for place in provinces] if provinces else [self.country]
-        places = figures["place"].map(self._place if provinces else _country)
+        places = figures["place"].map(self._place if provinces else known_country)
         return sum(published_total(figures[places == place], start, end) for place in wanted)
 
     def _place(self, name: str) -> str:
@@ -232,13 +234,6 @@ def panel_has(panel: Panel, places) -> bool:
         return all(panel.province(place) for place in places or ())
     except InputError:
         return False
-
-
-def _country(place: str) -> str:
-    try:
-        return country_code(place)
-    except InputError:
-        return ""
 
 
 def _counted(panel: Panel, start: date, end: date, provinces) -> float:

@@ -218,15 +218,13 @@ def published_total(figures: pd.DataFrame, first: date, last: date) -> float:
     >>> published_total(quarters, date(2020, 4, 1), date(2020, 9, 30))
     1318.0
     """
-    counted = figures[(figures["unit"] == "count") & (figures["first"] >= first) & (figures["last"] <= last)]
+    told = zip(*(figures[name].tolist() for name in ("first", "last", "value", "unit")), strict=True)
+    counted = [row for row in told if row[3] == "count" and row[0] >= first and row[1] <= last]
     # The longest figure first: a published total outranks the sum of its parts. From the last day back, so that each
     # day is asked once, however many figures overlap.
-    rows = sorted(
-        zip(counted["first"], counted["last"], counted["value"], strict=True), key=lambda row: row[1], reverse=True
-    )
-    rows = sorted(rows, key=lambda row: row[0], reverse=True)
+    rows = sorted(sorted(counted, key=lambda row: row[1], reverse=True), key=lambda row: row[0], reverse=True)
     tiled = {last + timedelta(days=1): 0.0}
-    for start, end, value in rows:
+    for start, end, value, _ in rows:
         rest = tiled.get(end + timedelta(days=1))
         if start not in tiled and rest is not None:
             tiled[start] = float(value) + rest

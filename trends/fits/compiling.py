@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+from llvmlite.binding import get_host_cpu_name
 from numba import njit
 
 
@@ -24,3 +25,14 @@ def compiled(function: Callable[..., Any]) -> Callable[..., Any]:
     except RuntimeError:
         # No folder to keep compiled code in (a read-only home): compile again each time.
         return njit(function, error_model="numpy")  # type: ignore[no-any-return]
+
+
+def processor() -> str:
+    """The processor that functions are compiled for: another may give other last digits.
+
+    Examples
+    --------
+    >>> processor() == processor() != ""
+    True
+    """
+    return str(get_host_cpu_name())

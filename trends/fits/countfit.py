@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import statsmodels.api as sm
 from scipy.linalg import null_space
+from statsmodels.genmod.families import NegativeBinomial, Poisson
+from statsmodels.genmod.generalized_linear_model import GLM
 from statsmodels.stats.sandwich_covariance import S_crosssection, S_hac_simple
 from statsmodels.tools.sm_exceptions import ModelWarning
 
@@ -92,7 +93,7 @@ def fit_counts(counts, design, exposure, family: str, meat) -> CountFit:
     if endless.size:
         # Alpha had not settled while the rest was still running off.
         near, alpha = _maximum(counts[kept], reduced, exposure[kept], family)
-    law = sm.families.NegativeBinomial(alpha=alpha) if alpha else sm.families.Poisson()
+    law = NegativeBinomial(alpha=alpha) if alpha else Poisson()
     results = _glm(counts[kept], reduced, exposure[kept], law, near)
     means = np.zeros(len(counts))
     means[kept] = results.fittedvalues
@@ -141,7 +142,7 @@ def _glm(counts, design, exposure, family, start):
             # What these are about is judged by the caller: by the slope of the likelihood, rank, degrees of freedom.
             warnings.simplefilter("ignore", ModelWarning)
             warnings.simplefilter("ignore", RuntimeWarning)
-            model = sm.GLM(counts, design, family=family, exposure=exposure)
+            model = GLM(counts, design, family=family, exposure=exposure)
             return model.fit(start, method="newton", max_start_irls=0, tol=1e-9, maxiter=50, disp=False)
     except (ValueError, np.linalg.LinAlgError):
         raise _out_of_reach() from None

@@ -17,7 +17,6 @@ from trends import drawing
 from trends.arguments import PathLike, checked_arguments
 from trends.charts.forest import forest_sheets, plot_forest
 from trends.charts.intervals import MARKS
-from trends.charts.panels import plot_counts, plot_heat_map, plot_provinces
 from trends.charts.pictures import Pictures
 from trends.charts.specifications import curve_of, plot_specifications
 from trends.charts.verdicts import has_chart, plot_finding
@@ -30,12 +29,12 @@ from trends.claims.words import listed
 from trends.errors import InputError
 from trends.reports.brief import Brief, brief, main_claims
 from trends.reports.cache import Cache
-from trends.reports.course import Aspect, course
+from trends.reports.course import Aspect
 from trends.reports.folder import folder_written_aside, versions, write_manifest
 from trends.reports.methods import Section, error_rates, methods
+from trends.reports.owncounts import charts_of_counts, course_of_counts
 from trends.reports.page import Conflict, Page, anchors, claim_page, first_sentence, is_tested, who
 from trends.reports.parts import Chart, Table
-from trends.reports.places import places
 from trends.reports.sentences import NOT_DRAWN, as_for, shared, tally
 from trends.reports.tables import verdicts_csv, verdicts_json
 from trends.reports.typeset import chart_files, pdf, report_html
@@ -135,9 +134,7 @@ def write_report(
         raise InputError(f"write the report to {path}", found="no verdict", allowed="at least one", do="assess a claim")
     head = study.masthead if study else Masthead()
     verdicts = ordered(verdicts, head.main)
-    book, draw = _book(verdicts, study)
-    of_study = [chart.name for chart in (*book.counts, *(each.chart for each in book.course)) if chart]
-    draw |= cache.study_charts() if cache else {}
+    book, draw, own = _book(verdicts, study, cache)
     steps = _Steps(progress, len(draw) + 4)
     with folder_written_aside(path) as folder:
         (folder / "charts").mkdir()
@@ -152,7 +149,9 @@ def write_report(
         if cache:
             for verdict, page in zip(verdicts, book.pages, strict=True):
                 cache.keep(verdict.claim, page.anchor, pictures, folder / "charts")
-            cache.keep_study(of_study, pictures, folder / "charts")
+            if own:
+                cache.keep_study(book.course, own, pictures, folder / "charts")
+            cache.keep_forests(pictures, folder / "charts")
         data = as_data(book, head)
         (folder / "brief.pdf").write_bytes(pdf("brief.typ", data, pictures))
         steps.next("brief.pdf")
@@ -237,8 +236,8 @@ def _unbroken(value: Any) -> Any:
     return re.sub(r"(?<=\d) (?=%)", "\u00a0", value) if isinstance(value, str) else value
 
 
-def _book(verdicts: Sequence[Verdict], study: Study | None) -> tuple[Book, dict]:
-    """What is told, and how to draw each of its charts, by name."""
+def _book(verdicts: Sequence[Verdict], study: Study | None, cache: Cache | None) -> tuple[Book, dict, list[str]]:
+    """What is told, how to draw each of its charts, by name, and which of these a cache lacks of the study's counts."""
     draw: dict[str, Callable | Pictures] = {}
     pages, common = once(_pages(verdicts, study))
     for verdict, page in zip(verdicts, pages, strict=True):
@@ -250,7 +249,11 @@ def _book(verdicts: Sequence[Verdict], study: Study | None) -> tuple[Book, dict]
                 again = partial(plot_specifications, title=_CURVE, names=_titles(study))
                 drawn = curve if isinstance(curve, Pictures) else partial(again, curve)
                 draw[f"{name}-specifications"] = drawn
-    forests, counts, aspects = _forests(verdicts, draw), _counts(study, draw), _course(study, draw)
+    forests, (counts, of_counts) = _forests(verdicts, draw, cache), charts_of_counts(study)
+    known = cache.recall_study() if cache else None
+    aspects, of_course = known or course_of_counts(study)
+    draw.update(of_counts)
+    draw.update(of_course)
     rulings, together = [verdict.ruling for verdict in verdicts], alike(verdicts)
     main = set(main_claims(verdicts, study.masthead.main if study else ()))
     book = Book(
@@ -274,7 +277,7 @@ def _book(verdicts: Sequence[Verdict], study: Study | None) -> tuple[Book, dict]
         command="trends report study --out report" if study else "trends.write_report(verdicts, 'report')",
         versions=Table("Versions", ("Part", "Version"), tuple(versions().items()), (False, False)),
     )
-    return book, draw
+    return book, draw, [] if known else [*of_counts, *of_course]
 
 
 def ordered(verdicts: Sequence[Verdict], named: Sequence[str] = ()) -> list[Verdict]:
@@ -332,7 +335,7 @@ def _pages(verdicts: Sequence[Verdict], study: Study | None) -> tuple[Page, ...]
     return tuple(pages)
 
 
-def _forests(verdicts: Sequence[Verdict], draw: dict) -> tuple[Chart, ...]:
+def _forests(verdicts: Sequence[Verdict], draw: dict, cache: Cache | None) -> tuple[Chart, ...]:
     """The forest of all tested claims, in as many charts as a page each can hold."""
     tested = [(n, verdict) for n, verdict in enumerate(verdicts, 1) if is_tested(verdict)]
     if not tested:
@@ -341,41 +344,12 @@ def _forests(verdicts: Sequence[Verdict], draw: dict) -> tuple[Chart, ...]:
     for sheet, held in enumerate(sheets, 1):
         name = "forest" if len(sheets) == 1 else f"forest-{sheet}"
         numbers, shown = zip(*(tested[place] for place in held), strict=True)
-        draw[name] = partial(plot_forest, shown, numbers=numbers, each="claim")
+        known = cache.recall_forest(name, shown, numbers) if cache else None
+        draw[name] = known or partial(plot_forest, shown, numbers=numbers, each="claim")
         words = "What was claimed and what the data say" + (f", {sheet} of {len(sheets)}" if len(sheets) > 1 else "")
         rulings = "; ".join(f"{n}: {verdict.ruling}" for n, verdict in zip(numbers, shown, strict=True))
         charts.append(Chart(name, f"Forest of claims. {words}. {rulings}.", words))
     return tuple(charts)
-
-
-def _counts(study: Study | None, draw: dict) -> tuple[Chart, ...]:
-    """Charts of the study's own panel."""
-    if study is None or study.source not in study.panels:
-        return ()
-    panel, title = study.panel(), study.sources[study.source].title
-    whole = (panel.exposure.nunique(axis=1) == 1).all()
-    drawn = {
-        "counts-total": (lambda: plot_counts(panel, title=title), "All provinces together", False),
-        "counts-provinces": (lambda: plot_provinces(panel), "Each province", False),
-        "counts-heat-map": (lambda: plot_heat_map(panel), "Every province and period", True),
-    }
-    charts = []
-    for name, (plot, words, light) in drawn.items():
-        if name != "counts-total" or whole:
-            draw[name] = plot
-            charts.append(Chart(name, f"Chart. {words}, {title}.", f"{words}, {title}", light))
-    return tuple(charts)
-
-
-def _course(study: Study | None, draw: dict) -> tuple[Aspect, ...]:
-    """The course of the study's own counts, whatever was claimed."""
-    if study is None or study.source not in study.panels:
-        return ()
-    panel, title = study.panel(), study.sources[study.source].title
-    aspects, charts = course(panel, title, study.windows())
-    where, maps = places(panel, study.outlines, title) if study.outlines else ((), {})
-    draw |= charts | maps
-    return aspects + where
 
 
 def _sources(verdicts: Sequence[Verdict], study: Study | None) -> tuple[tuple[str, tuple[tuple[str, str], ...]], ...]:

@@ -6,8 +6,9 @@ import os
 import platform
 import sys
 from base64 import b64decode, b64encode
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -21,27 +22,43 @@ from trends.claims.rulings import Ruling
 from trends.claims.rungs import Rung
 from trends.claims.study import Study
 from trends.claims.verdict import Asserted, Finding, Verdict
-from trends.counts.opening import read_bytes
-from trends.counts.writing import written_aside
 from trends.errors import InputError, TrendsError
+from trends.fits.compiling import processor
+from trends.reports.course import Aspect
+from trends.reports.entries import is_ones_own, read_entry, sweep_entries, write_entry
 from trends.reports.folder import code_hash, versions
+from trends.reports.parts import Chart, Table
 from trends.reports.tables import plain
 
 #: The variable that names the folder; empty for none.
 VARIABLE = "TRENDS_CACHE"
-_CURVE, _OF_THE_STUDY = "-specifications", "charts of the study"
+_CURVE, _OF_THE_STUDY, _FOREST = "-specifications", "charts of the study", "forest"
+# What figures depend on beside the packages that a report names.
+_PACKAGES = ("duckdb", "hijridate", "numba", "pycountry")
 _UNUSABLE = (TrendsError, OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError)
 
 
 def cache_folder(environment: Mapping[str, str] = os.environ) -> Path | None:
     """The folder of the cache: what ``TRENDS_CACHE`` names, or the user's folder for caches; None where it is empty.
 
+    Raises
+    ------
+    InputError
+        Where the variable names no absolute path: a folder that lies where one happens to stand may be anybody's.
+
     Examples
     --------
-    >>> cache_folder({"TRENDS_CACHE": "kept"}).name, cache_folder({"TRENDS_CACHE": ""})
+    >>> cache_folder({"TRENDS_CACHE": "/home/kept"}).name, cache_folder({"TRENDS_CACHE": ""})
     ('kept', None)
     """
     named = environment.get(VARIABLE)
+    if named and not Path(named).is_absolute():
+        raise InputError(
+            f"use the cache that {VARIABLE} names",
+            found=f"the relative path {named!r}",
+            allowed="an absolute path, or nothing for no cache",
+            do="write the whole path",
+        )
     if named is not None:
         return Path(named) if named else None
     if sys.platform == "win32":
@@ -49,19 +66,28 @@ def cache_folder(environment: Mapping[str, str] = os.environ) -> Path | None:
     elif sys.platform == "darwin":
         home = str(Path(environment.get("HOME", ""), "Library", "Caches")) if environment.get("HOME") else None
     else:
-        home = environment.get("XDG_CACHE_HOME") or (environment.get("HOME") and f"{environment['HOME']}/.cache")
-    return Path(home, "trends") if home else None
+        home = environment.get("HOME") and f"{environment['HOME']}/.cache"
+        # The rule for this variable is that a relative path counts as none.
+        if Path(environment.get("XDG_CACHE_HOME", "")).is_absolute():
+            home = environment["XDG_CACHE_HOME"]
+    return Path(home, "trends") if home and Path(home).is_absolute() else None
 
 
 def cache_of(study: Study, folder: Path | None) -> "Cache | None":
-    """The cache for a study as it was read from its folder; None where there is no folder for it."""
-    return Cache(folder, study, _inputs(study)) if folder else None
+    """The cache for a study as it was read from its folder; None where there is none that only the user writes to.
+
+    What lies inside of the study came with it, perhaps from somebody else.
+    """
+    if folder is None or folder.resolve().is_relative_to(Path(study.path).resolve()) or not is_ones_own(folder):
+        return None
+    return Cache(folder, study, _inputs(study))
 
 
 def _inputs(study: Study) -> str:
     """The SHA-256 of all that a verdict and its charts rest on beside the claim: files, program, versions, machine."""
     files = {name: found for name, found in study.files if not name.startswith("claims/")}
-    told = [files, code_hash(), versions(), platform.platform(), study.as_of]
+    packages = versions() | {name: version(name) for name in _PACKAGES}
+    told = [files, code_hash(), packages, platform.platform(), processor(), study.as_of]
     return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()
 
 
@@ -69,8 +95,9 @@ def _inputs(study: Study) -> str:
 class Cache:
     """Verdicts and their charts in a folder, an entry a claim, by the SHA-256 of all that they rest on.
 
-    An entry is JSON behind its own SHA-256: nothing in it is run, one that was altered or cut off is made anew, and all
-    may be deleted at any time. One of another version of the program has another name and is never looked at.
+    An entry is JSON behind the SHA-256 of its name and itself: nothing in it is run, one that was altered, cut off or
+    put in the place of another is made anew, and all may be deleted at any time. One of another version of the program
+    has another name and is never looked at.
 
     Parameters
     ----------
@@ -86,21 +113,37 @@ class Cache:
     study: Study
     inputs: str
     fresh: dict[str, dict[str, Any]] = field(default_factory=dict)
+    forests: dict[str, Path] = field(default_factory=dict)
 
     def recall(self, claim: Claim, effort: object) -> Verdict | None:
         """The verdict on a claim as it was reached before, its charts in the place of its fits; None where none is."""
         try:
-            entry = _read(self._entry(claim, effort))
+            entry = read_entry(self._entry(claim, effort))
             return _with_charts(_verdict(entry["verdict"], claim), _pictures(entry["charts"]))
         except _UNUSABLE:
             return None
 
-    def study_charts(self) -> dict[str, Pictures]:
-        """The charts of the study itself as they were drawn before, by name; none where they were not."""
+    def recall_study(self) -> tuple[tuple[Aspect, ...], dict[str, Pictures]] | None:
+        """The course of the study's own counts and all its charts, by name, as they were before; None without them."""
         try:
-            return _pictures(_read(self._file(_OF_THE_STUDY)))
+            entry = read_entry(self._file(_OF_THE_STUDY))
+            aspects, charts = tuple(map(_aspect, entry["course"])), _pictures(entry["charts"])
         except _UNUSABLE:
-            return {}
+            return None
+        return (aspects, charts) if all(each.chart.name in charts for each in aspects if each.chart) else None
+
+    def recall_forest(self, name: str, verdicts: Sequence[Verdict], numbers: Sequence[int]) -> Pictures | None:
+        """The forest of some verdicts as it was drawn before; None where it was not."""
+        try:
+            shown = [[self._claim_file(each.claim), _record(each)] for each in verdicts]
+            file = self._file([_FOREST, [*numbers], shown])
+        except TypeError:
+            return None
+        try:
+            return _pictures(read_entry(file))[_FOREST]
+        except _UNUSABLE:
+            self.forests[name] = file
+            return None
 
     def remember(self, verdict: Verdict, effort: object) -> None:
         """Take a verdict as `trends.assess` gave it; it is kept once its charts are drawn."""
@@ -120,46 +163,31 @@ class Cache:
             return
         names = [f"{each['link']}{end}" for each in taken["verdict"]["findings"] for end in ("", _CURVE)]
         drawn = {name: f"{anchor}-{name}" for name in names if f"{anchor}-{name}" in charts}
-        _write(taken["file"], {"verdict": taken["verdict"], "charts": _told(drawn, charts, folder)})
+        write_entry(taken["file"], {"verdict": taken["verdict"], "charts": _told(drawn, charts, folder)})
 
-    def keep_study(self, names: Iterable[str], charts: Mapping[str, str], folder: Path) -> None:
-        """Write the charts of the study itself, which rest on no claim, as `keep` does those of a claim."""
-        if not self.study_charts():
-            _write(self._file(_OF_THE_STUDY), _told({name: name for name in names}, charts, folder))
+    def keep_study(
+        self, course: Sequence[Aspect], names: Iterable[str], charts: Mapping[str, str], folder: Path
+    ) -> None:
+        """Write the course of the study's own counts and its charts, which rest on no claim."""
+        drawn = _told({name: name for name in names}, charts, folder)
+        write_entry(self._file(_OF_THE_STUDY), {"course": [asdict(each) for each in course], "charts": drawn})
+
+    def keep_forests(self, charts: Mapping[str, str], folder: Path) -> None:
+        """Write the forests that `recall_forest` did not find, and sweep what was not used for longest."""
+        for name, file in self.forests.items():
+            write_entry(file, _told({_FOREST: name}, charts, folder))
+        self.forests.clear()
+        sweep_entries(self.folder)
+
+    def _claim_file(self, claim: Claim) -> list[str]:
+        return [claim.id, dict(self.study.files)[f"claims/{claim.path}"]]
 
     def _entry(self, claim: Claim, effort: object) -> Path:
-        file = dict(self.study.files)[f"claims/{claim.path}"]
-        return self._file([claim.id, file, repr(effort)])
+        return self._file([*self._claim_file(claim), repr(effort)])
 
     def _file(self, named: object) -> Path:
         name = hashlib.sha256(json.dumps([self.inputs, named]).encode()).hexdigest()
         return self.folder / name[:2] / f"{name}.json"
-
-
-def _read(file: Path) -> Any:
-    """What an entry holds.
-
-    Raises
-    ------
-    InputError
-        Where it cannot be read, or has not the SHA-256 that it begins with.
-    """
-    asked = f"read the entry {file} of the cache"
-    told, _, body = read_bytes(file, asked).partition(b"\n")
-    if hashlib.sha256(body).hexdigest().encode() != told:
-        raise InputError(asked, found="one that was altered", allowed="one as it was written", do="delete it")
-    return json.loads(body)
-
-
-def _write(file: Path, content: object) -> None:
-    """Write an entry; a cache that cannot be written to is done without."""
-    body = json.dumps(content).encode()
-    try:
-        file.parent.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with written_aside(file) as aside:
-            aside.write_bytes(hashlib.sha256(body).hexdigest().encode() + b"\n" + body)
-    except (TrendsError, OSError):
-        return
 
 
 def _told(names: Mapping[str, str], charts: Mapping[str, str], folder: Path) -> dict[str, dict[str, str]]:
@@ -176,6 +204,16 @@ def _pictures(told: Mapping[str, Mapping[str, str]]) -> dict[str, Pictures]:
         name: Pictures(each["svg"], b64decode(each["png"], validate=True), b64decode(each["pdf"], validate=True))
         for name, each in told.items()
     }
+
+
+def _aspect(record: Mapping[str, Any]) -> Aspect:
+    table, chart = record["table"], record["chart"]
+    return Aspect(
+        record["heading"],
+        tuple(record["text"]),
+        table and Table(**{name: _tuples(value) for name, value in table.items()}),
+        chart and Chart(**chart),
+    )
 
 
 def _record(verdict: Verdict) -> dict[str, Any]:

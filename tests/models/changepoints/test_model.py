@@ -140,20 +140,20 @@ def test_a_step_beside_trend_and_season_is_dated():
 
 def test_a_long_series_is_read_as_a_short_one_where_both_can_be():
     rng = np.random.default_rng(10)
-    n = 6000
-    counts = rng.poisson(np.repeat([5.0, 7.0, 4.0], [2000, 2500, 1500]))
+    n = 4200
+    counts = rng.poisson(np.repeat([5.0, 7.0, 4.0], [1400, 1700, 1100]))
     series = pd.Series(counts.astype(float), index=pd.period_range("1990-01-01", periods=n, freq="D"))
     results = ChangepointModel(series).fit()
-    assert np.abs(results.selection.breaks - [2000, 4500]).max() < 12
+    assert np.abs(results.selection.breaks - [1400, 3100]).max() < 12
     interval = results.interval()
     assert (interval["lower"] <= results.breaks).all() and (results.breaks <= interval["upper"]).all()
-    short = series.iloc[:3500]
+    short = series.iloc[:2400]
     exact = ChangepointModel(short, max_breaks=1).fit()
-    assert exact.dates(1)[1].to_numpy() == pytest.approx(results.dates()[1].iloc[:3500].to_numpy(), abs=0.02)
+    assert exact.dates(1)[1].to_numpy() == pytest.approx(results.dates()[1].iloc[:2400].to_numpy(), abs=0.02)
     with pytest.raises(ModelError) as caught:
         _ = results.number
     assert str(caught.value) == (
-        "weigh every number of breaks: found 6000 watched periods; allowed: at most 4000, because the time grows with "
+        "weigh every number of breaks: found 4200 watched periods; allowed: at most 4000, because the time grows with "
         "the square; count by longer periods, or read breaks and interval, which are there for any length."
     )
 

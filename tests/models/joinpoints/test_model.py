@@ -82,6 +82,12 @@ def test_partly_watched_and_unwatched_periods_leave_the_trend_where_it_is():
     assert fit.fittedvalues.notna().all()
 
 
+def test_counts_that_repeat_year_by_year_are_fitted_without_a_warning():
+    series = pd.Series([2.0, 4, 6, 8, 0, 2, 4, 6, 8, 0, 2, 4] * 2, index=span("2019-01", "2020-12", "M"))
+    fit = JoinpointModel(series, seasons=True, max_joinpoints=1, draws=99).fit()
+    assert fit.number == 0 and fit.apc["apc"].abs().max() < 1e-6
+
+
 def test_a_season_is_no_joinpoint():
     index = span("2013", "2018", "M")
     rate = 60 * np.exp(0.9 * np.sin(2 * np.pi * index.month / 12))

@@ -7,8 +7,9 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-import statsmodels.api as sm
 from scipy import stats
+from statsmodels.genmod.families import Poisson
+from statsmodels.genmod.generalized_linear_model import GLM
 
 from trends.arguments import checked_arguments
 from trends.errors import ModelError
@@ -140,7 +141,7 @@ def _fitted(counts: np.ndarray, design: np.ndarray, listed: float, level: float)
     with warnings.catch_warnings():
         # With as many terms as cells the fit is perfect, as it should be, and the scale, over nothing, is not used.
         warnings.simplefilter("ignore")
-        fit = sm.GLM(counts, design, family=sm.families.Poisson()).fit(tol=1e-12)
+        fit = GLM(counts, design, family=Poisson()).fit(tol=1e-12)
     unseen = exp(fit.params[0])
     variance = unseen + unseen**2 * float(fit.cov_params()[0, 0])
     spread = exp(stats.norm.ppf((1 + level) / 2) * sqrt(log1p(variance / unseen**2)))

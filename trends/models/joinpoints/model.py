@@ -1,12 +1,16 @@
 """Joinpoint regression: the periods in which a log-linear trend changes its slope, and the percent a year between."""
 
+import warnings
 from dataclasses import replace
 from math import comb
 
 import numpy as np
 import pandas as pd
-import statsmodels.api as sm
 from numpy.typing import ArrayLike
+from statsmodels.genmod.families import Poisson
+from statsmodels.genmod.generalized_linear_model import GLM
+from statsmodels.regression.linear_model import OLS
+from statsmodels.tools.sm_exceptions import ModelWarning
 
 from trends.counts.order import aligned
 from trends.errors import ModelError
@@ -243,9 +247,12 @@ def _problem(data: Observed, base: np.ndarray, root, min_between: int) -> Segmen
 def _regression(problem: Segmented, rows: np.ndarray, scale: float):
     design = problem.columns(rows)
     if problem.counts:
-        return sm.GLM(problem.y, design, family=sm.families.Poisson(), offset=problem.offset).fit(scale=scale)
+        with warnings.catch_warnings():
+            # Counts that repeat year by year are fitted without a remainder, which is no fault of the fit.
+            warnings.simplefilter("ignore", ModelWarning)
+            return GLM(problem.y, design, family=Poisson(), offset=problem.offset).fit(scale=scale)
     white = problem.whitener() * problem.root
-    return sm.OLS(white @ problem.y, white @ design).fit()
+    return OLS(white @ problem.y, white @ design).fit()
 
 
 def _criterion_table(searched, table, data, counts) -> pd.DataFrame:
