@@ -1,6 +1,7 @@
 """Design matrices for counts: trend, season, calendar and a break, as named columns over periods."""
 
 from collections.abc import Iterable, Mapping
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -23,7 +24,7 @@ def constant_column(index: pd.PeriodIndex) -> pd.DataFrame:
     return pd.DataFrame({"const": 1.0}, index=index)
 
 
-def trend_column(index: pd.PeriodIndex, origin=None) -> pd.DataFrame:
+def trend_column(index: pd.PeriodIndex, origin: Any = None) -> pd.DataFrame:
     """The column ``trend``: years since an origin, so that its coefficient reads "per year" at any frequency.
 
     Parameters
@@ -107,7 +108,7 @@ def season_columns(index: pd.PeriodIndex, kind: bool | str | int | None = True) 
     )
 
 
-def effect_column(index: pd.PeriodIndex, at, shape: str = "step", length: int | None = None) -> pd.DataFrame:
+def effect_column(index: pd.PeriodIndex, at: Any, shape: str = "step", length: int | None = None) -> pd.DataFrame:
     """The column of a break, 0 in every period before ``at`` and named after it (``step 2020-04``).
 
     Parameters
@@ -153,7 +154,7 @@ def effect_column(index: pd.PeriodIndex, at, shape: str = "step", length: int | 
     return pd.DataFrame({f"{shape} {label_of(start)}": column.astype(float)}, index=index)
 
 
-def _check_shape(shape, length):
+def _check_shape(shape: Any, length: Any) -> None:
     if not isinstance(shape, str) or shape not in SHAPES:
         raise ModelError(
             "give a break its shape",
