@@ -19,7 +19,7 @@ _WIDER = 1.3
 
 
 @compiled
-def _log_likelihood(count, total, eta):
+def _log_likelihood(count: float, total: float, eta: float) -> float:
     """Log probability of a count, but for the number of ways in which it can come about."""
     if total < 0:
         return count * eta - min(np.exp(min(eta, 300.0)), _MOST_EXPECTED)
@@ -27,7 +27,7 @@ def _log_likelihood(count, total, eta):
 
 
 @compiled
-def _moments(total, eta):
+def _moments(total: float, eta: float) -> tuple[float, float]:
     """Expected count and its variance."""
     if total < 0:
         expected = np.exp(min(max(eta, -50.0), 25.0))
@@ -37,7 +37,11 @@ def _moments(total, eta):
 
 
 @compiled
-def match(counts, log_exposure, totals, log_ways, mean, variance, precision, response, nodes, log_weight, found):
+def match(
+    counts: np.ndarray, log_exposure: np.ndarray, totals: np.ndarray, log_ways: np.ndarray, mean: np.ndarray,
+    variance: np.ndarray, precision: np.ndarray, response: np.ndarray, nodes: np.ndarray, log_weight: np.ndarray,
+    found: np.ndarray,
+) -> None:  # fmt: skip
     """Sites that have the moments of the likelihood, by what `trends.chance.sites.matched_sites` is given.
 
     ``found`` (3, n) is filled with their precision, response and log scale.
@@ -78,8 +82,10 @@ def match(counts, log_exposure, totals, log_ways, mean, variance, precision, res
 
 @compiled
 def correct(
-    counts, log_exposure, totals, log_ways, precision, response, base, spread, slope, sizes, nodes, log_share, found
-):
+    counts: np.ndarray, log_exposure: np.ndarray, totals: np.ndarray, log_ways: np.ndarray, precision: np.ndarray,
+    response: np.ndarray, base: np.ndarray, spread: np.ndarray, slope: np.ndarray, sizes: np.ndarray,
+    nodes: np.ndarray, log_share: np.ndarray, found: np.ndarray,
+) -> None:  # fmt: skip
     """Log of the mean of likelihood over site, summed over the periods, at every size of a change.
 
     ``base`` and ``spread`` (n,) are mean and standard deviation of the log rate given a size of 0, ``slope`` (n,) is

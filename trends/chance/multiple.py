@@ -1,12 +1,13 @@
 """Many tests in one report: p-values adjusted for how many there are."""
 
 import numpy as np
+from numpy.typing import ArrayLike
 from statsmodels.stats.multitest import multipletests
 
 from trends.errors import InputError
 
 
-def benjamini_hochberg(pvalues) -> np.ndarray:
+def benjamini_hochberg(pvalues: ArrayLike) -> np.ndarray:
     """The p-values of some tests, adjusted so that a share ``p`` at most of those at or below ``p`` is expected false.
 
     Parameters
@@ -30,7 +31,7 @@ def benjamini_hochberg(pvalues) -> np.ndarray:
     return _adjusted(pvalues, "fdr_bh")
 
 
-def holm(pvalues) -> np.ndarray:
+def holm(pvalues: ArrayLike) -> np.ndarray:
     """The p-values of some tests, adjusted so that ``p`` is the most probable that any at or below ``p`` is false.
 
     It holds however the tests depend on each other, as claims on the same counts do.
@@ -53,7 +54,7 @@ def holm(pvalues) -> np.ndarray:
     return _adjusted(pvalues, "holm")
 
 
-def _adjusted(pvalues, method: str) -> np.ndarray:
+def _adjusted(pvalues: ArrayLike, method: str) -> np.ndarray:
     values = np.asarray(pvalues, float)
     if values.ndim != 1 or not ((values >= 0) & (values <= 1)).all():
         raise InputError(

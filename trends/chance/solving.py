@@ -106,7 +106,7 @@ def solved(
         np.empty((wanted.max() + 1, 2 + terms, n)),
     )
     sweep(
-        level.response, noise, level.watched, int(level.watched.sum()), fixed, months, places,
+        level.response, noise, level.watched, int(level.watched.sum()), fixed, months,
         components(theta[starts[:-1]], level.per_year), starts, np.sqrt(seasons),
         level.log_weight + level.log_base, outliers, OUTLIER_VARIANCE,
         log_share if settled is None else np.zeros(1),

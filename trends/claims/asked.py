@@ -220,7 +220,9 @@ def asked_change(claim: Claim, study: "Study", asked: str) -> Asked:
     )  # fmt: skip
 
 
-def asked_later(claim: Claim, study: "Study", at: pd.Period, later: pd.Period, direction: str, bar: float | None):
+def asked_later(
+    claim: Claim, study: "Study", at: pd.Period, later: pd.Period, direction: str, bar: float | None
+) -> Asked:
     """What is asked of a change at ``at`` in the two years from ``later`` on."""
     counts = counts_of(claim, study)
     two_years = later + (round(2 * periods.PER_YEAR[periods.frequency_of(counts.index)]) - 1)

@@ -1,8 +1,8 @@
 """Rulings and figures in plain words."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from math import inf, isclose, isfinite, isinf, isnan, nextafter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from trends.chance.evidence import Check, Evidence, likelihood_words
 from trends.claims.rulings import Ruling
@@ -16,7 +16,7 @@ _MONTHS = (
 )  # fmt: skip
 
 
-def when_in_words(label) -> str:
+def when_in_words(label: Any) -> str:
     """A period as a reader says it: ``"April 2020"``, ``"the second quarter of 2020"``, ``"17 March 2020"``.
 
     Examples
@@ -36,7 +36,7 @@ def when_in_words(label) -> str:
     return f"{found.day} {_MONTHS[found.month - 1]} {found.year}" if word == "day" else str(found)
 
 
-def span_in_words(first, last) -> str:
+def span_in_words(first: Any, last: Any) -> str:
     """A span as a reader says it; one period by its own name.
 
     Examples
@@ -62,7 +62,7 @@ def span_in_words(first, last) -> str:
     return f"{' '.join(kept)} to {ended}"
 
 
-def between_in_words(first, last) -> str:
+def between_in_words(first: Any, last: Any) -> str:
     """Within which span something began: ``"in April 2020"``, ``"between March and June 2020"``.
 
     Examples
@@ -96,13 +96,13 @@ def capital(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def listed(names) -> str:
+def listed(names: Iterable[str]) -> str:
     """Names as they stand in a sentence: ``"Diyala, Kirkuk and Nineveh"``."""
     *rest, last = names
     return f"{', '.join(rest)} and {last}" if rest else last
 
 
-def either(names) -> str:
+def either(names: Iterable[str]) -> str:
     """Names of which one holds, as they stand in a sentence: ``"a step, a ramp or a pulse"``."""
     *rest, last = names
     return f"{', '.join(rest)} or {last}" if rest else last

@@ -83,7 +83,7 @@ def placed(
         Where a kept event is in a country or a province that no name answers to, listing all of them; or the country
         cannot be told.
     """
-    rows = [(_none(row.province), _none(row.country), int(row.keep)) for row in names.itertuples()]  # type: ignore[call-overload]
+    rows = [(_none(row.province), _none(row.country), int(row.keep)) for row in names.itertuples()]
     spelt = [province if level == "country" else home for province, home, _ in rows]
     homes = _homes(spelt, [keep for *_, keep in rows], country_aliases, unresolved, where)
     if level == "country":

@@ -43,7 +43,7 @@ class Filters:
     located: str | Iterable[str] | None = None
     where: Mapping | None = None
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         # They are asked for more than once, and what can be run through only once would be empty then.
         for name in ("actor", "kind", "located"):
             asked = getattr(self, name)
@@ -93,7 +93,7 @@ class Filters:
         return found
 
 
-def _several(asked) -> tuple[str, ...]:
+def _several(asked: int | Iterable[str]) -> tuple[str, ...]:
     return (str(asked),) if isinstance(asked, (str, int)) else tuple(map(str, asked))
 
 

@@ -5,6 +5,8 @@ from dataclasses import dataclass, replace
 from math import inf, nan
 from typing import TYPE_CHECKING
 
+import pandas as pd
+
 from trends.chance.counter_checks import check_counters, overturning_common
 from trends.chance.drift import learned_drift
 from trends.chance.evidence import Evidence
@@ -299,7 +301,9 @@ def _caveats(
     return tuple(said)
 
 
-def _table(weighing: Weighing, evidence: Evidence, entered: Sequence[Record], records: Sequence[Record]):
+def _table(
+    weighing: Weighing, evidence: Evidence, entered: Sequence[Record], records: Sequence[Record]
+) -> pd.DataFrame:
     """All counters together, then a row for each: by itself with its interval, those that did not enter as recorded."""
     rows = []
     if len(entered) > 1 and weighing.asked.form != "level":
