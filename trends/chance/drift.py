@@ -11,7 +11,7 @@ from scipy.signal import fftconvolve
 from scipy.stats import invgamma
 
 from trends.chance.world import world_country
-from trends.errors import ModelError
+from trends.fits.options import checked_whole
 
 #: Log ratios on which likelihoods and posteriors are kept: from 1 to 400 up to 400 to 1, a step of half a per cent.
 STEP = 0.005
@@ -34,13 +34,7 @@ class Span:
     months: int
 
     def __post_init__(self) -> None:
-        if self.months < 1:
-            raise ModelError(
-                "compare two spans",
-                found=f"a span of {self.months} months",
-                allowed="one month or more",
-                do="give the span's first and last month",
-            )
+        checked_whole(self.months, "compare two spans", "months", 1)
 
 
 @dataclass(frozen=True)

@@ -126,6 +126,7 @@ def _world(first: int, second: int, apart: int) -> _Pairs:
             found=f"spans that begin {apart} months apart",
             allowed=f"two spans within {len(counts) - _LEAST} months",
             do="compare spans that lie nearer to each other",
+            lacks="The spans lie further apart than series of the world are long. Nearer ones would settle it.",
         )
     pairs = _pairs(counts, first, second, apart, np.arange(_LEAST, last + 1, max(1, min(first, second) // 2)))
     # A country enters where it had at least one incident to be expected in the second span.

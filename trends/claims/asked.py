@@ -266,5 +266,6 @@ def asserted(link: Any, claim: Claim) -> tuple[str, float | None]:
             found="neither a link 'change' nor a direction",
             allowed="rise, fall or none",
             do='give the link a direction = "rise"',
+            lacks="The claim does not say whether it means a rise or a fall. One of the two would make it one to test.",
         )
     return direction, link.at_least or getattr(change, "at_least", None)

@@ -315,6 +315,7 @@ def _spans(link: Quantity, claim: Claim, study: "Study") -> tuple[tuple[str, str
                 found=f"{len(steps)} of them",
                 allowed="two or more",
                 do="name a longer span",
+                lacks=f"Nothing repeats from {link.every} to {link.every} in so short a span. A longer one would do.",
             )
         return tuple((periods.label_of(step),) * 2 for step in steps)
     if not link.against:

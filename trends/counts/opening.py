@@ -202,16 +202,16 @@ def names_in(folder: PathLike, suffix: str, asked: str, error: type[TrendsError]
     return names
 
 
-def check_cells(rows: int, columns: int, asked: str, error: type[TrendsError] = InputError) -> None:
+def check_cells(rows: int, columns: int, asked: str) -> None:
     """Refuse a table whose cells would not fit into memory.
 
     Raises
     ------
-    TrendsError
+    InputError
         Where it has more than five million.
     """
     if rows * columns > MOST_CELLS:
-        raise error(
+        raise InputError(
             asked,
             found=f"{rows:,} rows by {columns:,} columns",
             allowed=f"at most {MOST_CELLS:,} cells",
@@ -229,7 +229,7 @@ def literal_path(path: PathLike) -> str:
     return quoted(re.sub(r"([*?\[])", r"[\1]", str(path)))
 
 
-def check_workbook(path: PathLike, asked: str, *, most_cells: int = 4 * MOST_CELLS) -> None:
+def check_workbook(path: PathLike, asked: str) -> None:
     """Refuse a workbook that a reader would unpack into far more than it holds.
 
     A reader makes a rectangle of each sheet: one cell in the last corner is worth seventeen thousand million.
@@ -254,11 +254,11 @@ def check_workbook(path: PathLike, asked: str, *, most_cells: int = 4 * MOST_CEL
             for name in book.namelist():
                 if name.lower().endswith(".xml"):
                     rows, columns = _corner(book.open(name))
-                    if rows * columns > most_cells:
+                    if rows * columns > 4 * MOST_CELLS:
                         raise InputError(
                             asked,
                             found=f"a sheet of {rows:,} rows by {columns:,} columns, most of them empty or not needed",
-                            allowed=f"at most {most_cells:,} cells",
+                            allowed=f"at most {4 * MOST_CELLS:,} cells",
                             do="delete what lies outside the table, or save the sheet as CSV",
                         )
     except (zipfile.BadZipFile, expat.ExpatError, NotImplementedError, EOFError, RuntimeError, OSError) as failure:

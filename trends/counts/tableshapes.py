@@ -174,10 +174,8 @@ def _wide(cells: Cells, options: Options) -> TableRows:
     if down == across and options.period is None:
         unread = None if down else what_is_unread([plain_label(str(cell)) for cell in frame[first]])
         if unread is not None:
-            raise InputError(
-                f"read the periods of {where}", found=f"{str(frame[first].iloc[0])!r}, {unread[0]}", allowed=KNOWN,
-                do=unread[1],
-            )  # fmt: skip
+            found = f"{str(frame[first].iloc[0])!r}, {unread[0]}"
+            raise InputError(f"read the periods of {where}", found=found, allowed=KNOWN, do=unread[1])
         raise InputError(
             f"read the counts of {where}",
             found=f"{'periods' if down else 'no periods'} both in the first column and in the header",

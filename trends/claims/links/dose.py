@@ -54,7 +54,7 @@ def find(link: Dose, claim: Claim, study: "Study", effort: Effort) -> Finding:
     """The ruling on a dose: the contrast of the provinces reached with the others, whose ratio may drift."""
     direction, at_least = asserted(link, claim)
     panel = panel_of(claim, study)
-    schedule = dose_schedule(link, claim, study, panel)
+    schedule = dose_schedule(link, study, panel)
     found = contrast_of(panel, schedule, study)
     series = found.series
     rates = error_rates("contrast, rise", len(series.counts), _both(panel), panel.frequency)
@@ -118,7 +118,7 @@ def _both(panel: Panel) -> float:
     return float(panel.total().mean())
 
 
-def dose_schedule(link: Dose, claim: Claim, study: "Study", panel: Panel) -> dict[str, pd.Period]:
+def dose_schedule(link: Dose, study: "Study", panel: Panel) -> dict[str, pd.Period]:
     """The first period in which the event had reached each province."""
     rows = study.events[study.events["event"] == link.event].sort_values("first", kind="stable")
     schedule: dict[str, pd.Period] = {}
@@ -131,22 +131,20 @@ def dose_schedule(link: Dose, claim: Claim, study: "Study", panel: Panel) -> dic
                 schedule.setdefault(counted, periods.first_after(first.date(), panel.frequency))
     if schedule:
         return schedule
+    asked = f"compare the provinces that {link.event!r} reached with the others"
     if reached:
-        raise ModelError(
-            f"compare the provinces that {link.event!r} reached with the others",
-            found=f"it in {listed(reached)} alone, which the counts have not",
-            allowed=f"provinces of the counts: {', '.join(map(str, panel.provinces))}",
-            do="take counts of these provinces, or name another event",
-            lacks=f"The event reached {listed(reached)}, where nothing was counted. Counts of it would settle it.",
+        found, do = (
+            f"it in {listed(reached)} alone, which the counts have not",
+            "take counts of it, or another event",
         )
+        lacks = f"The event reached {listed(reached)}, where nothing was counted. Counts of it would settle it."
+        raise ModelError(asked, found=found, allowed=", ".join(panel.provinces), do=do, lacks=lacks)
     placed = study.events.loc[study.events["province"] != "", "event"].unique()
-    raise ModelError(
-        f"compare the provinces that {link.event!r} reached with the others",
-        found="no such event with a province" if rows.empty else "no province in its rows",
-        allowed="an event whose rows in events.csv name provinces" + (f": {', '.join(placed)}" if len(placed) else ""),
-        do="name one of these, or add the provinces" if len(placed) else "add the provinces that it reached",
-        lacks="Where the event reached is not recorded by province. A list of the provinces would settle it.",
-    )
+    allowed = "an event whose rows in events.csv name provinces" + (f": {', '.join(placed)}" if len(placed) else "")
+    found = "no such event with a province" if rows.empty else "no province in its rows"
+    do = "name one of these, or add the provinces" if len(placed) else "add the provinces that it reached"
+    lacks = "Where the event reached is not recorded by province. A list of the provinces would settle it."
+    raise ModelError(asked, found=found, allowed=allowed, do=do, lacks=lacks)
 
 
 def find_province(place: str, panel: Panel) -> str:

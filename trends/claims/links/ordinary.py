@@ -32,6 +32,7 @@ from trends.claims.rungs import Rung
 from trends.claims.verdict import Asserted, Finding, rule
 from trends.claims.words import capital, figure, listed, titled
 from trends.errors import ModelError
+from trends.fits.options import checked_whole
 from trends.nouns import one
 
 if TYPE_CHECKING:
@@ -50,13 +51,7 @@ class Ordinary(Quantity):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        if self.picked_from < 1:
-            raise ModelError(
-                "read what a change was picked from",
-                found=f"picked_from = {self.picked_from}",
-                allowed="1 span or more",
-                do="correct the table",
-            )
+        checked_whole(self.picked_from, "read what a change was picked from", "picked_from", 1)
 
 
 @dataclass(frozen=True, eq=False)

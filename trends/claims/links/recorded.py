@@ -133,7 +133,7 @@ def find(link: Recorded, claim: Claim, study: "Study", effort: Effort) -> Findin
         "recorded",
         f"Did {titled(record.title)} record {asked.statement}?",
         ruling,
-        f"{_sentence(asked, records, study)}{_OPEN if ruling is Ruling.CANNOT_TELL else ''}",
+        f"{_sentence(asked, records)}{_OPEN if ruling is Ruling.CANNOT_TELL else ''}",
         evidence,
         stand,
         caveats=caveats_of(study, [own], named),
@@ -188,7 +188,7 @@ def _moves(asked: AskedFigure) -> bool:
     return asked.direction in ("rise", "fall", "no rise", "no fall")
 
 
-def _sentence(asked: AskedFigure, records: Sequence[Record], study: "Study") -> str:
+def _sentence(asked: AskedFigure, records: Sequence[Record]) -> str:
     own, *others = records
     ends = [end for end in asked.stand.claimed if 0 < end < inf]
     # The counts decide; the figure in the sentence is never rounded across what is claimed.

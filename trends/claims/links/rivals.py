@@ -73,6 +73,8 @@ def find(link: Rivals, claim: Claim, study: "Study", effort: Effort) -> Finding:
             found="none: the link names none, and its source has no break in measurement in these periods",
             allowed="season, ramadan, peak_before, or events of the study",
             do="name one, or leave the link out",
+            lacks="No rival is named, and no break in measurement is known in these periods. A rival with its "
+            "dates would make it one to test.",
         )
     stand, alone = asked.stand, asked.effect()
     single = {rival.name: asked.effect(_known(rival)).ratio for rival in rivals if _varies(rival, asked)}

@@ -1,6 +1,7 @@
 """The link of a claim that says that the rate is other at a time of the year."""
 
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -107,7 +108,7 @@ def _column(when: str, claim: Claim, study: "Study", index: pd.PeriodIndex) -> n
     elif when in HIJRI:
         column = day_shares(index, calendar_windows(index, [when])[when])
     else:
-        column = day_shares(index, _windows(when, claim, study, index))
+        column = day_shares(index, _windows(when, claim, study))
     column = np.asarray(column, float)
     if np.ptp(column) > 0:
         return column
@@ -120,7 +121,7 @@ def _column(when: str, claim: Claim, study: "Study", index: pd.PeriodIndex) -> n
     )
 
 
-def _windows(when: str, claim: Claim, study: "Study", index: pd.PeriodIndex) -> list:
+def _windows(when: str, claim: Claim, study: "Study") -> list[tuple[date, date]]:
     rows = study.events[study.events["event"] == when]
     if rows.empty:
         raise ModelError(
