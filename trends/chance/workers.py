@@ -5,17 +5,16 @@ import pkgutil
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from importlib import import_module
+from importlib.util import find_spec
 from typing import Any
 
 from joblib import Parallel, cpu_count
 
 from trends.errors import InputError
 
-try:
-    import distributed
-    from distributed.comm import connect
-except ImportError:  # An extra: only who has a cluster needs it.
-    distributed = None  # type: ignore[assignment]
+# An extra: only who has a cluster needs it.
+distributed: Any = import_module("distributed") if find_spec("distributed") else None
 
 _SECONDS = 10
 _VERSION = "trends:__version__"
@@ -90,7 +89,7 @@ def connected(address: str) -> Iterator:
 
 
 async def _call(address: str) -> None:
-    comm = await connect(address, timeout=_SECONDS)
+    comm = await distributed.comm.connect(address, timeout=_SECONDS)
     await comm.close()
 
 

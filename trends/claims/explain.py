@@ -65,8 +65,6 @@ def _steps(finding: Finding) -> Iterator[str]:
         if stand.immaterial:
             low, high = (figure(value, evidence.unit) for value in stand.immaterial)
             yield f"Between {low} and {high} it would not matter."
-        if stand.stated is not None:
-            yield f"The number that was stated: {figure(stand.stated, evidence.unit)}."
         if not stand.comparable:
             yield "These counts were made by another rule than the speaker's: they may support, not contradict."
     if evidence.unit != "date":

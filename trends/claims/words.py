@@ -203,8 +203,6 @@ def ruling_in_words(ruling: Ruling, evidence: Evidence, stand: "Asserted", check
             between = f"{figure(low, 'ratio')} and {figure(high, 'ratio')}, which would not matter,"
             return f"{start}. That it lies between {between} has a probability of {chance(evidence.immaterial)}."
         return f"{start}, wholly within the {figure(low, 'ratio')} to {figure(high, 'ratio')} that would not matter."
-    if ruling is Ruling.CONTRADICTED and stand.stated is not None and not _holds(evidence, stand.stated):
-        return f"{start}, which excludes the stated {figure(stand.stated, evidence.unit)}."
     if ruling is Ruling.CONTRADICTED:
         if evidence.supported is not None:
             return f"{start}. That it is {claimed} has a probability of {chance(evidence.supported)}."
@@ -249,10 +247,6 @@ def leaning_in_words(evidence: Evidence, stand: "Asserted", claimed: str) -> str
         return f"The data are compatible with {claimed}, and with {ends}: no ruling."
     way = "towards" if low <= evidence.estimate <= high else "away from"
     return f"The data lean {way} {claimed}, and are compatible with {ends}: no ruling."
-
-
-def _holds(evidence: Evidence, value: float) -> bool:
-    return evidence.lower <= value <= evidence.upper
 
 
 def needed_in_words(needed: int | None, ratio: float, target: float = 0.8, word: str = "period") -> str:

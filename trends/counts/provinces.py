@@ -247,7 +247,7 @@ def spelled_among(name: str, names: Iterable[str], country: str | None = None) -
     return [each for each in names if not asked and spelling_key(each) == spelling_key(name)]
 
 
-def suggest_provinces(name: str, country: str | None = None, n: int = 3) -> list[str]:
+def suggest_provinces(name: str, country: str | None = None) -> list[str]:
     """The known names nearest to a spelling, best first: for a message, never for a match.
 
     Examples
@@ -260,19 +260,8 @@ def suggest_provinces(name: str, country: str | None = None, n: int = 3) -> list
     for home in homes:
         for key, places in gazetteer(home).keys.items():
             keys.setdefault(key, []).extend(place.name for place in places)
-    near = difflib.get_close_matches(spelling_key(name), sorted(keys), n=3 * n, cutoff=0.6)
-    return list(dict.fromkeys(found for key in near for found in keys[key]))[:n]
-
-
-def provinces_of(country: str) -> tuple[Province, ...]:
-    """All provinces of a country that the tables know, by name.
-
-    Examples
-    --------
-    >>> len(provinces_of("Syria"))
-    15
-    """
-    return gazetteer(country_code(country)).places
+    near = difflib.get_close_matches(spelling_key(name), sorted(keys), n=9, cutoff=0.6)
+    return list(dict.fromkeys(found for key in near for found in keys[key]))[:3]
 
 
 def country_of(names: Iterable[str]) -> str | None:

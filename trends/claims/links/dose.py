@@ -13,7 +13,7 @@ from trends.chance.error_rates import error_rates
 from trends.claims.asked import asserted, panel_of, source_of
 from trends.claims.checks import alike_before, direction_without_each, false_alarms
 from trends.claims.claim import Claim
-from trends.claims.direction import Direction, adverse_side, check_size, stand_on_change
+from trends.claims.direction import Direction, check_size, stand_on_change
 from trends.claims.effects import ratio_evidence, ratio_table, ruled
 from trends.claims.effort import Effort
 from trends.claims.kinds import Group, Kind, names_nothing
@@ -178,6 +178,5 @@ KIND = Kind(
     bias="reporting had {way} by {by} where the cause was and not elsewhere",
     settled_by="More provinces on both sides, or more incidents in them.",
     of_counts=True,
-    adverse=lambda link, claim: adverse_side(asserted(link, claim)[0]),
     names=names_nothing,
 )

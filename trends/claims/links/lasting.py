@@ -106,6 +106,5 @@ KIND = Kind(
     bias="all reporting had {way} by {by} in the later periods",
     settled_by="More periods, or a fuller count.",
     of_counts=True,
-    adverse=lambda link, claim: adverse_side(asserted(link, claim)[0]),
     names=names_nothing,
 )

@@ -15,7 +15,7 @@ from trends.claims.claim import Claim
 from trends.claims.effects import ratio_table
 from trends.claims.effort import Effort
 from trends.claims.kinds import JUST_THEN, Group, Kind
-from trends.claims.links.recorded import adverse, caveats_of, counts_in_words, named_in, not_counted
+from trends.claims.links.recorded import caveats_of, counts_in_words, named_in, not_counted
 from trends.claims.quantity import AskedFigure, Quantity, asked_figure, bounds_of, filled, months_of
 from trends.claims.records import (
     Record,
@@ -206,6 +206,5 @@ KIND = Kind(
     bias=JUST_THEN,
     settled_by="Only a larger change, or one over longer spans, would stand out from what such series do.",
     of_counts=True,
-    adverse=adverse,
     names=lambda link: named_in(link, (link.by,) if link.by else ()),
 )

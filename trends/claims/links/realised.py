@@ -19,7 +19,6 @@ from trends.claims.fitted import Fitted, Waiting, by_counters, figure_overturned
 from trends.claims.kinds import EXPECTED, Group, Kind
 from trends.claims.links.recorded import (
     SAME_ORIGIN,
-    adverse,
     caveats_of,
     named_in,
     not_counted,
@@ -343,6 +342,5 @@ KIND = Kind(
     bias="",
     settled_by="A further counter.",
     of_counts=True,
-    adverse=adverse,
     names=lambda link: named_in(link, link.by),
 )
