@@ -56,7 +56,7 @@ def place_among_others(
 
 @dataclass(frozen=True)
 class CounterCheck:
-    """What was seen of the counters' independence.
+    """Which counters are not independent, stand off from the others, or are too alike.
 
     Attributes
     ----------

@@ -131,13 +131,13 @@ def t_kernel(scale: float, nu: float, step: float = STEP) -> np.ndarray:
 
 @lru_cache(maxsize=64)
 def _deviations(nu: float) -> np.ndarray:
-    """Standard deviations of the normals that a t distribution is told by."""
+    """Standard deviations of normals in equal shares whose mixture is a t distribution."""
     found: np.ndarray = np.sqrt(invgamma.ppf(_QUANTILES, nu / 2, scale=nu / 2)) if np.isfinite(nu) else np.ones(1)
     return found
 
 
 def smooth(density: np.ndarray, kernel: np.ndarray) -> np.ndarray:
-    """A density on the grid, blurred by a kernel on the same step.
+    """A density on the grid, convolved with a kernel on the same step.
 
     Examples
     --------

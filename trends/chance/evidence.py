@@ -129,7 +129,7 @@ class Check:
 
     @property
     def withholds(self) -> bool:
-        """Whether no certain ruling may rest on what it was asked of."""
+        """Whether the check, failed or undecided, keeps a ruling from being certain."""
         return self.outcome in ("failed", "cannot tell")
 
     def plot(self, ax: "Axes | None" = None) -> "Axes":

@@ -1,4 +1,4 @@
-"""Levels as sums of two autoregressions, solved and weighed in time that grows with the periods, compiled.
+"""Likelihood and posterior of a level that is the sum of two autoregressions, in time linear in the periods, compiled.
 
 The covariance of the observations is a diagonal, two autoregressions, and a few columns with normal coefficients. The
 first two are factorised period by period, as a Kalman filter does; the columns enter by one small system.
@@ -21,10 +21,10 @@ _LOG_2PI = float(np.log(2 * np.pi))
 
 @compiled
 def _factor(noise: np.ndarray, watched: np.ndarray, level: np.ndarray, room: np.ndarray, w: np.ndarray) -> float:
-    """Pivots (inverse; 0 where unwatched) and weights of the triangular factor; returns the log determinant.
+    """Cholesky factor of the covariance of the observations, by a Kalman filter; returns the log determinant.
 
-    ``level`` has the variance of one period, and amplitude and autocorrelation of the two components. The pivots are
-    row 8 of ``room``, the weights the columns of ``w``.
+    ``level`` has the variance of one period, and amplitude and autocorrelation of the two components. The
+    inverse pivots (0 where unwatched) are row 8 of ``room``, the weights the columns of ``w``.
     """
     own, a1, p1, a2, p2 = level[0], level[1], level[2], level[3], level[4]
     s11 = s12 = s22 = log_det = 0.0
@@ -102,7 +102,7 @@ def _gram(b: np.ndarray, fixed: np.ndarray, month: np.ndarray, response: np.ndar
 
 @compiled
 def _condition(gram: np.ndarray, sd: np.ndarray, first: int, y: np.ndarray, root: np.ndarray) -> float:
-    """Takes the coefficients in: the root of their system, and it applied to response and candidates.
+    """Integrate the coefficients of fixed columns out: the root of their system, applied to response and candidates.
 
     ``gram`` holds the fixed columns, the response and what comes after ``first``; returns half the log determinant.
     """
@@ -133,7 +133,7 @@ def _set_apart(
     t: int, at: int, variance: float, g: np.ndarray, gram: np.ndarray, own: np.ndarray, row: np.ndarray,
     room: np.ndarray,
 ) -> float:  # fmt: skip
-    """Puts a disturbance of the period ``t``, whose column is the row ``at`` of ``g``, into all that was solved.
+    """Add an outlier in the period ``t``, with its column in the row ``at`` of ``g``, to all that was solved.
 
     Returns by how much the log determinant grows.
     """
@@ -162,7 +162,7 @@ def _gains(
     marginal: float, log_change: np.ndarray, size: np.ndarray, spread: np.ndarray, k: int, j: int, part: np.ndarray,
     scores: np.ndarray,
 ) -> float:  # fmt: skip
-    """Log evidence, mean and variance of each candidate, and the share of each; returns the log of their sum."""
+    """Log marginal likelihood, mean and variance of each candidate, and its share; returns the log of their sum."""
     terms, first, p = len(own), gram.shape[1] - len(own), len(y)
     scores[0], scores[1] = own, gram[p, first:]
     for a in range(p):
@@ -188,7 +188,7 @@ def _gains(
 
 @compiled
 def _take_out(g: np.ndarray, root: np.ndarray, sd: np.ndarray, loading: np.ndarray) -> None:
-    """The columns with coefficients, as they enter the inverse: it is that before less ``loading'loading``."""
+    """What the columns with coefficients take from the inverse covariance: ``loading'loading``."""
     # Some periods at a time, so that what is worked on stays in the processor's cache.
     for start in range(0, g.shape[1], _TOGETHER):
         stop = min(start + _TOGETHER, g.shape[1])
@@ -343,7 +343,7 @@ def sweep(
     loading: np.ndarray, sd: np.ndarray, own: np.ndarray, part: np.ndarray, weights: np.ndarray, row: np.ndarray,
     room: np.ndarray,
 ) -> None:  # fmt: skip
-    """Every candidate and none, under every set of variances and with the first none to all of the outliers set apart.
+    """Marginal likelihoods of no change and of each candidate, by set of variances and by number of outliers set apart.
 
     What it takes and fills is told in `trends.chance.solving`, which makes the arrays.
     """

@@ -1,4 +1,4 @@
-"""The likelihood of counts against the normal densities that stand for it, compiled.
+"""Normal approximations to the likelihoods of counts (expectation propagation), matched and corrected, compiled.
 
 A count has a total of which it is a part (binomial, by its log odds), or a total below 0 (Poisson, by its log rate).
 """
@@ -42,7 +42,7 @@ def match(
     variance: np.ndarray, precision: np.ndarray, response: np.ndarray, nodes: np.ndarray, log_weight: np.ndarray,
     found: np.ndarray,
 ) -> None:  # fmt: skip
-    """Sites that have the moments of the likelihood, by what `trends.chance.sites.matched_sites` is given.
+    """Normal approximations with the moments of likelihoods, from what `trends.chance.sites.matched_sites` is given.
 
     ``found`` (3, n) is filled with their precision, response and log scale.
     """
@@ -86,7 +86,7 @@ def correct(
     response: np.ndarray, base: np.ndarray, spread: np.ndarray, slope: np.ndarray, sizes: np.ndarray,
     nodes: np.ndarray, log_share: np.ndarray, found: np.ndarray,
 ) -> None:  # fmt: skip
-    """Log of the mean of likelihood over site, summed over the periods, at every size of a change.
+    """Log of the mean ratio of likelihood to normal approximation, summed over periods, at every size of a change.
 
     ``base`` and ``spread`` (n,) are mean and standard deviation of the log rate given a size of 0, ``slope`` (n,) is
     how far a size of 1 moves it, ``sizes`` (n_sizes,) are the sizes; ``found`` (n_sizes,) is filled.

@@ -47,7 +47,7 @@ def world_months() -> pd.DataFrame:
 
 @dataclass(frozen=True)
 class Swing:
-    """The place of a change among the world's.
+    """The rank of a change among those of like pairs of spans in the world's series.
 
     Attributes
     ----------
@@ -135,7 +135,7 @@ def _world(first: int, second: int, apart: int) -> _Pairs:
 
 
 def ordinary_swing(counts: np.ndarray, first: Span, second: Span, *, without: str | None = None) -> Swing:
-    """The place of the change between two spans of a series among the world's pairs of like size and distance.
+    """The rank of the change between two spans of a series among the world's pairs of like size and distance.
 
     Parameters
     ----------

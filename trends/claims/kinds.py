@@ -38,7 +38,7 @@ class Named:
 
 
 def names_nothing(link: Any) -> Named:
-    """What a link without any names names."""
+    """Nothing to look up, for a link that names nothing in its study."""
     return Named()
 
 

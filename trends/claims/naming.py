@@ -1,4 +1,4 @@
-"""Whether what a study and its claims name is there."""
+"""Refusals of a study or claim that names what the study does not have."""
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING
@@ -142,7 +142,7 @@ def _check_order(asked: str, claim: Claim) -> None:
 
 
 def known(asked: str, look: Callable[..., object], *what: object) -> None:
-    """A look-up that must succeed, its refusal told as the claim's."""
+    """Look something up, and refuse the claim where it is not there."""
     try:
         look(*what)
     except InputError as error:

@@ -160,7 +160,7 @@ def at_level(columns: ColumnMap, level: str | None) -> ColumnMap:
 
 
 def _read(path: Path) -> dict:
-    """What a TOML file holds, read through the one door and no further than a map can go."""
+    """What a TOML file holds, no larger and no deeper than a map of columns can be."""
     asked = f"read the map of columns {path}"
     text = text_of(read_bytes(path, asked, most=_MOST_BYTES), asked)
     try:

@@ -134,7 +134,7 @@ def read_incidents(
 
 
 def key_of(value: Any) -> str | None:
-    """A cell, or None where it is empty."""
+    """The value of a cell, None where it is empty."""
     return None if value is None or value != value else value
 
 

@@ -1,4 +1,4 @@
-"""The one door by which the files of a study come in: plain names, ordinary files, and no more of them than a limit."""
+"""How the files of a study are opened: plain names, ordinary files, and no more bytes than a limit."""
 
 import os
 import re

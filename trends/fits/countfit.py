@@ -123,7 +123,7 @@ def fit_counts(
 
 
 def _maximum(counts: np.ndarray, design: np.ndarray, exposure: np.ndarray, family: str) -> tuple[np.ndarray, float]:
-    """Coefficients and alpha of greatest likelihood, by the engine of the batches, on orthogonal columns.
+    """Maximum-likelihood coefficients and alpha, by `trends.fits.batch` on orthogonal columns.
 
     It halves steps that overshoot, where the iteration of statsmodels from the counts themselves may run away.
     """
@@ -165,7 +165,7 @@ def _out_of_reach() -> ModelError:
 def _set_apart(
     counts: np.ndarray, design: np.ndarray, exposure: np.ndarray, params: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Rows whose fitted rate is 0, and the directions in which the coefficients run off to make it so."""
+    """Separation: rows whose fitted rate is 0, and the directions in which the coefficients diverge."""
     with np.errstate(over="ignore", invalid="ignore"):
         rates = np.exp(design @ params)
     nothing = rates < _NOTHING * counts.sum() / exposure.sum()

@@ -1,4 +1,4 @@
-"""Newton's method for many small concave problems side by side, laid out with the problems last."""
+"""Newton's method for many regressions with concave log-likelihoods side by side, the regressions last in memory."""
 
 from collections.abc import Callable
 from typing import NamedTuple
@@ -13,7 +13,7 @@ _DRIFT, _GAIN = 0.1, 1e-13
 
 
 class Block:
-    """Some rows, laid out (n, R), with the products that every iteration needs."""
+    """Some responses, laid out (n, R), with the products that every iteration needs."""
 
     def __init__(
         self, y: np.ndarray, x: np.ndarray, multiplier: np.ndarray, weight: np.ndarray, column: np.ndarray | None
@@ -37,7 +37,7 @@ class Block:
         self.exceed = np.empty((0, y.shape[1]))
 
     def take(self, rows: np.ndarray, counts: bool) -> "Block":
-        """The same for some of the rows. Counts are copied only where an iteration reads them."""
+        """The same for some of the responses. Counts are copied only where an iteration reads them."""
         new = object.__new__(Block)
         new.__dict__ = dict(self.__dict__)
         for name in ("column", "multiplier", "weight", "factor", "xy", "scale", "exceed") + ("y",) * counts:
