@@ -5,7 +5,6 @@ import pkgutil
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from importlib import import_module
 from importlib.util import find_spec
 from typing import Any
 
@@ -14,7 +13,9 @@ from joblib import Parallel, cpu_count
 from trends.errors import InputError
 
 # An extra: only who has a cluster needs it.
-distributed: Any = import_module("distributed") if find_spec("distributed") else None
+_HAS_DISTRIBUTED = find_spec("distributed") is not None
+if _HAS_DISTRIBUTED:
+    import distributed
 
 _SECONDS = 10
 _VERSION = "trends:__version__"
@@ -71,7 +72,7 @@ def _carry_out(call: tuple[Callable[..., Any], tuple[Any, ...], dict[str, Any]])
 def connected(address: str) -> Iterator:
     """A client of the Dask cluster at an address, closed at the end; see `shared` for what is refused."""
     asked = f"use the Dask cluster at {address}"
-    if distributed is None:
+    if not _HAS_DISTRIBUTED:
         do = "install it with pip install 'trends[cluster]', or leave the cluster out"
         raise InputError(asked, found="no package distributed", allowed="it and a running cluster", do=do)
     try:
