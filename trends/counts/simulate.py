@@ -131,7 +131,7 @@ def simulate_series(
     >>> series.attrs["truth"].mean[23:25]
     (10.0, 20.0)
     """
-    rng = np.random.default_rng(rng)
+    rng = _generator(rng)
     index = _index(n, first, freq)
     truth = _truth(index, base, trend, season, at, rate_ratio, shape, length, dispersion, autocorrelation, sd, feedback)
     shock = latent(n, autocorrelation, sd, rng)
@@ -196,7 +196,7 @@ def simulate_panel(
     >>> panel.counts.attrs["truth"]["Anbar"].rate_ratio
     1.0
     """
-    rng = np.random.default_rng(rng)
+    rng = _generator(rng)
     index = _index(n, first, freq)
     names = (
         [f"Province {place}" for place in range(1, provinces + 1)] if isinstance(provinces, int) else list(provinces)
@@ -373,6 +373,13 @@ def _each(value: Sequence[float] | float, names: list[str], what: str) -> np.nda
             do="give one each",
         )
     return values
+
+
+def _generator(rng: int | np.random.Generator) -> np.random.Generator:
+    if not isinstance(rng, np.random.Generator) and rng < 0:
+        allowed = "a whole number from 0 up, or a numpy.random.Generator"
+        raise InputError("simulate counts", found=f"rng={rng}", allowed=allowed, do="choose one of these")
+    return np.random.default_rng(rng)
 
 
 def _positive(name: str, value: float) -> None:
