@@ -1,5 +1,7 @@
 import pytest
 
+from trends.counts.provinces import find_provinces
+
 
 @pytest.fixture
 def file(tmp_path):
@@ -10,3 +12,9 @@ def file(tmp_path):
         return tmp_path / name
 
     return write
+
+
+def only_province(name, country=None):
+    """The one province that a spelling names, or None where none or several answer to it."""
+    found = find_provinces(name, country)
+    return found[0] if len(found) == 1 else None

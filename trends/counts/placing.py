@@ -71,7 +71,7 @@ def placed(
     level : {"province", "country", "district"}
         What the column of provinces holds.
     aliases, country_aliases : mapping, optional
-        See `trends.counts.provinces.resolve_province` and `trends.counts.countries.country_code`.
+        Spellings of one's own to the code or a known name of a province, or of a country; they go before all others.
     unresolved : {"refuse", "keep"}
         ``"keep"`` makes a spelling that cannot be resolved a province of its own, as it is written, by its country.
     where : path

@@ -24,16 +24,17 @@ def constant_column(index: pd.PeriodIndex) -> pd.DataFrame:
     return pd.DataFrame({"const": 1.0}, index=index)
 
 
-def trend_column(index: pd.PeriodIndex, origin: Any = None) -> pd.DataFrame:
-    """The column ``trend``: years since an origin, so that its coefficient reads "per year" at any frequency.
+def trend_column(index: pd.PeriodIndex) -> pd.DataFrame:
+    """The column ``trend``: years from the middle of the index, so that its coefficient is per year at any frequency.
 
     Parameters
     ----------
     index : pandas.PeriodIndex
         The periods, shape ``(n_periods,)``.
-    origin : period, optional
-        Where the trend is 0. By default the middle of the index, so that the constant is the level in mid-span and
-        is least entangled with the slope. Name it to lay the same trend over other periods.
+
+    Notes
+    -----
+    It is 0 in the middle, so that the constant is the level in mid-span and is least entangled with the slope.
 
     Examples
     --------
@@ -42,8 +43,7 @@ def trend_column(index: pd.PeriodIndex, origin: Any = None) -> pd.DataFrame:
     [-1.0, 0.0, 1.0]
     """
     order = index.asi8
-    middle = (order[0] + order[-1]) / 2 if origin is None else period(origin, frequency_of(index)).ordinal
-    return pd.DataFrame({"trend": (order - middle) / PER_YEAR[frequency_of(index)]}, index=index)
+    return pd.DataFrame({"trend": (order - (order[0] + order[-1]) / 2) / PER_YEAR[frequency_of(index)]}, index=index)
 
 
 def season_columns(index: pd.PeriodIndex, kind: bool | str | int | None = True) -> pd.DataFrame:
