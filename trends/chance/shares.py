@@ -13,7 +13,7 @@ from trends.errors import ModelError
 
 # How unequally a counter sees provinces: a t distributed error of the log odds of a share, its scale and its degrees of
 # freedom. The difference of two counters has a standard deviation of .55 to 1.0, mostly for good.
-_UNEQUAL = t_kernel(0.42, 4.0)
+_SCALE, _FREEDOM = 0.42, 4.0
 
 
 @dataclass(frozen=True)
@@ -81,7 +81,7 @@ def realised_share(parts: Mapping[str, tuple[float, float]]) -> RealisedShare:
                 allowed="a part from 0 up to its whole",
                 do="count both by one rule",
             )
-        seen = smooth(thinning_likelihood(whole - part, part, 0.0), _UNEQUAL)
+        seen = smooth(thinning_likelihood(whole - part, part, 0.0), t_kernel(_SCALE, _FREEDOM))
         total = total + np.log(np.maximum(seen, 1e-300))
     density = np.exp(total - total.max())
     return RealisedShare(density / density.sum())
@@ -124,12 +124,13 @@ def chance_of_most(counts: Mapping[str, Sequence[float]]) -> tuple[float, ...]:
             do="give each counter's incidents by province",
         )
     logs = np.tile(norm.logpdf(GRID, 0, 2.0), (table.shape[1], 1))
+    kernel = t_kernel(_SCALE, _FREEDOM)
     for row in table:
         # On the level of an even spread: log 1 is an equal share.
         means = row.sum() / len(row) * np.exp(GRID)
         for province, count in enumerate(row):
             likelihood = xlogy(count, means) - means
-            logs[province] += np.log(np.maximum(smooth(np.exp(likelihood - likelihood.max()), _UNEQUAL), 1e-300))
+            logs[province] += np.log(np.maximum(smooth(np.exp(likelihood - likelihood.max()), kernel), 1e-300))
     density = np.exp(logs - logs.max(1, keepdims=True))
     density /= density.sum(1, keepdims=True)
     # Half of a step's own mass, so that two equal provinces share it.

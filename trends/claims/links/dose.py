@@ -133,10 +133,8 @@ def dose_schedule(link: Dose, study: "Study", panel: Panel) -> dict[str, pd.Peri
         return schedule
     asked = f"compare the provinces that {link.event!r} reached with the others"
     if reached:
-        found, do = (
-            f"it in {listed(reached)} alone, which the counts have not",
-            "take counts of it, or another event",
-        )
+        found = f"it in {listed(reached)} alone, which the counts have not"
+        do = "take counts of it, or another event"
         lacks = f"The event reached {listed(reached)}, where nothing was counted. Counts of it would settle it."
         raise ModelError(asked, found=found, allowed=", ".join(panel.provinces), do=do, lacks=lacks)
     placed = study.events.loc[study.events["province"] != "", "event"].unique()
