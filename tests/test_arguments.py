@@ -22,6 +22,7 @@ from trends.errors import InputError
         (str, ("a",), (1, b"a", ["a"]), "a text"),
         (str | None, ("a", None), (1, b"a"), "a text or None"),
         (PathLike, ("a", Path("a")), (1, b"a", None, ["a"]), "a text or a path"),
+        (Sequence[Any], ([1, "a"], (None,)), ("12", 3), "a list"),
         (Sequence[int], ([1], (1, 2), []), ("12", [1, "a"], 3, {1}), "a list of whole numbers"),
         (tuple[str, ...], (("a",), ()), (["a"], ("a", 1)), "a list of texts"),
         (tuple[float, float], ((1, 2), ("any", "two")), ([1, 2], (1, 2, 3), ()), "a tuple of 2"),

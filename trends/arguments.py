@@ -2,7 +2,7 @@
 
 import inspect
 import os
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from functools import wraps
 from numbers import Integral, Real
 from types import NoneType, UnionType
@@ -20,7 +20,7 @@ PathLike = str | os.PathLike
 
 _WORDS = {
     str: "a text", int: "a whole number", float: "a number", bool: "True or False", NoneType: "None", dict: "a dict",
-    os.PathLike: "a path",
+    os.PathLike: "a path", Iterable: "a list", Sequence: "a list",
 }  # fmt: skip
 
 
@@ -133,7 +133,7 @@ def _word(kind: Any) -> str:
         return "a dict"
     if origin is tuple and inner[1:] not in ((), (...,)):
         return f"a tuple of {len(inner)}"
-    if inner and isinstance(known, type) and issubclass(known, Iterable):
+    if inner and inner[0] is not Any and isinstance(known, type) and issubclass(known, Iterable):
         each = _words(inner[0])
         return f"a list, each {each}" if " or " in each else f"a list of {each.removeprefix('a ')}s"
     return _WORDS.get(known, f"a {getattr(known, '__name__', known)}")

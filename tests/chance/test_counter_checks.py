@@ -1,4 +1,4 @@
-from trends.chance.counter_checks import check_counters, leave_one_out, overturning_common, place_among_others
+from trends.chance.counter_checks import check_counters, overturning_common, place_among_others
 from trends.chance.counters import Counter, realised
 from trends.chance.drift import Span, learned_drift
 
@@ -20,11 +20,6 @@ def test_a_larger_common_drift_overturns_the_answer_at_the_share_told():
 def test_a_counter_that_stands_off_is_named():
     odd = [Counter("A", 1000, 1500), Counter("B", 1100, 1700), Counter("C", 900, 1340), Counter("D", 2000, 60)]
     assert [name for name, _ in check_counters(odd, *QUARTERS).standing_off] == ["D"]
-
-
-def test_each_counter_is_left_out_in_turn():
-    assert set(leave_one_out(SPRING, *QUARTERS)) == {each.name for each in SPRING}
-    assert leave_one_out(SPRING[:1], *QUARTERS) == {}
 
 
 def test_a_counter_of_the_same_origin_is_named_as_left_out():

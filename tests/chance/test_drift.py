@@ -49,7 +49,7 @@ def test_the_kernel_has_the_tails_of_t():
 
 
 def test_an_empty_span_is_refused():
-    with pytest.raises(ModelError, match=r"^compare two spans: found a span of 0 months; allowed: one month or more; "):
+    with pytest.raises(ModelError, match=r"^compare two spans: found months=0; allowed: a whole number from 1 up; "):
         Span(0, 0)
 
 

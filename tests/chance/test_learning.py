@@ -7,7 +7,6 @@ from trends.chance.learning import (
     GRID,
     learned_pairs,
     learned_prior,
-    learned_weights,
     learned_windows,
     prior_rows,
     table_text,
@@ -21,13 +20,6 @@ def world_of(rate, countries, seed=1):
     """Counts of some countries around a common course of the rate."""
     rng = np.random.default_rng(seed)
     return pd.DataFrame({f"c{i}": rng.poisson(rate).astype(float) for i in range(countries)})
-
-
-def test_known_shares_are_recovered_by_maximum_likelihood():
-    rng = np.random.default_rng(3)
-    data = np.where(rng.random(4000) < 0.3, rng.normal(0, 1, 4000), rng.normal(4, 1, 4000))
-    log_likelihood = -0.5 * (data[:, None] - np.array([0.0, 2.0, 4.0])) ** 2
-    np.testing.assert_allclose(learned_weights(log_likelihood), [0.3, 0.0, 0.7], atol=0.03)
 
 
 def test_windows_do_not_overlap_and_thin_ones_are_left_out():

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from trends.chance.prior import LevelPrior
-from trends.chance.scan import odds_of_change, scan_changes, scan_regimes, shortest_run
+from trends.chance.scan import odds_of_change, scan_changes, shortest_run
 
 
 def stepped(seed, before, after, n=60, date=30):
@@ -19,8 +19,6 @@ def test_a_step_is_dated_where_it_was_put(levels):
     rise, fall = scan.window(29, 31, 1), scan.window(29, 31, -1)
     assert rise.probability > 0.9 > 0.01 > fall.probability
     assert rise.share < 0.1
-    low, high = scan.effect(30, 59).interval()
-    assert low < np.log(5) < high
 
 
 def test_nothing_is_found_where_nothing_happened(levels):
@@ -36,7 +34,6 @@ def test_one_outlier_is_no_change_and_is_named(levels):
     scan = scan_changes(counts, **levels)
     assert scan.probability < 0.8
     assert [period for period, _ in scan.outliers] == [30]
-    assert scan_regimes(counts, **levels) == ()
 
 
 def test_the_first_months_of_a_sharp_rise_are_no_outliers(levels):
@@ -59,13 +56,6 @@ def test_a_rise_by_and_by_is_a_ramp(levels):
     scan = scan_changes(np.random.default_rng(5).poisson(rate).astype(float), **levels)
     assert scan.shapes[0][0] in ("ramp of 6", "ramp of 12")
     assert scan.interval[0] <= 25 <= scan.interval[1]
-
-
-def test_several_changes_are_found_one_after_the_other(levels):
-    rate = np.repeat([5.0, 20.0, 4.0], 40)
-    regimes = scan_regimes(np.random.default_rng(6).poisson(rate).astype(float), odds=1.0, **levels)
-    assert [abs(regime.date - date) <= 1 for regime, date in zip(regimes, (40, 80), strict=True)] == [True, True]
-    assert regimes[0].log_ratio > 0 > regimes[1].log_ratio
 
 
 def test_longer_series_need_more(levels):

@@ -52,6 +52,16 @@ def test_a_find_that_many_tests_would_bring_says_so(study):
     )
 
 
+def test_links_of_one_claim_that_many_tests_would_bring_share_a_sentence(study):
+    verdict = assess(study.claim("diyala"), study, "quick")
+    weak = replace(verdict.findings[0], evidence=replace(verdict.findings[0].evidence, pvalue=0.04))
+    weaker = replace(weak, link="ordinary", evidence=replace(weak.evidence, pvalue=0.045))
+    (told, *_) = adjusted([replace(verdict, findings=(weak, weaker))] * 4)
+    one, other = (finding.caveats[-1] for finding in told.findings)
+    assert one == other
+    assert one.endswith("has a probability of up to 32 % (change at the event) and 32 % (more than ordinary).")
+
+
 def test_no_verdict_and_none_with_a_p_value_leave_an_empty_table(study):
     assert adjust([]).empty and adjusted([]) == []
     level = assess(study.claim("level"), study, "quick")

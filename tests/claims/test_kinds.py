@@ -1,20 +1,14 @@
 """The contract of every kind of link, with the faults that it is there to find planted in it."""
 
 from dataclasses import fields, replace
-from types import SimpleNamespace
 
 import pytest
 
 from trends.charts.verdicts import DRAWN
-from trends.claims import direction
 from trends.claims.kinds import Group, Kind, Named
 from trends.claims.registry import KINDS, kind_of
 
-CLAIM = SimpleNamespace(asserts={"change": KINDS["change"].record("fall")}, checks={})
 UNITS = {"period", "incident", "province-period", "event", "source"}
-# What each direction and each comparison has to fear.
-ADVERSE = {"rise": "rise", "no rise": "rise", "none": "rise", "fall": "fall", "no fall": "fall"}
-ADVERSE_NUMBER = {"at least": "rise", "about": "rise", "at most": "fall"}
 
 
 def faults(kind, drawn=DRAWN):
@@ -35,15 +29,6 @@ def faults(kind, drawn=DRAWN):
         yield f"{kind.key} has a check twice"
     if kind.survives_with and kind.survives_with not in KINDS:
         yield f"{kind.key} survives with {kind.survives_with}"
-    yield from _side_faults(kind)
-
-
-def _side_faults(kind):
-    taken = {each.name for each in fields(kind.record)}
-    for key, sides in (("direction", ADVERSE), ("comparison", ADVERSE_NUMBER)):
-        for said, side in sides.items() if key in taken else ():
-            if kind.adverse(SimpleNamespace(**{key: said, "at_least": 1.1}), CLAIM) != side:
-                yield f"{kind.key} fears the wrong side of {said!r}"
 
 
 @pytest.mark.parametrize("key", KINDS)
@@ -70,7 +55,6 @@ def test_a_kind_that_forgets_anything_fails_where_it_is_made(name):
         ({"group": "Changes"}, "change is in no group"),
         ({"checks": KINDS["change"].checks * 2}, "change has a check twice"),
         ({"survives_with": "chance"}, "change survives with chance"),
-        ({"adverse": lambda link, claim: "rise"}, "change fears the wrong side of 'fall'"),
     ],
 )
 def test_a_planted_fault_is_found(changes, fault):
@@ -81,29 +65,6 @@ def test_a_planted_fault_is_found(changes, fault):
 def test_a_drawing_that_is_missing_is_found(name):
     left = {key: drawing for key, drawing in DRAWN.items() if key != name}
     assert any(f"no drawing {name}" in fault for kind in KINDS.values() for fault in faults(kind, left))
-
-
-@pytest.mark.parametrize("mutant", ["fall", "no fall", "rise", "no rise", "none"])
-def test_a_mutant_of_the_adverse_side_is_found_in_every_kind_that_has_a_direction(mutant, monkeypatch):
-    known = direction.adverse_side
-
-    def wrong(said):
-        return {"rise": "fall", "fall": "rise"}[known(said)] if said == mutant else known(said)
-
-    named = [kind for kind in KINDS.values() if "direction" in {each.name for each in fields(kind.record)}]
-    assert {kind.key for kind in named} >= {
-        "change",
-        "lasting",
-        "dose",
-        "trend",
-        "season",
-        "forecast",
-        "recorded",
-        "realised",
-    }
-    for kind in named:
-        monkeypatch.setitem(kind.adverse.__globals__, "adverse_side", wrong)
-    assert all(any(repr(mutant) in fault for fault in faults(kind)) for kind in named)
 
 
 def test_what_a_link_names_is_looked_up_whatever_its_kind():

@@ -4,16 +4,6 @@ from trends.counts.countfiles import holds_counts
 from trends.counts.scanning import open_events
 
 
-@pytest.fixture
-def file(tmp_path):
-    def write(text):
-        path = tmp_path / "counts.csv"
-        path.write_text(text, encoding="utf-8")
-        return path
-
-    return write
-
-
 @pytest.mark.parametrize(
     ("text", "answer"),
     [

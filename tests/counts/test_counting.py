@@ -6,10 +6,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from tests.counts.conftest import only_province
 from trends.counts.allocation import allocated
 from trends.counts.counting import count_file, count_incidents
 from trends.counts.incidents import read_incidents
-from trends.counts.provinces import at_day, resolve_province
+from trends.counts.provinces import at_day
 from trends.errors import InputError
 
 HEADER = "id,date_start,date_end,adm_1,country,type_of_violence,side_a,side_b,best,low,high\n"
@@ -286,7 +287,7 @@ def test_a_province_counts_with_the_one_it_was_made_from_to_the_day_and_that_is_
     ],
 )
 def test_new_borders_are_told_by_the_day_of_the_event(country, spelling, since, before):
-    found = resolve_province(spelling, country)
+    found = only_province(spelling, country)
     start = date.fromisoformat(since)
     assert at_day(found, start) == found
     assert at_day(found, start - timedelta(days=1)).name == before

@@ -2,9 +2,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from tests.counts.conftest import only_province
 from trends.counts.gazetteer import gazetteer
 from trends.counts.locating import _crossed, located
-from trends.counts.provinces import resolve_province
 
 # Cities well inside of their provinces, as any atlas has them.
 CITIES = {
@@ -59,7 +59,7 @@ def test_events_of_iraq_agree_with_the_names_that_the_file_gives_them(shared_dat
     # The outline of Baghdad lacks Abu Ghraib, Taji and Mahmudiya, which makes nearly all of the rest.
     table = pd.read_csv(shared_data("ged191_iraq_full.csv"))
     table = table[table["where_prec"].isin([1, 2]) & table["adm_1"].notna()]
-    codes = {name: resolve_province(name, "IQ").code for name in table["adm_1"].unique()}
+    codes = {name: only_province(name, "IQ").code for name in table["adm_1"].unique()}
     own = table["adm_1"].map(codes).to_numpy()
     found = np.array(located("IQ", table["longitude"].to_numpy(), table["latitude"].to_numpy()))
     assert (len(table), int((own != found).sum())) == (6287, 254)

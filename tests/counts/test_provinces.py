@@ -3,12 +3,13 @@ from datetime import date
 import pycountry
 import pytest
 
+from tests.counts.conftest import only_province
 from trends.counts.gazetteer import gazetteer, place_codes
 from trends.counts.provinces import (
+    aliased,
+    at_day,
     country_of,
     find_provinces,
-    provinces_of,
-    resolve_province,
     spelled_among,
     suggest_provinces,
 )
@@ -53,31 +54,31 @@ SPELLINGS = {
 @pytest.mark.parametrize(("code", "spellings"), SPELLINGS.items())
 def test_what_people_write_resolves_with_and_without_the_country(code, spellings):
     for name in spellings.split(";"):
-        assert resolve_province(name, code[:2]).code == code, name
+        assert only_province(name, code[:2]).code == code, name
         assert code in [place.code for place in find_provinces(name)], name
 
 
 def test_near_is_not_a_match_but_a_suggestion():
-    assert resolve_province("Ninawah", "IQ") is None
+    assert only_province("Ninawah", "IQ") is None
     assert suggest_provinces("Ninawah", "IQ")[0] == "Nineveh"
-    assert resolve_province("Anbar", "Syria") is None
+    assert only_province("Anbar", "Syria") is None
     assert suggest_provinces("zzzz", "IQ") == []
 
 
 def test_halabja_belongs_to_sulaymaniyah_before_2014():
-    assert resolve_province("Halabja", "IQ", on=date(2013, 12, 31)).code == "IQ-SU"
-    later = resolve_province("Halabja", "IQ", on=date(2014, 1, 1))
-    assert (later.name, later.code) == ("Halabja", "")
-    assert resolve_province("Halabja", "IQ").name == "Halabja"
-    assert resolve_province("Halabja", "IQ", on=date(2019, 1, 1), aliases={"halabja": "IQ-SU"}).code == "IQ-SU"
+    halabja = only_province("Halabja", "IQ")
+    assert (halabja.name, halabja.code) == ("Halabja", "")
+    assert at_day(halabja, date(2013, 12, 31)).code == "IQ-SU"
+    assert at_day(halabja, date(2014, 1, 1)) == at_day(halabja, None) == halabja
+    assert aliased("Halabja", {"halabja": "IQ-SU"}) == "IQ-SU"
 
 
 def test_a_city_is_not_taken_for_the_province_around_it():
-    assert resolve_province("Kyiv City", "UA").code == "UA-30"
+    assert only_province("Kyiv City", "UA").code == "UA-30"
     assert [place.code for place in find_provinces("Kyiv", "UA")] == ["UA-30", "UA-32"]
-    assert resolve_province("Kyiv oblast", "UA").code == "UA-32"
-    assert resolve_province("Sana'a city", "YE").code == "YE-SA"
-    assert resolve_province("Dhaka", "BD").code == "BD-C"
+    assert only_province("Kyiv oblast", "UA").code == "UA-32"
+    assert only_province("Sana'a city", "YE").code == "YE-SA"
+    assert only_province("Dhaka", "BD").code == "BD-C"
 
 
 def provinces_in_iso():
@@ -86,20 +87,20 @@ def provinces_in_iso():
 
 
 def test_every_code_of_the_world_resolves_to_itself():
-    assert all(resolve_province(entry.code).code == entry.code for entry in provinces_in_iso())
+    assert all(only_province(entry.code).code == entry.code for entry in provinces_in_iso())
 
 
 def test_a_group_of_provinces_is_never_a_province():
-    assert resolve_province("ID-PP") is None
-    assert resolve_province("Papua", "ID").code == "ID-PA"
-    assert resolve_province("Maluku", "Indonesia").code == "ID-MA"
+    assert only_province("ID-PP") is None
+    assert only_province("Papua", "ID").code == "ID-PA"
+    assert only_province("Maluku", "Indonesia").code == "ID-MA"
 
 
 def test_no_official_name_resolves_to_a_province_it_does_not_name():
     # Homonyms within a country (town and county) and names changed since are refused or lead to the upper level.
     wrong = []
     for entry in provinces_in_iso():
-        place = resolve_province(entry.name, entry.country_code)
+        place = only_province(entry.name, entry.country_code)
         if place is not None and place.code != entry.code:
             levels = gazetteer(entry.country_code).levels
             below = {each.code: level for each, level in levels.items()}
@@ -110,7 +111,7 @@ def test_no_official_name_resolves_to_a_province_it_does_not_name():
 def test_the_shipped_table_names_each_code_of_its_countries_once():
     for country in ("IQ", "SY"):
         official = {entry.code for entry in pycountry.subdivisions.get(country_code=country)}
-        codes = [place.code for place in provinces_of(country) if place.code]
+        codes = [place.code for place in gazetteer(country).places if place.code]
         assert sorted(codes) == sorted(official)
 
 

@@ -99,6 +99,7 @@ def test_a_panel_knows_the_truth_of_each_province():
 @pytest.mark.parametrize(
     ("options", "message"),
     [
+        ({"rng": -1}, "found rng=-1; allowed: a whole number from 0 up"),
         ({"base": 0}, "found base=0; allowed: a number above 0"),
         ({"at": "2030-01"}, "found at='2030-01'; allowed: 2015-01 to 2019-12"),
         ({"shape": "wave"}, "found shape='wave'; allowed: step, slope, pulse, ramp"),

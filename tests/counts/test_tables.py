@@ -17,15 +17,6 @@ COUNTS = [[5.0, 1.0], [0.0, 2.0]]
 WIDE = pd.DataFrame({"Month": ["Jan 2018", "Feb 2018"], "Diyala": [5, 0], "Anbar": [1, 2]})
 
 
-@pytest.fixture
-def file(tmp_path):
-    def write(text, name="counts.csv"):
-        (tmp_path / name).write_text(text, encoding="utf-8")
-        return tmp_path / name
-
-    return write
-
-
 class Foreign:
     """A frame of another library, which can become one of pandas."""
 

@@ -9,16 +9,6 @@ RIGHT = {"Diyala": [5, 0, 3], "Anbar": [1, 2, 4]}
 LONG = [(1, "Diyala", 5), (1, "Anbar", 1), (2, "Diyala", 0), (2, "Anbar", 2), (3, "Diyala", 3), (3, "Anbar", 4)]
 
 
-@pytest.fixture
-def file(tmp_path):
-    def write(text):
-        path = tmp_path / "counts.csv"
-        path.write_text(text, encoding="utf-8")
-        return path
-
-    return write
-
-
 def counts(panel):
     return {name: [int(cell) for cell in panel.counts[name]] for name in panel.provinces}
 

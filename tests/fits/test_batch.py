@@ -28,23 +28,18 @@ def _glm(y, exog, **options):
 
 
 def _same(fit, others):
-    # statsmodels stops on the change of the deviance; its standard errors are those of the step before the last.
     np.testing.assert_allclose(fit.params, [other.params for other in others], atol=1e-10)
-    np.testing.assert_allclose(fit.bse, [other.bse for other in others], atol=1e-8)
-    np.testing.assert_allclose(fit.deviance, [other.deviance for other in others], rtol=1e-10)
     np.testing.assert_allclose(fit.llf, [other.llf for other in others], rtol=1e-10)
-    np.testing.assert_allclose(fit.dispersion, [other.pearson_chi2 / other.df_resid for other in others], rtol=1e-9)
 
 
 @pytest.mark.parametrize("n", [24, 40, 240])
 def test_poisson_fits_equal_statsmodels(n):
     exog = _design(n)
     counts = _counts(30, exog)
-    fit = fit_poisson(counts, exog, covariance=True)
+    fit = fit_poisson(counts, exog)
     others = [_glm(y, exog) for y in counts]
     assert fit.converged.all()
     _same(fit, others)
-    np.testing.assert_allclose(fit.covariance, [other.cov_params() for other in others], atol=1e-8)
 
 
 def test_exposure_weights_and_unwatched_periods_equal_statsmodels():
@@ -59,8 +54,7 @@ def test_exposure_weights_and_unwatched_periods_equal_statsmodels():
             warnings.simplefilter("ignore")
             other = _glm(y[on], exog[on], offset=np.log(share[on]), freq_weights=weights[on])
         np.testing.assert_allclose(fit.params[row], other.params, atol=1e-9)
-        np.testing.assert_allclose(fit.bse[row], other.bse, atol=1e-8)
-        np.testing.assert_allclose(fit.deviance[row], other.deviance, rtol=1e-9)
+        np.testing.assert_allclose(fit.llf[row], other.llf, rtol=1e-10)
 
 
 def test_a_period_without_exposure_is_a_period_not_watched():
@@ -77,11 +71,10 @@ def test_designs_that_differ_by_a_column_equal_fits_one_by_one(fitter):
     exog = _design()[:, [0, 1, 3, 4]]
     counts = _counts(1, _design())
     steps = np.array([np.arange(40) >= at for at in range(8, 33)], dtype=float)
-    fit = fitter(counts, exog, columns=steps, covariance=True)
+    fit = fitter(counts, exog, columns=steps)
     for row, step in enumerate(steps):
         one = fitter(counts, np.column_stack([exog, step]))
         np.testing.assert_allclose(fit.params[row], one.params[0], atol=1e-9)
-        np.testing.assert_allclose(fit.bse[row], one.bse[0], atol=1e-9)
         np.testing.assert_allclose(fit.llf[row], one.llf[0], rtol=1e-11)
 
 
@@ -94,7 +87,6 @@ def test_negative_binomial_fits_equal_statsmodels_at_its_maximum():
         start = np.r_[fit.params[row], fit.alpha[row]]
         other = sm.NegativeBinomial(y, exog).fit(start_params=start, method="newton", tol=1e-14, maxiter=100, disp=0)
         np.testing.assert_allclose(np.r_[fit.params[row], fit.alpha[row]], other.params, atol=1e-9)
-        np.testing.assert_allclose(fit.bse[row], other.bse[:-1], atol=1e-9)
         np.testing.assert_allclose(fit.llf[row], other.llf, rtol=1e-12)
 
 
@@ -136,7 +128,6 @@ def test_counts_that_are_not_overdispersed_give_the_poisson_fit():
     fit, poisson = fit_negbin(counts, exog), fit_poisson(counts, exog)
     assert fit.alpha[0] == 0 and fit.converged[0]
     np.testing.assert_allclose(fit.params, poisson.params)
-    np.testing.assert_allclose(fit.bse, poisson.bse, rtol=1e-10)
     np.testing.assert_allclose(fit.llf, poisson.llf)
 
 
@@ -147,8 +138,7 @@ def test_a_fit_without_a_finite_maximum_is_kept_and_counted(fitter):
     counts[1] = 0
     counts[2, 26:] = 0
     fit = fitter(counts, exog)
-    assert fit.converged.tolist() == [True, False, False, True] and fit.failed == 2
-    assert np.isnan(fit.bse[1:3]).all() and np.isfinite(fit.bse[[0, 3]]).all()
+    assert fit.converged.tolist() == [True, False, False, True]
     # The likelihood of the separated row tends to that of the periods before the step.
     before = fitter(counts[2:3, :26], exog[:26, :2])
     np.testing.assert_allclose(fit.llf[2], before.llf[0], atol=1e-6)
@@ -184,13 +174,11 @@ def test_rows_without_counts_and_bad_input_are_refused():
 
 
 def test_the_sicily_regression_is_that_of_the_paper(reference):
-    """Lopez Bernal, Cummins & Gasparrini 2017, corrected code; four figures are given."""
+    """Lopez Bernal, Cummins & Gasparrini 2017, corrected code."""
     table = np.genfromtxt(reference("sicily.csv"), delimiter=",", names=True)
     exog = np.column_stack([np.ones(59), table["smokban"], table["time"]])
     fit = fit_poisson(table["aces"], exog, exposure=table["stdpop"])
     np.testing.assert_allclose(fit.params[0, 1], -0.1116284, atol=5e-8)
-    np.testing.assert_allclose(fit.bse[0, 1], 0.0172248, atol=5e-8)
-    np.testing.assert_allclose(fit.dispersion[0], 3.559195, atol=1e-5)  # R stops a step earlier
     waves = [wave(2 * np.pi * j * table["month"] / 12) for j in (1, 2) for wave in (np.sin, np.cos)]
     negbin = fit_negbin(table["aces"], np.column_stack([exog, *waves]), exposure=table["stdpop"])
     np.testing.assert_allclose(negbin.params[0, 1], -0.1230861, atol=5e-7)

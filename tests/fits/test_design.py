@@ -18,13 +18,6 @@ def test_the_trend_rises_by_one_a_year_at_every_frequency(freq):
     assert column.iloc[-1] - column.iloc[0] == pytest.approx(10, abs=1.01)
 
 
-def test_a_trend_with_an_origin_continues_over_later_periods():
-    whole = trend_column(MONTHS, origin="2017-01")["trend"]
-    later = trend_column(MONTHS[24:], origin="2017-01")["trend"]
-    assert whole.iloc[0] == 0
-    pd.testing.assert_series_equal(whole.iloc[24:], later)
-
-
 def test_seasons_follow_the_frequency_unless_they_are_named():
     assert list(season_columns(MONTHS)) == [
         *("february", "march", "april", "may", "june", "july"),

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from trends.fits.newton import Block, cholesky, climb, inverse, solve
+from trends.fits.newton import Block, Evaluation, cholesky, climb, solve
 
 
 def stack(k, rows, seed):
@@ -10,7 +10,7 @@ def stack(k, rows, seed):
 
 
 @pytest.mark.parametrize("k", [1, 2, 5])
-def test_triangles_solutions_and_inverses_are_those_of_numpy(k):
+def test_triangles_and_solutions_are_those_of_numpy(k):
     gram = stack(k, 7, k)
     right = np.random.default_rng(0).normal(size=(k, 7))
     lower, fine = cholesky(gram)
@@ -18,7 +18,6 @@ def test_triangles_solutions_and_inverses_are_those_of_numpy(k):
     for row in range(7):
         assert lower[..., row] == pytest.approx(np.linalg.cholesky(gram[..., row]))
         assert solve(lower, right)[:, row] == pytest.approx(np.linalg.solve(gram[..., row], right[:, row]))
-        assert inverse(lower)[..., row] == pytest.approx(np.linalg.inv(gram[..., row]))
 
 
 def test_a_matrix_that_is_not_positive_definite_is_told_apart_from_the_others():
@@ -31,7 +30,7 @@ def poisson(block, beta):
     rate = block.rate(beta) * block.multiplier
     value = block.weighted(block.y * np.log(rate) - rate).sum(axis=0)
     _, fitted, gram = block.moments(block.weighted(rate))
-    return value, block.xy - fitted, gram, block.scale
+    return Evaluation(value, block.xy - fitted, gram, block.scale)
 
 
 def block_of(counts, column=None):
@@ -43,8 +42,8 @@ def block_of(counts, column=None):
 def test_many_poisson_regressions_climb_to_the_zero_of_their_scores():
     counts = np.random.default_rng(2).poisson(6, (40, 9)).astype(float)
     block = block_of(counts)
-    beta, converged, n_iter = climb(block, np.vstack([np.log(counts.mean(axis=0)), np.zeros(9)]), poisson, counts=True)
-    assert converged.all() and n_iter.max() < 10
+    beta, converged = climb(block, np.vstack([np.log(counts.mean(axis=0)), np.zeros(9)]), poisson, counts=True)
+    assert converged.all()
     assert np.abs(poisson(block, beta)[1]).max() < 1e-6 * counts.sum()
 
 
@@ -53,7 +52,7 @@ def test_a_row_without_a_finite_maximum_leaves_the_climb_and_does_not_hold_up_th
     counts[20:, 0] = 0
     step = (np.arange(40) >= 20) * 1.0
     column = np.repeat(step[:, None], 2, axis=1)
-    beta, converged, _ = climb(
+    beta, converged = climb(
         block_of(counts, column), np.vstack([np.log(counts.mean(axis=0)), np.zeros((2, 2))]), poisson, counts=True
     )
     assert converged.tolist() == [False, True]

@@ -36,8 +36,8 @@ def evidences(kind):
 def of_rulings():
     """What a ruling and its figures are told as: every ruling, unit, side that a claim is on, and open check."""
     sides = [stand_on_change(way, 1.1) for way in ("rise", "fall", "none", "no rise", "no fall")]
-    sides += [stand_on_number(12.0, said, 3.0, comparable=rule) for said in ("at least", "at most", "about")
-              for rule in (True, False)]  # fmt: skip
+    numbers = [stand_on_number(12.0, said, 3.0) for said in ("at least", "at most", "about")]
+    sides += [replace(stand, comparable=rule) for stand in numbers for rule in (True, False)]
     checks = ((), (Check("false alarms", "Does it?", "failed", "It does not."),))
     for ruling, unit, stand, open_ones in itertools.product(Ruling, ("ratio", "count", "share"), sides, checks):
         for supported, (lower, upper) in itertools.product((None, 0.02, 0.5, 0.97), ((0.5, 2.0), (1.2, inf))):

@@ -14,7 +14,7 @@ from trends.counts.series import CheckedSeries
 
 @dataclass(frozen=True)
 class RatioFound:
-    """A ratio of rates as the posterior has it.
+    """Posterior of a rate ratio: its median, its interval and its probabilities.
 
     Attributes
     ----------

@@ -20,7 +20,7 @@ SPARSE, LEAST = 5.0, 0.5
 
 @dataclass(frozen=True)
 class Widening:
-    """How a posterior is widened about its mean, and moved.
+    """By what factor a posterior is widened about its mean, and by how much it is shifted.
 
     Parameters
     ----------
@@ -40,7 +40,7 @@ class Widening:
     shift: float = 0.0
 
     def of(self, posterior: Mixture) -> Mixture:
-        """The posterior, widened and moved."""
+        """The posterior, widened and shifted."""
         if self.scale == 1.0 and self.shift == 0.0:
             return posterior
         share = posterior.weight / posterior.weight.sum()

@@ -125,7 +125,7 @@ class ColumnsFound:
 
 
 def check_length(series: CheckedSeries, asked: str) -> None:
-    """Refuse a series whose level would take minutes to learn."""
+    """Refuse a series so long that its level would take minutes to estimate."""
     freq = frequency(pd.PeriodIndex(series.index).freqstr)
     if len(series.counts) > LONGEST:
         raise ModelError(

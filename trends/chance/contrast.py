@@ -17,7 +17,6 @@ def contrast(
     series_a: CheckedSeries,
     series_b: CheckedSeries,
     date: Any,
-    until: Any = None,
     *,
     since: Any = None,
     without: str | None = None,
@@ -31,8 +30,8 @@ def contrast(
         The two places (or groups of places), on the same periods.
     date : period
         First period that differs.
-    until, since : period, optional
-        Last and first period over which the effect is meant; by default the last of the series, and the date.
+    since : period, optional
+        First period over which the effect is meant, up to the end of the series; by default the date.
     without : str, optional
         Country that the series come from, as in :func:`trends.chance.prior.ratio_prior`.
     prior : LevelPrior, optional
@@ -87,14 +86,13 @@ def contrast(
         )
     start = place_of(series_a, date, asked)
     first = start if since is None else place_of(series_a, since, asked)
-    last = len(series_a.counts) - 1 if until is None else place_of(series_a, until, asked)
     freq = frequency(series_a.index.freqstr)
     both = series_a.counts + series_b.counts
     seen = np.isfinite(both) & (both > 0) & series_a.watched & series_b.watched
     found = known_change(
         np.where(seen, series_a.counts, np.nan),
         start,
-        (first, last),
+        (first, len(series_a.counts) - 1),
         prior=ratio_prior(len(both), freq, without=without) if prior is None else prior,
         exposure=np.where(seen, series_a.exposure, 0.0) / np.where(seen, series_b.exposure, 1.0),
         trials=np.where(seen, both, 0.0),

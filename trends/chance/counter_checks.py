@@ -9,7 +9,7 @@ import numpy as np
 from scipy.special import expit
 from scipy.stats import binom
 
-from trends.chance.counters import Counter, RealisedRatio, drift_of, one_per_origin, realised, shared_drift
+from trends.chance.counters import Counter, drift_of, one_per_origin, realised, shared_drift
 from trends.chance.drift import GRID, DriftProcess, Span, learned_drift, smooth, t_kernel
 
 
@@ -56,7 +56,7 @@ def place_among_others(
 
 @dataclass(frozen=True)
 class CounterCheck:
-    """What was seen of the counters' independence.
+    """Which counters are not independent, stand off from the others, or are too alike.
 
     Attributes
     ----------
@@ -107,28 +107,6 @@ def check_counters(
             alike.append((one.name, other.name))
     left = tuple(each.name for each in counters if each not in entered)
     return CounterCheck(left, tuple(off), tuple(alike), len({each.kind for each in entered}) == 1)
-
-
-def leave_one_out(
-    counters: Sequence[Counter],
-    first: Span,
-    second: Span,
-    *,
-    process: DriftProcess | None = None,
-    common: float = 0.3,
-) -> dict[str, RealisedRatio]:
-    """The posterior without each counter in turn, by the name of the one left out; empty for a single counter.
-
-    Examples
-    --------
-    >>> sorted(leave_one_out([Counter("A", 10, 20), Counter("B", 9, 17)], Span(0, 3), Span(3, 3)))
-    ['A', 'B']
-    """
-    entered = one_per_origin(counters)
-    if len(entered) < 2:
-        return {}
-    rests = {each.name: [other for other in entered if other is not each] for each in entered}
-    return {name: realised(rest, first, second, process=process, common=common) for name, rest in rests.items()}
 
 
 def overturning_common(

@@ -12,6 +12,8 @@ from trends.errors import ModelError
 
 #: Kinds of counter: those of one kind may miss incidents for the same reason at the same time.
 KINDS = ("media", "military", "insurgent", "government")
+# Standard deviation of the log ratio before any count is seen, about that of the world's series; a choice.
+_PRIOR_SD = 1.0
 
 
 @dataclass(frozen=True)
@@ -162,7 +164,6 @@ def realised(
     *,
     process: DriftProcess | None = None,
     common: float = 0.3,
-    prior_sd: float = 1.0,
 ) -> RealisedRatio:
     """Posterior of the ratio of what happened in a second span to what happened in a first, whoever counted.
 
@@ -176,8 +177,6 @@ def realised(
     common : float
         Share of the drift's variance, for a counter of ordinary size, that all of a kind have in common. No pair of
         counters of one kind can show it: it is an assumption.
-    prior_sd : float
-        Standard deviation of the log ratio before any count is seen, about that of the world's series; a choice.
 
     Returns
     -------
@@ -214,7 +213,7 @@ def realised(
         )
     process = process or learned_drift()
     offset, entered = math.log(second.months / first.months), one_per_origin(counters)
-    total = norm.logpdf(GRID, 0, prior_sd) if np.isfinite(prior_sd) else np.zeros_like(GRID)
+    total = norm.logpdf(GRID, 0, _PRIOR_SD)
     for kind in sorted({each.kind for each in entered}):
         likelihood = np.zeros_like(GRID)
         for each in (counter for counter in entered if counter.kind == kind):

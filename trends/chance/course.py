@@ -1,4 +1,4 @@
-"""Growth, season and known influences: linear questions to the level as normal observations have it."""
+"""Growth, season and known influences: posteriors of linear combinations of the log rates."""
 
 from dataclasses import dataclass, replace
 
@@ -64,7 +64,7 @@ class Season:
 
 @dataclass(frozen=True)
 class Influence:
-    """Coefficient of a known column, as Ramadan's share of each month.
+    """Posterior of the coefficient of a known column, such as Ramadan's share of each month.
 
     Attributes
     ----------
@@ -152,7 +152,7 @@ def season(level: WorkingLevel) -> Season:
 
 
 def influence(level: WorkingLevel, column: np.ndarray, mean: float = 0.0, sd: float = UNKNOWN) -> Influence:
-    """Coefficient of a known column whose size elsewhere is ``mean``, give or take ``sd``.
+    """Posterior of the coefficient of a known column, whose prior is normal with this mean and standard deviation.
 
     Of named months too: every month may have a rate of its own, so that a few that differ by chance are not taken for
     these.

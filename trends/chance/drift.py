@@ -11,7 +11,7 @@ from scipy.signal import fftconvolve
 from scipy.stats import invgamma
 
 from trends.chance.world import world_country
-from trends.errors import ModelError
+from trends.fits.options import checked_whole
 
 #: Log ratios on which likelihoods and posteriors are kept: from 1 to 400 up to 400 to 1, a step of half a per cent.
 STEP = 0.005
@@ -34,13 +34,7 @@ class Span:
     months: int
 
     def __post_init__(self) -> None:
-        if self.months < 1:
-            raise ModelError(
-                "compare two spans",
-                found=f"a span of {self.months} months",
-                allowed="one month or more",
-                do="give the span's first and last month",
-            )
+        checked_whole(self.months, "compare two spans", "months", 1)
 
 
 @dataclass(frozen=True)
@@ -137,13 +131,13 @@ def t_kernel(scale: float, nu: float, step: float = STEP) -> np.ndarray:
 
 @lru_cache(maxsize=64)
 def _deviations(nu: float) -> np.ndarray:
-    """Standard deviations of the normals that a t distribution is told by."""
+    """Standard deviations of normals in equal shares whose mixture is a t distribution."""
     found: np.ndarray = np.sqrt(invgamma.ppf(_QUANTILES, nu / 2, scale=nu / 2)) if np.isfinite(nu) else np.ones(1)
     return found
 
 
 def smooth(density: np.ndarray, kernel: np.ndarray) -> np.ndarray:
-    """A density on the grid, blurred by a kernel on the same step.
+    """A density on the grid, convolved with a kernel on the same step.
 
     Examples
     --------

@@ -1,9 +1,12 @@
 """What the data say about one quantity: an estimate with its interval, its test, and the error rates of that test."""
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from trends.errors import InputError
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 #: The words of ICD 203 (US Director of National Intelligence, 2015), by the highest probability each is used for.
 _LIKELIHOOD = (
@@ -126,10 +129,10 @@ class Check:
 
     @property
     def withholds(self) -> bool:
-        """Whether no certain ruling may rest on what it was asked of."""
+        """Whether the check, failed or undecided, keeps a ruling from being certain."""
         return self.outcome in ("failed", "cannot tell")
 
-    def plot(self, ax=None):
+    def plot(self, ax: "Axes | None" = None) -> "Axes":
         """The chart of what the outcome rests on, as Axes.
 
         Raises
@@ -144,4 +147,5 @@ class Check:
                 allowed="a check with a fit",
                 do="read what it says",
             )
-        return self.fit.plot(ax)
+        axes: Axes = self.fit.plot(ax)
+        return axes

@@ -1,4 +1,4 @@
-"""Levels as sums of two autoregressions, solved and weighed in time that grows with the periods, compiled.
+"""Likelihood and posterior of a level that is the sum of two autoregressions, in time linear in the periods, compiled.
 
 The covariance of the observations is a diagonal, two autoregressions, and a few columns with normal coefficients. The
 first two are factorised period by period, as a Kalman filter does; the columns enter by one small system.
@@ -20,13 +20,13 @@ _LOG_2PI = float(np.log(2 * np.pi))
 
 
 @compiled
-def _factor(noise, watched, levels, at, room, w):
-    """Pivots (inverse; 0 where unwatched) and weights of the triangular factor; returns the log determinant.
+def _factor(noise: np.ndarray, watched: np.ndarray, level: np.ndarray, room: np.ndarray, w: np.ndarray) -> float:
+    """Cholesky factor of the covariance of the observations, by a Kalman filter; returns the log determinant.
 
-    ``levels`` has the variance of one period, and amplitude and autocorrelation of the two components. The pivots are
-    row 8 of ``room``, the weights the columns of ``w``.
+    ``level`` has the variance of one period, and amplitude and autocorrelation of the two components. The
+    inverse pivots (0 where unwatched) are row 8 of ``room``, the weights the columns of ``w``.
     """
-    own, a1, p1, a2, p2 = levels[at, 0], levels[at, 1], levels[at, 2], levels[at, 3], levels[at, 4]
+    own, a1, p1, a2, p2 = level[0], level[1], level[2], level[3], level[4]
     s11 = s12 = s22 = log_det = 0.0
     for i in range(len(noise)):
         s11, s12, s22 = s11 * p1 * p1, s12 * p1 * p2, s22 * p2 * p2
@@ -43,20 +43,18 @@ def _factor(noise, watched, levels, at, room, w):
 
 
 @compiled
-def _solve(levels, at, room, w, whole, b, f):
+def _solve(level: np.ndarray, room: np.ndarray, w: np.ndarray, whole: np.ndarray, b: np.ndarray, f: np.ndarray) -> None:
     """The inverse times the columns ``whole`` (n, m), as ``b``; ``f`` (2, m) is room to work in."""
-    a1, p1, a2, p2 = levels[at, 1], levels[at, 2], levels[at, 3], levels[at, 4]
+    a1, p1, a2, p2 = level[1], level[2], level[3], level[4]
     n, m = b.shape
-    for c in range(m):
-        f[0, c] = f[1, c] = 0.0
+    f[:] = 0.0
     for i in range(n):
         w1, w2 = w[i, 0], w[i, 1]
         for c in range(m):
             f1, f2 = p1 * f[0, c], p2 * f[1, c]
             z = whole[i, c] - a1 * f1 - a2 * f2
             b[i, c], f[0, c], f[1, c] = z, f1 + w1 * z, f2 + w2 * z
-    for c in range(m):
-        f[0, c] = f[1, c] = 0.0
+    f[:] = 0.0
     for i in range(n - 1, -1, -1):
         w1, w2, own = w[i, 0], w[i, 1], room[8, i]
         for c in range(m):
@@ -66,9 +64,9 @@ def _solve(levels, at, room, w, whole, b, f):
 
 
 @compiled
-def _diagonal(levels, at, room, w):
+def _diagonal(level: np.ndarray, room: np.ndarray, w: np.ndarray) -> None:
     """The diagonal of the inverse, as row 9 of ``room``."""
-    a1, p1, a2, p2 = levels[at, 1], levels[at, 2], levels[at, 3], levels[at, 4]
+    a1, p1, a2, p2 = level[1], level[2], level[3], level[4]
     r11 = r12 = r22 = 0.0
     for i in range(len(w) - 1, -1, -1):
         r11, r12, r22 = r11 * p1 * p1, r12 * p1 * p2, r22 * p2 * p2
@@ -83,13 +81,11 @@ def _diagonal(levels, at, room, w):
 
 
 @compiled
-def _gram(b, fixed, month, places, response, gram):
+def _gram(b: np.ndarray, fixed: np.ndarray, month: np.ndarray, response: np.ndarray, gram: np.ndarray) -> None:
     """Products of the fixed columns, the months and the response with the solved columns ``b``, in rows."""
     n, m = b.shape
-    few = fixed.shape[1]
-    for j in range(len(gram)):
-        for c in range(m):
-            gram[j, c] = 0.0
+    few, last = fixed.shape[1], len(gram) - 1
+    gram[:] = 0.0
     for i in range(n):
         for j in range(few):
             x = fixed[i, j]
@@ -97,16 +93,16 @@ def _gram(b, fixed, month, places, response, gram):
                 gram[j, c] += x * b[i, c]
         y = response[i]
         for c in range(m):
-            gram[few + places, c] += y * b[i, c]
-        if places:
+            gram[last, c] += y * b[i, c]
+        if last > few:
             j = few + month[i]
             for c in range(m):
                 gram[j, c] += b[i, c]
 
 
 @compiled
-def _condition(gram, sd, first, y, root):
-    """Takes the coefficients in: the root of their system, and it applied to response and candidates.
+def _condition(gram: np.ndarray, sd: np.ndarray, first: int, y: np.ndarray, root: np.ndarray) -> float:
+    """Integrate the coefficients of fixed columns out: the root of their system, applied to response and candidates.
 
     ``gram`` holds the fixed columns, the response and what comes after ``first``; returns half the log determinant.
     """
@@ -133,16 +129,16 @@ def _condition(gram, sd, first, y, root):
 
 
 @compiled
-def _set_apart(t, at, variance, g, gram, own, row, room):
-    """Puts a disturbance of the period ``t``, whose column is the row ``at`` of ``g``, into all that was solved.
+def _set_apart(
+    t: int, at: int, variance: float, g: np.ndarray, gram: np.ndarray, own: np.ndarray, row: np.ndarray,
+    room: np.ndarray,
+) -> float:  # fmt: skip
+    """Add an outlier in the period ``t``, with its column in the row ``at`` of ``g``, to all that was solved.
 
     Returns by how much the log determinant grows.
     """
     m, n = g.shape
-    for c in range(m):
-        row[c] = g[c, t]
-    for i in range(n):
-        room[0, i] = g[at, i]
+    row[:], room[0] = g[:, t], g[at]
     grows = np.log1p(variance * g[at, t])
     scale = 1 / (1 / variance + g[at, t])
     for a in range(len(gram)):
@@ -161,11 +157,14 @@ def _set_apart(t, at, variance, g, gram, own, row, room):
 
 
 @compiled
-def _gains(gram, own, y, term, variance, log_prior, marginal, log_change, size, spread, k, j, part, scores):
-    """Log evidence, mean and variance of each candidate, and the share of each; returns the log of their sum."""
+def _gains(
+    gram: np.ndarray, own: np.ndarray, y: np.ndarray, term: np.ndarray, variance: np.ndarray, log_prior: np.ndarray,
+    marginal: float, log_change: np.ndarray, size: np.ndarray, spread: np.ndarray, k: int, j: int, part: np.ndarray,
+    scores: np.ndarray,
+) -> float:  # fmt: skip
+    """Log marginal likelihood, mean and variance of each candidate, and its share; returns the log of their sum."""
     terms, first, p = len(own), gram.shape[1] - len(own), len(y)
-    for c in range(terms):
-        scores[0, c], scores[1, c] = own[c], gram[p, first + c]
+    scores[0], scores[1] = own, gram[p, first:]
     for a in range(p):
         x = y[a, 0]
         for c in range(terms):
@@ -183,14 +182,13 @@ def _gains(gram, own, y, term, variance, log_prior, marginal, log_change, size, 
     for c in range(len(term)):
         part[c] = np.exp(log_change[k, j, c] - most)
         total += part[c]
-    for c in range(len(term)):
-        part[c] /= total
+    part /= total
     return most + np.log(total) if len(term) else most
 
 
 @compiled
-def _take_out(g, root, sd, loading):
-    """The columns with coefficients, as they enter the inverse: it is that before less ``loading'loading``."""
+def _take_out(g: np.ndarray, root: np.ndarray, sd: np.ndarray, loading: np.ndarray) -> None:
+    """What the columns with coefficients take from the inverse covariance: ``loading'loading``."""
     # Some periods at a time, so that what is worked on stays in the processor's cache.
     for start in range(0, g.shape[1], _TOGETHER):
         stop = min(start + _TOGETHER, g.shape[1])
@@ -207,10 +205,9 @@ def _take_out(g, root, sd, loading):
 
 
 @compiled
-def _less(g, at, loading, y, c, room, to):
+def _less(g: np.ndarray, at: int, loading: np.ndarray, y: np.ndarray, c: int, room: np.ndarray, to: int) -> None:
     """The inverse times one column: what it was before the coefficients (row ``at``), less what they take."""
-    for i in range(g.shape[1]):
-        room[to, i] = g[at, i]
+    room[to] = g[at]
     for a in range(len(loading)):
         x = y[a, c]
         for i in range(g.shape[1]):
@@ -218,9 +215,12 @@ def _less(g, at, loading, y, c, room, to):
 
 
 @compiled
-def _beyond(levels, at, sd, fixed, month, watched, room, of, to):
+def _beyond(
+    level: np.ndarray, sd: np.ndarray, fixed: np.ndarray, month: np.ndarray, watched: np.ndarray, room: np.ndarray,
+    of: int, to: int,
+) -> None:  # fmt: skip
     """The covariance of the log rate times the row ``of`` of ``room``, at the periods that were not watched."""
-    a1, p1, a2, p2 = levels[at, 1], levels[at, 2], levels[at, 3], levels[at, 4]
+    a1, p1, a2, p2 = level[1], level[2], level[3], level[4]
     n, few = fixed.shape
     loads = np.zeros(len(sd))
     for i in range(n):
@@ -247,7 +247,11 @@ def _beyond(levels, at, sd, fixed, month, watched, room, of, to):
 
 
 @compiled
-def _moved(g, loading, y, noise, term, part, size, spread, k, j, few, kept, place, room, weights):
+def _moved(
+    g: np.ndarray, loading: np.ndarray, y: np.ndarray, noise: np.ndarray, term: np.ndarray, part: np.ndarray,
+    size: np.ndarray, spread: np.ndarray, k: int, j: int, few: bool, kept: np.ndarray, place: int, room: np.ndarray,
+    weights: np.ndarray,
+) -> None:  # fmt: skip
     """What the candidates add to the mean of the log rate (second row of ``room``) and to its variance (third).
 
     The first row is the inverse times the change, the last was worked in. ``weights`` has what each term adds on
@@ -255,14 +259,12 @@ def _moved(g, loading, y, noise, term, part, size, spread, k, j, few, kept, plac
     """
     terms, n = weights.shape[1], g.shape[1]
     first = len(g) - terms
-    for c in range(terms):
-        weights[0, c] = weights[1, c] = 0.0
+    weights[:] = 0.0
     for c in range(len(term)):
         x = size[k, j, c]
         weights[0, term[c]] += part[c] * x
         weights[1, term[c]] += part[c] * (x * x + spread[k, j, c])
-    for i in range(n):
-        room[0, i] = room[2, i] = 0.0
+    room[0], room[2] = 0.0, 0.0
     for c in range(terms):
         x = weights[0, c]
         if few:
@@ -272,8 +274,7 @@ def _moved(g, loading, y, noise, term, part, size, spread, k, j, few, kept, plac
                 room[0, i] += x * room[3, i]
                 room[2, i] += weights[1, c] * reach * reach
             if place >= 0:
-                for i in range(n):
-                    kept[place, 2 + c, i] = room[3, i]
+                kept[place, 2 + c] = room[3]
         else:
             for i in range(n):
                 room[0, i] += x * g[first + c, i]
@@ -290,14 +291,12 @@ def _moved(g, loading, y, noise, term, part, size, spread, k, j, few, kept, plac
 
 
 @compiled
-def _pool(kind, weights, pool, log_weight, room):
+def _pool(kind: int, weights: np.ndarray, pool: np.ndarray, log_weight: float, room: np.ndarray) -> None:
     """Adds one model to the running moments of a mixture: ``weights`` has its largest log weight and their sum."""
     if log_weight > weights[kind, 0]:
         fade = np.exp(weights[kind, 0] - log_weight)
         weights[kind, 0], weights[kind, 1] = log_weight, weights[kind, 1] * fade
-        for i in range(pool.shape[2]):
-            pool[kind, 0, i] *= fade
-            pool[kind, 1, i] *= fade
+        pool[kind] *= fade
     share = np.exp(log_weight - weights[kind, 0])
     weights[kind, 1] += share
     for i in range(pool.shape[2]):
@@ -306,11 +305,12 @@ def _pool(kind, weights, pool, log_weight, room):
 
 
 @compiled
-def _course(g, loading, y, response, noise, room):
+def _course(
+    g: np.ndarray, loading: np.ndarray, y: np.ndarray, response: np.ndarray, noise: np.ndarray, room: np.ndarray
+) -> None:
     """Rows 4 and 5 of ``room``: mean and variance of the log rate; 6 and 7: inverse times response, its diagonal."""
     _less(g, len(loading), loading, y, 0, room, 6)
-    for i in range(len(noise)):
-        room[7, i] = room[9, i]
+    room[7] = room[9]
     for a in range(len(loading)):
         for i in range(len(noise)):
             room[7, i] -= loading[a, i] * loading[a, i]
@@ -320,11 +320,10 @@ def _course(g, loading, y, response, noise, room):
 
 
 @compiled
-def _sums(b, columns, first, g, own):
+def _sums(b: np.ndarray, columns: np.ndarray, first: int, g: np.ndarray, own: np.ndarray) -> None:
     """The solved columns as rows, and the product of each term with what it was solved to."""
     n, m = b.shape
-    for c in range(len(own)):
-        own[c] = 0.0
+    own[:] = 0.0
     for i in range(n):
         for c in range(m):
             g[c, i] = b[i, c]
@@ -334,29 +333,34 @@ def _sums(b, columns, first, g, own):
 
 @compiled
 def sweep(
-    response, noise, watched, seen, fixed, month, places, levels, starts, sd_months, log_weight,
-    outliers, disturbance, log_share, columns, term, variance, log_prior, few, keep,
-    whole, log_null, log_any, log_change, size, spread, pool, peaks, alone, kept,
-    b, f, g, w, gram, root, y, loading, sd, own, part, weights, row, room,
-):  # fmt: skip
-    """Every candidate and none, under every set of variances and with the first none to all of the outliers set apart.
+    response: np.ndarray, noise: np.ndarray, watched: np.ndarray, seen: int, fixed: np.ndarray, month: np.ndarray,
+    levels: np.ndarray, starts: np.ndarray, sd_months: np.ndarray, log_weight: np.ndarray, outliers: np.ndarray,
+    disturbance: float, log_share: np.ndarray, columns: np.ndarray, term: np.ndarray, variance: np.ndarray,
+    log_prior: np.ndarray, few: bool, keep: np.ndarray, whole: np.ndarray, log_null: np.ndarray, log_any: np.ndarray,
+    log_change: np.ndarray, size: np.ndarray, spread: np.ndarray, pool: np.ndarray, peaks: np.ndarray,
+    alone: np.ndarray, kept: np.ndarray,
+    b: np.ndarray, f: np.ndarray, g: np.ndarray, w: np.ndarray, gram: np.ndarray, root: np.ndarray, y: np.ndarray,
+    loading: np.ndarray, sd: np.ndarray, own: np.ndarray, part: np.ndarray, weights: np.ndarray, row: np.ndarray,
+    room: np.ndarray,
+) -> None:  # fmt: skip
+    """Marginal likelihoods of no change and of each candidate, by set of variances and by number of outliers set apart.
 
     What it takes and fills is told in `trends.chance.solving`, which makes the arrays.
     """
     n, p, terms, few_fixed = len(noise), len(sd), columns.shape[1], fixed.shape[1]
     first = p + 1 + len(outliers)
     for at in range(len(levels)):
-        log_det = _factor(noise, watched, levels, at, room, w)
-        _solve(levels, at, room, w, whole, b, f)
-        _diagonal(levels, at, room, w)
-        _gram(b, fixed, month, places, response, gram)
+        level = levels[at]
+        log_det = _factor(noise, watched, level, room, w)
+        _solve(level, room, w, whole, b, f)
+        _diagonal(level, room, w)
+        _gram(b, fixed, month, response, gram)
         _sums(b, columns, first, g, own)
         for k in range(len(log_null)):
             if k:
                 log_det += _set_apart(outliers[k - 1], p + k, disturbance, g, gram, own, row, room)
             for j in range(starts[at], starts[at + 1]):
-                for a in range(few_fixed, p):
-                    sd[a] = sd_months[j]
+                sd[few_fixed:] = sd_months[j]
                 half = _condition(gram, sd, first, y, root)
                 square = gram[p, p]
                 for a in range(p):
@@ -372,25 +376,22 @@ def sweep(
                 _take_out(g, root, sd, loading)
                 _course(g, loading, y, response, noise, room)
                 if seen < n:
-                    _beyond(levels, at, sd, fixed, month, watched, room, 6, 4)
+                    _beyond(level, sd, fixed, month, watched, room, 6, 4)
                 _pool(0, peaks, pool, marginal, room)
                 if len(alone) and not k:
                     for i in range(n):
                         gain = 0.5 * room[6, i] ** 2 / (room[7, i] + 1 / disturbance)
                         alone[j, i] = marginal + gain - 0.5 * np.log1p(disturbance * room[7, i])
                 if keep[k, j] >= 0:
-                    for i in range(n):
-                        kept[keep[k, j], 0, i], kept[keep[k, j], 1, i] = room[6, i], room[7, i]
+                    kept[keep[k, j], :2] = room[6:8]
                 if len(term):
                     _moved(g, loading, y, noise, term, part, size, spread, k, j, few, kept, keep[k, j], room, weights)
                     if seen < n:
-                        _beyond(levels, at, sd, fixed, month, watched, room, 0, 3)
+                        _beyond(level, sd, fixed, month, watched, room, 0, 3)
                         for i in range(n):
                             if not watched[i]:
                                 room[1, i] = -room[3, i]
                                 for c in range(terms):
                                     room[1, i] += columns[i, c] * weights[0, c]
-                    for i in range(n):
-                        room[4, i] += room[1, i]
-                        room[5, i] += room[2, i]
+                    room[4:6] += room[1:3]
                     _pool(1, peaks, pool, each, room)

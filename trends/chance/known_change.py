@@ -81,12 +81,12 @@ class KnownChange:
         """Posterior probability that the ratio over the span is at most ``ratio``."""
         return float(self.log_ratio.below(float(np.log(ratio))))
 
-    def lasting(self, first: int, last: int, share: float = 0.5) -> float:
-        """Probability that at least ``share`` of the effect over the span is there in ``first`` to ``last`` as well."""
+    def lasting(self, first: int, last: int) -> float:
+        """Probability that at least half of the effect over the span is there in ``first`` to ``last`` as well."""
         terms = self.weighed.candidates
         own = terms.columns[self.span[0] : self.span[1] + 1].mean(0)
         later = terms.columns[first : last + 1].mean(0)
-        kept = (later >= share * own)[terms.term]
+        kept = (later >= 0.5 * own)[terms.term]
         # Whether it lasts is asked at even odds of those that do and those that do not, whatever the span suggested.
         prior = np.exp(terms.log_prior)
         odds = np.where(kept, prior[kept].sum(), prior[~kept].sum())
@@ -100,7 +100,6 @@ def known_candidates(
     span: tuple[int, int],
     shapes: tuple[tuple[Shape, float], ...] = KNOWN_SHAPES,
     year: float = 12.0,
-    width: float = WIDTH,
 ) -> Candidates:
     """Every shape at a known date, each with the same prior for its mean effect over the span.
 
@@ -116,7 +115,7 @@ def known_candidates(
     for shape, share in meant.items():
         reach = float(shape_column(n, shape, date, year)[span[0] : span[1] + 1].mean())
         if reach > 0:
-            sized.append(replace(shape, sizes=((width / max(reach, _LEAST_REACH), share),)))
+            sized.append(replace(shape, sizes=((WIDTH / max(reach, _LEAST_REACH), share),)))
     return candidates(n, tuple(sized), np.array([date]), year)
 
 

@@ -113,26 +113,6 @@ def _gathered(found: list[tuple[int, np.ndarray]]) -> LearnedWindows:
     return LearnedWindows(np.array([fold for fold, _ in found]), rows[:, :, 0], rows - rows[:, :, :1])
 
 
-def learned_weights(log_likelihood: np.ndarray, steps: int = _STEPS) -> np.ndarray:
-    """Weights by nonparametric maximum likelihood, from log likelihoods of shape (n_windows, n_sets).
-
-    References
-    ----------
-    Kiefer, J. & Wolfowitz, J. (1956). Annals of Mathematical Statistics 27(4).
-
-    Examples
-    --------
-    >>> learned_weights(np.log([[0.9, 0.1], [0.9, 0.1], [0.1, 0.9]])).round(2).tolist()
-    [0.71, 0.29]
-    """
-    likelihood = np.exp(log_likelihood - log_likelihood.max(1, keepdims=True))
-    weight = np.full(log_likelihood.shape[1], 1 / log_likelihood.shape[1])
-    for _ in range(steps):
-        share = likelihood * weight
-        weight = (share / share.sum(1, keepdims=True)).mean(0)
-    return weight
-
-
 def learned_prior(windows: LearnedWindows, use: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Weights of the grid and of the months' variances, the two being independent, from the windows in ``use``."""
     levels, seasons = windows.levels[use], windows.seasons[use]

@@ -1,4 +1,4 @@
-"""The likelihood of counts against the normal densities that stand for it, compiled.
+"""Normal approximations to the likelihoods of counts (expectation propagation), matched and corrected, compiled.
 
 A count has a total of which it is a part (binomial, by its log odds), or a total below 0 (Poisson, by its log rate).
 """
@@ -19,7 +19,7 @@ _WIDER = 1.3
 
 
 @compiled
-def _log_likelihood(count, total, eta):
+def _log_likelihood(count: float, total: float, eta: float) -> float:
     """Log probability of a count, but for the number of ways in which it can come about."""
     if total < 0:
         return count * eta - min(np.exp(min(eta, 300.0)), _MOST_EXPECTED)
@@ -27,7 +27,7 @@ def _log_likelihood(count, total, eta):
 
 
 @compiled
-def _moments(total, eta):
+def _moments(total: float, eta: float) -> tuple[float, float]:
     """Expected count and its variance."""
     if total < 0:
         expected = np.exp(min(max(eta, -50.0), 25.0))
@@ -37,8 +37,12 @@ def _moments(total, eta):
 
 
 @compiled
-def match(counts, log_exposure, totals, log_ways, mean, variance, precision, response, nodes, log_weight, found):
-    """Sites that have the moments of the likelihood, by what `trends.chance.sites.matched_sites` is given.
+def match(
+    counts: np.ndarray, log_exposure: np.ndarray, totals: np.ndarray, log_ways: np.ndarray, mean: np.ndarray,
+    variance: np.ndarray, precision: np.ndarray, response: np.ndarray, nodes: np.ndarray, log_weight: np.ndarray,
+    found: np.ndarray,
+) -> None:  # fmt: skip
+    """Normal approximations with the moments of likelihoods, from what `trends.chance.sites.matched_sites` is given.
 
     ``found`` (3, n) is filled with their precision, response and log scale.
     """
@@ -78,9 +82,11 @@ def match(counts, log_exposure, totals, log_ways, mean, variance, precision, res
 
 @compiled
 def correct(
-    counts, log_exposure, totals, log_ways, precision, response, base, spread, slope, sizes, nodes, log_share, found
-):
-    """Log of the mean of likelihood over site, summed over the periods, at every size of a change.
+    counts: np.ndarray, log_exposure: np.ndarray, totals: np.ndarray, log_ways: np.ndarray, precision: np.ndarray,
+    response: np.ndarray, base: np.ndarray, spread: np.ndarray, slope: np.ndarray, sizes: np.ndarray,
+    nodes: np.ndarray, log_share: np.ndarray, found: np.ndarray,
+) -> None:  # fmt: skip
+    """Log of the mean ratio of likelihood to normal approximation, summed over periods, at every size of a change.
 
     ``base`` and ``spread`` (n,) are mean and standard deviation of the log rate given a size of 0, ``slope`` (n,) is
     how far a size of 1 moves it, ``sizes`` (n_sizes,) are the sizes; ``found`` (n_sizes,) is filled.

@@ -118,13 +118,13 @@ def nearest_length(months: float) -> int:
 
 
 def fold_of(country: str) -> int:
-    """The fold that a country was dealt to; -1, for all, where it is a country without a series in the table."""
+    """The cross-validation fold of a country; -1, none left out, where the country has no series in the table."""
     found = world_country(country)
     return dealt(world_countries().index(found)) if found else _ALL
 
 
 def dealt(place: int) -> int:
-    """The fold of the country at this place of the world's table."""
+    """The cross-validation fold of the country at this place of the world's table."""
     return place % FOLDS
 
 

@@ -92,15 +92,17 @@ def effect(
     year = PER_YEAR[_freq(series, asked)]
     near = part_of(series, skipped, last + round(year) if is_short(last - first + 1, year) else last)
     columns = tuple((column[skipped : skipped + len(near.counts)], variance) for column, variance in known)
-    found = _ask(known_change, near, prior, without, start - skipped, (first - skipped, last - skipped), known=columns)
+    found = _ask(
+        known_change, near, without, start - skipped, (first - skipped, last - skipped), prior=prior, known=columns
+    )
     outliers = tuple((label_of(near.index[t]), p) for t, p in found.outliers)
     return EffectFound(ratio_found(found.log_ratio), found.shapes, outliers, found.nobs, found, near)
 
 
-def lasting(found: EffectFound, first: Any, last: Any, share: float = 0.5) -> float:
-    """Probability that at least ``share`` of an effect is there from ``first`` to ``last`` as well."""
+def lasting(found: EffectFound, first: Any, last: Any) -> float:
+    """Probability that at least half of an effect is there from ``first`` to ``last`` as well."""
     asked = "see whether an effect lasts"
-    return found.change.lasting(place_of(found.series, first, asked), place_of(found.series, last, asked), share)
+    return found.change.lasting(place_of(found.series, first, asked), place_of(found.series, last, asked))
 
 
 def part_of(series: CheckedSeries, first: int, last: int) -> CheckedSeries:
@@ -115,7 +117,6 @@ def date_of_change(
     *,
     direction: int = 0,
     without: str | None = None,
-    prior: LevelPrior | None = None,
 ) -> DateFound:
     """Whether and when the level changed, and whether it did so in a claimed window.
 
@@ -127,7 +128,7 @@ def date_of_change(
         First and last period of the window in which the change is said to have begun.
     direction : {0, 1, -1}
         Either, up or down.
-    without, prior
+    without
         As in :func:`effect`.
 
     Notes
@@ -143,7 +144,7 @@ def date_of_change(
         skipped = max(inside[0] - AROUND, 0)
         series = part_of(series, skipped, inside[1] + AROUND)
         inside = (inside[0] - skipped, inside[1] - skipped)
-    scan = _ask(scan_changes, series, prior, without)
+    scan = _ask(scan_changes, series, without)
     around = round(NEIGHBOURHOOD * PER_YEAR[_freq(series, asked)] / 12)
     among = None if inside is None else (inside[0] - around, inside[1] + around)
     turns = [
@@ -198,7 +199,7 @@ def trend(
             lacks=f"The span has {max(end - start + 1, 0)} periods, of at least 3 that growth takes.",
         )
     prior = _prior(series, prior, without)
-    found = growth(_level(series, prior, without), start, end, calibration=prior.calibration)
+    found = growth(_level(series, without, prior), start, end, calibration=prior.calibration)
     return TrendFound(ratio_found(found.realised), ratio_found(found.beyond))
 
 
@@ -206,7 +207,6 @@ def season_of_year(
     series: CheckedSeries,
     *,
     without: str | None = None,
-    prior: LevelPrior | None = None,
 ) -> Season:
     """Whether places of the year have rates of their own."""
     freq = _freq(series, "look for a season")
@@ -217,7 +217,7 @@ def season_of_year(
             allowed="periods shorter than a year",
             do="count by month or quarter",
         )
-    return season(_level(series, prior, without))
+    return season(_level(series, without))
 
 
 def influence_of(
@@ -225,10 +225,9 @@ def influence_of(
     column: np.ndarray,
     *,
     without: str | None = None,
-    prior: LevelPrior | None = None,
 ) -> Influence:
     """What a known column does to the log rate, as good as nothing being known of it beforehand."""
-    return influence(_level(series, prior, without), np.asarray(column, float))
+    return influence(_level(series, without), np.asarray(column, float))
 
 
 def forecast_total(
@@ -238,14 +237,13 @@ def forecast_total(
     span: tuple[int, int] | None = None,
     exposure_ahead: np.ndarray | None = None,
     without: str | None = None,
-    prior: LevelPrior | None = None,
 ) -> Predictive:
     """Distribution of the total over the ``ahead`` periods after the series, at full exposure unless given.
 
     ``span`` has the first and the last of them (0 being the next) that are totalled, by default all.
     """
     rng = np.random.default_rng(SEED)
-    return _ask(predict_total, series, prior, without, ahead, rng, span=span, exposure_ahead=exposure_ahead)
+    return _ask(predict_total, series, without, ahead, rng, span=span, exposure_ahead=exposure_ahead)
 
 
 def place_of(series: CheckedSeries, label: Any, asked: str) -> int:
@@ -283,9 +281,9 @@ def place_in_year(series: CheckedSeries, per_year: float) -> int:
 def _ask(
     question: Callable[..., Any],
     series: CheckedSeries,
-    prior: LevelPrior | None,
     without: str | None,
     *places: Any,
+    prior: LevelPrior | None = None,
     **options: Any,
 ) -> Any:
     """Put a question of the engine to a checked series."""
@@ -307,6 +305,6 @@ def _prior(series: CheckedSeries, prior: LevelPrior | None, without: str | None)
     return level_prior(len(series.counts), freq, without=without) if prior is None else prior
 
 
-def _level(series: CheckedSeries, prior: LevelPrior | None, without: str | None) -> WorkingLevel:
-    level: WorkingLevel = _ask(working_level, series, prior, without, candidates(len(series.counts), ()))[0]
+def _level(series: CheckedSeries, without: str | None, prior: LevelPrior | None = None) -> WorkingLevel:
+    level: WorkingLevel = _ask(working_level, series, without, candidates(len(series.counts), ()), prior=prior)[0]
     return level

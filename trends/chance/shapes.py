@@ -159,7 +159,7 @@ def candidates(
 
 
 def columns_alone(columns: np.ndarray, variance: float = 1.0) -> Candidates:
-    """Columns of no shape, each weighed as it is: shape (n, n_terms), with the prior variance of its coefficient."""
+    """Any columns as candidates, shape (n, n_terms), each with the prior variance of its coefficient."""
     n, terms = columns.shape
     none, each = np.zeros(terms, int), np.arange(terms)
     return Candidates(n, (), columns, none, none, each, np.full(terms, variance), np.zeros(terms), 1.0)

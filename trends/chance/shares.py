@@ -11,26 +11,9 @@ from scipy.stats import norm
 from trends.chance.drift import GRID, smooth, t_kernel, thinning_likelihood
 from trends.errors import ModelError
 
-
-@dataclass(frozen=True)
-class Geography:
-    """How unequally a counter sees provinces: a t distributed error of the log odds of a share.
-
-    Attributes
-    ----------
-    scale : float
-        In log odds. The difference of two counters has a standard deviation of .55 to 1.0, mostly for good.
-    nu : float
-        Degrees of freedom.
-
-    Examples
-    --------
-    >>> Geography().scale
-    0.42
-    """
-
-    scale: float = 0.42
-    nu: float = 4.0
+# How unequally a counter sees provinces: a t distributed error of the log odds of a share, its scale and its degrees of
+# freedom. The difference of two counters has a standard deviation of .55 to 1.0, mostly for good.
+_SCALE, _FREEDOM = 0.42, 4.0
 
 
 @dataclass(frozen=True)
@@ -58,14 +41,13 @@ class RealisedShare:
         return float(self.density[(shares >= low) & (shares <= high)].sum())
 
 
-def realised_share(parts: Mapping[str, tuple[float, float]], geography: Geography | None = None) -> RealisedShare:
+def realised_share(parts: Mapping[str, tuple[float, float]]) -> RealisedShare:
     """Posterior of the share that a part has in what was realised.
 
     Parameters
     ----------
     parts : mapping of str to (float, float)
         For each counter, of one origin once, the incidents in the part and in the whole.
-    geography : Geography, optional
 
     Returns
     -------
@@ -85,7 +67,6 @@ def realised_share(parts: Mapping[str, tuple[float, float]], geography: Geograph
     >>> [round(end, 2) for end in realised_share({"Inspector General": (80, 250)}).interval()]
     [0.13, 0.31, 0.56]
     """
-    geography = geography or Geography()
     if not parts:
         raise ModelError(
             "find a realised share", found="no counter", allowed="one or more", do="add a source that counts provinces"
@@ -100,20 +81,19 @@ def realised_share(parts: Mapping[str, tuple[float, float]], geography: Geograph
                 allowed="a part from 0 up to its whole",
                 do="count both by one rule",
             )
-        seen = smooth(thinning_likelihood(whole - part, part, 0.0), t_kernel(geography.scale, geography.nu))
+        seen = smooth(thinning_likelihood(whole - part, part, 0.0), t_kernel(_SCALE, _FREEDOM))
         total = total + np.log(np.maximum(seen, 1e-300))
     density = np.exp(total - total.max())
     return RealisedShare(density / density.sum())
 
 
-def chance_of_most(counts: Mapping[str, Sequence[float]], geography: Geography | None = None) -> tuple[float, ...]:
+def chance_of_most(counts: Mapping[str, Sequence[float]]) -> tuple[float, ...]:
     """Probability of each province to have had the most incidents.
 
     Parameters
     ----------
     counts : mapping of str to sequence of float
         For each counter, of one origin once, the incidents by province, in one order.
-    geography : Geography, optional
 
     Returns
     -------
@@ -130,7 +110,6 @@ def chance_of_most(counts: Mapping[str, Sequence[float]], geography: Geography |
     >>> [round(each, 2) for each in chance_of_most({"A": (90, 30, 30), "B": (70, 20, 30)})]
     [0.97, 0.01, 0.02]
     """
-    geography = geography or Geography()
     table = np.array(list(counts.values()), float) if len({len(row) for row in counts.values()}) == 1 else np.empty(0)
     if (
         table.ndim != 2
@@ -145,7 +124,7 @@ def chance_of_most(counts: Mapping[str, Sequence[float]], geography: Geography |
             do="give each counter's incidents by province",
         )
     logs = np.tile(norm.logpdf(GRID, 0, 2.0), (table.shape[1], 1))
-    kernel = t_kernel(geography.scale, geography.nu)
+    kernel = t_kernel(_SCALE, _FREEDOM)
     for row in table:
         # On the level of an even spread: log 1 is an equal share.
         means = row.sum() / len(row) * np.exp(GRID)

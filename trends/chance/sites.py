@@ -1,4 +1,4 @@
-"""The likelihood of each count as a normal one that gives its log rate the same mean and variance."""
+"""Normal approximation to the likelihood of each count, with the same posterior mean and variance of its log rate."""
 
 from dataclasses import dataclass
 
@@ -16,7 +16,7 @@ _LEAST_EXPANDED = float(np.exp(-6.0))
 
 @dataclass(frozen=True)
 class Sites:
-    """Normal likelihoods in place of those of the counts.
+    """Normal approximations to the likelihoods of counts, called sites in expectation propagation.
 
     Attributes
     ----------
@@ -32,7 +32,7 @@ class Sites:
 
 
 def log_ways(counts: np.ndarray, trials: np.ndarray | None) -> np.ndarray:
-    """What of the log probability of each count does not depend on its rate."""
+    """The part of the log probability of each count that does not depend on its rate."""
     if trials is None:
         return -gammaln(counts + 1)
     return gammaln(trials + 1) - gammaln(counts + 1) - gammaln(trials - counts + 1)

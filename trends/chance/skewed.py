@@ -1,4 +1,4 @@
-"""The skewness of an effect that few incidents speak of, put back into its posterior."""
+"""Skewness correction to the posterior of an effect that rests on few incidents."""
 
 from dataclasses import replace
 
@@ -24,7 +24,7 @@ _POINTS, _REACH = 240, 6.0
 
 
 def skewed_log_ratio(level: WorkingLevel, weighed: Weighed, reach: np.ndarray) -> Mixture:
-    """Posterior of the effect with what the normal sites leave out, to first order.
+    """Posterior of the effect, corrected to first order for the skewness that a normal approximation leaves out.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""A level solved: every change weighed under every set of variances, with none to all of its outliers set apart."""
+"""Marginal likelihoods of every change and of none, by the variances of the level and the number of its outliers."""
 
 from dataclasses import dataclass, replace
 
@@ -12,7 +12,7 @@ from trends.chance.working import OUTLIER_SHARE, OUTLIER_VARIANCE, WorkingLevel
 
 @dataclass(frozen=True)
 class Solved:
-    """Changes and none, weighed under every set of variances with the first none to all of the outliers set apart.
+    """Marginal likelihoods and posteriors of every change and of none, by set of variances and number of outliers.
 
     Attributes
     ----------
@@ -52,7 +52,7 @@ def solved(
     keep: np.ndarray | None = None,
     settled: tuple[int, ...] | None = None,
 ) -> Solved:
-    """Weigh changes under every set of variances of a level.
+    """The marginal likelihoods of some changes, and of none, under every set of variances of a level.
 
     Parameters
     ----------
@@ -106,7 +106,7 @@ def solved(
         np.empty((wanted.max() + 1, 2 + terms, n)),
     )
     sweep(
-        level.response, noise, level.watched, int(level.watched.sum()), fixed, months, places,
+        level.response, noise, level.watched, int(level.watched.sum()), fixed, months,
         components(theta[starts[:-1]], level.per_year), starts, np.sqrt(seasons),
         level.log_weight + level.log_base, outliers, OUTLIER_VARIANCE,
         log_share if settled is None else np.zeros(1),
@@ -145,7 +145,7 @@ def likely_outliers(level: WorkingLevel) -> tuple[int, ...]:
 
 @dataclass(frozen=True)
 class JointPosterior:
-    """Some weighted sums of the log rates under one set of variances.
+    """Joint posterior of some weighted sums of the log rates under one set of variances.
 
     Attributes
     ----------

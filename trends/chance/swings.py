@@ -47,7 +47,7 @@ def world_months() -> pd.DataFrame:
 
 @dataclass(frozen=True)
 class Swing:
-    """The place of a change among the world's.
+    """The rank of a change among those of like pairs of spans in the world's series.
 
     Attributes
     ----------
@@ -126,6 +126,7 @@ def _world(first: int, second: int, apart: int) -> _Pairs:
             found=f"spans that begin {apart} months apart",
             allowed=f"two spans within {len(counts) - _LEAST} months",
             do="compare spans that lie nearer to each other",
+            lacks="The spans lie further apart than series of the world are long. Nearer ones would settle it.",
         )
     pairs = _pairs(counts, first, second, apart, np.arange(_LEAST, last + 1, max(1, min(first, second) // 2)))
     # A country enters where it had at least one incident to be expected in the second span.
@@ -134,7 +135,7 @@ def _world(first: int, second: int, apart: int) -> _Pairs:
 
 
 def ordinary_swing(counts: np.ndarray, first: Span, second: Span, *, without: str | None = None) -> Swing:
-    """The place of the change between two spans of a series among the world's pairs of like size and distance.
+    """The rank of the change between two spans of a series among the world's pairs of like size and distance.
 
     Parameters
     ----------

@@ -49,8 +49,6 @@ class TurningPoint:
         First and last period of the shortest run of dates that holds 95 % of it.
     log_ratio : numpy.ndarray, shape (n_draws,)
         Log ratio of the mean rates after and before the date, by draw.
-    explained : float
-        Share of the level's variation that the one change describes, on average.
     """
 
     date_probability: np.ndarray
@@ -58,7 +56,6 @@ class TurningPoint:
     mode: int
     interval: tuple[int, int]
     log_ratio: np.ndarray
-    explained: float
 
     @property
     def stands_out(self) -> bool:
@@ -200,9 +197,7 @@ def turning_point(
     dated = when if turned.any() else np.bincount(date + first, minlength=course.shape[1]) / len(date)
     looked = np.zeros(course.shape[1], bool)
     looked[possible + first] = True
-    return TurningPoint(
-        when, looked, int(dated.argmax()), shortest_run(dated), np.log(after) - np.log(before), float(explained.mean())
-    )
+    return TurningPoint(when, looked, int(dated.argmax()), shortest_run(dated), np.log(after) - np.log(before))
 
 
 def _looked_at(among: tuple[int, int] | None, n: int) -> tuple[int, int]:

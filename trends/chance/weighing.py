@@ -1,4 +1,4 @@
-"""Changes weighed against none, under every set of variances of the level and with none to three outliers."""
+"""Posterior odds of changes against none, averaged over the variances of the level and over none to three outliers."""
 
 from dataclasses import dataclass, field, replace
 
@@ -23,7 +23,7 @@ _NEGLIGIBLE = 1e-3
 
 @dataclass(frozen=True)
 class Weighed:
-    """Every candidate, weighed against no change, under each set of variances and of outliers.
+    """Marginal likelihood of each candidate change and of none, by set of variances and of outliers.
 
     Attributes
     ----------
@@ -103,7 +103,7 @@ def with_outliers(level: WorkingLevel, protect: np.ndarray | None = None) -> Wor
 
 
 def weigh(level: WorkingLevel, changes: Candidates, null: bool = True) -> Weighed:
-    """Evidence of every candidate and of none, under every set of variances and with none to three outliers.
+    """The marginal likelihood of each candidate change and of none, by set of variances, with none to three outliers.
 
     Without ``null`` one of the candidates is taken to hold.
     """
@@ -129,7 +129,7 @@ def weigh(level: WorkingLevel, changes: Candidates, null: bool = True) -> Weighe
 
 
 def _that_matter(mass: np.ndarray) -> np.ndarray:
-    """The likeliest sets, which hold all but a negligible share of the probability."""
+    """The likeliest sets of variances, which hold all but a negligible share of the probability."""
     order = np.argsort(mass, kind="stable")
     matters = np.ones(len(mass), bool)
     matters[order[np.cumsum(mass[order]) < _NEGLIGIBLE * mass.sum()]] = False

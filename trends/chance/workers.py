@@ -2,7 +2,7 @@
 
 import asyncio
 import pkgutil
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import Any
@@ -58,7 +58,7 @@ def shared(calls: Iterable, *, tasks: int, jobs: int | None = None, cluster: str
             raise InputError(f"use the Dask cluster at {cluster}", found=found, allowed=_LASTING, do=do) from None
 
 
-def _carry_out(call):
+def _carry_out(call: tuple[Callable[..., Any], tuple[Any, ...], dict[str, Any]]) -> Any:
     function, arguments, named = call
     return function(*arguments, **named)
 
@@ -93,7 +93,7 @@ def _distributed(asked: str) -> Any:
     return distributed
 
 
-async def _call(connect, address):
+async def _call(connect: Callable[..., Any], address: str) -> None:
     comm = await connect(address, timeout=_SECONDS)
     await comm.close()
 
@@ -102,7 +102,7 @@ def _said(error: Exception) -> str:
     return " ".join(str(error).split()).rstrip(".;: ") or type(error).__name__
 
 
-def _check_workers(client, asked):
+def _check_workers(client: Any, asked: str) -> None:
     """Refuse a cluster without workers, or one whose workers would answer with other code than ours."""
     try:
         client.wait_for_workers(1, timeout=_SECONDS)

@@ -21,7 +21,7 @@ OUTLIER_SHARE, OUTLIER_VARIANCE = 0.01, 1.5**2
 
 @dataclass(frozen=True)
 class WorkingLevel:
-    """A series as normal observations of its log rate, with the variances that its level may have.
+    """A series with normal approximations to its likelihoods, and the variances that its level may have.
 
     Attributes
     ----------

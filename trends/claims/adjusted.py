@@ -1,13 +1,15 @@
 """How sure a report is of each finding once it is counted how many tests it has made."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 import pandas as pd
 
 from trends.arguments import checked_arguments
 from trends.chance.multiple import benjamini_hochberg, holm
+from trends.claims.registry import kind_of
 from trends.claims.verdict import Finding, Ruling, Verdict
+from trends.claims.words import listed
 
 _SMALL = 0.05
 COLUMNS = ("claim", "link", "pvalue", "benjamini_hochberg", "holm")
@@ -74,16 +76,7 @@ def adjusted(verdicts: Sequence[Verdict]) -> list[Verdict]:
     """The verdicts with the adjusted p-values beside the raw ones, and a caveat where they change the impression."""
     table = adjust(verdicts)
     rows = iter(table[["benjamini_hochberg", "holm"]].to_numpy(float).tolist())
-    return [
-        replace(
-            verdict,
-            findings=tuple(
-                _with(finding, *next(rows), tests=len(table)) if _pvalue(finding) is not None else finding
-                for finding in verdict.findings
-            ),
-        )
-        for verdict in verdicts
-    ]
+    return [_with_adjusted(verdict, rows, len(table)) for verdict in verdicts]
 
 
 def _pvalue(finding: Finding) -> float | None:
@@ -93,14 +86,26 @@ def _pvalue(finding: Finding) -> float | None:
     return evidence.pvalue if evidence is not None and tested else None
 
 
-def _with(finding: Finding, discovery: float, family: float, *, tests: int) -> Finding:
-    pvalue, caveats = _pvalue(finding), finding.caveats
-    if finding.evidence is None or pvalue is None:
-        return finding
-    evidence = replace(finding.evidence, pvalue_discovery=discovery, pvalue_family=family)
-    if finding.ruling in (Ruling.SUPPORTED, Ruling.CONTRADICTED) and pvalue <= _SMALL < family:
-        caveats += (
-            f"This report makes {tests} tests. That one of them would show so much by chance alone has a probability "
-            f"of up to {100 * family:.0f} %.",
-        )
-    return replace(finding, evidence=evidence, caveats=caveats)
+def _with_adjusted(verdict: Verdict, rows: Iterator[list[float]], tests: int) -> Verdict:
+    """A verdict whose next adjusted p-values stand beside its own; one caveat for all links that they weaken."""
+    findings: list[Finding] = []
+    weaker: dict[str, str] = {}
+    for finding in verdict.findings:
+        if finding.evidence is not None and (pvalue := _pvalue(finding)) is not None:
+            discovery, family = next(rows)
+            evidence = replace(finding.evidence, pvalue_discovery=discovery, pvalue_family=family)
+            finding = replace(finding, evidence=evidence)
+            if finding.ruling in (Ruling.SUPPORTED, Ruling.CONTRADICTED) and pvalue <= _SMALL < family:
+                weaker[finding.link] = f"{100 * family:.0f} %"
+        findings.append(finding)
+    several = len(weaker) > 1
+    shares = [f"{share} ({kind_of(link).heading.lower()})" if several else share for link, share in weaker.items()]
+    for place, finding in enumerate(findings):
+        if finding.link in weaker:
+            # The same words with each of the links: a page that gathers their caveats has them once.
+            caveat = (
+                f"This report makes {tests} tests. That one of them would show so much by chance alone has a "
+                f"probability of up to {listed(shares)}."
+            )
+            findings[place] = replace(finding, caveats=(*finding.caveats, caveat))
+    return replace(verdict, findings=tuple(findings))

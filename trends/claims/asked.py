@@ -220,7 +220,9 @@ def asked_change(claim: Claim, study: "Study", asked: str) -> Asked:
     )  # fmt: skip
 
 
-def asked_later(claim: Claim, study: "Study", at: pd.Period, later: pd.Period, direction: str, bar: float | None):
+def asked_later(
+    claim: Claim, study: "Study", at: pd.Period, later: pd.Period, direction: str, bar: float | None
+) -> Asked:
     """What is asked of a change at ``at`` in the two years from ``later`` on."""
     counts = counts_of(claim, study)
     two_years = later + (round(2 * periods.PER_YEAR[periods.frequency_of(counts.index)]) - 1)
@@ -264,5 +266,6 @@ def asserted(link: Any, claim: Claim) -> tuple[str, float | None]:
             found="neither a link 'change' nor a direction",
             allowed="rise, fall or none",
             do='give the link a direction = "rise"',
+            lacks="The claim does not say whether it means a rise or a fall. One of the two would make it one to test.",
         )
     return direction, link.at_least or getattr(change, "at_least", None)

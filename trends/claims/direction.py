@@ -24,7 +24,7 @@ def check_size(at_least: float | None) -> None:
         )
 
 
-def stand_on_change(direction: str, at_least: float | None = None, stated: float | None = None) -> Asserted:
+def stand_on_change(direction: str, at_least: float | None = None) -> Asserted:
     """What a claimed change says of the rate ratio: beyond the bar, or between its two sides where none is claimed.
 
     A rise or a fall of no stated size is any, and "no rise" is the opposite of it: no value is claimed by both. What is
@@ -46,17 +46,17 @@ def stand_on_change(direction: str, at_least: float | None = None, stated: float
         "no rise": (0.0, bar),
         "no fall": (1 / bar, inf),
     }[direction]
-    return Asserted(claimed, (1 / BAR, BAR) if moves else None, stated)
+    return Asserted(claimed, (1 / BAR, BAR) if moves else None)
 
 
-def stand_on_number(number: float, comparison: str, margin: float, comparable: bool, highest: float = inf) -> Asserted:
-    """What a stated number says: at least, at most, or about it within a margin; nothing lies above ``highest``."""
+def stand_on_number(number: float, comparison: str, margin: float) -> Asserted:
+    """What a stated number says: at least, at most, or about it within a margin."""
     claimed = {
-        "at least": (number, highest),
+        "at least": (number, inf),
         "at most": (0.0, number),
-        "about": (max(number - margin, 0.0), min(number + margin, highest)),
+        "about": (max(number - margin, 0.0), number + margin),
     }[comparison]
-    return Asserted(claimed, comparable=comparable)
+    return Asserted(claimed)
 
 
 def adverse_side(direction: str) -> Side:
@@ -82,14 +82,3 @@ def adverse_ratio(direction: str, at_least: float | None) -> float:
     """
     bar = at_least or (BAR if direction == "none" else 1.0)
     return 1 / bar if adverse_side(direction) == "fall" else bar
-
-
-def adverse_of_number(comparison: str) -> Side:
-    """The side of a stated number on which truths are looked for: those above prove "at least", those below "at most".
-
-    Examples
-    --------
-    >>> [adverse_of_number(comparison) for comparison in ("at least", "about", "at most")]
-    ['rise', 'rise', 'fall']
-    """
-    return "fall" if comparison == "at most" else "rise"

@@ -38,7 +38,7 @@ class RatioRuling:
 def rates_of(question: str, series: CheckedSeries, side: Side | None = None) -> ErrorRates:
     """The error rates of a question, asked of one side or of both, on series of like length and level."""
     watched = series.counts[series.watched]
-    freq = str(series.index.freqstr)  # type: ignore[attr-defined]
+    freq = str(series.index.freqstr)
     asked = f"{question}, {side}" if side else question
     return error_rates(asked, len(series.counts), float(watched.mean()) if len(watched) else 0.0, freq)
 
@@ -138,7 +138,7 @@ def ratio_finding(link: str, question: str, tested: RatioRuling, counts: pd.Seri
         evidence,
         tested.stand,
         checks=tested.checks,
-        **{"table": ratio_table([row])} | parts,  # type: ignore[arg-type]
+        **{"table": ratio_table([row])} | parts,
     )
 
 

@@ -1,4 +1,4 @@
-"""The rivals of a change, found in the calendar, the events and the sources of a study, as columns."""
+"""Rival explanations of a change as columns of a regression, from the calendar, events and sources of a study."""
 
 from dataclasses import dataclass
 from datetime import date

@@ -1,5 +1,7 @@
 """How a ruling came about, step by step, in plain words."""
 
+from collections.abc import Iterator
+
 from trends.arguments import checked_arguments
 from trends.claims.ladder import how_far, ladder, strip
 from trends.claims.registry import kind_of
@@ -43,7 +45,7 @@ def explain(verdict: Verdict) -> str:
     return "\n\n".join([*paragraphs, _whole(verdict), *besides])
 
 
-def _steps(finding: Finding):
+def _steps(finding: Finding) -> Iterator[str]:
     yield f"Asked: {finding.question}"
     evidence, stand = finding.evidence, finding.stand
     claimed = stand.claimed if stand else ()
@@ -63,8 +65,6 @@ def _steps(finding: Finding):
         if stand.immaterial:
             low, high = (figure(value, evidence.unit) for value in stand.immaterial)
             yield f"Between {low} and {high} it would not matter."
-        if stand.stated is not None:
-            yield f"The number that was stated: {figure(stand.stated, evidence.unit)}."
         if not stand.comparable:
             yield "These counts were made by another rule than the speaker's: they may support, not contradict."
     if evidence.unit != "date":

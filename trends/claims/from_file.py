@@ -7,6 +7,7 @@ from pathlib import Path
 import pycountry
 
 from trends import periods
+from trends.arguments import PathLike
 from trends.claims.examples import skeleton
 from trends.claims.schema import write_schemas
 from trends.claims.study import read_study
@@ -26,7 +27,13 @@ _FEWEST = 4
 
 
 def write_study(
-    panel: Panel, folder, *, file: str, country: str | None = None, actor: str = "all", known: KnownSource | None = None
+    panel: Panel,
+    folder: PathLike,
+    *,
+    file: str,
+    country: str | None = None,
+    actor: str = "all",
+    known: KnownSource | None = None,
 ) -> Path:
     """The folder of a new study of one panel, which can be reported at once.
 

@@ -7,7 +7,6 @@ from typing import Any
 
 from trends.claims.checks.known import KnownCheck
 from trends.claims.claim import Claim
-from trends.claims.direction import Side
 from trends.claims.rungs import Rung
 from trends.claims.verdict import Finding
 
@@ -39,13 +38,8 @@ class Named:
 
 
 def names_nothing(link: Any) -> Named:
-    """What a link without any names names."""
+    """Nothing to look up, for a link that names nothing in its study."""
     return Named()
-
-
-def no_side(link: Any, claim: Claim) -> None:
-    """The adverse side of a link that has none."""
-    return None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -91,8 +85,6 @@ class Kind:
         What would settle it where it is open and nothing more exact can be computed, with its full stop.
     of_counts : bool
         Whether it rests on counts at all, rather than on the calendar.
-    adverse : callable
-        From link and claim to the side on which its power is told; None where it has no side.
     names : callable
         From link to what it names in the study.
     """
@@ -115,7 +107,6 @@ class Kind:
     bias: str
     settled_by: str
     of_counts: bool
-    adverse: Callable[[Any, Claim], Side | None] = field(repr=False)
     names: Callable[[Any], Named] = field(repr=False)
 
     def required(self, claim: Claim) -> tuple[KnownCheck, ...]:

@@ -1,4 +1,7 @@
-"""Whether what a study and its claims name is there."""
+"""Refusals of a study or claim that names what the study does not have."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from trends import periods
 from trends.claims.asked import places_of
@@ -23,7 +26,11 @@ def not_one_of(asked: str, what: str, found: str, known: list[str]) -> StudyErro
     return StudyError(asked, found=f"{what} {found!r}", allowed=allowed, do=do)
 
 
-def check_calendar(study) -> None:
+if TYPE_CHECKING:
+    from trends.claims.study import Study
+
+
+def check_calendar(study: "Study") -> None:
     """Refuse a calendar with an entry that neither the package nor the events of the study can date."""
     asked = f"read the calendar of {study.path / 'study.toml'}"
     years = study.events.groupby("event")["first"].agg(lambda first: first.dt.year.nunique())
@@ -50,7 +57,7 @@ def check_common(common: float, where: Where) -> None:
         )
 
 
-def check_names(claim: Claim, study) -> None:
+def check_names(claim: Claim, study: "Study") -> None:
     """Refuse a claim that names a document, source, event, province, period or claim that the study does not have."""
     asked = f"read the claim {claim.id!r} in {study.path / 'claims' / claim.path}"
     if claim.document not in study.documents:
@@ -134,8 +141,8 @@ def _check_order(asked: str, claim: Claim) -> None:
                 )
 
 
-def known(asked: str, look, *what) -> None:
-    """A look-up that must succeed, its refusal told as the claim's."""
+def known(asked: str, look: Callable[..., object], *what: object) -> None:
+    """Look something up, and refuse the claim where it is not there."""
     try:
         look(*what)
     except InputError as error:

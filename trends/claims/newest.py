@@ -1,6 +1,7 @@
 """The newest periods of a source may still be incomplete: which they are, as far as its release and delay are known."""
 
 from datetime import date, timedelta
+from typing import Any
 
 import pandas as pd
 
@@ -27,7 +28,7 @@ def settled(study: Study, name: str) -> date | None:
     return delay_before(seen, source.delay)
 
 
-def newest_caveat(study: Study, name: str, first=None, last=None) -> str:
+def newest_caveat(study: Study, name: str, first: Any = None, last: Any = None) -> str:
     """One sentence on the periods of a source within a span that may be incomplete; empty where there are none."""
     until = settled(study, name)
     if until is None:

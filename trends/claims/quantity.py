@@ -247,8 +247,8 @@ class AskedFigure:
     @property
     def lengths(self) -> tuple[int, ...]:
         """How long each span is: in months where all are whole months, or else in days."""
-        months = [months_of(span) for span in self.spans]
-        return tuple(months) if all(months) else tuple(days_of(span) for span in self.spans)  # type: ignore[arg-type]
+        months = tuple(number for span in self.spans if (number := months_of(span)))
+        return months if len(months) == len(self.spans) else tuple(days_of(span) for span in self.spans)
 
 
 def asked_figure(link: Quantity, claim: Claim, study: "Study", counted: str = "incidents") -> AskedFigure:
@@ -315,6 +315,7 @@ def _spans(link: Quantity, claim: Claim, study: "Study") -> tuple[tuple[str, str
                 found=f"{len(steps)} of them",
                 allowed="two or more",
                 do="name a longer span",
+                lacks=f"Nothing repeats from {link.every} to {link.every} in so short a span. A longer one would do.",
             )
         return tuple((periods.label_of(step),) * 2 for step in steps)
     if not link.against:

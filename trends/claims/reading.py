@@ -6,6 +6,7 @@ Each kind of link is one frozen dataclass whose fields are the keys that its TOM
 
 from dataclasses import fields, replace
 from pathlib import Path
+from typing import Any
 
 from trends.arguments import PathLike, checked_arguments
 from trends.claims.checks.known import read_checks
@@ -13,15 +14,6 @@ from trends.claims.claim import Claim, Counts, Event
 from trends.claims.registry import KINDS
 from trends.claims.strict import Where, read_table, read_toml
 from trends.errors import ModelError, StudyError
-
-#: Keys of links that are no more, and how the same is said now.
-_SAID_NOW = {
-    "sources": "realised = true",
-    "between": 'recorded = { span = "2019", against = "2018", direction = "rise" }',
-    "level": "recorded = { at_least = 566 }",
-    "share": 'recorded = { share_of = ["Diyala"], about = 0.32 }',
-    "rank": 'recorded = { most = "Diyala" }',
-}
 
 
 @checked_arguments
@@ -53,15 +45,9 @@ def read_claim(path: PathLike) -> Claim:
             allowed=f"one or more of {', '.join(KINDS)}",
             do="say what the claim asserts",
         )
-    links, required = {}, {}
+    links: dict[str, Any] = {}
+    required: dict[str, tuple[str, ...]] = {}
     for name, values in asserts.items():
-        if name in _SAID_NOW:
-            raise StudyError(
-                f"read [asserts] of {where.file}",
-                found=f"{where.inside('asserts').line(name)}the key {name!r}",
-                allowed="recorded, realised and ordinary for what is said of counts",
-                do=f"write it as {_SAID_NOW[name]}",
-            )
         if name not in KINDS:
             raise where.inside("asserts").unknown(name, KINDS)
         # `timing = true` asserts a link as its defaults have it, `season = "ramadan"` and `rivals = ["ramadan"]` one by

@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from trends.arguments import PathLike
 from trends.claims.claim import Claim
 from trends.claims.strict import Where, read_table, read_toml
 from trends.claims.study import Study
@@ -50,7 +51,7 @@ class _Written:
     after: str = ""
 
 
-def read_seals(path) -> tuple[Seal, ...]:
+def read_seals(path: PathLike) -> tuple[Seal, ...]:
     """The seals of a study, the first one first; none where it was never sealed.
 
     Raises
@@ -101,7 +102,7 @@ def _hash(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def sealed_files(path) -> dict[str, str]:
+def sealed_files(path: PathLike) -> dict[str, str]:
     """The SHA-256 of every file of a study's folder that its reports rest on, those not yet there left out."""
     folder = study_folder(path)
     asked = f"seal the study {folder}"
@@ -124,7 +125,7 @@ def _tables(table: object) -> list[object]:
     return list(table.values()) if isinstance(table, dict) else []
 
 
-def seal_study(path, day: str, *, plan: bool = False, study: Study | None = None) -> Seal:
+def seal_study(path: PathLike, day: str, *, plan: bool = False, study: Study | None = None) -> Seal:
     """A new seal at the end of a study's ``study.lock``, bound to the seals before it.
 
     Parameters

@@ -6,13 +6,17 @@ the line.
 
 import re
 import tomllib
+from collections.abc import Iterable
 from dataclasses import MISSING, Field, dataclass, fields, is_dataclass
 from math import isfinite
 from types import NoneType, UnionType
-from typing import Literal, Union, get_args, get_origin
+from typing import Any, Literal, TypeVar, Union, get_args, get_origin
 
+from trends.arguments import PathLike
 from trends.counts.opening import control_character, read_bytes, text_of
 from trends.errors import StudyError
+
+R = TypeVar("R")
 
 # What a person writes lies far below; what lies above costs the parser time or memory, or fails where it is printed.
 _MOST_BYTES = 1_000_000
@@ -24,7 +28,7 @@ _PART = r"""(?:[\w-]++|"[^"\n]*+"|'[^'\n]*+')"""
 _LONG_KEY = re.compile(rf"(?<![\w.-]){_PART}(?:[ \t]*+\.[ \t]*+{_PART}){{{_MOST_PARTS},}}+")
 
 
-def read_toml(path, content: bytes | None = None) -> tuple[str, dict]:
+def read_toml(path: PathLike, content: bytes | None = None) -> tuple[str, dict]:
     """The text of a TOML file and what it holds, or one sentence on why it cannot be read.
 
     Parameters
@@ -142,7 +146,7 @@ class Where:
                 return f"line {number}: "
         return ""
 
-    def unknown(self, key: str, known) -> StudyError:
+    def unknown(self, key: str, known: Iterable[str]) -> StudyError:
         """The error for a key that is not known here."""
         return StudyError(
             f"read {f'[{self.table}] of ' if self.table else ''}{self.file}",
@@ -152,7 +156,7 @@ class Where:
         )
 
 
-def read_table(record, table, where: Where):
+def read_table(record: type[R], table: Any, where: Where) -> R:
     """A TOML table as a frozen record, each value checked against the type that the record names for it."""
     known = {f.name: f for f in keys_of(record)}
     if not isinstance(table, dict):
@@ -179,9 +183,9 @@ def read_table(record, table, where: Where):
     return record(**values)
 
 
-def _value(value, kind, where: Where, name: str):
+def _value(value: Any, kind: Any, where: Where, name: str) -> Any:
     record = get_args(kind)[0] if get_origin(kind) is tuple else None
-    if is_dataclass(record) and isinstance(value, list):
+    if isinstance(record, type) and is_dataclass(record) and isinstance(value, list):
         return tuple(read_table(record, entry, where.inside(f"{where.table}.{name}")) for entry in value)
     fitted = _fit(value, kind)
     if fitted is not None or value is None:
@@ -194,7 +198,7 @@ def _value(value, kind, where: Where, name: str):
     )
 
 
-def _fit(value, kind):
+def _fit(value: Any, kind: Any) -> Any:
     """The value in the form that a type wants, or None where it does not fit."""
     origin, parts = get_origin(kind), get_args(kind)
     if origin in (Union, UnionType):
@@ -216,7 +220,7 @@ def _fit(value, kind):
     return value if isinstance(value, kind) else None
 
 
-def _in_words(kind) -> str:
+def _in_words(kind: Any) -> str:
     origin, parts = get_origin(kind), get_args(kind)
     if origin in (Union, UnionType):
         return " or ".join(_in_words(part) for part in parts if part is not NoneType)

@@ -1,10 +1,11 @@
 """A study: one folder with its counts, its events and the claims to be held against them."""
 
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date
 from html import escape
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import pandas as pd
 
@@ -140,7 +141,7 @@ class Study:
             )
         return self.figures[name]
 
-    def total(self, source: str, first, last, provinces=None) -> float:
+    def total(self, source: str, first: Any, last: Any, provinces: Collection[str] | None = None) -> float:
         """How many incidents a source has for a span, as counted or as published; NaN where it does not say.
 
         Parameters
@@ -228,7 +229,7 @@ class Study:
         return [claim.id for claim in self.claims]
 
 
-def panel_has(panel: Panel, places) -> bool:
+def panel_has(panel: Panel, places: Iterable[str] | None) -> bool:
     """Whether a panel has all of some places; None is all that it has. Published figures may name others."""
     try:
         return all(panel.province(place) for place in places or ())
@@ -236,7 +237,7 @@ def panel_has(panel: Panel, places) -> bool:
         return False
 
 
-def _counted(panel: Panel, start: date, end: date, provinces) -> float:
+def _counted(panel: Panel, start: date, end: date, provinces: Collection[str] | None) -> float:
     index = panel.index
     inside = (index.start_time.date >= start) & (index.end_time.date <= end)
     whole = inside.any() and index[inside][0].start_time.date() == start and index[inside][-1].end_time.date() == end

@@ -5,10 +5,12 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
 from trends import periods
+from trends.arguments import PathLike
 from trends.claims.claim import Claim
 from trends.claims.naming import known, not_one_of
 from trends.claims.reading import read_claim
@@ -31,7 +33,7 @@ TITLE = "title"
 NAME_LETTERS = "A-Za-z0-9_-"
 
 
-def study_folder(path) -> Path:
+def study_folder(path: PathLike) -> Path:
     """The folder of a study, refused where it holds no study.toml."""
     folder = Path(path)
     try:
@@ -63,7 +65,7 @@ def _nearest_study(folder: Path) -> str:
     return str(beside[name]) if name else ""
 
 
-def named_table(table, key: str, where: Where) -> dict:
+def named_table(table: Any, key: str, where: Where) -> dict:
     """A table of study.toml whose keys are names of the user's choice."""
     asked = f"read [{key}] of {where.file}"
     if not isinstance(table, dict):
@@ -73,7 +75,7 @@ def named_table(table, key: str, where: Where) -> dict:
     return table
 
 
-def read_documents(table, where: Where) -> dict[str, str]:
+def read_documents(table: Any, where: Where) -> dict[str, str]:
     """The citation of each document, by its short name."""
     documents = named_table(table, "documents", where)
     for name, citation in documents.items():
@@ -107,7 +109,7 @@ def read_claims(folder: Path, files: dict) -> Iterator[Claim]:
         yield claim
 
 
-def read_source(name: str, entry, where: Where) -> Source:
+def read_source(name: str, entry: Any, where: Where) -> Source:
     """A source as its table in study.toml describes it, refused where its keys do not fit together."""
     inside = where.inside(f"sources.{name}")
     entry = entry | {"name": name} if isinstance(entry, dict) else entry

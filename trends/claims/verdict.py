@@ -26,8 +26,6 @@ class Asserted:
         The values, from and to, for which the link is true.
     immaterial : (float, float), optional
         The values that would not matter to anybody: no change, for practical purposes.
-    stated : float, optional
-        A number that was stated besides: an interval that excludes it contradicts the link.
     comparable : bool
         Whether evidence outside ``claimed`` speaks against the link; a count made by another rule does not.
     sure : float
@@ -36,7 +34,6 @@ class Asserted:
 
     claimed: tuple[float, float]
     immaterial: tuple[float, float] | None = None
-    stated: float | None = None
     comparable: bool = True
     sure: float = 0.95
 
@@ -78,10 +75,6 @@ def _inside(evidence: Evidence, values: tuple[float, float]) -> bool:
     return values[0] <= evidence.lower and evidence.upper <= values[1]
 
 
-def _misses_number(evidence: Evidence, stand: Asserted) -> bool:
-    return stand.stated is not None and not evidence.lower <= stand.stated <= evidence.upper
-
-
 #: The decision table, read from the top: the first row that applies gives the ruling.
 DECISIONS = (
     Row("nothing could be estimated", Ruling.UNTESTABLE, lambda e, s, checks: bool(e.untestable)),
@@ -89,16 +82,6 @@ DECISIONS = (
         "a required check did not pass",
         Ruling.CANNOT_TELL,
         lambda e, s, checks: any(check.withholds for check in checks),
-    ),
-    Row(
-        "the interval excludes a number that was stated, counted by a comparable rule",
-        Ruling.CONTRADICTED,
-        lambda e, s, checks: _misses_number(e, s) and s.comparable,
-    ),
-    Row(
-        "the interval excludes a number that was stated, counted by another rule",
-        Ruling.CANNOT_TELL,
-        lambda e, s, checks: _misses_number(e, s),
     ),
     Row(
         "what is claimed has a probability of 95 % or more, or the interval lies wholly in it",

@@ -17,6 +17,7 @@ from trends.claims.study import Study
 from trends.claims.verdict import Ruling, Verdict
 from trends.claims.words import figure, listed, span_in_words, when_in_words
 from trends.counts.panel import Panel
+from trends.counts.sources import Source
 from trends.errors import InputError, StudyError, TrendsError
 from trends.nouns import plural
 
@@ -301,7 +302,7 @@ def revised_cells(old: Panel, new: Panel) -> pd.DataFrame:
     return table.assign(change=table["new"] - table["old"]).sort_values("period", kind="stable", ignore_index=True)
 
 
-def _told(found: Vintages, old, new, panels: tuple[Panel, Panel], shortened: int) -> tuple[str, ...]:
+def _told(found: Vintages, old: Source, new: Source, panels: tuple[Panel, Panel], shortened: int) -> tuple[str, ...]:
     before, after = (figure(float(found.series[name].sum()), "count") for name in ("old", "new"))
     told = [
         f"Over {span_in_words(found.first, found.last)}, {found.new} has {after} {new.measure} where {found.old} had "

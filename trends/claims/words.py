@@ -1,8 +1,8 @@
 """Rulings and figures in plain words."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from math import inf, isclose, isfinite, isinf, isnan, nextafter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from trends.chance.evidence import Check, Evidence, likelihood_words
 from trends.claims.rulings import Ruling
@@ -16,7 +16,7 @@ _MONTHS = (
 )  # fmt: skip
 
 
-def when_in_words(label) -> str:
+def when_in_words(label: Any) -> str:
     """A period as a reader says it: ``"April 2020"``, ``"the second quarter of 2020"``, ``"17 March 2020"``.
 
     Examples
@@ -36,7 +36,7 @@ def when_in_words(label) -> str:
     return f"{found.day} {_MONTHS[found.month - 1]} {found.year}" if word == "day" else str(found)
 
 
-def span_in_words(first, last) -> str:
+def span_in_words(first: Any, last: Any) -> str:
     """A span as a reader says it; one period by its own name.
 
     Examples
@@ -62,7 +62,7 @@ def span_in_words(first, last) -> str:
     return f"{' '.join(kept)} to {ended}"
 
 
-def between_in_words(first, last) -> str:
+def between_in_words(first: Any, last: Any) -> str:
     """Within which span something began: ``"in April 2020"``, ``"between March and June 2020"``.
 
     Examples
@@ -96,13 +96,13 @@ def capital(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def listed(names) -> str:
+def listed(names: Iterable[str]) -> str:
     """Names as they stand in a sentence: ``"Diyala, Kirkuk and Nineveh"``."""
     *rest, last = names
     return f"{', '.join(rest)} and {last}" if rest else last
 
 
-def either(names) -> str:
+def either(names: Iterable[str]) -> str:
     """Names of which one holds, as they stand in a sentence: ``"a step, a ramp or a pulse"``."""
     *rest, last = names
     return f"{', '.join(rest)} or {last}" if rest else last
@@ -203,8 +203,6 @@ def ruling_in_words(ruling: Ruling, evidence: Evidence, stand: "Asserted", check
             between = f"{figure(low, 'ratio')} and {figure(high, 'ratio')}, which would not matter,"
             return f"{start}. That it lies between {between} has a probability of {chance(evidence.immaterial)}."
         return f"{start}, wholly within the {figure(low, 'ratio')} to {figure(high, 'ratio')} that would not matter."
-    if ruling is Ruling.CONTRADICTED and stand.stated is not None and not _holds(evidence, stand.stated):
-        return f"{start}, which excludes the stated {figure(stand.stated, evidence.unit)}."
     if ruling is Ruling.CONTRADICTED:
         if evidence.supported is not None:
             return f"{start}. That it is {claimed} has a probability of {chance(evidence.supported)}."
@@ -249,10 +247,6 @@ def leaning_in_words(evidence: Evidence, stand: "Asserted", claimed: str) -> str
         return f"The data are compatible with {claimed}, and with {ends}: no ruling."
     way = "towards" if low <= evidence.estimate <= high else "away from"
     return f"The data lean {way} {claimed}, and are compatible with {ends}: no ruling."
-
-
-def _holds(evidence: Evidence, value: float) -> bool:
-    return evidence.lower <= value <= evidence.upper
 
 
 def needed_in_words(needed: int | None, ratio: float, target: float = 0.8, word: str = "period") -> str:

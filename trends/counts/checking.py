@@ -8,7 +8,7 @@ from datetime import date
 
 import pandas as pd
 
-from trends.counts.columns import ColumnMap, at_level
+from trends.counts.columns import ColumnMap, Columns, at_level
 from trends.counts.countries import country_code, known_country
 from trends.counts.opening import quoted
 from trends.counts.recognition import COUNT_NAMES, columns_of
@@ -83,7 +83,7 @@ class CheckedEvents:
 
 def typed_events(
     file: EventFile,
-    columns,
+    columns: Columns,
     filters: Filters,
     wanted: tuple[str, ...],
     country: str | None = None,

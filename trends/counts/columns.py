@@ -2,12 +2,13 @@
 
 import os
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from importlib import resources
 from pathlib import Path
 from typing import Any
 
+from trends.arguments import PathLike
 from trends.counts.opening import control_character, read_bytes, text_of
 from trends.errors import InputError
 
@@ -84,7 +85,11 @@ class ColumnMap:
     required: tuple[str, ...] = ("date",)
 
 
-def read_columns(columns) -> ColumnMap:
+#: What names the columns of an event file: a built-in map, the path of one's own, its keys, or the map itself.
+Columns = PathLike | Mapping[str, Any] | ColumnMap
+
+
+def read_columns(columns: Columns) -> ColumnMap:
     """The map of columns that a name, a mapping or a TOML file describes.
 
     Parameters
@@ -155,7 +160,7 @@ def at_level(columns: ColumnMap, level: str | None) -> ColumnMap:
 
 
 def _read(path: Path) -> dict:
-    """What a TOML file holds, read through the one door and no further than a map can go."""
+    """What a TOML file holds, no larger and no deeper than a map of columns can be."""
     asked = f"read the map of columns {path}"
     text = text_of(read_bytes(path, asked, most=_MOST_BYTES), asked)
     try:
@@ -233,7 +238,7 @@ def _built(table: dict, where: str) -> ColumnMap:
     )
 
 
-def _check_value(key: str, value, where: str) -> None:
+def _check_value(key: str, value: Any, where: str) -> None:
     """Refuse what a key of a map cannot hold."""
     if key in _TABLES and (isinstance(value, Mapping) or key == "precision"):
         fits = isinstance(value, Mapping) and all(_fits(value.get(name), name) for name in value)
@@ -257,7 +262,7 @@ def _check_value(key: str, value, where: str) -> None:
         raise InputError(f"read {where}", found=f"{key} = {value!r}", allowed=allowed, do="correct the value")
 
 
-def _fits(value, name: str) -> bool:
+def _fits(value: Any, name: str) -> bool:
     if name == "values":
         return isinstance(value, Mapping)
     if isinstance(value, list | tuple):
@@ -265,11 +270,11 @@ def _fits(value, name: str) -> bool:
     return name == "column" and isinstance(value, str)
 
 
-def _names(value) -> tuple[str, ...]:
+def _names(value: str | Iterable[str]) -> tuple[str, ...]:
     return (value,) if isinstance(value, str) else tuple(value)
 
 
-def _known(table: Mapping, keys, where: str) -> None:
+def _known(table: Mapping[str, Any], keys: Iterable[str], where: str) -> None:
     for key in table:
         if key not in keys:
             raise InputError(f"read {where}", found=f"the key {key!r}", allowed=", ".join(keys), do="use one of these")

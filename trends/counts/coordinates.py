@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -45,7 +46,7 @@ class Points:
         return self.codes.get(tuple(map(_plain, key)), _plain(key[0]))
 
 
-def _plain(value):
+def _plain(value: Any) -> Any:
     return None if value is None or value != value else value
 
 

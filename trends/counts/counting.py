@@ -1,8 +1,10 @@
 """Incidents counted into a panel: from a table in memory, or straight from a file of any size."""
 
+import os
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -11,8 +13,9 @@ from trends import periods
 from trends.arguments import PathLike, checked_arguments
 from trends.counts.allocation import allocated, allocation_sql
 from trends.counts.checking import CheckedEvents, typed_events
+from trends.counts.columns import Columns
 from trends.counts.coordinates import Points, placed_by_points
-from trends.counts.coverage import covered_span, watched
+from trends.counts.coverage import Coverage, covered_span, watched
 from trends.counts.incidents import file_span, key_of, labelled, occurring
 from trends.counts.panel import Panel
 from trends.counts.provinces import find_provinces, spelled_among
@@ -29,9 +32,9 @@ def count_incidents(
     incidents: pd.DataFrame,
     by: str = "M",
     *,
-    first=None,
-    last=None,
-    coverage=None,
+    first: Any = None,
+    last: Any = None,
+    coverage: Coverage | None = None,
     provinces: Iterable[str] | None = None,
     measure: str = "events",
     allocate: str = "majority",
@@ -136,12 +139,12 @@ def count_incidents(
 @checked_arguments
 def count_file(
     path: PathLike | Sequence[PathLike],
-    columns="auto",
+    columns: Columns = "auto",
     *,
     by: str = "M",
-    first=None,
-    last=None,
-    coverage=None,
+    first: Any = None,
+    last: Any = None,
+    coverage: Coverage | None = None,
     provinces: Iterable[str] | None = None,
     measure: str = "events",
     allocate: str = "majority",
@@ -211,7 +214,7 @@ def count_file(
         found = labelled(points.events, more, country, aliases, country_aliases, unresolved)
         tally, labels = found.tally, found.labels
         notes = (*events.notes(), *points.notes, *found.notes)
-        named_file = str(path) if isinstance(path, str | Path) else str(file.path)
+        named_file = str(path) if isinstance(path, str | os.PathLike) else str(file.path)
     groups = tally[tally["keep"]].reset_index(drop=True)
     keys = zip(groups["province"], groups["country"], groups["era"], strict=True)
     groups["label"] = [labels[key_of(province), key_of(home), int(era)] for province, home, era in keys]
@@ -277,7 +280,17 @@ def _refuse_table(incidents: pd.DataFrame, more: list[str]) -> None:
             )
 
 
-def _assembled(groups, letter, *, span, occurring, where, notes, options, source) -> Panel:
+def _assembled(
+    groups: pd.DataFrame,
+    letter: str,
+    *,
+    span: tuple[pd.Timestamp, ...],
+    occurring: Iterable[str],
+    where: str,
+    notes: Iterable[str],
+    options: tuple[Any, Any, Coverage | None, Iterable[str] | None, str],
+    source: str | None,
+) -> Panel:
     """The panel of groups of events: ``label, period, over, n, total, known, low_day, high_day``."""
     first, last, coverage, provinces, measure = options
     begun, ended = span if coverage is None else covered_span(coverage)
@@ -327,7 +340,9 @@ def _assembled(groups, letter, *, span, occurring, where, notes, options, source
     return Panel(pd.DataFrame(counts, index, names), pd.DataFrame(exposure, index, names), source, unit, tuple(notes))
 
 
-def _columns(provinces, occurring, groups, where) -> tuple[list[str], dict[str, int]]:
+def _columns(
+    provinces: Iterable[str] | None, occurring: Iterable[str], groups: pd.DataFrame, where: str
+) -> tuple[list[str], dict[str, int]]:
     """The names of the columns, and the column that each label of a province goes to."""
     every = list(dict.fromkeys([*occurring, *groups["label"]]))
     if provinces is None:
@@ -346,7 +361,9 @@ def _columns(provinces, occurring, groups, where) -> tuple[list[str], dict[str, 
     return names, labels
 
 
-def _exposure(coverage, index, names, inside, where) -> np.ndarray:
+def _exposure(
+    coverage: Coverage, index: pd.PeriodIndex, names: list[str], inside: pd.DataFrame, where: str
+) -> np.ndarray:
     """The exposure of each cell, once every event is known to lie where somebody watched."""
     exposure = watched(coverage, index, names).to_numpy(copy=True)
     for place, name in enumerate(names):

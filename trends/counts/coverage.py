@@ -2,20 +2,24 @@
 
 import os
 from collections.abc import Sequence
-from pathlib import Path
+from typing import Any, TypeAlias
 
 import numpy as np
 import pandas as pd
 
 from trends import periods
+from trends.arguments import PathLike
 from trends.counts.provinces import spelled_among
 from trends.counts.textfiles import read_texts
 from trends.errors import InputError
 
+#: What was watched: a first and a last period, a table of spans, or the path of one.
+Coverage: TypeAlias = Sequence[Any] | pd.DataFrame | PathLike
+
 _COLUMNS = ("first", "last", "province", "exposure")
 
 
-def watched(coverage, index: pd.PeriodIndex, provinces: Sequence[str]) -> pd.DataFrame:
+def watched(coverage: Coverage, index: pd.PeriodIndex, provinces: Sequence[str]) -> pd.DataFrame:
     """The share of each period that each province was watched, shape ``(n_periods, n_provinces)``.
 
     Parameters
@@ -76,14 +80,14 @@ def watched(coverage, index: pd.PeriodIndex, provinces: Sequence[str]) -> pd.Dat
     return pd.DataFrame(shares.round(12), index, list(provinces))
 
 
-def covered_span(coverage) -> tuple[pd.Timestamp, pd.Timestamp]:
+def covered_span(coverage: Coverage) -> tuple[pd.Timestamp, pd.Timestamp]:
     """The first and the last day that a coverage speaks of."""
     table, where = _table(coverage)
     spans = [_span(row, f"{where}, {row.Index}") for row in table.itertuples()]
     return min(first for first, _ in spans), max(last for _, last in spans)
 
 
-def _span(row, at: str) -> tuple[pd.Timestamp, pd.Timestamp]:
+def _span(row: Any, at: str) -> tuple[pd.Timestamp, pd.Timestamp]:
     first, last = _edge(row.first, at, start=True), _edge(row.last, at, start=False)
     if first > last:
         raise InputError(
@@ -92,9 +96,9 @@ def _span(row, at: str) -> tuple[pd.Timestamp, pd.Timestamp]:
     return first, last
 
 
-def _table(coverage) -> tuple[pd.DataFrame, str]:
+def _table(coverage: Coverage) -> tuple[pd.DataFrame, str]:
     where = "the coverage"
-    if isinstance(coverage, str | Path):
+    if isinstance(coverage, str | os.PathLike):
         where = f"the coverage {coverage}"
         if not os.path.isfile(coverage):
             raise InputError(
@@ -126,7 +130,7 @@ def _table(coverage) -> tuple[pd.DataFrame, str]:
     return coverage.reindex(columns=list(_COLUMNS)).astype(object).where(lambda cells: cells.notna(), ""), where
 
 
-def _share(value, at: str) -> float:
+def _share(value: Any, at: str) -> float:
     if value == "":
         return 1.0
     try:
@@ -138,7 +142,7 @@ def _share(value, at: str) -> float:
     return share
 
 
-def _edge(label, at: str, *, start: bool) -> pd.Timestamp:
+def _edge(label: Any, at: str, *, start: bool) -> pd.Timestamp:
     try:
         found = periods.period(label)
     except InputError as error:

@@ -1,9 +1,10 @@
 """Tables of any library and of files as one frame of cells, each row with its place; empty rows are left out."""
 
+import os
 import warnings
 from collections.abc import Collection
 from dataclasses import dataclass, replace
-from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -71,7 +72,7 @@ def missing_cells(column: pd.Series) -> np.ndarray:
 
 
 def read_cells(
-    table, sheet: str | int | None = None, wanted: Collection[tuple[str, ...]] = (), encoding: str = "utf-8"
+    table: Any, sheet: str | int | None = None, wanted: Collection[tuple[str, ...]] = (), encoding: str = "utf-8"
 ) -> Cells:
     """The cells of a table, without the rows that are empty throughout.
 
@@ -87,7 +88,7 @@ def read_cells(
     InputError
         Where it is no table, has several rows of names, two columns of one name, or no row.
     """
-    if isinstance(table, str | Path):
+    if isinstance(table, str | os.PathLike):
         with open_events(table, encoding, sheet, wanted) as file:
             # The day of a moment with a time zone is the one that is written, whatever the zone of this machine.
             zoned = [named(name) for name, kind in file.types.items() if kind == "TIMESTAMP WITH TIME ZONE"]
@@ -109,7 +110,7 @@ def read_cells(
     return replace(cells.rows(held), notes=(*cells.notes, *told))
 
 
-def _of_pandas(table) -> pd.DataFrame | pd.Series:
+def _of_pandas(table: Any) -> pd.DataFrame | pd.Series:
     """A table of whatever library as one of pandas."""
     if isinstance(table, pd.DataFrame | pd.Series):
         return table

@@ -235,10 +235,3 @@ def world_keys() -> dict[str, tuple[str, ...]]:
             for key in (joined(words), *_keys(words, True)):
                 found.setdefault(key, {})[country] = None
     return {key: tuple(countries) for key, countries in found.items()}
-
-
-@cache
-def boundary_days() -> tuple[date, ...]:
-    """The days on which a province was made out of another one, in order."""
-    tables = [table for country, table in shipped_spellings().items() if country != "countries"]
-    return tuple(sorted({facts["since"] for table in tables for facts in table.values() if "since" in facts}))

@@ -1,15 +1,17 @@
 """Event files read into a table of incidents, one row an incident."""
 
+import os
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from trends.arguments import PathLike, checked_arguments
 from trends.counts.checking import WANTED, CheckedEvents, check_rows, typed_events
+from trends.counts.columns import Columns
 from trends.counts.coordinates import Points, placed_by_points
 from trends.counts.placing import placed
 from trends.counts.provinces import at_day
@@ -25,7 +27,7 @@ _COLUMNS = [
 @checked_arguments
 def read_incidents(
     path: PathLike | Sequence[PathLike],
-    columns="auto",
+    columns: Columns = "auto",
     *,
     country: str | None = None,
     actor: str | Iterable[str] | None = None,
@@ -105,10 +107,8 @@ def read_incidents(
         points = placed_by_points(events, country, aliases, country_aliases) if place else Points(events)
         found = labelled(points.events, "", country, aliases, country_aliases, unresolved)
         tally, labels = found.tally, found.labels
-        notes, named_file = (
-            (*events.notes(), *points.notes, *found.notes),
-            str(path) if isinstance(path, str | Path) else str(file.path),
-        )
+        notes = (*events.notes(), *points.notes, *found.notes)
+        named_file = str(path) if isinstance(path, str | os.PathLike) else str(file.path)
         reported = ["reported"] if "reported" in events.used else []
         table = file.query(
             "SELECT id, day AS date, last AS date_end, province, country, actor, kind, "
@@ -133,8 +133,8 @@ def read_incidents(
     return table
 
 
-def key_of(value) -> str | None:
-    """A cell, or None where it is empty."""
+def key_of(value: Any) -> str | None:
+    """The value of a cell, None where it is empty."""
     return None if value is None or value != value else value
 
 

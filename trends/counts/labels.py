@@ -147,7 +147,9 @@ def read_labels(
     return ReadLabels([parsed[text] for text in texts], tuple(notes))
 
 
-def _written_as(date_format: str, distinct, texts, asked, places) -> dict[str, pd.Period]:
+def _written_as(
+    date_format: str, distinct: list[str], texts: list[str], asked: str, places: Sequence[str] | None
+) -> dict[str, pd.Period]:
     """Days that are written in the one way that a person says."""
     days = {}
     for text in distinct:
@@ -207,7 +209,9 @@ def _place(row: int, places: Sequence[str] | None) -> str:
     return places[row] if places is not None else f"row {row + 1}"
 
 
-def _form(distinct, texts, asked, places) -> tuple[str, re.Pattern[str]]:
+def _form(
+    distinct: list[str], texts: list[str], asked: str, places: Sequence[str] | None
+) -> tuple[str, re.Pattern[str]]:
     """The one form that all labels have."""
     plain = {text: plain_label(text) for text in distinct}
     if is_year_after_year(list(plain.values())):
@@ -232,7 +236,14 @@ def _form(distinct, texts, asked, places) -> tuple[str, re.Pattern[str]]:
     )  # fmt: skip
 
 
-def _numeric_order(distinct, form, asked, texts, places, notes) -> str:
+def _numeric_order(
+    distinct: list[str],
+    form: re.Pattern[str],
+    asked: str,
+    texts: list[str],
+    places: Sequence[str] | None,
+    notes: list[str],
+) -> str:
     matches = {text: form.fullmatch(plain_label(text)) for text in distinct}
     pairs = {text: (int(match["a"]), int(match["b"])) for text, match in matches.items() if match}
     for place, name in enumerate(("day", "month")):
@@ -285,7 +296,9 @@ def _period(kind: str, match: re.Match[str], order: str, first_month: int) -> pd
     return pd.Period(pd.Timestamp(year, month, int(held["d"])), "D")
 
 
-def _of_days(parsed: dict[str, pd.Period], by: str | None, begins: int, asked: str):
+def _of_days(
+    parsed: dict[str, pd.Period], by: str | None, begins: int, asked: str
+) -> tuple[dict[str, pd.Period], list[str]]:
     """Days as the periods that they stand for: months by their first or last days, weeks by one weekday, or days."""
     stamps = pd.DatetimeIndex([when.start_time for when in parsed.values()])
     ordered = stamps.unique().sort_values()

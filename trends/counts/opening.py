@@ -1,4 +1,4 @@
-"""The one door by which the files of a study come in: plain names, ordinary files, and no more of them than a limit."""
+"""How the files of a study are opened: plain names, ordinary files, and no more bytes than a limit."""
 
 import os
 import re
@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import IO
 from xml.parsers import expat
 
+from trends.arguments import PathLike
 from trends.errors import InputError, TrendsError
 
 #: No text file that is read whole is larger: a table of counts of 400 districts over 14 years by the day has as much.
@@ -24,7 +25,7 @@ _DEEPEST = 8
 _DO = "name another file"
 
 
-def plain_member(folder, name: str, asked: str, error: type[TrendsError] = InputError) -> Path:
+def plain_member(folder: PathLike, name: str, asked: str, error: type[TrendsError] = InputError) -> Path:
     """The path of a file of a folder, by a plain name that stays inside, links followed.
 
     Parameters
@@ -86,7 +87,7 @@ def _short(name: str) -> str:
     return name if len(name) <= 80 else f"{name[:80]}..."
 
 
-def plain_file(path, asked: str, error: type[TrendsError] = InputError, *, most: int | None = None) -> Path:
+def plain_file(path: PathLike, asked: str, error: type[TrendsError] = InputError, *, most: int | None = None) -> Path:
     """The path of an ordinary file: no folder, pipe, socket or device, and not larger than a limit in bytes.
 
     Raises
@@ -112,7 +113,7 @@ def plain_file(path, asked: str, error: type[TrendsError] = InputError, *, most:
     return path
 
 
-def is_missing(path) -> bool:
+def is_missing(path: PathLike) -> bool:
     """Whether nothing of a name is there, which is another thing than what may not be looked at."""
     try:
         os.lstat(path)
@@ -132,7 +133,7 @@ def _reason(failure: OSError) -> str:
     return (failure.strerror or failure.__class__.__name__).lower()
 
 
-def read_bytes(path, asked: str, error: type[TrendsError] = InputError, *, most: int = MOST_BYTES) -> bytes:
+def read_bytes(path: PathLike, asked: str, error: type[TrendsError] = InputError, *, most: int = MOST_BYTES) -> bytes:
     """What an ordinary file holds, of which no more than a limit is ever read, whatever its size is said to be.
 
     Raises
@@ -178,7 +179,7 @@ def control_character(text: str) -> str | None:
     return found[0] if found else None
 
 
-def names_in(folder, suffix: str, asked: str, error: type[TrendsError] = InputError) -> list[str]:
+def names_in(folder: PathLike, suffix: str, asked: str, error: type[TrendsError] = InputError) -> list[str]:
     """The names of the files of a folder that end in a suffix and are not hidden, in order; none where it is missing.
 
     Raises
@@ -201,16 +202,16 @@ def names_in(folder, suffix: str, asked: str, error: type[TrendsError] = InputEr
     return names
 
 
-def check_cells(rows: int, columns: int, asked: str, error: type[TrendsError] = InputError) -> None:
+def check_cells(rows: int, columns: int, asked: str) -> None:
     """Refuse a table whose cells would not fit into memory.
 
     Raises
     ------
-    TrendsError
+    InputError
         Where it has more than five million.
     """
     if rows * columns > MOST_CELLS:
-        raise error(
+        raise InputError(
             asked,
             found=f"{rows:,} rows by {columns:,} columns",
             allowed=f"at most {MOST_CELLS:,} cells",
@@ -223,12 +224,12 @@ def quoted(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 
-def literal_path(path) -> str:
+def literal_path(path: PathLike) -> str:
     """The path of one file as SQL writes it; DuckDB takes ``*``, ``?`` and ``[`` for patterns of several files."""
     return quoted(re.sub(r"([*?\[])", r"[\1]", str(path)))
 
 
-def check_workbook(path, asked: str, *, most_cells: int = 4 * MOST_CELLS) -> None:
+def check_workbook(path: PathLike, asked: str) -> None:
     """Refuse a workbook that a reader would unpack into far more than it holds.
 
     A reader makes a rectangle of each sheet: one cell in the last corner is worth seventeen thousand million.
@@ -253,11 +254,11 @@ def check_workbook(path, asked: str, *, most_cells: int = 4 * MOST_CELLS) -> Non
             for name in book.namelist():
                 if name.lower().endswith(".xml"):
                     rows, columns = _corner(book.open(name))
-                    if rows * columns > most_cells:
+                    if rows * columns > 4 * MOST_CELLS:
                         raise InputError(
                             asked,
                             found=f"a sheet of {rows:,} rows by {columns:,} columns, most of them empty or not needed",
-                            allowed=f"at most {most_cells:,} cells",
+                            allowed=f"at most {4 * MOST_CELLS:,} cells",
                             do="delete what lies outside the table, or save the sheet as CSV",
                         )
     except (zipfile.BadZipFile, expat.ExpatError, NotImplementedError, EOFError, RuntimeError, OSError) as failure:

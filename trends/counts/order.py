@@ -17,12 +17,12 @@ def check_order(index: pd.Index, asked: str, *, holes: bool = False, error: type
     elif index.has_duplicates:
         found, do = f"{row_name(index, index.duplicated().argmax())} twice", "add the two rows up, or drop one"
     elif not index.is_monotonic_increasing:
-        steps = np.diff(index.asi8)  # type: ignore[attr-defined]
+        steps = np.diff(index.asi8)
         row = int(np.argmax(steps < 0))
         found = f"{row_name(index, row + 1)} after {row_name(index, row)}"
         do = "sort the rows, series.sort_index(), and what goes with them"
-    elif holes and len(index) and index.asi8[-1] - index.asi8[0] != len(index) - 1:  # type: ignore[attr-defined]
-        row = int(np.argmax(np.diff(index.asi8) != 1))  # type: ignore[attr-defined]
+    elif holes and len(index) and index.asi8[-1] - index.asi8[0] != len(index) - 1:
+        row = int(np.argmax(np.diff(index.asi8) != 1))
         found = f"no period between {row_name(index, row)} and {row_name(index, row + 1)}"
         do = "reindex the series; a period that was not watched is NaN"
     else:

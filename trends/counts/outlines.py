@@ -4,6 +4,7 @@ import json
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from pathlib import Path
+from typing import Any, NoReturn
 
 import numpy as np
 import pandas as pd
@@ -125,13 +126,13 @@ def read_outlines(
     return replace(outlines, corrected=tuple(pairs))
 
 
-def _listed(pairs, member: str, asked: str) -> list:
+def _listed(pairs: Any, member: str, asked: str) -> list:
     if isinstance(pairs, list):
         return pairs
     raise _refused(asked, f"{member} = {pairs!r}", "a list of pairs of provinces", "make it one")
 
 
-def _pair(outlines: Outlines, pair, member: str, asked: str) -> tuple[str, str]:
+def _pair(outlines: Outlines, pair: Any, member: str, asked: str) -> tuple[str, str]:
     names = [outlines.find(name) for name in pair] if isinstance(pair, list) and _texts(pair) else []
     one, other = names if len(names) == 2 else (None, None)
     if one is not None and other is not None and one != other:
@@ -148,7 +149,7 @@ def _refused(asked: str, found: str, allowed: str, do: str) -> InputError:
     return InputError(asked, found=found, allowed=allowed, do=do)
 
 
-def _parsed(file: Path, asked: str):
+def _parsed(file: Path, asked: str) -> Any:
     text = text_of(read_bytes(file, asked, most=_MOST_BYTES), asked)
     try:
         return json.loads(text, parse_constant=_no_number)
@@ -161,11 +162,11 @@ def _parsed(file: Path, asked: str):
         raise _refused(asked, "lists nested beyond all reason", "GeoJSON", "export it again") from error
 
 
-def _no_number(text: str):
+def _no_number(text: str) -> NoReturn:
     raise json.JSONDecodeError(f"{text}, which is no number", "", 0)
 
 
-def _name(feature, key: str, n: int, country: str | None, asked: str) -> str:
+def _name(feature: Any, key: str, n: int, country: str | None, asked: str) -> str:
     properties = feature.get("properties") if isinstance(feature, dict) else None
     name = properties.get(key) if isinstance(properties, dict) else None
     if not isinstance(name, str) or not name.strip():
@@ -182,7 +183,7 @@ def _name(feature, key: str, n: int, country: str | None, asked: str) -> str:
     raise _refused(asked, found, ", ".join(near) or "a known name or ISO 3166-2 code", "write one of these")
 
 
-def _rings(geometry, asked: str) -> tuple[np.ndarray, ...]:
+def _rings(geometry: Any, asked: str) -> tuple[np.ndarray, ...]:
     kind = geometry.get("type") if isinstance(geometry, dict) else None
     if kind not in ("Polygon", "MultiPolygon"):
         raise _refused(asked, f"the geometry {kind!r}", "a Polygon or a MultiPolygon", "leave the feature out")
@@ -200,7 +201,7 @@ def _turned(ring: np.ndarray, *, against: bool) -> np.ndarray:
     return ring if (area > 0) == against else ring[::-1]
 
 
-def _ring(ring, asked: str) -> np.ndarray:
+def _ring(ring: Any, asked: str) -> np.ndarray:
     try:
         points = np.array([point[:2] for point in ring], float)
     except (TypeError, ValueError, OverflowError):

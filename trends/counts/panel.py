@@ -1,8 +1,9 @@
 """The table of counts that everything else stands on: how many, where, when, and how much of it was watched."""
 
 import html
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any, overload
 
 import numpy as np
 import pandas as pd
@@ -56,12 +57,12 @@ class Panel:
 
     counts: pd.DataFrame
     # Never None once it is made: __post_init__ fills it.
-    exposure: pd.DataFrame = None  # type: ignore[assignment]
+    exposure: pd.DataFrame = None
     source: str = ""
     unit: str = "incidents"
     notes: tuple[str, ...] = field(default=())
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         index, provinces = checked_axes(self.counts)
         counts, exposure = checked_numbers(self.counts, self.exposure, index, provinces)
         attrs = self.counts.attrs
@@ -116,7 +117,13 @@ class Panel:
             do="name one of these",
         )
 
-    def __getitem__(self, name):
+    @overload
+    def __getitem__(self, name: str) -> pd.Series: ...
+
+    @overload
+    def __getitem__(self, name: list[str] | tuple[str, ...]) -> "Panel": ...
+
+    def __getitem__(self, name: Any) -> Any:
         """The counts of one province as a Series that carries its exposure; of a list of them, as a panel."""
         if isinstance(name, list | tuple):
             return self.select(name)
@@ -130,11 +137,11 @@ class Panel:
         column = self.province(name)
         return self._series(self.counts[column].to_numpy(), self.exposure[column].to_numpy(), column)
 
-    def __iter__(self):
+    def __iter__(self) -> Iterator[str]:
         """The names of the provinces, as a DataFrame gives those of its columns."""
         return iter(self.provinces)
 
-    def __contains__(self, name) -> bool:
+    def __contains__(self, name: Any) -> bool:
         try:
             return bool(self.province(name))
         except InputError:
@@ -154,7 +161,7 @@ class Panel:
         columns = [self.province(name) for name in provinces]
         return replace(self, counts=self.counts[columns], exposure=self.exposure[columns])
 
-    def span(self, first=None, last=None) -> "Panel":
+    def span(self, first: Any = None, last: Any = None) -> "Panel":
         """The panel from a first to a last period, both included; either may be left open.
 
         Raises
@@ -223,13 +230,8 @@ class Panel:
         if partial == "missing":
             counts[partly], exposure[partly] = np.nan, 0.0
         notes = self.notes + ((_partly_note(partly, index, partial),) if partly.any() else ())
-        return Panel(
-            pd.DataFrame(counts, index, self.provinces),
-            pd.DataFrame(exposure, index, self.provinces),
-            self.source,
-            self.unit,
-            notes,
-        )
+        table, share = (pd.DataFrame(values, index, self.provinces) for values in (counts, exposure))
+        return Panel(table, share, self.source, self.unit, notes)
 
     def total(self, provinces: Iterable[str] | None = None, partial: str = "refuse") -> pd.Series:
         """The counts of all provinces, or of some, added up: a Series that carries its exposure.
@@ -285,7 +287,7 @@ class Panel:
         )
 
     @classmethod
-    def from_tidy(cls, table: pd.DataFrame, where: str = "the table", lines=None) -> "Panel":
+    def from_tidy(cls, table: pd.DataFrame, where: str = "the table", lines: Sequence[int] | None = None) -> "Panel":
         """The panel that a tidy table holds, the reverse of `to_tidy`.
 
         Parameters

@@ -71,7 +71,7 @@ def placed(
     level : {"province", "country", "district"}
         What the column of provinces holds.
     aliases, country_aliases : mapping, optional
-        See `trends.counts.provinces.resolve_province` and `trends.counts.countries.country_code`.
+        Spellings of one's own to the code or a known name of a province, or of a country; they go before all others.
     unresolved : {"refuse", "keep"}
         ``"keep"`` makes a spelling that cannot be resolved a province of its own, as it is written, by its country.
     where : path
@@ -83,7 +83,7 @@ def placed(
         Where a kept event is in a country or a province that no name answers to, listing all of them; or the country
         cannot be told.
     """
-    rows = [(_none(row.province), _none(row.country), int(row.keep)) for row in names.itertuples()]  # type: ignore[call-overload]
+    rows = [(_none(row.province), _none(row.country), int(row.keep)) for row in names.itertuples()]
     spelt = [province if level == "country" else home for province, home, _ in rows]
     homes = _homes(spelt, [keep for *_, keep in rows], country_aliases, unresolved, where)
     if level == "country":

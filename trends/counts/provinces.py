@@ -157,43 +157,6 @@ def _upper(found: tuple[Province, ...], known: Gazetteer) -> tuple[Province, ...
     return tuple(place for place in found if known.levels[place] == top)
 
 
-def resolve_province(
-    name: str, country: str | None = None, *, on: date | None = None, aliases: Mapping[str, str] | None = None
-) -> Province | None:
-    """The one province that a spelling names, or None where none or several answer to it.
-
-    Parameters
-    ----------
-    name : str
-        A name in any usual spelling, or an ISO 3166-2 code.
-    country : str, optional
-        ISO 3166-1 code or name. Without it the name must be unique in the world.
-    on : datetime.date, optional
-        The day the name is used of. A province that was made out of another one counts as that other one before that
-        day: Halabja is part of Sulaymaniyah before 2014 and itself, without an ISO code, from 2014 on. Without a day
-        it is itself.
-    aliases : mapping of str to str, optional
-        Spellings of your own to a code or a known name; they go before all others. ``{"Halabja": "IQ-SU"}`` keeps
-        Halabja in Sulaymaniyah throughout.
-
-    Notes
-    -----
-    A match is exact once both spellings are normalised by `trends.counts.spelling.spelling_key`; what is merely near
-    is for `suggest_provinces` to say and for a person to decide.
-
-    Examples
-    --------
-    >>> resolve_province("Ninewa", "Iraq").code
-    'IQ-NI'
-    >>> resolve_province("Halabja", "IQ", on=date(2013, 5, 1)).name
-    'Sulaymaniyah'
-    >>> resolve_province("Ninawah", "IQ") is None
-    True
-    """
-    found = find_provinces(aliased(name, aliases), country)
-    return at_day(found[0], on) if len(found) == 1 else None
-
-
 def aliased(name: str, aliases: Mapping[str, str] | None) -> str:
     """What a spelling of one's own stands for; the spelling itself where nobody said.
 
@@ -211,7 +174,8 @@ def at_day(place: Province, on: date | None) -> Province:
 
     Examples
     --------
-    >>> at_day(resolve_province("Telangana", "IN"), date(2013, 1, 1)).name
+    >>> (telangana,) = find_provinces("Telangana", "IN")
+    >>> at_day(telangana, date(2013, 1, 1)).name
     'Andhra Pradesh'
     """
     while on is not None and place.since and on < place.since:
@@ -247,7 +211,7 @@ def spelled_among(name: str, names: Iterable[str], country: str | None = None) -
     return [each for each in names if not asked and spelling_key(each) == spelling_key(name)]
 
 
-def suggest_provinces(name: str, country: str | None = None, n: int = 3) -> list[str]:
+def suggest_provinces(name: str, country: str | None = None) -> list[str]:
     """The known names nearest to a spelling, best first: for a message, never for a match.
 
     Examples
@@ -260,19 +224,8 @@ def suggest_provinces(name: str, country: str | None = None, n: int = 3) -> list
     for home in homes:
         for key, places in gazetteer(home).keys.items():
             keys.setdefault(key, []).extend(place.name for place in places)
-    near = difflib.get_close_matches(spelling_key(name), sorted(keys), n=3 * n, cutoff=0.6)
-    return list(dict.fromkeys(found for key in near for found in keys[key]))[:n]
-
-
-def provinces_of(country: str) -> tuple[Province, ...]:
-    """All provinces of a country that the tables know, by name.
-
-    Examples
-    --------
-    >>> len(provinces_of("Syria"))
-    15
-    """
-    return gazetteer(country_code(country)).places
+    near = difflib.get_close_matches(spelling_key(name), sorted(keys), n=9, cutoff=0.6)
+    return list(dict.fromkeys(found for key in near for found in keys[key]))[:3]
 
 
 def country_of(names: Iterable[str]) -> str | None:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from trends.counts.columns import ColumnMap, header_names, read_columns
+from trends.counts.columns import ColumnMap, Columns, header_names, read_columns
 from trends.errors import InputError
 
 
@@ -132,7 +132,7 @@ def headerless(row: list[str]) -> list[str]:
     )
 
 
-def named_columns(columns) -> tuple[ColumnMap | str, tuple[tuple[str, ...], ...]]:
+def named_columns(columns: Columns) -> tuple[ColumnMap | str, tuple[tuple[str, ...], ...]]:
     """A map of columns that a person named, or ``"auto"``, and what a header has that it reads.
 
     Raises
@@ -153,7 +153,7 @@ def named_columns(columns) -> tuple[ColumnMap | str, tuple[tuple[str, ...], ...]
     return found, header_names(found)
 
 
-def columns_of(columns, names: Iterable[str], path: Path) -> tuple[ColumnMap, tuple[str, ...]]:
+def columns_of(columns: Columns, names: Iterable[str], path: Path) -> tuple[ColumnMap, tuple[str, ...]]:
     """The map of columns for an event file, and a sentence on how it was recognised where it was not named.
 
     Raises

@@ -1,5 +1,6 @@
 """Several event files as one: an event that stands in two of them counts once, as the newest release has it."""
 
+import os
 import re
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
@@ -7,7 +8,9 @@ from pathlib import Path
 
 import duckdb
 
+from trends.arguments import PathLike
 from trends.counts.checking import check_each, typed_events
+from trends.counts.columns import Columns
 from trends.counts.opening import literal_path, quoted
 from trends.counts.recognition import columns_of
 from trends.counts.scanning import EventFile, named, open_events
@@ -28,7 +31,7 @@ _NAMED = (
 )
 
 
-def release_of(path) -> tuple[str, tuple[int, ...]] | None:
+def release_of(path: PathLike) -> tuple[str, tuple[int, ...]] | None:
     """The release that the name of a file tells, as a kind and numbers that grow with it; None where it tells none.
 
     Examples
@@ -45,7 +48,11 @@ def release_of(path) -> tuple[str, tuple[int, ...]] | None:
 
 @contextmanager
 def open_releases(
-    paths, columns, encoding: str = "utf-8", sheet: str | int | None = None, wanted: Collection[tuple[str, ...]] = ()
+    paths: PathLike | Sequence[PathLike],
+    columns: Columns,
+    encoding: str = "utf-8",
+    sheet: str | int | None = None,
+    wanted: Collection[tuple[str, ...]] = (),
 ) -> Iterator[EventFile]:
     """An event file, or several of the same columns as one, opened for SQL.
 
@@ -65,7 +72,7 @@ def open_releases(
         As `trends.counts.scanning.open_events`; where the files have other columns for the same thing; where they
         disagree on an event and their names do not tell which is newer.
     """
-    listed = [paths] if isinstance(paths, str | Path) else list(paths)
+    listed = [paths] if isinstance(paths, str | os.PathLike) else list(paths)
     if not listed:
         raise InputError("read event files", found="none", allowed="at least one", do="name one")
     if len(listed) == 1:
@@ -97,7 +104,7 @@ def open_releases(
         yield EventFile(name, connection, relation, types, encoding, folder, notes=tuple(notes))
 
 
-def _checked_fields(file: EventFile, columns) -> dict[str, str]:
+def _checked_fields(file: EventFile, columns: Columns) -> dict[str, str]:
     """The column of each field of a file, each of whose rows is sound."""
     found, _ = columns_of(columns, file.types, file.path)
     events = typed_events(file, columns, Filters(), ("key", "day", "last", "province", "country"))
@@ -105,7 +112,7 @@ def _checked_fields(file: EventFile, columns) -> dict[str, str]:
     return found_columns(file, found)
 
 
-def _refuse_others(used: dict[str, str], fields: dict[str, str], first, path) -> None:
+def _refuse_others(used: dict[str, str], fields: dict[str, str], first: PathLike, path: PathLike) -> None:
     for name, column in used.items():
         if fields.get(name, "").casefold() != column.casefold():
             raise InputError(

@@ -86,7 +86,8 @@ def resolve_spellings(
     spellings : iterable of (str, str)
         ISO 3166-1 code of the country, or "" for the whole world, and the spelling.
     aliases : mapping of str to str, optional
-        See `trends.counts.provinces.resolve_province`.
+        Spellings of one's own to a code or a known name; they go before all others. ``{"Halabja": "IQ-SU"}`` keeps
+        Halabja in Sulaymaniyah throughout.
 
     Notes
     -----

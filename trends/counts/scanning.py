@@ -14,10 +14,11 @@ from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from tempfile import gettempdir
-from typing import Any
+from typing import IO, Any
 
 import duckdb
 
+from trends.arguments import PathLike
 from trends.counts.heads import DEEPEST, Head, read_head
 from trends.counts.opening import literal_path, plain_file, quoted
 from trends.counts.workbooks import read_sheet
@@ -81,7 +82,10 @@ class EventFile:
 
 @contextmanager
 def open_events(
-    path, encoding: str = "utf-8", sheet: str | int | None = None, wanted: Collection[tuple[str, ...]] = ()
+    path: PathLike,
+    encoding: str = "utf-8",
+    sheet: str | int | None = None,
+    wanted: Collection[tuple[str, ...]] = (),
 ) -> Iterator[EventFile]:
     """An event file opened for SQL, nothing of it read but its head.
 
@@ -152,7 +156,7 @@ def _without_unnamed(file: EventFile, head: Head) -> EventFile:
     return replace(file, relation=relation, notes=tuple(notes))
 
 
-def _text(path: Path, encoding: str, errors: str = "replace"):
+def _text(path: Path, encoding: str, errors: str = "replace") -> IO[str]:
     opened = gzip.open if path.suffix.lower() == ".gz" else open
     return opened(path, "rt", encoding="utf-8-sig" if encoding == "utf-8" else encoding, newline="", errors=errors)
 

@@ -204,11 +204,12 @@ def _is_allowed(value: Any, counts: bool) -> bool:
         return False
     if _is_missing(value):
         return True
+    number: Any = value
     try:
-        finite = isinstance(value, Number) and isfinite(value)  # type: ignore[arg-type]
+        finite = isinstance(value, Number) and isfinite(number)
     except (OverflowError, TypeError, ValueError):
         return False
-    return finite and (not counts or (0 <= value <= _LARGEST and value == round(value)))  # type: ignore[operator,call-overload]
+    return finite and (not counts or (0 <= value <= _LARGEST and value == round(value)))
 
 
 def _shown(value: Any) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -50,12 +51,12 @@ class Truth:
 def simulate_series(
     n: int = 60,
     *,
-    first="2015-01",
+    first: Any = "2015-01",
     freq: str = "M",
     base: float = 10.0,
     trend: float = 1.0,
     season: Sequence[float] | float = 1.0,
-    at=None,
+    at: Any = None,
     rate_ratio: float = 1.0,
     shape: str = "step",
     length: int = 3,
@@ -64,7 +65,7 @@ def simulate_series(
     sd: float = 0.0,
     feedback: tuple[float, float] = (0.0, 0.0),
     exposure: Mapping[str, float] | None = None,
-    rng=0,
+    rng: int | np.random.Generator = 0,
 ) -> pd.Series:
     """A series of counts that is made, not found, with the truth about it in ``attrs["truth"]``.
 
@@ -130,7 +131,7 @@ def simulate_series(
     >>> series.attrs["truth"].mean[23:25]
     (10.0, 20.0)
     """
-    rng = np.random.default_rng(rng)
+    rng = _generator(rng)
     index = _index(n, first, freq)
     truth = _truth(index, base, trend, season, at, rate_ratio, shape, length, dispersion, autocorrelation, sd, feedback)
     shock = latent(n, autocorrelation, sd, rng)
@@ -146,12 +147,12 @@ def simulate_panel(
     provinces: int | Sequence[str] = 6,
     n: int = 60,
     *,
-    first="2015-01",
+    first: Any = "2015-01",
     freq: str = "M",
     base: float | Sequence[float] = 10.0,
     trend: float = 1.0,
     season: Sequence[float] | float = 1.0,
-    at=None,
+    at: Any = None,
     rate_ratio: float | Sequence[float] = 1.0,
     shape: str = "step",
     length: int = 3,
@@ -161,7 +162,7 @@ def simulate_panel(
     feedback: tuple[float, float] = (0.0, 0.0),
     common_sd: float = 0.0,
     exposure: Mapping[str, Mapping[str, float]] | None = None,
-    rng=0,
+    rng: int | np.random.Generator = 0,
 ) -> Panel:
     """A panel of counts that is made, not found, with the truth by province in ``counts.attrs["truth"]``.
 
@@ -195,7 +196,7 @@ def simulate_panel(
     >>> panel.counts.attrs["truth"]["Anbar"].rate_ratio
     1.0
     """
-    rng = np.random.default_rng(rng)
+    rng = _generator(rng)
     index = _index(n, first, freq)
     names = (
         [f"Province {place}" for place in range(1, provinces + 1)] if isinstance(provinces, int) else list(provinces)
@@ -231,7 +232,9 @@ def latent(n: int, autocorrelation: float, sd: float, rng: np.random.Generator) 
     return np.exp(sd * state - sd**2 / 2)
 
 
-def drawn(rate: np.ndarray, shares: np.ndarray, dispersion: float, feedback, rng: np.random.Generator) -> np.ndarray:
+def drawn(
+    rate: np.ndarray, shares: np.ndarray, dispersion: float, feedback: tuple[float, float], rng: np.random.Generator
+) -> np.ndarray:
     """Counts drawn from a rate, shape ``(n_periods,)``: NaN where nothing was watched."""
     news, memory = feedback
     for name, value in (("feedback", min(news, memory)), ("the sum of feedback", news + memory)):
@@ -249,7 +252,18 @@ def drawn(rate: np.ndarray, shares: np.ndarray, dispersion: float, feedback, rng
 
 
 def _truth(
-    index, base, trend, season, at, rate_ratio, shape, length, dispersion, autocorrelation, sd, feedback
+    index: pd.PeriodIndex,
+    base: float,
+    trend: float,
+    season: Sequence[float] | float,
+    at: Any,
+    rate_ratio: float,
+    shape: str,
+    length: int,
+    dispersion: float,
+    autocorrelation: float,
+    sd: float,
+    feedback: tuple[float, float],
 ) -> Truth:
     for name, value in (("base", base), ("trend", trend), ("rate_ratio", rate_ratio), ("length", length)):
         _positive(name, value)
@@ -304,9 +318,9 @@ def break_shape(n: int, start: int, shape: str, length: int, freq: str) -> np.nd
     return np.maximum(since, 0) / periods.PER_YEAR[freq]
 
 
-def _season(season, letter: str) -> np.ndarray:
+def _season(season: Sequence[float] | float, letter: str) -> np.ndarray:
     size = round(periods.PER_YEAR[letter])
-    if np.ndim(season) == 0:
+    if not isinstance(season, Sequence):
         _positive("season", season)
         if season == 1:
             return np.ones(1)
@@ -328,7 +342,7 @@ def _place_in_year(index: pd.PeriodIndex, letter: str) -> np.ndarray:
     return np.minimum(np.asarray(place), round(periods.PER_YEAR[letter]) - 1)
 
 
-def _index(n: int, first, freq: str) -> pd.PeriodIndex:
+def _index(n: int, first: Any, freq: str) -> pd.PeriodIndex:
     _positive("n", n)
     start = periods.span(first, first, freq)[0]
     return pd.period_range(start, periods=int(n), name="period")
@@ -347,7 +361,7 @@ def _shares(index: pd.PeriodIndex, exposure: Mapping[str, float] | None) -> np.n
     return shares.to_numpy()
 
 
-def _each(value, names: list[str], what: str) -> np.ndarray:
+def _each(value: Sequence[float] | float, names: list[str], what: str) -> np.ndarray:
     values = (
         np.broadcast_to(np.asarray(value, dtype=float), (len(names),)) if np.ndim(value) == 0 else np.asarray(value)
     )
@@ -359,6 +373,13 @@ def _each(value, names: list[str], what: str) -> np.ndarray:
             do="give one each",
         )
     return values
+
+
+def _generator(rng: int | np.random.Generator) -> np.random.Generator:
+    if not isinstance(rng, np.random.Generator) and rng < 0:
+        allowed = "a whole number from 0 up, or a numpy.random.Generator"
+        raise InputError("simulate counts", found=f"rng={rng}", allowed=allowed, do="choose one of these")
+    return np.random.default_rng(rng)
 
 
 def _positive(name: str, value: float) -> None:

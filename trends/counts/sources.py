@@ -1,12 +1,14 @@
 """Where counts come from: what a source counts, by whose rule, and the figures that were published from it."""
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Literal
+from typing import Any, Literal
 
 import pandas as pd
 
+from trends.arguments import PathLike
 from trends.counts.textfiles import read_texts
 from trends.errors import InputError
 
@@ -132,7 +134,7 @@ def delay_before(day: date, delay: str) -> date:
     return (pd.Timestamp(day) + timedelta(days=1) - pd.DateOffset(months=months)).date() - timedelta(days=1)
 
 
-def read_published(path) -> pd.DataFrame:
+def read_published(path: PathLike) -> pd.DataFrame:
     """The table of published figures in a CSV file, one row a figure.
 
     Returns
@@ -187,7 +189,7 @@ def _number(text: str) -> float:
     return float(text) if re.fullmatch(r"-?[0-9]{1,15}(\.[0-9]{1,15})?", text) else float(f"no number: {text}")
 
 
-def _read(read, text: str, form: str, path, line: int, column: str):
+def _read(read: Callable[[str], Any], text: str, form: str, path: PathLike, line: int, column: str) -> Any:
     try:
         return read(text)
     except ValueError:

@@ -1,14 +1,16 @@
 """Tables of counts that others made, as panels: wide, turned or long, nothing filled in that they do not say."""
 
+import os
 from collections.abc import Iterable, Mapping
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from trends import periods
 from trends.arguments import checked_arguments
-from trends.counts.columns import read_columns
+from trends.counts.columns import Columns, read_columns
 from trends.counts.frames import is_missing, read_cells
 from trends.counts.labels import absent_told
 from trends.counts.panel import Panel
@@ -23,8 +25,8 @@ _MOST_TOLD = 5
 
 @checked_arguments
 def panel_from_table(
-    table,
-    columns=None,
+    table: Any,
+    columns: Columns | None = None,
     *,
     period: str | None = None,
     province: str | None = None,
@@ -121,7 +123,7 @@ def panel_from_table(
         period, province, count, country, kind, by, week, year, date_format, absent, unresolved, *names, left_out
     )
     read = table_rows(cells, options)
-    source = source or (Path(cells.where).name if isinstance(table, str | Path) else "")
+    source = source or (Path(cells.where).name if isinstance(table, str | os.PathLike) else "")
     return _panel(read, cells.where, options, source)
 
 

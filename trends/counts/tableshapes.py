@@ -174,10 +174,8 @@ def _wide(cells: Cells, options: Options) -> TableRows:
     if down == across and options.period is None:
         unread = None if down else what_is_unread([plain_label(str(cell)) for cell in frame[first]])
         if unread is not None:
-            raise InputError(
-                f"read the periods of {where}", found=f"{str(frame[first].iloc[0])!r}, {unread[0]}", allowed=KNOWN,
-                do=unread[1],
-            )  # fmt: skip
+            found = f"{str(frame[first].iloc[0])!r}, {unread[0]}"
+            raise InputError(f"read the periods of {where}", found=found, allowed=KNOWN, do=unread[1])
         raise InputError(
             f"read the counts of {where}",
             found=f"{'periods' if down else 'no periods'} both in the first column and in the header",
@@ -204,19 +202,23 @@ def _unpivoted(cells: Cells, first: str, heads: list[str], read: list[pd.Period]
             f"read the counts of {cells.where}, {places[names.index(None)]}", found="no province",
             allowed="a province in every row", do="fill it, or leave the row out",
         )  # fmt: skip
-    values = [
-        counts_of(frame[head], lambda row, head=head: f"{places[row]}, column {head!r}", cells.where)  # type: ignore[misc]
-        for head in heads
-    ]
+    values, at = _below_each_other(cells, heads)
     return pd.DataFrame(
         {
             "period": np.repeat(np.array(read, dtype=object), n) if across else read * len(heads),
             "province": names * len(heads) if across else np.repeat(np.array(heads, dtype=object), n),
             "country": None,
-            "value": np.concatenate(values),
-            "place": [f"{at}, column {head!r}" for head in heads for at in places],
+            "value": values,
+            "place": at,
         }
     )
+
+
+def _below_each_other(cells: Cells, heads: list[str]) -> tuple[np.ndarray, list[str]]:
+    """The counts of some columns, those of one column after the other, and where each of them stands."""
+    at = [[f"{place}, column {head!r}" for place in cells.places] for head in heads]
+    parts = [counts_of(cells.frame[head], own.__getitem__, cells.where) for head, own in zip(heads, at, strict=True)]
+    return np.concatenate(parts), [place for own in at for place in own]
 
 
 def _first_column(cells: Cells, options: Options) -> str:
@@ -263,21 +265,15 @@ def _months_across(first: pd.Series, heads: list[str]) -> list[str] | None:
 
 def _grid(cells: Cells, first: str, months: list[str], options: Options) -> TableRows:
     """A series that is written with a year down and its months across."""
-    frame, places = cells.frame, cells.places
-    heads = [name for name in frame.columns if name != first]
-    labels = [f"{str(year).strip().removesuffix('.0')}{month}" for month in months for year in frame[first]]
-    at = [f"{place}, column {head!r}" for head in heads for place in places]
-    read = _labels(labels, cells.where, at, options)
-    values = [
-        counts_of(frame[head], lambda row, head=head: f"{places[row]}, column {head!r}", cells.where)  # type: ignore[misc]
-        for head in heads
-    ]
+    years = [str(year).strip().removesuffix(".0") for year in cells.frame[first]]
+    values, at = _below_each_other(cells, [name for name in cells.frame.columns if name != first])
+    read = _labels([f"{year}{month}" for month in months for year in years], cells.where, at, options)
     rows = pd.DataFrame(
         {
             "period": read.periods,
             "province": options.province or "total",
             "country": None,
-            "value": np.concatenate(values),
+            "value": values,
             "place": at,
         }
     )

@@ -6,11 +6,12 @@ from collections import Counter
 
 import pandas as pd
 
+from trends.arguments import PathLike
 from trends.counts.opening import check_cells, control_character, read_bytes, text_of
 from trends.errors import InputError
 
 
-def read_texts(path, asked: str, *, any_text: bool = False, separator: str = ",") -> pd.DataFrame:
+def read_texts(path: PathLike, asked: str, *, any_text: bool = False, separator: str = ",") -> pd.DataFrame:
     """The cells of a CSV file as texts, on an index of the lines that the rows begin on; empty lines are passed over.
 
     Parameters

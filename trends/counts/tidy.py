@@ -1,6 +1,7 @@
 """What makes a table of counts a panel: the rules, each checked in one place, and the tidy form it is written in."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import Any, NoReturn
 
 import numpy as np
 import pandas as pd
@@ -50,7 +51,9 @@ def _numbers(table: pd.DataFrame, what: str) -> np.ndarray:
         ) from error
 
 
-def checked_numbers(counts, exposure, index, provinces) -> tuple[np.ndarray, np.ndarray]:
+def checked_numbers(
+    counts: pd.DataFrame, exposure: Any, index: pd.PeriodIndex, provinces: list[str]
+) -> tuple[np.ndarray, np.ndarray]:
     """The counts and exposure of a panel as arrays, once they are known to fit each other."""
     counts_array = _numbers(counts, "a count")
     if isinstance(exposure, pd.DataFrame) and exposure.index.equals(counts.index):
@@ -72,7 +75,7 @@ def checked_numbers(counts, exposure, index, provinces) -> tuple[np.ndarray, np.
     return counts_array, exposure_array
 
 
-def _check(counts, exposure, index, provinces) -> None:
+def _check(counts: np.ndarray, exposure: np.ndarray, index: pd.PeriodIndex, provinces: list[str]) -> None:
     seen = np.where(np.isnan(counts), 0.0, counts)
     rules = (
         ((counts < 0) | ~np.isfinite(seen), counts, "a count", "whole numbers from 0 up, or NaN where not watched"),
@@ -99,10 +102,10 @@ def locked_table(values: np.ndarray, index: pd.PeriodIndex, provinces: list[str]
     return pd.DataFrame(values, index=index.rename("period"), columns=columns, copy=False)
 
 
-def parsed_tidy(table: pd.DataFrame, where: str, lines=None) -> dict:
+def parsed_tidy(table: pd.DataFrame, where: str, lines: Sequence[int] | None = None) -> dict[str, Any]:
     """What a tidy table holds, as the arguments of a panel; see `trends.counts.panel.Panel.from_tidy`."""
 
-    def refuse(row, found, allowed, do):
+    def refuse(row: int | None, found: str, allowed: str, do: str) -> NoReturn:
         at = "" if row is None else f", line {lines[row]}" if lines is not None else f", row {row + 1}"
         raise InputError(f"read the counts of {where}{at}", found=found, allowed=allowed, do=do)
 
@@ -158,7 +161,12 @@ def parsed_tidy(table: pd.DataFrame, where: str, lines=None) -> dict:
     return {"counts": wide["count"], "exposure": wide.get("exposure"), **text}
 
 
-def _refuse_spellings(refuse, column: pd.Series, provinces: list[str], lines) -> None:
+def _refuse_spellings(
+    refuse: Callable[[int | None, str, str, str], NoReturn],
+    column: pd.Series,
+    provinces: list[str],
+    lines: Sequence[int] | None,
+) -> None:
     """Refuse a province under two spellings: its totals would double."""
     if twice := one_province_twice(provinces):
         rows = [int((column == name).argmax()) for name in twice]
@@ -190,7 +198,9 @@ def one_province_twice(names: Sequence[str]) -> tuple[str, str] | None:
     return None
 
 
-def _period_or(refuse, row: int, label, letter: str | None) -> pd.Period:
+def _period_or(
+    refuse: Callable[[int | None, str, str, str], NoReturn], row: int, label: Any, letter: str | None
+) -> pd.Period:
     try:
         found = periods.period(label)
     except InputError as error:

@@ -1,5 +1,7 @@
 """Reporting triangles: how many incidents of each period were reported how many periods later."""
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 
@@ -11,7 +13,7 @@ from trends.errors import InputError
 
 @checked_arguments
 def reporting_triangle(
-    incidents: pd.DataFrame, by: str = "M", *, first=None, until=None, longest: int | None = None
+    incidents: pd.DataFrame, by: str = "M", *, first: Any = None, until: Any = None, longest: int | None = None
 ) -> pd.DataFrame:
     """How many incidents of each period were reported with each delay: what `trends.nowcast` starts from.
 

@@ -43,7 +43,7 @@ class Filters:
     located: str | Iterable[str] | None = None
     where: Mapping | None = None
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         # They are asked for more than once, and what can be run through only once would be empty then.
         for name in ("actor", "kind", "located"):
             asked = getattr(self, name)
@@ -93,7 +93,7 @@ class Filters:
         return found
 
 
-def _several(asked) -> tuple[str, ...]:
+def _several(asked: int | Iterable[str]) -> tuple[str, ...]:
     return (str(asked),) if isinstance(asked, (str, int)) else tuple(map(str, asked))
 
 
@@ -270,7 +270,7 @@ def _unknown(file: EventFile, columns: ColumnMap, used: dict[str, str], name: st
 def parsed_sql(file: EventFile, columns: ColumnMap, used: dict[str, str], keep: str, row: bool = False) -> str:
     """A SELECT of every field of every row, typed, NULL where it cannot be, with the texts as ``raw_`` columns."""
     numbered = "row_number() OVER ()"
-    select = {"key": _key(file, used["id"]), "id": _whole(_text(file, used["id"]))} if "id" in used else {}
+    select = {"key": _key(used["id"]), "id": _whole(_text(file, used["id"]))} if "id" in used else {}
     # Without ids every row is an event of its own, named by its number.
     select = select or {"key": numbered, "id": f"CAST({numbered} AS VARCHAR)"}
     select["keep"] = f"coalesce({keep}, false)"
@@ -306,7 +306,7 @@ def parsed_sql(file: EventFile, columns: ColumnMap, used: dict[str, str], keep: 
     return f"SELECT {f'{numbered} AS row, ' if row else ''}{fields} FROM {file.relation}"
 
 
-def _key(file: EventFile, column: str) -> str:
+def _key(column: str) -> str:
     # A number to look for double ids with: exact for whole numbers, a hash for texts; what it finds is then compared.
     text = f"CAST({named(column)} AS VARCHAR)"
     return f"coalesce(try_cast({named(column)} AS BIGINT), CAST(hash({text}) >> 2 AS BIGINT))"

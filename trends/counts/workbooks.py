@@ -5,6 +5,7 @@ import zipfile
 import zlib
 from collections.abc import Collection
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -85,7 +86,9 @@ def _head(table: pd.DataFrame, asked: str, wanted: Collection[tuple[str, ...]]) 
     return read_head(rows, asked, lambda row: f"line {row + 1}", wanted)
 
 
-def _chosen(workbook, names: list[str], sheet, asked: str, wanted) -> tuple[str, tuple[str, ...]]:
+def _chosen(
+    workbook: Any, names: list[str], sheet: str | int | None, asked: str, wanted: Collection[tuple[str, ...]]
+) -> tuple[str, tuple[str, ...]]:
     """The name of the sheet to read, with a note where it had to be found."""
     if sheet is not None:
         place = names[sheet] if isinstance(sheet, int) and -len(names) <= sheet < len(names) else str(sheet)

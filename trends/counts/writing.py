@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from trends.arguments import PathLike
 from trends.counts.opening import is_missing
 from trends.errors import InputError, TrendsError
 
@@ -25,7 +26,7 @@ _LEAST = 64
 
 
 @contextmanager
-def written_aside(path) -> Iterator[Path]:
+def written_aside(path: PathLike) -> Iterator[Path]:
     """A path beside the wanted one to write to; on a clean exit it is flushed and moved into place, else removed.
 
     Whoever reads ``path`` sees the old file or the new one whole, whenever the writer dies. What a killed writer
@@ -60,7 +61,7 @@ def written_aside(path) -> Iterator[Path]:
         aside.unlink(missing_ok=True)
 
 
-def check_writable(path) -> None:
+def check_writable(path: PathLike) -> None:
     """Refuse a file that cannot be written, before the time that its content takes.
 
     Raises
@@ -112,7 +113,7 @@ def _unwritable(path: Path, fault: str) -> InputError:
 
 
 @contextmanager
-def folder_made_aside(path) -> Iterator[Path]:
+def folder_made_aside(path: PathLike) -> Iterator[Path]:
     """A folder beside the wanted one to fill; on a clean exit it is moved to where nothing was, else it goes.
 
     Raises

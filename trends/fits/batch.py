@@ -6,12 +6,13 @@ are three matrix products, and the R small systems that remain are solved side b
 
 from collections.abc import Iterator
 from dataclasses import dataclass, fields
+from typing import NoReturn
 
 import numpy as np
-from scipy.special import xlogy
+from numpy.typing import ArrayLike
 
 from trends.errors import ModelError
-from trends.fits.newton import Block, cholesky, climb, inverse
+from trends.fits.newton import Block, Evaluation, climb
 
 # Cells of a block: a few such arrays stay near the processor and bound the memory.
 _CELLS = 300_000
@@ -25,43 +26,31 @@ class BatchFit:
 
     Attributes
     ----------
-    params, bse : numpy.ndarray, shape (R, k)
-        Coefficients and their model-based standard errors. ``bse`` is NaN where a fit did not converge.
-    deviance, llf : numpy.ndarray, shape (R,)
-        Deviance and log-likelihood. Of a fit that drifts to infinity (counts all zero on one side of a step) these
-        are the values they tend to, so that a likelihood ratio stays meaningful.
-    dispersion : numpy.ndarray, shape (R,)
-        Pearson's chi-square over its degrees of freedom.
+    params : numpy.ndarray, shape (R, k)
+        Coefficients.
+    llf : numpy.ndarray, shape (R,)
+        Log-likelihood. Of a fit that drifts to infinity (counts all zero on one side of a step) this is the value that
+        it tends to, so that a likelihood ratio stays meaningful.
     alpha : numpy.ndarray, shape (R,)
         The NB2 parameter: variance ``mu + alpha * mu**2``. Zero for Poisson, and where counts are not overdispersed.
     converged : numpy.ndarray of bool, shape (R,)
         False where no finite maximum was found (all zeros, separation, a singular design).
-    n_iter : numpy.ndarray of int, shape (R,)
-        Newton iterations used.
-    df_resid : numpy.ndarray, shape (R,)
-        Watched periods less coefficients.
-    covariance : numpy.ndarray, shape (R, k, k), or None
-        Model-based covariance of the coefficients, when asked for.
     """
 
     params: np.ndarray
-    bse: np.ndarray
-    deviance: np.ndarray
     llf: np.ndarray
-    dispersion: np.ndarray
     alpha: np.ndarray
     converged: np.ndarray
-    n_iter: np.ndarray
-    df_resid: np.ndarray
-    covariance: np.ndarray | None = None
-
-    @property
-    def failed(self) -> int:
-        """The number of fits that did not converge."""
-        return int((~self.converged).sum())
 
 
-def fit_poisson(endog, exog, *, exposure=None, weights=None, columns=None, covariance=False) -> BatchFit:
+def fit_poisson(
+    endog: ArrayLike,
+    exog: ArrayLike,
+    *,
+    exposure: ArrayLike | None = None,
+    weights: ArrayLike | None = None,
+    columns: ArrayLike | None = None,
+) -> BatchFit:
     """Poisson regressions with log link of many responses on one design, by Newton's method.
 
     Parameters
@@ -78,8 +67,6 @@ def fit_poisson(endog, exog, *, exposure=None, weights=None, columns=None, covar
         One more column of the design for each row, whose coefficient comes last: designs that differ by one column,
         such as a step at each admissible date. A response or a set of columns with a single row is paired with
         every row of the other.
-    covariance : bool
-        Whether to keep the k x k covariances, which take more memory than all the rest.
 
     Returns
     -------
@@ -93,8 +80,8 @@ def fit_poisson(endog, exog, *, exposure=None, weights=None, columns=None, covar
 
     Notes
     -----
-    **Assumptions**: the mean is log-linear in the design. Standard errors assume in addition that the variance
-    equals the mean and that periods are independent; nothing that a verdict rests on uses them as they are.
+    **Assumptions**: the mean is log-linear in the design, the variance equals it, and periods are independent. The
+    coefficients are consistent without the last two; standard errors are the caller's.
 
     References
     ----------
@@ -105,14 +92,21 @@ def fit_poisson(endog, exog, *, exposure=None, weights=None, columns=None, covar
     >>> rng = np.random.default_rng(0)
     >>> exog = np.column_stack([np.ones(60), np.arange(60) >= 40])
     >>> fit = fit_poisson(rng.poisson(np.exp(exog @ [2.0, 0.7]), (1000, 60)), exog)
-    >>> fit.params.mean(axis=0).round(2), fit.failed
-    (array([2. , 0.7]), 0)
+    >>> fit.params.mean(axis=0).round(2), fit.converged.all()
+    (array([2. , 0.7]), np.True_)
     """
     data = _Data(endog, exog, exposure, weights, columns)
-    return _join(data, [_poisson_block(block, covariance) for block in data.blocks()])
+    return _join([_poisson_block(block) for block in data.blocks()])
 
 
-def fit_negbin(endog, exog, *, exposure=None, weights=None, columns=None, covariance=False) -> BatchFit:
+def fit_negbin(
+    endog: ArrayLike,
+    exog: ArrayLike,
+    *,
+    exposure: ArrayLike | None = None,
+    weights: ArrayLike | None = None,
+    columns: ArrayLike | None = None,
+) -> BatchFit:
     """Negative binomial (NB2) regressions of many responses on one design, by Newton's method from the Poisson fit.
 
     Parameters, errors and layout are those of `fit_poisson`; counts must be whole numbers.
@@ -120,8 +114,8 @@ def fit_negbin(endog, exog, *, exposure=None, weights=None, columns=None, covari
     Returns
     -------
     BatchFit
-        Standard errors come from the observed information of coefficients and ``alpha`` together. Where counts are
-        no more dispersed than Poisson the maximum lies at ``alpha = 0``, and the row is the Poisson fit.
+        Where counts are no more dispersed than Poisson, the maximum lies at ``alpha = 0`` and the row is the Poisson
+        fit.
 
     Notes
     -----
@@ -146,13 +140,20 @@ def fit_negbin(endog, exog, *, exposure=None, weights=None, columns=None, covari
         bad = data.endog[data.endog != np.rint(data.endog)][0]
         _refuse("fit negative binomial regressions", f"a count of {bad}", "whole numbers", "use fit_poisson for others")
     largest = int(data.endog.max(initial=0))
-    return _join(data, [_negbin_block(block, covariance) for block in data.blocks(extra=largest)])
+    return _join([_negbin_block(block) for block in data.blocks(extra=largest)])
 
 
 class _Data:
     """Checked inputs: ``endog`` (R, n) without NaN; a multiplier of the mean and a weight, shared or by row."""
 
-    def __init__(self, endog, exog, exposure, weights, columns):
+    def __init__(
+        self,
+        endog: ArrayLike,
+        exog: ArrayLike,
+        exposure: ArrayLike | None,
+        weights: ArrayLike | None,
+        columns: ArrayLike | None,
+    ) -> None:
         asked = "fit count regressions"
         self.endog = np.atleast_2d(np.asarray(endog, dtype=float))
         self.exog = np.asarray(exog, dtype=float)
@@ -189,7 +190,7 @@ class _Data:
             found = f"{self.exog.shape[1]} columns of which only {rank} are independent in the periods watched"
             _refuse(asked, found, "a design of full rank", "leave out a column that the others already determine")
 
-    def blocks(self, extra=0) -> Iterator[Block]:
+    def blocks(self, extra: int = 0) -> Iterator[Block]:
         rows, n = self.endog.shape
         size = max(1, _CELLS // max(n, extra))
         np.empty(_AT_HAND, dtype=np.uint8)
@@ -204,23 +205,23 @@ class _Data:
             )
 
 
-def _part(values, part):
+def _part(values: np.ndarray, part: slice) -> np.ndarray:
     return values[part].T if values.ndim == 2 else values[:, None]
 
 
-def _refuse(asked, found, allowed, do):
+def _refuse(asked: str, found: str, allowed: str, do: str) -> NoReturn:
     raise ModelError(asked, found=found, allowed=allowed, do=do)
 
 
-def _poisson_evaluate(block, beta):
+def _poisson_evaluate(block: Block, beta: np.ndarray) -> Evaluation:
     rate = block.rate(beta)
     if block.factor is not None:
         rate *= block.factor
     total, first, gram = block.moments(rate)
-    return (block.xy * beta).sum(axis=0) - total, block.xy - first, gram, block.scale
+    return Evaluation((block.xy * beta).sum(axis=0) - total, block.xy - first, gram, block.scale)
 
 
-def _poisson_start(block):
+def _poisson_start(block: Block) -> np.ndarray:
     """Least squares of log(y + 1/2), one projection for all rows."""
     logged = block.of_counts(lambda y: np.log(y + 0.5))
     if block.factor is not None:
@@ -229,55 +230,31 @@ def _poisson_start(block):
     return beta if block.column is None else np.vstack([beta, np.zeros(beta.shape[1])])
 
 
-def _poisson_climb(block):
+def _poisson_climb(block: Block) -> tuple[np.ndarray, np.ndarray]:
     with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
         return climb(block, _poisson_start(block), _poisson_evaluate)
 
 
-def _poisson_block(block, covariance):
-    beta, converged, n_iter = _poisson_climb(block)
-    mu = block.rate(beta)
-    if block.factor is not None:
-        mu *= block.multiplier
-    total, _, gram = block.moments(block.weighted(mu))
-    fitted = (block.xy * beta).sum(axis=0)
-    if block.factor is not None:
-        fitted += block.weighted(block.y * np.log(block.multiplier)).sum(axis=0)
-    llf = fitted - total - block.constant()
-    saturated = block.weighted(block.of_counts(lambda y: xlogy(y, y) - y)).sum(axis=0)
-    return _finish(block, beta, converged, n_iter, gram, covariance, mu, mu, 2 * (saturated - fitted + total), llf, 0.0)
+def _poisson_block(block: Block) -> BatchFit:
+    beta, converged = _poisson_climb(block)
+    mu = block.rate(beta) * block.multiplier
+    llf = _linear(block, beta) - block.weighted(mu).sum(axis=0) - block.constant()
+    return BatchFit(beta.T, llf, np.zeros(len(llf)), converged)
 
 
-def _finish(block, beta, converged, n_iter, information, covariance, mu, variance, deviance, llf, alpha):
-    lower, fine = cholesky(information)
-    with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
-        spread = inverse(lower)[: block.k, : block.k]
-        residual = block.y - mu
-        residual *= residual
-        residual /= variance
-        chisquare = block.weighted(residual).sum(axis=0)
-    rows = beta.shape[1]
-    nobs = np.broadcast_to((block.weight > 0).sum(axis=0), rows)
-    converged = converged & fine
-    bse = np.where(converged, np.sqrt(np.einsum("iir->ir", spread)), np.nan)
-    df_resid = nobs - block.k
-    with np.errstate(divide="ignore", invalid="ignore"):
-        dispersion = np.where(df_resid > 0, chisquare / df_resid, np.nan)
-    kept = np.where(converged, spread, np.nan).transpose(2, 0, 1) if covariance else None
-    alpha = np.broadcast_to(alpha, rows)
-    return BatchFit(beta.T, bse.T, deviance, llf, dispersion, alpha, converged, n_iter, df_resid, kept)
+def _linear(block: Block, beta: np.ndarray) -> np.ndarray:
+    """The counts times the log of their means, summed: the part of the log-likelihood that is linear in the counts."""
+    return (block.xy * beta).sum(axis=0) + block.weighted(block.y * np.log(block.multiplier)).sum(axis=0)
 
 
-def _join(data, parts) -> BatchFit:
+def _join(parts: list[BatchFit]) -> BatchFit:
     if not parts:
         _refuse("fit count regressions", "no response at all", "one row of counts or more", "give counts")
-    columns = {field.name: [getattr(part, field.name) for part in parts] for field in fields(BatchFit)}
-    joined: dict = {name: None if part[0] is None else np.concatenate(part) for name, part in columns.items()}
-    return BatchFit(**joined)
+    return BatchFit(*(np.concatenate([getattr(part, field.name) for part in parts]) for field in fields(BatchFit)))
 
 
-def _negbin_block(block, covariance):
-    beta, converged, n_iter = _poisson_climb(block)
+def _negbin_block(block: Block) -> BatchFit:
+    beta, converged = _poisson_climb(block)
     block.exceed = _exceedances(block)
     mu = block.rate(beta) * block.multiplier
     excess = block.weighted((block.y - mu) ** 2 - block.y).sum(axis=0)
@@ -288,32 +265,17 @@ def _negbin_block(block, covariance):
         start = np.vstack([beta[:, rows], np.log(excess[rows] / spread)])
         with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
             some = block if len(rows) == len(alpha) else block.take(rows, True)
-            found, converged[rows], extra = climb(some, start, _negbin_evaluate, _negbin_rescue, True)
+            found, converged[rows] = climb(some, start, _negbin_evaluate, _negbin_rescue, True)
         beta[:, rows], alpha[rows] = found[:-1], np.exp(found[-1])
-        n_iter[rows] += extra
     mu = block.rate(beta) * block.multiplier
-    some = alpha > 0
-    parts = _negbin_parts(block, mu, np.where(some, alpha, 1e-9))
-    information = _bordered(parts.gram, np.where(some, parts.cross, 0.0), np.where(some, parts.curvature, 1.0))
-    # At alpha = 0 the Poisson information and likelihood stand: the limit, without its rounding.
-    information[:-1, :-1] = np.where(some, parts.gram, block.moments(block.weighted(mu))[2])
-    fitted = (block.xy * beta).sum(axis=0) + block.weighted(block.y * np.log(block.multiplier)).sum(axis=0)
-    total = block.weighted(mu).sum(axis=0)
-    llf = fitted + np.where(some, parts.value, -total) - block.constant()
-    saturated = block.weighted(xlogy(block.y, block.y) - _grown(block.y, alpha)).sum(axis=0)
-    deviance = 2 * (saturated - fitted + block.weighted(_grown(mu, alpha, block.y)).sum(axis=0))
-    variance = mu * (1 + alpha * mu)
-    return _finish(block, beta, converged, n_iter, information, covariance, mu, variance, deviance, llf, alpha)
+    over = alpha > 0
+    value = _negbin_parts(block, mu, np.where(over, alpha, 1e-9)).value
+    # At alpha = 0 the Poisson likelihood stands: the limit, without its rounding.
+    value = np.where(over, value, -block.weighted(mu).sum(axis=0))
+    return BatchFit(beta.T, _linear(block, beta) + value - block.constant(), alpha, converged)
 
 
-def _grown(mu, alpha, y=None):
-    """(y + 1/alpha) log(1 + alpha mu), which tends to mu."""
-    y = mu if y is None else y
-    grown = np.log1p(alpha * mu)
-    return y * grown + np.where(alpha > 0, grown / np.where(alpha > 0, alpha, 1.0), mu)
-
-
-def _exceedances(block):
+def _exceedances(block: Block) -> np.ndarray:
     """The weight of the counts above j, for j from 0 to the largest count less one: shape (J, R)."""
     rows = block.y.shape[1]
     largest = max(int(block.y.max()), 1)
@@ -335,7 +297,7 @@ class _NegbinParts:
     curvature: np.ndarray
 
 
-def _negbin_parts(block, mu, alpha):
+def _negbin_parts(block: Block, mu: np.ndarray, alpha: np.ndarray) -> _NegbinParts:
     y, x = block.y, alpha * mu
     grown = 1 + x
     share, residual = mu / grown, block.weighted((y - mu) / grown)
@@ -353,7 +315,7 @@ def _negbin_parts(block, mu, alpha):
     return _NegbinParts(value, block.against(residual), score, gram, block.against(residual * share), curvature)
 
 
-def _logarithms(x, share):
+def _logarithms(x: np.ndarray, share: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """log(1 + x), log(1 + x) - s, and s**2 + 2 s - 2 log(1 + x), where s = x / (1 + x).
 
     The last two are of the order of x**2 and x**3; below 0.03 they come from their series.
@@ -371,7 +333,7 @@ def _logarithms(x, share):
     return logged, slope, bend
 
 
-def _bordered(gram, cross, corner):
+def _bordered(gram: np.ndarray, cross: np.ndarray | float, corner: np.ndarray) -> np.ndarray:
     whole = np.empty((len(gram) + 1,) * 2 + gram.shape[2:])
     whole[:-1, :-1] = gram
     whole[-1, :-1] = whole[:-1, -1] = cross
@@ -379,7 +341,7 @@ def _bordered(gram, cross, corner):
     return whole
 
 
-def _negbin_evaluate(block, beta):
+def _negbin_evaluate(block: Block, beta: np.ndarray) -> Evaluation:
     """The likelihood and its derivatives in the coefficients and log alpha."""
     alpha = np.exp(beta[-1])
     mu = block.rate(beta[:-1]) * block.multiplier
@@ -388,10 +350,10 @@ def _negbin_evaluate(block, beta):
     corner = alpha**2 * parts.curvature - alpha * parts.score
     information = _bordered(parts.gram, alpha * parts.cross, corner)
     scale = np.vstack([block.scale, np.ones(len(alpha))])
-    return value, np.vstack([parts.first, alpha * parts.score]), information, scale
+    return Evaluation(value, np.vstack([parts.first, alpha * parts.score]), information, scale)
 
 
-def _negbin_rescue(block, beta):
+def _negbin_rescue(block: Block, beta: np.ndarray) -> np.ndarray:
     """A positive definite stand-in far from the maximum: expected information of the coefficients, damped log alpha."""
     alpha = np.exp(beta[-1])
     mu = block.rate(beta[:-1]) * block.multiplier

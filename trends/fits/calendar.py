@@ -1,6 +1,7 @@
 """Calendars: the dates that a name such as ramadan stands for, and the share of each period that dates cover."""
 
 from collections.abc import Iterable, Mapping
+from typing import Any
 
 import pandas as pd
 
@@ -18,7 +19,9 @@ HIJRI = {
 }
 
 
-def calendar_windows(index: pd.PeriodIndex, calendar, shift: int = 0) -> dict[str, list]:
+def calendar_windows(
+    index: pd.PeriodIndex, calendar: Iterable[str] | Mapping[str, Any] | None, shift: int = 0
+) -> dict[str, Any]:
     """The windows of dates of each entry of a calendar.
 
     Parameters
@@ -95,7 +98,7 @@ def calendar_columns(index: pd.PeriodIndex, windows: Mapping[str, Iterable[tuple
     return pd.DataFrame(columns, index=index)
 
 
-def _bad_window(name, found):
+def _bad_window(name: str, found: str) -> ModelError:
     return ModelError(
         f"read the calendar entry {name!r}",
         found=found,

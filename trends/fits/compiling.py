@@ -21,10 +21,11 @@ def compiled(function: Callable[..., Any]) -> Callable[..., Any]:
     4.0
     """
     try:
-        return njit(cache=True, error_model="numpy")(function)  # type: ignore[no-any-return]
+        fast: Callable[..., Any] = njit(cache=True, error_model="numpy")(function)
     except RuntimeError:
         # No folder to keep compiled code in (a read-only home): compile again each time.
-        return njit(function, error_model="numpy")  # type: ignore[no-any-return]
+        fast = njit(function, error_model="numpy")
+    return fast
 
 
 def processor() -> str:

@@ -1,9 +1,11 @@
 """Counts, design and exposure as a regression takes them: checked, aligned, the watched rows picked out."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import ArrayLike
 
 from trends.counts.order import aligned, check_order, periods_of_dates, row_name
 from trends.counts.panel import Panel, exposure_of
@@ -48,7 +50,7 @@ class CountData:
         return order[self.watched] if len(set(order)) == len(order) else None
 
 
-def count_data(endog, exog=None, exposure=None, *, constant: bool = True) -> CountData:
+def count_data(endog: Any, exog: Any = None, exposure: ArrayLike | None = None, *, constant: bool = True) -> CountData:
     """The `CountData` of what a user hands over; see `trends.models.regression.CountRegression`.
 
     Raises
@@ -67,7 +69,7 @@ def count_data(endog, exog=None, exposure=None, *, constant: bool = True) -> Cou
     return CountData(counts, design, exposed, watched, shares.to_numpy())
 
 
-def _counts(endog, exog) -> pd.Series:
+def _counts(endog: Any, exog: Any) -> pd.Series:
     series = one_column(endog, _ASKED)
     if not isinstance(endog, pd.Series | pd.DataFrame | Panel) and isinstance(exog, pd.DataFrame | pd.Series):
         series = series.set_axis(exog.index) if len(exog) == len(series) else series
@@ -82,7 +84,7 @@ def _counts(endog, exog) -> pd.Series:
     return values
 
 
-def _design(exog, index, watched, constant):
+def _design(exog: Any, index: pd.Index, watched: np.ndarray, constant: bool) -> pd.DataFrame:
     if exog is None:
         exog = pd.DataFrame(index=index)
     elif isinstance(exog, pd.Series):
@@ -110,7 +112,7 @@ def _design(exog, index, watched, constant):
     return design
 
 
-def _check_design(exog, index, watched):
+def _check_design(exog: pd.DataFrame, index: pd.Index, watched: np.ndarray) -> None:
     names = pd.Index(exog.columns)
     others = [(name, kind) for name, kind in exog.dtypes.items() if not pd.api.types.is_numeric_dtype(kind)]
     if names.has_duplicates:
@@ -129,15 +131,15 @@ def _check_design(exog, index, watched):
     raise ModelError(_ASKED, found=found, allowed=allowed, do=do)
 
 
-def _spans_constant(values):
+def _spans_constant(values: np.ndarray) -> bool:
     if not values.size:
         return False
     lengths = np.maximum(np.linalg.norm(values, axis=0), np.finfo(float).tiny)
     weights = np.linalg.lstsq(values / lengths, np.ones(len(values)), rcond=None)[0]
-    return np.abs(values / lengths @ weights - 1).max() < 1e-8
+    return bool(np.abs(values / lengths @ weights - 1).max() < 1e-8)
 
 
-def _exposure(exposure, counts):
+def _exposure(exposure: ArrayLike, counts: pd.Series) -> pd.Series:
     shares = pd.Series(aligned_exposure(exposure, counts.index, counts.index, _ASKED), index=counts.index)
     bad = counts.notna().to_numpy() & ~(shares > 0).to_numpy()
     if bad.any():
@@ -152,7 +154,7 @@ def _exposure(exposure, counts):
     return shares.rename("exposure")
 
 
-def _check_enough(counts, watched, design):
+def _check_enough(counts: pd.Series, watched: np.ndarray, design: pd.DataFrame) -> None:
     number, columns = int(watched.sum()), design.shape[1]
     if number <= columns:
         found = f"{number} watched periods for {columns} coefficients"
@@ -198,7 +200,7 @@ def newey_west_lags(maxlags: int | None, data: CountData) -> int:
     return int(maxlags)
 
 
-def cluster_groups(groups, data: CountData) -> np.ndarray:
+def cluster_groups(groups: Any, data: CountData) -> np.ndarray:
     """The group of each row, of which there must be two."""
     found = None if groups is None else pd.Series(np.asarray(groups), index=data.endog.index[: len(groups)])
     if found is None or len(found) != len(data.endog):
@@ -217,7 +219,7 @@ def cluster_groups(groups, data: CountData) -> np.ndarray:
     )
 
 
-def design_like(exog, columns: pd.Index) -> pd.DataFrame:
+def design_like(exog: Any, columns: pd.Index) -> pd.DataFrame:
     """A new design in the columns of the fitted one; a missing ``const`` is added."""
     given = pd.DataFrame(exog)
     if "const" in columns and "const" not in given:

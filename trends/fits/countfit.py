@@ -1,6 +1,7 @@
 """One count regression fitted by statsmodels, with its covariance, on arrays of watched rows."""
 
 import warnings
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,6 +14,9 @@ from statsmodels.tools.sm_exceptions import ModelWarning
 
 from trends.errors import ModelError
 from trends.fits.batch import fit_negbin, fit_poisson
+
+#: The middle of a sandwich covariance, of the scores of all rows.
+Meat = Callable[[np.ndarray], np.ndarray]
 
 _ASKED = "fit a count regression"
 FAMILIES = ("poisson", "quasipoisson", "negbin")
@@ -62,7 +66,9 @@ class CountFit:
     sm_results: Any
 
 
-def fit_counts(counts, design, exposure, family: str, meat) -> CountFit:
+def fit_counts(
+    counts: np.ndarray, design: np.ndarray, exposure: np.ndarray, family: str, meat: Meat | None
+) -> CountFit:
     """The `CountFit` of counts on a design of full rank.
 
     Parameters
@@ -117,8 +123,8 @@ def fit_counts(counts, design, exposure, family: str, meat) -> CountFit:
     return CountFit(params, cov, endless, nothing, means, residuals, alpha, dispersion, df_resid, results)
 
 
-def _maximum(counts, design, exposure, family):
-    """Coefficients and alpha of greatest likelihood, by the engine of the batches, on orthogonal columns.
+def _maximum(counts: np.ndarray, design: np.ndarray, exposure: np.ndarray, family: str) -> tuple[np.ndarray, float]:
+    """Maximum-likelihood coefficients and alpha, by `trends.fits.batch` on orthogonal columns.
 
     It halves steps that overshoot, where the iteration of statsmodels from the counts themselves may run away.
     """
@@ -136,7 +142,7 @@ def _maximum(counts, design, exposure, family):
     return np.linalg.solve(triangle, fit.params[0]) * scale, float(fit.alpha[0])
 
 
-def _glm(counts, design, exposure, family, start):
+def _glm(counts: np.ndarray, design: np.ndarray, exposure: np.ndarray, family: Any, start: np.ndarray) -> Any:
     try:
         with warnings.catch_warnings(), np.errstate(all="ignore"):
             # What these are about is judged by the caller: by the slope of the likelihood, rank, degrees of freedom.
@@ -148,7 +154,7 @@ def _glm(counts, design, exposure, family, start):
         raise _out_of_reach() from None
 
 
-def _out_of_reach():
+def _out_of_reach() -> ModelError:
     return ModelError(
         _ASKED,
         found="no maximum of the likelihood within reach of the arithmetic",
@@ -157,8 +163,10 @@ def _out_of_reach():
     )
 
 
-def _set_apart(counts, design, exposure, params):
-    """Rows whose fitted rate is 0, and the directions in which the coefficients run off to make it so."""
+def _set_apart(
+    counts: np.ndarray, design: np.ndarray, exposure: np.ndarray, params: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """Separation: rows whose fitted rate is 0, and the directions in which the coefficients diverge."""
     with np.errstate(over="ignore", invalid="ignore"):
         rates = np.exp(design @ params)
     nothing = rates < _NOTHING * counts.sum() / exposure.sum()
@@ -174,14 +182,14 @@ def _set_apart(counts, design, exposure, params):
     return nothing, np.linalg.qr(directions[rank:].T / lengths[:, None])[0]
 
 
-def _inverse_information(design, weights):
+def _inverse_information(design: np.ndarray, weights: np.ndarray) -> np.ndarray:
     rows = design * np.sqrt(weights)[:, None]
     lengths = np.linalg.norm(rows, axis=0)
     inverse = np.linalg.pinv(rows / lengths) / lengths[:, None]
     return inverse @ inverse.T
 
 
-def hac_meat(slots: np.ndarray, maxlags: int):
+def hac_meat(slots: np.ndarray, maxlags: int) -> Meat:
     """The middle of the Newey-West covariance for rows at given places in time; what was not watched counts as 0.
 
     References
@@ -189,15 +197,16 @@ def hac_meat(slots: np.ndarray, maxlags: int):
     Newey, W. K. & West, K. D. (1987). Econometrica 55, 703-708. Parzen, E. (1963). Sankhya A 25, 383-392 (gaps).
     """
 
-    def meat(scores):
+    def meat(scores: np.ndarray) -> np.ndarray:
         spaced = np.zeros((slots.max() + 1, scores.shape[1]))
         spaced[slots] = scores
-        return S_hac_simple(spaced, nlags=maxlags)
+        middle: np.ndarray = S_hac_simple(spaced, nlags=maxlags)
+        return middle
 
     return meat
 
 
-def cluster_meat(groups: np.ndarray, n_columns: int):
+def cluster_meat(groups: np.ndarray, n_columns: int) -> Meat:
     """The middle of the covariance clustered by group, with the usual correction for few groups."""
     names, members = np.unique(groups, return_inverse=True)
     few = len(names) / (len(names) - 1) * (len(groups) - 1) / (len(groups) - n_columns)

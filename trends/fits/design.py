@@ -1,6 +1,7 @@
 """Design matrices for counts: trend, season, calendar and a break, as named columns over periods."""
 
 from collections.abc import Iterable, Mapping
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -23,16 +24,17 @@ def constant_column(index: pd.PeriodIndex) -> pd.DataFrame:
     return pd.DataFrame({"const": 1.0}, index=index)
 
 
-def trend_column(index: pd.PeriodIndex, origin=None) -> pd.DataFrame:
-    """The column ``trend``: years since an origin, so that its coefficient reads "per year" at any frequency.
+def trend_column(index: pd.PeriodIndex) -> pd.DataFrame:
+    """The column ``trend``: years from the middle of the index, so that its coefficient is per year at any frequency.
 
     Parameters
     ----------
     index : pandas.PeriodIndex
         The periods, shape ``(n_periods,)``.
-    origin : period, optional
-        Where the trend is 0. By default the middle of the index, so that the constant is the level in mid-span and
-        is least entangled with the slope. Name it to lay the same trend over other periods.
+
+    Notes
+    -----
+    It is 0 in the middle, so that the constant is the level in mid-span and is least entangled with the slope.
 
     Examples
     --------
@@ -41,8 +43,7 @@ def trend_column(index: pd.PeriodIndex, origin=None) -> pd.DataFrame:
     [-1.0, 0.0, 1.0]
     """
     order = index.asi8
-    middle = (order[0] + order[-1]) / 2 if origin is None else period(origin, frequency_of(index)).ordinal
-    return pd.DataFrame({"trend": (order - middle) / PER_YEAR[frequency_of(index)]}, index=index)
+    return pd.DataFrame({"trend": (order - (order[0] + order[-1]) / 2) / PER_YEAR[frequency_of(index)]}, index=index)
 
 
 def season_columns(index: pd.PeriodIndex, kind: bool | str | int | None = True) -> pd.DataFrame:
@@ -107,7 +108,7 @@ def season_columns(index: pd.PeriodIndex, kind: bool | str | int | None = True) 
     )
 
 
-def effect_column(index: pd.PeriodIndex, at, shape: str = "step", length: int | None = None) -> pd.DataFrame:
+def effect_column(index: pd.PeriodIndex, at: Any, shape: str = "step", length: int | None = None) -> pd.DataFrame:
     """The column of a break, 0 in every period before ``at`` and named after it (``step 2020-04``).
 
     Parameters
@@ -153,7 +154,7 @@ def effect_column(index: pd.PeriodIndex, at, shape: str = "step", length: int | 
     return pd.DataFrame({f"{shape} {label_of(start)}": column.astype(float)}, index=index)
 
 
-def _check_shape(shape, length):
+def _check_shape(shape: Any, length: Any) -> None:
     if not isinstance(shape, str) or shape not in SHAPES:
         raise ModelError(
             "give a break its shape",

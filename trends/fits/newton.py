@@ -1,4 +1,7 @@
-"""Newton's method for many small concave problems side by side, laid out with the problems last."""
+"""Newton's method for many regressions with concave log-likelihoods side by side, the regressions last in memory."""
+
+from collections.abc import Callable
+from typing import NamedTuple
 
 import numpy as np
 from scipy.special import gammaln
@@ -10,16 +13,17 @@ _DRIFT, _GAIN = 0.1, 1e-13
 
 
 class Block:
-    """Some rows, laid out (n, R), with the products that every iteration needs."""
+    """Some responses, laid out (n, R), with the products that every iteration needs."""
 
-    def __init__(self, y, x, multiplier, weight, column):
+    def __init__(
+        self, y: np.ndarray, x: np.ndarray, multiplier: np.ndarray, weight: np.ndarray, column: np.ndarray | None
+    ) -> None:
         self.y, self.x, self.column = y, x, column
         self.multiplier, self.weight = multiplier, weight
         self.plain = bool((weight == 1).all())
         self.factor = None if self.plain and (multiplier == 1).all() else multiplier * weight
-        self.whole = y.astype(np.intp)
-        if y.max(initial=0) > 100_000 or np.any(self.whole != y):
-            self.whole = None
+        whole = y.astype(np.intp)
+        self.whole = None if y.max(initial=0) > 100_000 or np.any(whole != y) else whole
         self.k = x.shape[1] + (column is not None)
         self.upper = np.triu_indices(x.shape[1])
         self.products = np.column_stack([np.ones(len(x)), x, x[:, self.upper[0]] * x[:, self.upper[1]]]).T
@@ -29,10 +33,11 @@ class Block:
         if column is not None:
             self.xy = np.vstack([self.xy, (column * wy).sum(axis=0)])
             self.scale = np.vstack([self.scale, np.abs(column).max(axis=0)])
-        self.exceed = None
+        #: The weight of the counts above each number, where a likelihood needs them: shape (J, R).
+        self.exceed = np.empty((0, y.shape[1]))
 
-    def take(self, rows, counts) -> "Block":
-        """The same for some of the rows. Counts are copied only where an iteration reads them."""
+    def take(self, rows: np.ndarray, counts: bool) -> "Block":
+        """The same for some of the responses. Counts are copied only where an iteration reads them."""
         new = object.__new__(Block)
         new.__dict__ = dict(self.__dict__)
         for name in ("column", "multiplier", "weight", "factor", "xy", "scale", "exceed") + ("y",) * counts:
@@ -41,33 +46,33 @@ class Block:
                 setattr(new, name, values[..., rows])
         return new
 
-    def weighted(self, values):
+    def weighted(self, values: np.ndarray) -> np.ndarray:
         """The values times the weights of their periods."""
         return values if self.plain else values * self.weight
 
-    def of_counts(self, function, start=0):
+    def of_counts(self, function: Callable[[np.ndarray], np.ndarray], start: int = 0) -> np.ndarray:
         """A costly function of the counts; whole ones of ordinary size are looked up."""
         if self.whole is None:
             return function(self.y + start)
         return np.take(function(np.arange(start, self.whole.max(initial=0) + start + 1)), self.whole)
 
-    def constant(self):
+    def constant(self) -> np.ndarray:
         """The part of the log-likelihood that no parameter moves."""
         return self.weighted(self.of_counts(gammaln, start=1)).sum(axis=0)
 
-    def rate(self, beta):
+    def rate(self, beta: np.ndarray) -> np.ndarray:
         """exp(x'b), before exposure: shape (n, R)."""
         eta = self.x @ beta[: self.x.shape[1]]
         if self.column is not None:
             eta += self.column * beta[-1]
         return np.exp(eta, out=eta)
 
-    def against(self, values):
+    def against(self, values: np.ndarray) -> np.ndarray:
         """X'v of some v (n, R): shape (k, R)."""
         first = self.x.T @ values
         return first if self.column is None else np.vstack([first, (self.column * values).sum(axis=0)])
 
-    def moments(self, weighted):
+    def moments(self, weighted: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """Sum, X'v and X' diag(v) X of some v (n, R): shapes (R,), (k, R), (k, k, R)."""
         width = self.x.shape[1]
         products = self.products @ weighted
@@ -83,7 +88,17 @@ class Block:
         return products[0], first, gram
 
 
-def cholesky(gram):
+class Evaluation(NamedTuple):
+    """A log-likelihood with its scores and information at some coefficients, a problem a row."""
+
+    value: np.ndarray
+    score: np.ndarray
+    gram: np.ndarray
+    #: The largest size of each column: what a step in its coefficient moves at most, shape (k, R).
+    scale: np.ndarray
+
+
+def cholesky(gram: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Lower triangles of a stack (k, k, R), and which rows are positive definite to working precision."""
     lower, fine = np.zeros_like(gram), np.ones(gram.shape[2], dtype=bool)
     for j in range(len(gram)):
@@ -93,7 +108,7 @@ def cholesky(gram):
     return lower, fine
 
 
-def solve(lower, right):
+def solve(lower: np.ndarray, right: np.ndarray) -> np.ndarray:
     """Solutions (k, R) of L L' x = right."""
     x = np.array(right)
     for j in range(len(x)):
@@ -103,20 +118,20 @@ def solve(lower, right):
     return x
 
 
-def inverse(lower):
-    """Inverses of L L', shape (k, k, R)."""
-    k = len(lower)
-    inverse = np.zeros_like(lower)
-    for j in range(k):
-        inverse[j, j] = 1 / lower[j, j]
-        inverse[j, :j] = -np.einsum("pr,pqr->qr", lower[j, :j], inverse[:j, :j]) * inverse[j, j]
-    return np.einsum("pir,pjr->ijr", inverse, inverse)
+def climb(
+    block: Block,
+    beta: np.ndarray,
+    evaluate: Callable[[Block, np.ndarray], Evaluation],
+    rescue: Callable[[Block, np.ndarray], np.ndarray] | None = None,
+    counts: bool = False,
+) -> tuple[np.ndarray, np.ndarray]:
+    """The coefficients of greatest likelihood of many problems, and which of these have a maximum.
 
-
-def climb(block, beta, evaluate, rescue=None, counts=False):
-    """Newton's method with halving for many rows; rows leave as they finish. Returns beta, converged, iterations."""
+    Newton's method with halving; problems leave as they finish. ``rescue`` gives a positive definite matrix in place
+    of an information that is none; ``counts`` says whether evaluating reads the counts themselves.
+    """
     beta, rows = beta.copy(), np.arange(beta.shape[1])
-    converged, n_iter = np.zeros(len(rows), dtype=bool), np.zeros(len(rows), dtype=int)
+    converged = np.zeros(len(rows), dtype=bool)
     tried, kept, best = beta, beta, np.full(len(rows), -np.inf)
     for _ in range(_ITERATIONS):
         value, score, gram, scale = evaluate(block, tried)
@@ -134,7 +149,6 @@ def climb(block, beta, evaluate, rescue=None, counts=False):
         kept, best = tried, value
         done = better & fine & (size < _STEP)
         beta[:, rows] = np.where(done, moved, kept)
-        n_iter[rows] += 1
         converged[rows] = done
         stay = np.flatnonzero(~done & ~drifts & (fine | ~better))
         if not len(stay):
@@ -143,4 +157,4 @@ def climb(block, beta, evaluate, rescue=None, counts=False):
             block, rows = block.take(stay, counts), rows[stay]
             moved, kept, best = moved[:, stay], kept[:, stay], best[stay]
         tried = moved
-    return beta, converged, n_iter
+    return beta, converged

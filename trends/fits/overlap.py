@@ -1,5 +1,6 @@
 """Columns of a design that the data cannot, or can hardly, tell apart: in sentences, with the number behind them."""
 
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -35,7 +36,7 @@ class Overlap:
     inflation: float
     sentence: str
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.sentence
 
 
@@ -93,25 +94,26 @@ def overlaps(design: pd.DataFrame) -> tuple[Overlap, ...]:
     return (*exact, *_near(values[:, kept], [names[column] for column in kept], where))
 
 
-def _explained(target, others):
+def _explained(target: np.ndarray, others: np.ndarray) -> tuple[np.ndarray, float]:
     """Least-squares weights of the other columns and the length of what they leave unexplained."""
     lengths = np.linalg.norm(others, axis=0)
     weights = np.linalg.lstsq(others / lengths, target, rcond=None)[0] / lengths
-    return weights, np.linalg.norm(target - others @ weights)
+    return weights, float(np.linalg.norm(target - others @ weights))
 
 
-def _inflation(values, column, without=()):
+def _inflation(values: np.ndarray, column: int, without: Collection[int] = ()) -> float:
     others = [other for other in range(values.shape[1]) if other != column and other not in without]
     _, rest = _explained(values[:, column], values[:, others])
-    return (values[:, column] @ values[:, column]) / rest**2
+    return float(values[:, column] @ values[:, column]) / rest**2
 
 
-def _near(values, names, where):
+def _near(values: np.ndarray, names: list[str], where: str) -> list[Overlap]:
     spread = np.ptp(values, axis=0)
     varying = np.flatnonzero(spread > 0)
     centred = values[:, varying] - (values[:, varying].mean(axis=0) if len(varying) < len(names) else 0)
     names = [names[column] for column in varying]
-    found, named = [], set()
+    found: list[Overlap] = []
+    named: set[int] = set()
     inflations = [_inflation(centred, column) for column in range(len(names))]
     for column in np.argsort(inflations, kind="stable")[::-1]:
         inflation = inflations[column]
@@ -127,7 +129,7 @@ def _near(values, names, where):
     return found
 
 
-def _exact_sentence(name, partners, where):
+def _exact_sentence(name: str, partners: list[str], where: str) -> str:
     if not partners:
         return f"{name!r} is 0 in all of {where}: they say nothing about it."
     if partners == ["const"]:
@@ -137,18 +139,18 @@ def _exact_sentence(name, partners, where):
     return f"{name!r} cannot be told apart in {where} from {listed(partners)}: together these make it up exactly."
 
 
-def _near_sentence(names, correlation, inflation, where):
+def _near_sentence(names: Iterable[str], correlation: float | None, inflation: float, where: str) -> str:
     number = f"correlation {correlation:.3f}, variance" if correlation is not None else "variance"
     return f"{listed(names)} can hardly be told apart in {where}: {number} inflated {inflation:.0f} times."
 
 
-def listed(names) -> str:
+def listed(names: Iterable[str]) -> str:
     """Names in quotes as a sentence lists them: ``'a', 'b' and 'c'``."""
     quoted = [repr(name) for name in names]
     return quoted[0] if len(quoted) == 1 else ", ".join(quoted[:-1]) + " and " + quoted[-1]
 
 
-def _where(index):
+def _where(index: pd.Index) -> str:
     if not isinstance(index, pd.PeriodIndex) or index.empty:
         return f"the {len(index)} rows"
     word = frequency_name(frequency_of(index))

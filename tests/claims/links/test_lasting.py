@@ -78,5 +78,5 @@ def test_a_change_that_did_not_survive_withholds_that_it_lasted(planted):
 
 
 def test_nothing_lasts_from_the_change_itself_on():
-    with pytest.raises(ModelError, match="found after = 0; allowed: 1 period or more; correct the table"):
+    with pytest.raises(ModelError, match="found after=0; allowed: a whole number from 1 up; choose such a number"):
         Lasting(after=0)

@@ -101,5 +101,5 @@ def test_what_is_no_change_is_told_to_be_none(iraq, which):
 
 
 def test_a_change_is_picked_from_one_span_at_least():
-    with pytest.raises(ModelError, match="found picked_from = 0; allowed: 1 span or more; correct the table"):
+    with pytest.raises(ModelError, match="found picked_from=0; allowed: a whole number from 1 up; "):
         Ordinary(span="2019", against="2018", direction="rise", picked_from=0)

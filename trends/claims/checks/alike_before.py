@@ -1,4 +1,4 @@
-"""Whether the provinces that an event reached ran with the others before it did."""
+"""Parallel trends: whether the provinces that an event reached moved with the others before it did."""
 
 from trends.claims.checks.known import KnownCheck
 from trends.errors import ModelError
@@ -6,7 +6,7 @@ from trends.models.provinces.staggered.results import StaggeredResults
 
 
 def judge(results: StaggeredResults) -> tuple[str, str]:
-    """The joint test of the periods before, by randomisation."""
+    """The randomisation test that all leads (the effects in the periods before) are zero."""
     try:
         test = results.pretrends
     except ModelError as error:

@@ -146,6 +146,5 @@ KIND = Kind(
     bias=JUST_THEN,
     settled_by="More periods, or a fuller count.",
     of_counts=True,
-    adverse=lambda link, claim: adverse_side(link.direction),
     names=lambda link: Named(periods=(link.last,)),
 )

@@ -10,7 +10,7 @@ from trends.chance.evidence import Evidence
 from trends.claims.calendar_words import dates_from
 from trends.claims.claim import Claim
 from trends.claims.effort import Effort
-from trends.claims.kinds import BY_SOURCE, EXPECTED, Group, Kind, Named, no_side
+from trends.claims.kinds import BY_SOURCE, EXPECTED, Group, Kind, Named
 from trends.claims.rungs import Rung
 from trends.claims.verdict import Asserted, Finding, Ruling, rule
 from trends.claims.words import when_in_words
@@ -93,6 +93,5 @@ KIND = Kind(
     bias="",
     settled_by="A source that dates both more precisely.",
     of_counts=False,
-    adverse=no_side,
     names=lambda link: Named(events=(link.first, link.then)),
 )

@@ -13,7 +13,7 @@ from trends.chance.error_rates import error_rates
 from trends.claims.asked import asserted, panel_of, source_of
 from trends.claims.checks import alike_before, direction_without_each, false_alarms
 from trends.claims.claim import Claim
-from trends.claims.direction import Direction, adverse_side, check_size, stand_on_change
+from trends.claims.direction import Direction, check_size, stand_on_change
 from trends.claims.effects import ratio_evidence, ratio_table, ruled
 from trends.claims.effort import Effort
 from trends.claims.kinds import Group, Kind, names_nothing
@@ -54,7 +54,7 @@ def find(link: Dose, claim: Claim, study: "Study", effort: Effort) -> Finding:
     """The ruling on a dose: the contrast of the provinces reached with the others, whose ratio may drift."""
     direction, at_least = asserted(link, claim)
     panel = panel_of(claim, study)
-    schedule = dose_schedule(link, claim, study, panel)
+    schedule = dose_schedule(link, study, panel)
     found = contrast_of(panel, schedule, study)
     series = found.series
     rates = error_rates("contrast, rise", len(series.counts), _both(panel), panel.frequency)
@@ -118,7 +118,7 @@ def _both(panel: Panel) -> float:
     return float(panel.total().mean())
 
 
-def dose_schedule(link: Dose, claim: Claim, study: "Study", panel: Panel) -> dict[str, pd.Period]:
+def dose_schedule(link: Dose, study: "Study", panel: Panel) -> dict[str, pd.Period]:
     """The first period in which the event had reached each province."""
     rows = study.events[study.events["event"] == link.event].sort_values("first", kind="stable")
     schedule: dict[str, pd.Period] = {}
@@ -131,22 +131,18 @@ def dose_schedule(link: Dose, claim: Claim, study: "Study", panel: Panel) -> dic
                 schedule.setdefault(counted, periods.first_after(first.date(), panel.frequency))
     if schedule:
         return schedule
+    asked = f"compare the provinces that {link.event!r} reached with the others"
     if reached:
-        raise ModelError(
-            f"compare the provinces that {link.event!r} reached with the others",
-            found=f"it in {listed(reached)} alone, which the counts have not",
-            allowed=f"provinces of the counts: {', '.join(map(str, panel.provinces))}",
-            do="take counts of these provinces, or name another event",
-            lacks=f"The event reached {listed(reached)}, where nothing was counted. Counts of it would settle it.",
-        )
+        found = f"it in {listed(reached)} alone, which the counts have not"
+        do = "take counts of it, or another event"
+        lacks = f"The event reached {listed(reached)}, where nothing was counted. Counts of it would settle it."
+        raise ModelError(asked, found=found, allowed=", ".join(panel.provinces), do=do, lacks=lacks)
     placed = study.events.loc[study.events["province"] != "", "event"].unique()
-    raise ModelError(
-        f"compare the provinces that {link.event!r} reached with the others",
-        found="no such event with a province" if rows.empty else "no province in its rows",
-        allowed="an event whose rows in events.csv name provinces" + (f": {', '.join(placed)}" if len(placed) else ""),
-        do="name one of these, or add the provinces" if len(placed) else "add the provinces that it reached",
-        lacks="Where the event reached is not recorded by province. A list of the provinces would settle it.",
-    )
+    allowed = "an event whose rows in events.csv name provinces" + (f": {', '.join(placed)}" if len(placed) else "")
+    found = "no such event with a province" if rows.empty else "no province in its rows"
+    do = "name one of these, or add the provinces" if len(placed) else "add the provinces that it reached"
+    lacks = "Where the event reached is not recorded by province. A list of the provinces would settle it."
+    raise ModelError(asked, found=found, allowed=allowed, do=do, lacks=lacks)
 
 
 def find_province(place: str, panel: Panel) -> str:
@@ -180,6 +176,5 @@ KIND = Kind(
     bias="reporting had {way} by {by} where the cause was and not elsewhere",
     settled_by="More provinces on both sides, or more incidents in them.",
     of_counts=True,
-    adverse=lambda link, claim: adverse_side(asserted(link, claim)[0]),
     names=names_nothing,
 )

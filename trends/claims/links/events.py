@@ -11,7 +11,7 @@ from trends.chance.evidence import Evidence
 from trends.claims.asked import span_of
 from trends.claims.calendar_words import dates_from
 from trends.claims.claim import Claim
-from trends.claims.direction import Comparison, adverse_of_number, stand_on_number
+from trends.claims.direction import Comparison, stand_on_number
 from trends.claims.effort import Effort
 from trends.claims.kinds import BY_SOURCE, EXPECTED, Group, Kind, Named
 from trends.claims.rungs import Rung
@@ -74,7 +74,7 @@ def find(link: Events, claim: Claim, study: "Study", effort: Effort) -> Finding:
         method="The calendar of the study, " + ("its numbers" if link.unit else "which may lack events") + ".",
         nobs=len(rows),
     )
-    stand = stand_on_number(link.number, link.comparison, link.within * link.number, comparable=True)
+    stand = stand_on_number(link.number, link.comparison, link.within * link.number)
     ruling = rule(evidence, stand)
     title = study.event_title(link.name)
     date, were = ("date", "Was") if link.number == 1 else ("dates", "Were")
@@ -114,6 +114,5 @@ KIND = Kind(
     bias="",
     settled_by="A source that states the number.",
     of_counts=False,
-    adverse=lambda link, claim: adverse_of_number(link.comparison),
     names=lambda link: Named(events=(link.name,)),
 )

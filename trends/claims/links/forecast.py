@@ -244,6 +244,5 @@ KIND = Kind(
     bias="all reporting had {way} by {by} with the first period of the forecast",
     settled_by="What such levels do by themselves sets the limit: only a total further from what was to be expected.",
     of_counts=True,
-    adverse=lambda link, claim: adverse_side(link.direction),
     names=lambda link: Named(periods=(link.first, link.last)),
 )

@@ -19,6 +19,7 @@ from trends.claims.rungs import Rung
 from trends.claims.verdict import Finding
 from trends.claims.words import chance, span_in_words, when_in_words
 from trends.errors import ModelError
+from trends.fits.options import checked_whole
 
 if TYPE_CHECKING:
     from trends.claims.study import Study
@@ -37,13 +38,7 @@ class Lasting:
 
     def __post_init__(self) -> None:
         check_size(self.at_least)
-        if self.after < 1:
-            raise ModelError(
-                "read whether a change lasted",
-                found=f"after = {self.after}",
-                allowed="1 period or more",
-                do="correct the table",
-            )
+        checked_whole(self.after, "read whether a change lasted", "after", 1)
 
 
 def find(link: Lasting, claim: Claim, study: "Study", effort: Effort) -> Finding:
@@ -111,6 +106,5 @@ KIND = Kind(
     bias="all reporting had {way} by {by} in the later periods",
     settled_by="More periods, or a fuller count.",
     of_counts=True,
-    adverse=lambda link, claim: adverse_side(asserted(link, claim)[0]),
     names=names_nothing,
 )

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from trends.chance.evidence import Evidence
 from trends.claims.claim import Claim
 from trends.claims.effort import Effort
-from trends.claims.kinds import BY_SOURCE, EXPECTED, Group, Kind, names_nothing, no_side
+from trends.claims.kinds import BY_SOURCE, EXPECTED, Group, Kind, names_nothing
 from trends.claims.rungs import Rung
 from trends.claims.verdict import Finding, Ruling
 from trends.claims.words import listed
@@ -60,6 +60,5 @@ KIND = Kind(
     bias="",
     settled_by="",
     of_counts=False,
-    adverse=no_side,
     names=names_nothing,
 )

@@ -15,7 +15,7 @@ from trends.claims.claim import Claim
 from trends.claims.effects import ratio_table
 from trends.claims.effort import Effort
 from trends.claims.kinds import JUST_THEN, Group, Kind
-from trends.claims.links.recorded import adverse, caveats_of, counts_in_words, named_in, not_counted
+from trends.claims.links.recorded import caveats_of, counts_in_words, named_in, not_counted
 from trends.claims.quantity import AskedFigure, Quantity, asked_figure, bounds_of, filled, months_of
 from trends.claims.records import (
     Record,
@@ -32,6 +32,7 @@ from trends.claims.rungs import Rung
 from trends.claims.verdict import Asserted, Finding, rule
 from trends.claims.words import capital, figure, listed, titled
 from trends.errors import ModelError
+from trends.fits.options import checked_whole
 from trends.nouns import one
 
 if TYPE_CHECKING:
@@ -50,13 +51,7 @@ class Ordinary(Quantity):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        if self.picked_from < 1:
-            raise ModelError(
-                "read what a change was picked from",
-                found=f"picked_from = {self.picked_from}",
-                allowed="1 span or more",
-                do="correct the table",
-            )
+        checked_whole(self.picked_from, "read what a change was picked from", "picked_from", 1)
 
 
 @dataclass(frozen=True, eq=False)
@@ -211,6 +206,5 @@ KIND = Kind(
     bias=JUST_THEN,
     settled_by="Only a larger change, or one over longer spans, would stand out from what such series do.",
     of_counts=True,
-    adverse=adverse,
     names=lambda link: named_in(link, (link.by,) if link.by else ()),
 )

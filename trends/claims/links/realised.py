@@ -5,6 +5,8 @@ from dataclasses import dataclass, replace
 from math import inf, nan
 from typing import TYPE_CHECKING
 
+import pandas as pd
+
 from trends.chance.counter_checks import check_counters, overturning_common
 from trends.chance.drift import learned_drift
 from trends.chance.evidence import Evidence
@@ -17,7 +19,6 @@ from trends.claims.fitted import Fitted, Waiting, by_counters, figure_overturned
 from trends.claims.kinds import EXPECTED, Group, Kind
 from trends.claims.links.recorded import (
     SAME_ORIGIN,
-    adverse,
     caveats_of,
     named_in,
     not_counted,
@@ -299,7 +300,9 @@ def _caveats(
     return tuple(said)
 
 
-def _table(weighing: Weighing, evidence: Evidence, entered: Sequence[Record], records: Sequence[Record]):
+def _table(
+    weighing: Weighing, evidence: Evidence, entered: Sequence[Record], records: Sequence[Record]
+) -> pd.DataFrame:
     """All counters together, then a row for each: by itself with its interval, those that did not enter as recorded."""
     rows = []
     if len(entered) > 1 and weighing.asked.form != "level":
@@ -339,6 +342,5 @@ KIND = Kind(
     bias="",
     settled_by="A further counter.",
     of_counts=True,
-    adverse=adverse,
     names=lambda link: named_in(link, link.by),
 )

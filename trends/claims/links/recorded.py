@@ -10,7 +10,6 @@ import pandas as pd
 from trends.chance.evidence import Evidence
 from trends.chance.figures import every_step_moved, recorded_rank, recorded_ratio, recorded_share
 from trends.claims.claim import Claim
-from trends.claims.direction import Side, adverse_side
 from trends.claims.effects import ratio_table
 from trends.claims.effort import Effort
 from trends.claims.kinds import EXPECTED, Group, Kind, Named
@@ -133,7 +132,7 @@ def find(link: Recorded, claim: Claim, study: "Study", effort: Effort) -> Findin
         "recorded",
         f"Did {titled(record.title)} record {asked.statement}?",
         ruling,
-        f"{_sentence(asked, records, study)}{_OPEN if ruling is Ruling.CANNOT_TELL else ''}",
+        f"{_sentence(asked, records)}{_OPEN if ruling is Ruling.CANNOT_TELL else ''}",
         evidence,
         stand,
         caveats=caveats_of(study, [own], named),
@@ -188,7 +187,7 @@ def _moves(asked: AskedFigure) -> bool:
     return asked.direction in ("rise", "fall", "no rise", "no fall")
 
 
-def _sentence(asked: AskedFigure, records: Sequence[Record], study: "Study") -> str:
+def _sentence(asked: AskedFigure, records: Sequence[Record]) -> str:
     own, *others = records
     ends = [end for end in asked.stand.claimed if 0 < end < inf]
     # The counts decide; the figure in the sentence is never rounded across what is claimed.
@@ -234,12 +233,6 @@ def caveats_of(study: "Study", names: Sequence[str], named: bool = True) -> tupl
     return tuple(dict.fromkeys([*whose, *rules, *(caveat for source in counted for caveat in source.caveats)]))
 
 
-def adverse(link: Quantity, claim: Claim) -> Side | None:
-    """The side that a figure has to fear; None where it has no direction."""
-    direction = link.direction or getattr(claim.asserts.get("recorded"), "direction", None)
-    return adverse_side(direction) if direction else None
-
-
 def named_in(link: Quantity, sources: tuple[str, ...]) -> Named:
     """What a figure names, to be looked up."""
     part = (link.most,) if link.most else link.share_of
@@ -265,6 +258,5 @@ KIND = Kind(
     bias="",
     settled_by="A count by the rule that the speaker meant.",
     of_counts=True,
-    adverse=adverse,
     names=lambda link: named_in(link, (link.by,) if link.by else ()),
 )

@@ -13,7 +13,7 @@ from trends.claims.asked import Asked, asked_change
 from trends.claims.checks import false_alarms
 from trends.claims.checks.known import DOES_NOT_APPLY
 from trends.claims.claim import Claim
-from trends.claims.direction import Side, adverse_side
+from trends.claims.direction import adverse_side
 from trends.claims.effects import effect_evidence, probability_of, rates_of, ruled
 from trends.claims.effort import Effort
 from trends.claims.entered import Rival, named_rivals
@@ -73,6 +73,8 @@ def find(link: Rivals, claim: Claim, study: "Study", effort: Effort) -> Finding:
             found="none: the link names none, and its source has no break in measurement in these periods",
             allowed="season, ramadan, peak_before, or events of the study",
             do="name one, or leave the link out",
+            lacks="No rival is named, and no break in measurement is known in these periods. A rival with its "
+            "dates would make it one to test.",
         )
     stand, alone = asked.stand, asked.effect()
     single = {rival.name: asked.effect(_known(rival)).ratio for rival in rivals if _varies(rival, asked)}
@@ -213,12 +215,6 @@ def _most(table: pd.DataFrame) -> str:
     return f"No rival takes more of it than {most['what']}: {part} of the change, on a log scale."
 
 
-def adverse(link: Rivals, claim: Claim) -> Side | None:
-    """The side of the change that the rivals may account for."""
-    change = claim.asserts.get("change")
-    return adverse_side(change.direction) if change is not None else None
-
-
 KIND = Kind(
     key="rivals",
     rung=Rung.RIVALS,
@@ -238,6 +234,5 @@ KIND = Kind(
     bias=JUST_THEN,
     settled_by="Periods or provinces that one of them touched and the others did not.",
     of_counts=True,
-    adverse=adverse,
     names=lambda link: Named(rivals=link.names),
 )

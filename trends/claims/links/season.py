@@ -1,6 +1,7 @@
 """The link of a claim that says that the rate is other at a time of the year."""
 
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -13,7 +14,7 @@ from trends.claims.asked import counted_panel, counts_of, source_of
 from trends.claims.checks import false_alarms, no_single_province
 from trends.claims.checks.judged import Judged, without_each
 from trends.claims.claim import Claim
-from trends.claims.direction import Direction, adverse_side, check_size, stand_on_change
+from trends.claims.direction import Direction, check_size, stand_on_change
 from trends.claims.effects import rates_of, ratio_evidence, ratio_finding, ruled
 from trends.claims.effort import Effort
 from trends.claims.kinds import EXPECTED, ONE_ESTIMATE, Group, Kind, names_nothing
@@ -107,7 +108,7 @@ def _column(when: str, claim: Claim, study: "Study", index: pd.PeriodIndex) -> n
     elif when in HIJRI:
         column = day_shares(index, calendar_windows(index, [when])[when])
     else:
-        column = day_shares(index, _windows(when, claim, study, index))
+        column = day_shares(index, _windows(when, claim, study))
     column = np.asarray(column, float)
     if np.ptp(column) > 0:
         return column
@@ -120,7 +121,7 @@ def _column(when: str, claim: Claim, study: "Study", index: pd.PeriodIndex) -> n
     )
 
 
-def _windows(when: str, claim: Claim, study: "Study", index: pd.PeriodIndex) -> list:
+def _windows(when: str, claim: Claim, study: "Study") -> list[tuple[date, date]]:
     rows = study.events[study.events["event"] == when]
     if rows.empty:
         raise ModelError(
@@ -153,6 +154,5 @@ KIND = Kind(
     bias="all reporting had {way} by {by} in these times of the year",
     settled_by="More years.",
     of_counts=True,
-    adverse=lambda link, claim: adverse_side(link.direction),
     names=names_nothing,
 )

@@ -13,7 +13,6 @@ from trends.chance.questions import DateFound, date_of_change
 from trends.claims.asked import counts_of, source_of
 from trends.claims.checks import change_to_date, false_alarms
 from trends.claims.claim import Claim
-from trends.claims.direction import Side, adverse_side
 from trends.claims.effects import rates_of
 from trends.claims.effort import Effort
 from trends.claims.fitted import Fitted, Waiting, by_a_sharper_turn
@@ -62,11 +61,6 @@ class DatedCounts(Fitted):
     def would_settle(self, finding: Finding, stand: Asserted, study: "Study", wait: Waiting | None) -> str:
         """How often such a window is confirmed where the level truly turned in it."""
         return by_a_sharper_turn(self.counts)
-
-
-def adverse(link: Timing, claim: Claim) -> Side:
-    """The side of the change that is dated; a rise where the claim asserts none."""
-    return adverse_side(getattr(claim.asserts.get("change"), "direction", "none"))
 
 
 def find(link: Timing, claim: Claim, study: "Study", effort: Effort) -> Finding:
@@ -230,6 +224,5 @@ KIND = Kind(
     bias="",
     settled_by="A sharper turn, or a finer count around it.",
     of_counts=True,
-    adverse=adverse,
     names=names_nothing,
 )

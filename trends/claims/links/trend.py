@@ -11,7 +11,7 @@ from trends.claims.asked import counted_panel, counts_of, source_of
 from trends.claims.checks import no_single_province
 from trends.claims.checks.judged import Judged, without_each
 from trends.claims.claim import Claim
-from trends.claims.direction import Direction, adverse_side, check_size, stand_on_change
+from trends.claims.direction import Direction, check_size, stand_on_change
 from trends.claims.effects import ratio_evidence, ratio_finding, ruled
 from trends.claims.effort import Effort
 from trends.claims.kinds import EXPECTED, ONE_ESTIMATE, Group, Kind, names_nothing
@@ -94,6 +94,5 @@ KIND = Kind(
     bias="all reporting had {way} by {by} a year",
     settled_by="A longer span.",
     of_counts=True,
-    adverse=lambda link, claim: adverse_side(link.direction),
     names=names_nothing,
 )

@@ -58,7 +58,7 @@ def _best_single(data, columns, min_between):
     steps = (np.arange(n) >= at[:, None]).astype(float)
     design = np.column_stack([np.ones(n), columns])
     fits = fit_poisson(data.counts, design, exposure=data.exposure, columns=steps)
-    return at[[int(np.nanargmin(fits.deviance))]]
+    return at[[int(np.nanargmax(fits.llf))]]
 
 
 def _lack(selection: Selection, search: Search, inflation: float) -> float:
