@@ -27,11 +27,12 @@ TEXT = """# Steps in simulated series
 Made by `python -m benchmarks.simulated_steps{options}`.
 
 {runs} series of each family and length, of a mean of {mean:g} a month, with a date at two thirds. *False alarms*:
-nothing happens at the date. *Power*: the rate is {ratio:g} times as high from it. Either is the share of series in which a 95 %
-interval (or a |z| of 1.96) leaves no change out; a share of .05 of {runs} has a standard error of {se:.3f}. The latent
-autocorrelations are those of a log-normal AR(1) with standard deviation .5. The last three families change by
-themselves, with negative binomial noise (size 5): a wave of a factor of 1.8 either way over the series, three months
-at three times the rate that begin six months before the date, and a doubling at a quarter of the series.
+nothing happens at the date. *Power*: the rate is {ratio:g} times as high from it. Either is the share of series in
+which a 95 % interval (or a |z| of 1.96) leaves no change out; a share of .05 of {runs} has a standard error of
+{se:.3f}. The latent autocorrelations are those of a log-normal AR(1) with standard deviation .5. The last three
+families change by themselves, with negative binomial noise (size 5): a wave of a factor of 1.8 either way over the
+series, three months at three times the rate that begin six months before the date, and a doubling at a quarter of the
+series.
 
 Families are a floor. The engine is made for levels that drift as those of [real series](real-nulls.md) do, and pays for
 it on series that do not drift at all.
