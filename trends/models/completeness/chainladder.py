@@ -72,7 +72,14 @@ def chain_ladder(increments: np.ndarray) -> ChainLadder:
     return ChainLadder(factors, shares, seen, latest, ultimate, errors, total, total_error)
 
 
-def _errors(cumulative, both, factors, base, seen, ultimate) -> tuple[np.ndarray, float]:
+def _errors(
+    cumulative: np.ndarray,
+    both: np.ndarray,
+    factors: np.ndarray,
+    base: np.ndarray,
+    seen: np.ndarray,
+    ultimate: np.ndarray,
+) -> tuple[np.ndarray, float]:
     """Mack's standard errors of each period and of their sum."""
     spread = _variances(cumulative, both, factors, base)
     finite = (base > 0) & np.isfinite(factors)
@@ -92,7 +99,7 @@ def _errors(cumulative, both, factors, base, seen, ultimate) -> tuple[np.ndarray
     return np.sqrt(squares), float(np.sqrt(np.nansum(squares) + cross))
 
 
-def _variances(cumulative, both, factors, base) -> np.ndarray:
+def _variances(cumulative: np.ndarray, both: np.ndarray, factors: np.ndarray, base: np.ndarray) -> np.ndarray:
     """Mack's variance parameter of each factor; the last, known from one period, as he extrapolates it."""
     found = np.full(len(factors), np.nan)
     for delay, factor in enumerate(factors):

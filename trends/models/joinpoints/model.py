@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from math import comb
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -14,7 +15,7 @@ from trends.fits.design import season_columns
 from trends.fits.options import alpha_of, checked_choice, checked_draws, checked_level, checked_rng, checked_whole
 from trends.models.changepoints.observed import Observed, check_length, observed
 from trends.models.joinpoints.results import JoinpointResults
-from trends.models.joinpoints.search import MOST_PLACEMENTS, hinges
+from trends.models.joinpoints.search import MOST_PLACEMENTS, Placed, hinges
 from trends.models.joinpoints.selection import (
     PermutationStep,
     Segmented,
@@ -140,7 +141,7 @@ class JoinpointModel:
         self.problem = _problem(self.data, self.base, _root(self.data, se), min_between)
         _check_size(len(self.data.at), max_joinpoints, min_between, self.base.shape[1])
 
-    def fit(self) -> "JoinpointResults":
+    def fit(self) -> JoinpointResults:
         """The best placement of the chosen number of joinpoints, with its intervals and tests."""
         searched = [self.problem.search(k) for k in range(self.max_joinpoints + 1)]
         problem = tested = self.problem
@@ -197,12 +198,12 @@ def _check_size(n: int, most: int, min_between: int, columns: int) -> None:
         )
 
 
-def _base(index: pd.PeriodIndex, seasons) -> np.ndarray:
+def _base(index: pd.PeriodIndex, seasons: bool | str | int | None) -> np.ndarray:
     years = (index.asi8 - index.asi8[0]) / PER_YEAR[frequency_of(index)]
     return np.column_stack([np.ones(len(index)), years, season_columns(index, seasons).to_numpy(float)])
 
 
-def _root(data: Observed, se) -> np.ndarray | None:
+def _root(data: Observed, se: ArrayLike | None) -> np.ndarray | None:
     if se is None:
         return None
     try:
@@ -227,7 +228,7 @@ def _root(data: Observed, se) -> np.ndarray | None:
     return data.counts / errors
 
 
-def _problem(data: Observed, base: np.ndarray, root, min_between: int) -> Segmented:
+def _problem(data: Observed, base: np.ndarray, root: np.ndarray | None, min_between: int) -> Segmented:
     base = base[data.at]
     return Segmented(
         positions=data.at,
@@ -240,7 +241,8 @@ def _problem(data: Observed, base: np.ndarray, root, min_between: int) -> Segmen
     )
 
 
-def _regression(problem: Segmented, rows: np.ndarray, scale: float):
+def _regression(problem: Segmented, rows: np.ndarray, scale: float) -> Any:
+    """The fit of statsmodels, given the joinpoints."""
     design = problem.columns(rows)
     if problem.counts:
         return sm.GLM(problem.y, design, family=sm.families.Poisson(), offset=problem.offset).fit(scale=scale)
@@ -248,7 +250,9 @@ def _regression(problem: Segmented, rows: np.ndarray, scale: float):
     return sm.OLS(white @ problem.y, white @ design).fit()
 
 
-def _criterion_table(searched, table, data, counts) -> pd.DataFrame:
+def _criterion_table(
+    searched: list[Placed], table: dict[str, np.ndarray], data: Observed, counts: bool
+) -> pd.DataFrame:
     index = data.index[data.at]
     dates = [", ".join(label_of(index[row]) for row in placed.best) for placed in searched]
     lack = {"deviance" if counts else "sse": [placed.lack.min() for placed in searched]}

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -43,7 +44,7 @@ class JoinpointResults(Results):
     name: str
     data: Observed = field(repr=False)
     base: np.ndarray = field(repr=False)
-    terms: list = field(repr=False)
+    terms: list[str] = field(repr=False)
     select: str
     errors: str
     level: float
@@ -53,7 +54,7 @@ class JoinpointResults(Results):
     tests: pd.DataFrame = field(repr=False)
     dispersion: float
     dependence: Dependence = field(repr=False)
-    regression: object = field(repr=False)
+    regression: Any = field(repr=False)
     slopes: Slopes = field(repr=False)
     date_rows: np.ndarray = field(repr=False)
 
@@ -100,7 +101,7 @@ class JoinpointResults(Results):
         columns = ["first", "last", "apc", "lower", "upper", "pvalue"]
         return pd.DataFrame(rows, columns=columns, index=pd.RangeIndex(1, len(rows) + 1))
 
-    def aapc(self, first=None, last=None) -> pd.Series:
+    def aapc(self, first: Any = None, last: Any = None) -> pd.Series:
         """The average annual percent change over a span: ``first, last, aapc, lower, upper, pvalue``.
 
         Parameters

@@ -66,7 +66,7 @@ class Segmented:
     def residuals(self, rows: np.ndarray, coefficients: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Standardised residuals of one placement and the square roots of the weights, shapes ``(n,)``."""
         fitted = self.columns(rows) @ coefficients + self.offset
-        if self.root is not None and not self.counts:
+        if self.root is not None:
             return self.root * (self.y - fitted), self.root
         root = np.exp(np.clip(fitted, -40, 40) / 2)
         return (self.y - root**2) / root, root
@@ -201,7 +201,9 @@ class PermutationStep:
         return self.pvalue <= self.level
 
 
-def choose_by_permutation(problem, searched, permutations, alpha, rng) -> tuple[int, list[PermutationStep]]:
+def choose_by_permutation(
+    problem: Segmented, searched: list[Placed], permutations: int, alpha: float, rng: np.random.Generator
+) -> tuple[int, list[PermutationStep]]:
     """The number of joinpoints, and the tests that led to it.
 
     From 0 against the most: a rejection raises the smaller number by one, anything else lowers the larger. Each test
@@ -267,7 +269,7 @@ class Slopes:
         return estimate, min(lower, estimate), max(upper, estimate), min(1.0, 2 * min(below, 1 - below))
 
 
-def _mixture_quantile(centre, error, weight, freedom, level):
+def _mixture_quantile(centre: np.ndarray, error: np.ndarray, weight: np.ndarray, freedom: int, level: float) -> float:
     reach = 60 * error + 1e-12
     low, high = (centre - reach).min(), (centre + reach).max()
     for _ in range(80):
