@@ -174,9 +174,6 @@ def displacement(
     >>> found.answer
     'displaced'
     """
-    if not isinstance(panel, Panel):
-        found, do = f"a value of type {type(panel).__name__}", "make one with count_incidents or Panel"
-        raise ModelError("look for displacement", found=found, allowed="a Panel", do=do)
     name, first, last = panel.province(province), *_span(panel, at, until)
     when = (panel.index >= first) & (panel.index <= last)
     asked = f"look for displacement from {name}"
@@ -190,7 +187,8 @@ def displacement(
     steps = {title: _table(panel, when, places) for title, places in ((OWN, [name]), (NEXT_DOOR, near))}
     results = EndemicModel(panel, neighbours, **options, steps=steps).fit()
     bounds = pd.DataFrame({"here": results.rate_ratio(OWN), "next door": results.rate_ratio(NEXT_DOOR)}).T
-    test = held_at_zero(results, len(results.params) - 2, draws, checked_rng(rng, asked))
+    null, alternative = "The neighbours had no step of their own.", "They rose or fell beyond what the model implies."
+    test = held_at_zero(results, len(results.params) - 2, draws, checked_rng(rng, asked), null, alternative)
     return Displacement(
         province=name,
         neighbours=near,
@@ -205,7 +203,7 @@ def displacement(
     )
 
 
-def _span(panel: Panel, at: Any, until) -> tuple[pd.Period, pd.Period]:
+def _span(panel: Panel, at: Any, until: Any) -> tuple[pd.Period, pd.Period]:
     first = period(at, panel.frequency)
     last = panel.index[-1] if until is None else period(until, panel.frequency)
     if not panel.index[1] < first <= last <= panel.index[-1]:

@@ -189,7 +189,7 @@ def test_predictions_hold_the_next_counts_as_often_as_they_say(fitted):
 
 
 def test_simulated_panels_look_like_what_they_were_made_from(fitted):
-    drawn = fitted.simulate(rng=1, n=50)
+    drawn = fitted.drawn(fitted.fit.params, 50, np.random.default_rng(1))
     assert drawn.shape == (50, 120, 6)
     assert drawn.mean() == pytest.approx(fitted.model.panel.counts.to_numpy().mean(), rel=0.1)
     again = fitted.simulate(rng=1)

@@ -201,7 +201,7 @@ def _direction(gradient: np.ndarray, observed: np.ndarray, expected: np.ndarray)
     return np.linalg.lstsq(expected, gradient, rcond=1e-10)[0]
 
 
-def _climb(params, step, value, cells):
+def _climb(params: np.ndarray, step: np.ndarray, value: float, cells: Cells) -> tuple[np.ndarray, float | None]:
     """The first of a step and its halves by which the likelihood does not fall, and the likelihood there."""
     k = cells.endemic.shape[1]
     moved = [cells.endemic @ step[2 : 2 + k], cells.steps @ step[2 + k : -1], step[-1:]]
@@ -297,7 +297,7 @@ def simulate_course(course: Course, n: int, rng: np.random.Generator) -> np.ndar
     return counts
 
 
-def draw_counts(mean: np.ndarray, dispersion, rng: np.random.Generator) -> np.ndarray:
+def draw_counts(mean: np.ndarray, dispersion: float | np.ndarray, rng: np.random.Generator) -> np.ndarray:
     """Poisson or, where the dispersion is above zero, negative binomial counts of given means."""
     dispersion = np.broadcast_to(dispersion, mean.shape)
     spread = dispersion > 1 / _POISSON
