@@ -1,6 +1,7 @@
 """Does a count regression fit? Dispersion, zeros, dependence, calibration and influence, with the answer in words."""
 
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -203,12 +204,12 @@ def diagnose(results: CountRegressionResults, *, rng: int | np.random.Generator 
     index = data.endog.index[data.watched]
     below, at = law.cdf(counts - 1), law.pmf(counts)
     pit = np.clip(below + rng.uniform(size=len(counts)) * at, 0, 1)
-    autocorrelation = _autocorrelation(results)
+    autocorrelation, uniform = _autocorrelation(results), stats.kstest(pit, "uniform")
     checks = {
         "dispersion": _dispersion_check(results),
         "zeros": _zero_check(counts, law),
         "autocorrelation": _autocorrelation_check(autocorrelation, len(counts)),
-        "calibration": (*(lambda test: (test.statistic, 0.0, test.pvalue))(stats.kstest(pit, "uniform")),),
+        "calibration": (uniform.statistic, 0.0, uniform.pvalue),
     }
     return CountDiagnostics(
         checks=pd.DataFrame.from_dict(checks, orient="index", columns=["found", "expected", "pvalue"]),
@@ -219,7 +220,7 @@ def diagnose(results: CountRegressionResults, *, rng: int | np.random.Generator 
     )
 
 
-def _law(results: CountRegressionResults, means: np.ndarray):
+def _law(results: CountRegressionResults, means: np.ndarray) -> Any:
     """The distribution of each count: Poisson, or a negative binomial with the family's variance."""
     family = results.model.family
     if family == "negbin" and results.estimate.alpha:
@@ -239,7 +240,7 @@ def _dispersion_check(results: CountRegressionResults) -> tuple[float, float, fl
     return results.dispersion, 1.0, float(stats.chi2.sf(square, results.df_resid))
 
 
-def _zero_check(counts: np.ndarray, law) -> tuple[float, float, float]:
+def _zero_check(counts: np.ndarray, law: Any) -> tuple[float, float, float]:
     chance = law.pmf(np.zeros(len(counts)))
     found, expected = float((counts == 0).sum()), float(chance.sum())
     deviation = max(np.sqrt(np.sum(chance * (1 - chance))), 1e-12)
@@ -261,7 +262,7 @@ def _autocorrelation_check(autocorrelation: pd.Series, n: int) -> tuple[float, f
     return float(autocorrelation.iloc[0]), 0.0, float(stats.norm.sf(autocorrelation.iloc[0] * np.sqrt(n)))
 
 
-def _rootogram(counts: np.ndarray, law) -> pd.DataFrame:
+def _rootogram(counts: np.ndarray, law: Any) -> pd.DataFrame:
     # Classes of several counts where there would be more than _BARS: one count of a million must not make a million.
     width = int(counts.max()) // _BARS + 1
     first = np.arange(int(counts.max()) // width + 1) * width

@@ -178,8 +178,8 @@ class EffectModel:
     ) -> None:
         self.series = checked_series(endog, exposure=exposure, asked=_ASKED, numbered=False)
         index = self.series.index
-        self.at = period(at, index.freqstr)  # type: ignore[attr-defined]
-        self.last = index[-1] if last is None else period(last, index.freqstr)  # type: ignore[attr-defined]
+        self.at = period(at, frequency_of(index))
+        self.last = index[-1] if last is None else period(last, frequency_of(index))
         self.country = country
         self.exog = None if exog is None else _checked_exog(exog, index)
 

@@ -170,10 +170,10 @@ class CountRegressionResults(Results):
     def _lost(self) -> np.ndarray:
         return (np.abs(self.estimate.endless) > 1e-9).any(axis=1)
 
-    def _on_columns(self, values, name) -> pd.Series:
+    def _on_columns(self, values: np.ndarray, name: str) -> pd.Series:
         return pd.Series(values, index=self.model.exog.columns, name=name)
 
-    def _on_periods(self, values, name) -> pd.Series:
+    def _on_periods(self, values: np.ndarray, name: str) -> pd.Series:
         everywhere = pd.Series(np.nan, index=self.model.endog.index, name=name)
         everywhere[self.model.data.watched] = values
         return everywhere
@@ -288,7 +288,9 @@ class CountRegressionResults(Results):
         values = spaced_autocorrelation(slots, self.estimate.residuals, highest)
         return pd.Series(values, index=pd.RangeIndex(1, highest + 1, name="lag"), name="autocorrelation")
 
-    def predict(self, exog=None, exposure: ArrayLike | None = None, level: float = 0.95) -> pd.DataFrame:
+    def predict(
+        self, exog: pd.DataFrame | None = None, exposure: ArrayLike | None = None, level: float = 0.95
+    ) -> pd.DataFrame:
         """Mean counts with their interval: columns ``mean``, ``lower`` and ``upper``, a row a period.
 
         Parameters
@@ -361,15 +363,15 @@ class CountRegressionResults(Results):
         ]
         return (f"{self.description}.", *made, *self.warnings)
 
-    def __repr__(self):
+    def __repr__(self) -> str:
         return f"{type(self).__name__}({self.description})"
 
-    def _repr_html_(self):
+    def _repr_html_(self) -> str:
         table = self.summary().to_html(float_format="{:.4g}".format, border=0)
         notes = "".join(f"<p>{escape(sentence)}</p>" for sentence in self.warnings)
         return f"<p><b>{escape(self.description)}</b></p>{table}{notes}"
 
-    def plot_fit(self, ax=None):
+    def plot_fit(self, ax: Axes | None = None) -> Axes:
         """The counts with the fitted course and the interval of its mean, as Axes; needs a series on periods."""
         time_slots(self.model.data, "plot a fit over time")
         index, fitted = checked_periods(self.model.endog.index, "plot a fit over time"), self.predict()
@@ -381,11 +383,11 @@ class CountRegressionResults(Results):
         return drawing.finish(ax, y_label=f"events a {frequency_name(frequency_of(index))}")
 
 
-def _exp(values):
+def _exp(values: Any) -> Any:
     # A coefficient that is hardly known has a bound beyond the largest number: its ratio is infinite.
     with np.errstate(over="ignore"):
         return np.exp(values)
 
 
-def _reach(alpha, df):
+def _reach(alpha: float, df: float) -> float:
     return stats.t.ppf(1 - checked_level(alpha, "give an interval", "alpha") / 2, df)
