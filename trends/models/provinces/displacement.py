@@ -120,7 +120,7 @@ def displacement(
     province: str,
     at: Any,
     *,
-    until: Any = None,
+    last: Any = None,
     draws: int = 199,
     rng: int | np.random.Generator = 0,
     **options: Any,
@@ -135,7 +135,7 @@ def displacement(
         As in `EndemicModel`.
     province : str
         Where the operation was.
-    at, until : period
+    at, last : period
         The first period after it began (the first of the new regime), and the last that may differ, both included; by
         default the panel's last.
     draws : int
@@ -174,8 +174,8 @@ def displacement(
     >>> found.answer
     'displaced'
     """
-    name, first, last = panel.province(province), *_span(panel, at, until)
-    when = (panel.index >= first) & (panel.index <= last)
+    name, (first, end) = panel.province(province), _span(panel, at, last)
+    when = (panel.index >= first) & (panel.index <= end)
     asked = f"look for displacement from {name}"
     draws = checked_draws(draws, asked)
     model = EndemicModel(panel, neighbours, **options)
@@ -193,7 +193,7 @@ def displacement(
         province=name,
         neighbours=near,
         first=label_of(first),
-        last=label_of(last),
+        last=label_of(end),
         noun=frequency_name(panel.frequency),
         unit=panel.unit,
         results=results,
@@ -203,17 +203,17 @@ def displacement(
     )
 
 
-def _span(panel: Panel, at: Any, until: Any) -> tuple[pd.Period, pd.Period]:
+def _span(panel: Panel, at: Any, last: Any) -> tuple[pd.Period, pd.Period]:
     first = period(at, panel.frequency)
-    last = panel.index[-1] if until is None else period(until, panel.frequency)
-    if not panel.index[1] < first <= last <= panel.index[-1]:
+    end = panel.index[-1] if last is None else period(last, panel.frequency)
+    if not panel.index[1] < first <= end <= panel.index[-1]:
         raise ModelError(
             "look for displacement",
-            found=f"{label_of(first)} to {label_of(last)}",
+            found=f"{label_of(first)} to {label_of(end)}",
             allowed=f"a span that begins after {label_of(panel.index[1])} and ends by {label_of(panel.index[-1])}",
             do="name a later first period, or an earlier last one",
         )
-    return first, last
+    return first, end
 
 
 def _table(panel: Panel, when: np.ndarray, places: list[str]) -> pd.DataFrame:
