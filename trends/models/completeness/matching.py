@@ -1,6 +1,7 @@
 """Which incidents of two lists are the same: equal keys, close dates, and each matched once at most."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -78,11 +79,11 @@ def _refuse_list(table: pd.DataFrame, keys: Sequence[str], asked: str) -> None:
         )
 
 
-def _grouped(table: pd.DataFrame, keys: Sequence[str]) -> dict[tuple, tuple[np.ndarray, np.ndarray]]:
+def _grouped(table: pd.DataFrame, keys: Sequence[str]) -> dict[tuple[Any, ...], tuple[np.ndarray, np.ndarray]]:
     """Rows and days of each key, by day."""
     day = table["date"].to_numpy().astype("datetime64[D]").astype("int64")
     order = np.argsort(day, kind="stable")
-    held: dict[tuple, list[int]] = {}
+    held: dict[tuple[Any, ...], list[int]] = {}
     for row, key in zip(order, table[list(keys)].iloc[order].itertuples(index=False, name=None), strict=True):
         held.setdefault(key, []).append(row)
     return {key: (np.array(rows), day[rows]) for key, rows in held.items()}

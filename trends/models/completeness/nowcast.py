@@ -116,14 +116,11 @@ def nowcast(
         index=triangle.index.rename("period"),
     )
     table.loc[part >= 1, ["share_lower", "share_upper"]] = 1.0
-    to_come = (total - ladder.latest)[:, ~nobody].sum(axis=1)
-    low, high = (float(end) for end in np.quantile(to_come, ends))
     return Nowcast(
         table=table,
         delays=pd.Series(delays.shares, index=pd.RangeIndex(counts.shape[1], name="delay"), name="share"),
         dispersion=spread.ratio,
         drift=delay_drift(recent, spread.of_sum(spread.expected[~np.isnan(recent)])),
-        to_come=(float(np.nansum(table["nowcast"] - table["reported"])), low, high),
         level=level,
         draws=draws,
         learnt_from=len(recent),

@@ -29,8 +29,6 @@ class Nowcast(Results):
         The variance of a cell of the triangle over its mean; below 1 it is taken for 1.
     drift : (float, float)
         Whether the newer half of the periods was reported later than the older: z (above 0, later) and p, two-sided.
-    to_come : (float, float, float)
-        Incidents of all periods that are still to be reported, with the interval.
     level : float
         Of the intervals.
     draws, learnt_from : int
@@ -41,7 +39,6 @@ class Nowcast(Results):
     delays: pd.Series
     dispersion: float
     drift: tuple[float, float]
-    to_come: tuple[float, float, float]
     level: float
     draws: int
     learnt_from: int
