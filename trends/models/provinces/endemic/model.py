@@ -15,7 +15,7 @@ from trends.errors import InputError, ModelError
 from trends.fits.design import baseline
 from trends.fits.options import checked_choice, checked_flag
 from trends.fits.overlap import listed
-from trends.models.provinces.endemic.likelihood import Cells, fit_cells
+from trends.models.provinces.endemic.likelihood import Responses, fit_cells
 from trends.models.provinces.endemic.results import EndemicResults
 from trends.models.provinces.endemic.spread import Past, aligned_weights, level_weights, past_of
 from trends.models.seasonal_design import spline_columns
@@ -27,7 +27,7 @@ _FAMILIES = ("negbin", "poisson")
 
 
 class EndemicModel:
-    """Counts of provinces that feed on their own past, on that of their neighbours, and on nothing but the times.
+    """An endemic-epidemic model: counts from a province's own past, its neighbours' past, and what arises by itself.
 
     Parameters
     ----------
@@ -118,7 +118,7 @@ class EndemicModel:
         *,
         trend: bool | int | str = "smooth",
         seasons: bool | str | int | None = None,
-        calendar: Iterable[str] | Mapping = (),
+        calendar: Iterable[str] | Mapping[str, Any] = (),
         exog: pd.DataFrame | None = None,
         relative: bool = True,
         population: pd.Series | None = None,
@@ -194,7 +194,7 @@ class EndemicModel:
         """The steps side by side, shape ``(n_periods, n_provinces, n_steps)``."""
         return np.stack([*self.steps.values(), np.zeros(self.used.shape)], axis=2)[:, :, :-1]
 
-    def cells(self, counts: np.ndarray | None = None, borders: np.ndarray | None = None) -> Cells:
+    def cells(self, counts: np.ndarray | None = None, borders: np.ndarray | None = None) -> Responses:
         """The responses as flat arrays; with other counts, or on another map, on request."""
         exposure, past = self.panel.exposure.to_numpy(), self.past
         if counts is not None:
@@ -203,7 +203,7 @@ class EndemicModel:
         if borders is not None:
             past = past_of(counts, exposure, self.weigh(borders), borders)
         used = self.used
-        return Cells(
+        return Responses(
             counts=counts[used],
             own=past.own[used],
             # On another map all neighbours may be unwatched where on the real one they were not.
@@ -270,7 +270,7 @@ def _course(
     index: pd.PeriodIndex,
     trend: bool | int | str,
     seasons: bool | str | int | None,
-    calendar: Iterable[str] | Mapping,
+    calendar: Iterable[str] | Mapping[str, Any],
 ) -> pd.DataFrame:
     per_year = PER_YEAR[index.freqstr[0]]
     columns = baseline(index, trend=trend is True, seasons=seasons, calendar=calendar).drop(columns="const")

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from trends.errors import ModelError
-from trends.models.provinces.endemic.likelihood import Cells, EndemicFit, fit_cells
+from trends.models.provinces.endemic.likelihood import EndemicFit, Responses, fit_cells
 
 if TYPE_CHECKING:
     from trends.models.provinces.endemic.results import EndemicResults
@@ -97,7 +97,7 @@ def _start(fit: EndemicFit) -> np.ndarray:
     return start
 
 
-def _ratio(cells: Cells, null: EndemicFit, full: EndemicFit, place: int, fitted: EndemicFit | None = None) -> float:
+def _ratio(cells: Responses, null: EndemicFit, full: EndemicFit, place: int, fitted: EndemicFit | None = None) -> float:
     """Twice the log likelihood that a parameter adds to some counts; infinite where they could not be fitted."""
     start = _start(null)
     start[place] = max(0.2 * full.params[1], 1e-3) if place == 1 else 0.0

@@ -15,13 +15,13 @@ from trends.counts.panel import Panel
 from trends.errors import ModelError
 from trends.fits.options import alpha_of, checked_draws, checked_level, checked_rng
 from trends.models.provinces.endemic.likelihood import (
-    Cells,
-    Course,
     EndemicFit,
+    EndemicProcess,
+    Responses,
     draw_counts,
     draw_params,
     parts,
-    simulate_course,
+    simulate_process,
     weight_interval,
 )
 from trends.models.provinces.endemic.neighbourtest import NeighbourTest, held_against_maps, held_against_simulation
@@ -47,14 +47,14 @@ class EndemicResults(Results):
     ----------
     model : EndemicModel
         What was fitted.
-    cells : Cells
+    cells : Responses
         The responses.
     fit : EndemicFit
         The largest likelihood.
     """
 
     model: "EndemicModel"
-    cells: Cells
+    cells: Responses
     fit: EndemicFit
 
     @property
@@ -244,8 +244,8 @@ class EndemicResults(Results):
         share = np.where(np.isnan(counts), 1.0, exposure)
         first = np.where(np.isnan(counts[0]), endemic[0], counts[0])
         dispersion = np.exp(-params[-1]) if self.fit.free[-1] else 0.0
-        course = Course(first, share, np.exp(steps), endemic, params[0], params[1] * model.weights, dispersion)
-        simulated = simulate_course(course, n, rng)
+        process = EndemicProcess(first, share, np.exp(steps), endemic, params[0], params[1] * model.weights, dispersion)
+        simulated = simulate_process(process, n, rng)
         simulated[:, 0] = counts[0]
         simulated[:, np.isnan(counts)] = np.nan
         return simulated
@@ -291,7 +291,7 @@ class EndemicResults(Results):
         usable = past.used[-1] & model.used.any(axis=0)
         ahead = pd.DataFrame([values[columns]], columns=columns)
         endemic = model.design(model.course.iloc[-1:], ahead.set_axis(model.course.index[-1:]))[0]
-        cells = Cells(
+        cells = Responses(
             counts=np.zeros(int(usable.sum())),
             own=past.own[-1][usable],
             near=past.near[-1][usable],

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from trends.counts.panel import Panel
-from trends.models.provinces.endemic.likelihood import Cells, parts
+from trends.models.provinces.endemic.likelihood import Responses, parts
 from trends.models.provinces.endemic.spread import origins
 from trends.periods import frequency_name, label_of
 
@@ -139,7 +139,7 @@ def _rate(panel: Panel, name: str, rows: np.ndarray) -> float:
     return float(panel.counts.loc[rows, name].sum() / watched) if watched > 0 else np.nan
 
 
-def _near_weights(model: "EndemicModel", cells: Cells, params: np.ndarray) -> np.ndarray:
+def _near_weights(model: "EndemicModel", cells: Responses, params: np.ndarray) -> np.ndarray:
     """What each draw multiplies the neighbours' past by, shape ``(n_draws, n_periods, n_provinces)``."""
     k = cells.endemic.shape[1]
     weights = np.zeros((len(params), *model.used.shape))

@@ -106,7 +106,7 @@ class StaggeredModel:
         *,
         outcome: str | None = None,
         eligible: Sequence[str] | None = None,
-        alternatives: Sequence | None = None,
+        alternatives: Sequence[Any] | None = None,
         draws: int = 1999,
         leads: int | None = None,
         lags: int | None = None,

@@ -1,4 +1,4 @@
-"""Randomisation inference for the effect of a dose: p-value, interval by inversion, and courses before and after.
+"""Randomisation inference for the effect of a dose: p-value, interval by inversion, and event study.
 
 Under the null of no effect no schedule had a hand in the counts, so that every admissible schedule is as good as the
 actual one. An effect other than none is tested by entering it as a known factor of the exposure of the cells reached.
@@ -171,8 +171,8 @@ def _bound(effect_kept: Callable[[float], bool], estimate: float, unit: float) -
 
 
 @dataclass(frozen=True, eq=False)
-class Course:
-    """Observed against expected counts by the time since a province was first reached.
+class EventStudy:
+    """An event study: observed against expected counts by the time since a province was first reached.
 
     Attributes
     ----------
@@ -199,8 +199,8 @@ class Course:
         return (self.statistics**2).sum(axis=1)
 
 
-def course(experiment: Experiment, effect: float, lags: np.ndarray, alpha: float) -> Course:
-    """The `Course` over some lags; lags before 0 are imputed from what came before the earliest of them.
+def event_study(experiment: Experiment, effect: float, lags: np.ndarray, alpha: float) -> EventStudy:
+    """The `EventStudy` over some lags; lags before 0 are imputed from what came before the earliest of them.
 
     Bounds are where the difference, over its standard error, reaches the ``1 - alpha`` quantile that it has over the
     admissible schedules under ``effect``.
@@ -235,7 +235,7 @@ def course(experiment: Experiment, effect: float, lags: np.ndarray, alpha: float
     bounds = [_ratio_bounds(*each) for each in zip(observed, expected, borne, variances[0], reach, strict=True)]
     with np.errstate(divide="ignore"):
         lower, upper = np.log(np.array(bounds)).T
-    return Course(lags, observed, expected, lower, upper, values)
+    return EventStudy(lags, observed, expected, lower, upper, values)
 
 
 def _quantile(others: np.ndarray, number: int, alpha: float) -> np.ndarray:

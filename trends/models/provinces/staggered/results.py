@@ -15,10 +15,10 @@ from trends.errors import ModelError
 from trends.fits.options import alpha_of, checked_level
 from trends.fits.overlap import listed
 from trends.models.provinces.staggered.randomisation import (
-    Course,
+    EventStudy,
     Experiment,
-    course,
     dose_effect,
+    event_study,
     expected_without,
     holes,
     invert,
@@ -191,9 +191,9 @@ class StaggeredResults(Results):
         return self.expected * np.exp(self.estimate * dose[self.model.provinces])
 
     @cached_property
-    def _before(self) -> Course | None:
+    def _before(self) -> EventStudy | None:
         leads = np.arange(-self.model.leads, 0)
-        return course(self.experiment, 0.0, leads, 0.05) if len(leads) else None
+        return event_study(self.experiment, 0.0, leads, 0.05) if len(leads) else None
 
     @cached_property
     def event_study(self) -> pd.DataFrame:
@@ -203,7 +203,7 @@ class StaggeredResults(Results):
         before the earliest lead. Bounds are at 95 %, one by one, from the admissible schedules.
         """
         effect = self.estimate if np.isfinite(self.estimate) else 0.0
-        after = course(self.experiment, effect, np.arange(self.model.lags + 1), 0.05)
+        after = event_study(self.experiment, effect, np.arange(self.model.lags + 1), 0.05)
         parts = [part for part in (self._before, after) if part is not None]
         names = ("observed", "expected", "lower", "upper")
         columns = {name: np.concatenate([getattr(part, name) for part in parts]) for name in names}

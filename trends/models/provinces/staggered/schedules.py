@@ -76,7 +76,7 @@ def read_schedule(panel: Panel, schedule: Any) -> Schedule:
     return Schedule(dose, amounts)
 
 
-def _dates(panel: Panel, schedule: Mapping | pd.Series) -> pd.DataFrame:
+def _dates(panel: Panel, schedule: Mapping[str, Any] | pd.Series) -> pd.DataFrame:
     dose = pd.DataFrame(0.0, panel.index, panel.provinces)
     given: dict[str, Any] = {}
     for name, when in schedule.items():

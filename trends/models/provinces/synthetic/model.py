@@ -124,7 +124,7 @@ class SyntheticControl:
         donors: Sequence[str] | None = None,
         predictors: Any = None,
         training: Any = None,
-        judged: tuple | None = None,
+        judged: tuple[Any, Any] | None = None,
         method: str | None = None,
         outcome: str | None = None,
     ):
@@ -209,13 +209,10 @@ class SyntheticControl:
             do = "take a longer panel or other units"
             raise ModelError(_ASKED, found=problem[0], allowed=problem[1], do=do)
 
-    def _judged_on(self, judged: tuple | None) -> np.ndarray:
+    def _judged_on(self, judged: tuple[Any, Any] | None) -> np.ndarray:
         before = self.values.index[self.values.index < self.at]
         if judged is None:
             return np.isin(self.values.index, before)
-        if len(judged) != 2:
-            allowed = "a pair, the first and the last period"
-            raise ModelError(_ASKED, found=f"judged={judged!r}", allowed=allowed, do="give both ends")
         first, last = judged
         chosen = np.isin(self.values.index, periods.span(first, last, periods.frequency_of(self.values.index)))
         if chosen.sum() > 1 and not (chosen & (self.values.index >= self.at)).any():
