@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -128,7 +129,7 @@ def decompose(
     *,
     exposure: ArrayLike | None = None,
     seasons: bool | str | int | None = True,
-    calendar: Iterable[str] | Mapping = (),
+    calendar: Iterable[str] | Mapping[str, Any] = (),
     trend: int = 4,
 ) -> Decomposition:
     """The parts of a series of counts: trend x season x calendar x exposure x remainder.

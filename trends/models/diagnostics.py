@@ -10,12 +10,10 @@ from scipy import stats
 
 from trends import drawing
 from trends.errors import ModelError
-from trends.fits.countdata import time_slots
 from trends.fits.options import checked_rng
-from trends.models.caveats import spaced_autocorrelation
 from trends.models.regression import CountRegressionResults
 from trends.models.results import Results
-from trends.periods import PER_YEAR, frequency_of, label_of
+from trends.periods import label_of
 
 # Bars that a rootogram has at most.
 _BARS = 200
@@ -204,7 +202,7 @@ def diagnose(results: CountRegressionResults, *, rng: int | np.random.Generator 
     index = data.endog.index[data.watched]
     below, at = law.cdf(counts - 1), law.pmf(counts)
     pit = np.clip(below + rng.uniform(size=len(counts)) * at, 0, 1)
-    autocorrelation, uniform = _autocorrelation(results), stats.kstest(pit, "uniform")
+    autocorrelation, uniform = results.residual_autocorrelation(), stats.kstest(pit, "uniform")
     checks = {
         "dispersion": _dispersion_check(results),
         "zeros": _zero_check(counts, law),
@@ -246,16 +244,6 @@ def _zero_check(counts: np.ndarray, law: Any) -> tuple[float, float, float]:
     deviation = max(np.sqrt(np.sum(chance * (1 - chance))), 1e-12)
     away = max(abs(found - expected) - 0.5, 0.0)
     return found, expected, float(2 * stats.norm.sf(away / deviation))
-
-
-def _autocorrelation(results: CountRegressionResults) -> pd.Series:
-    data = results.model.data
-    index = data.endog.index
-    year = round(PER_YEAR[frequency_of(index)]) if isinstance(index, pd.PeriodIndex) else 12
-    lags = max(1, min(year if year > 1 else 4, len(index) // 4))
-    slots = time_slots(data, "diagnose a count regression")
-    values = spaced_autocorrelation(slots, results.estimate.residuals, lags)
-    return pd.Series(values, index=pd.RangeIndex(1, lags + 1, name="lag"), name="autocorrelation")
 
 
 def _autocorrelation_check(autocorrelation: pd.Series, n: int) -> tuple[float, float, float]:

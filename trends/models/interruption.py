@@ -90,7 +90,7 @@ class InterruptionModel(CountRegression):
         length: int | None = None,
         trend: bool = True,
         seasons: bool | str | int | None = None,
-        calendar: Iterable[str] | Mapping = (),
+        calendar: Iterable[str] | Mapping[str, Any] = (),
         exposure: ArrayLike | None = None,
         family: str = "quasipoisson",
         cov: str = "model",

@@ -26,7 +26,7 @@ from trends.fits.options import alpha_of, checked_choice, checked_flag, checked_
 from trends.fits.overlap import listed
 from trends.models.caveats import caveats, spaced_autocorrelation
 from trends.models.results import Results
-from trends.periods import frequency_name, frequency_of
+from trends.periods import PER_YEAR, frequency_name, frequency_of
 
 _NAMES = {"poisson": "Poisson", "quasipoisson": "Quasi-Poisson", "negbin": "Negative binomial"}
 _COVARIANCES = ("model", "hac", "cluster")
@@ -267,7 +267,7 @@ class CountRegressionResults(Results):
         Parameters
         ----------
         lags : int, optional
-            Highest lag; by default a year, at most a quarter of the series.
+            Highest lag; by default a year (of years four), at most a quarter of the series.
 
         Raises
         ------
@@ -281,8 +281,8 @@ class CountRegressionResults(Results):
         """
         slots = time_slots(self.model.data, "read the autocorrelation of the residuals")
         index = self.model.endog.index
-        year = {"W": 52, "Q": 4, "Y": 4}.get(frequency_of(index)[0], 12) if isinstance(index, pd.PeriodIndex) else 12
-        highest = max(1, min(year, int(slots.max() + 1) // 4))
+        year = round(PER_YEAR[frequency_of(index)]) if isinstance(index, pd.PeriodIndex) else 12
+        highest = max(1, min(year if year > 1 else 4, int(slots.max() + 1) // 4))
         if lags is not None:
             highest = checked_whole(lags, "read the autocorrelation of the residuals", "lags", 1, int(slots.max()))
         values = spaced_autocorrelation(slots, self.estimate.residuals, highest)

@@ -20,7 +20,7 @@ from trends.fits.batch import fit_poisson
 from trends.fits.calendar import calendar_columns, calendar_windows
 from trends.fits.design import constant_column, season_columns, trend_column
 from trends.fits.options import checked_flag, checked_level, checked_whole
-from trends.fits.overlap import overlaps
+from trends.fits.overlap import Overlap, overlaps
 from trends.models.regression import CountRegression, CountRegressionResults
 from trends.models.results import Results
 from trends.models.seasonal_design import checked_pieces, spline_columns
@@ -102,7 +102,7 @@ class SeasonalModel:
         *,
         exposure: ArrayLike | None = None,
         seasons: bool | str | int | None = True,
-        calendar: Iterable[str] | Mapping = (),
+        calendar: Iterable[str] | Mapping[str, Any] = (),
         trend: bool | int = True,
         evolving: bool = False,
         shift: int = 0,
@@ -254,7 +254,7 @@ class SeasonalResults(Results):
     def calendar(self) -> pd.DataFrame:
         """The effect of each entry of the calendar: a period that is wholly in it, against one wholly outside.
 
-        Columns ``ratio, lower, upper, pvalue`` (calibrated); ``largest_share``, the largest share of any period, beyond
+        Columns ``ratio, lower, upper, pvalue``; ``largest_share``, the largest share of any period, beyond
         which the ratio is an extrapolation; and ``untestable``, why nothing can be said, empty where something can.
         """
         rows = {}
@@ -272,7 +272,7 @@ class SeasonalResults(Results):
         )
 
     @property
-    def overlaps(self) -> tuple:
+    def overlaps(self) -> tuple[Overlap, ...]:
         """What this span at this frequency cannot tell apart, each an `Overlap` with its sentence."""
         # The columns of a smooth trend overlap one another by construction, and nobody reads them one by one.
         course = {"const", *self.model.parts["trend"]}

@@ -120,7 +120,7 @@ class ChangepointModel:
         if prior is not None and not isinstance(prior, BreakPrior):
             allowed, do = "a BreakPrior", "make one with trends.BreakPrior, or leave it out"
             raise ModelError(asked, found=f"a prior of type {type(prior).__name__}", allowed=allowed, do=do)
-        self.endog, self.prior = endog, prior or BreakPrior()
+        self.prior = prior or BreakPrior()
         checked_flag(trend, asked, "trend")
         self.trend, self.seasons, self.outliers = trend, seasons, checked_flag(outliers, asked, "outliers")
         n = len(self.data.counts)

@@ -93,17 +93,6 @@ def observed(endog: Any, exposure: ArrayLike | None = None, *, least: int, asked
     return Observed(series.index, at, series.counts[at], series.exposure[at])
 
 
-def check_length(data: Observed, most: int, asked: str) -> None:
-    """Refuse a series so long that what is to be done with it would take more memory or time than there is."""
-    if len(data.at) > most:
-        raise ModelError(
-            asked,
-            found=f"{len(data.at)} watched periods",
-            allowed=f"at most {most}, because time and memory grow with the square",
-            do="count by longer periods, or take a shorter span",
-        )
-
-
 def _check_enough(values: np.ndarray, least: int, asked: str, counts: bool) -> None:
     if len(values) < least:
         raise ModelError(

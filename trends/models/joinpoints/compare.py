@@ -1,7 +1,10 @@
 """Two series compared: is it one trend (coincident), or two levels of one trend (parallel)?"""
 
+from collections.abc import Sequence
+
 import numpy as np
 import pandas as pd
+from numpy.typing import ArrayLike
 from scipy.linalg import block_diag
 
 from trends.counts.series import checked_series
@@ -26,7 +29,7 @@ def compare_joinpoints(
     joinpoints: int | None = None,
     max_joinpoints: int = 3,
     min_between: int = 2,
-    se: tuple | None = None,
+    se: Sequence[ArrayLike] | None = None,
     errors: str | None = None,
     draws: int = 4499,
     rng: int | np.random.Generator = 0,

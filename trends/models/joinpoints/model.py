@@ -13,9 +13,9 @@ from trends.counts.order import aligned
 from trends.errors import ModelError
 from trends.fits.design import season_columns
 from trends.fits.options import alpha_of, checked_choice, checked_draws, checked_level, checked_rng, checked_whole
-from trends.models.changepoints.observed import Observed, check_length, observed
+from trends.models.changepoints.observed import Observed, observed
 from trends.models.joinpoints.results import JoinpointResults
-from trends.models.joinpoints.search import MOST_PLACEMENTS, Placed, hinges
+from trends.models.joinpoints.search import MOST_PLACEMENTS, FittedPlacements, hinges
 from trends.models.joinpoints.selection import (
     PermutationStep,
     Segmented,
@@ -136,10 +136,9 @@ class JoinpointModel:
         self.level, self.draws, self.rng = level, draws, rng
         self.name = str(endog.name) if getattr(endog, "name", None) is not None else "counts"
         self.data = observed(endog, exposure, least=4, asked=_ASKED, counts=se is None)
-        check_length(self.data, _LONGEST, _ASKED)
         self.base = _base(self.data.index, seasons)
-        self.problem = _problem(self.data, self.base, _root(self.data, se), min_between)
         _check_size(len(self.data.at), max_joinpoints, min_between, self.base.shape[1])
+        self.problem = _problem(self.data, self.base, _root(self.data, se), min_between)
 
     def fit(self) -> JoinpointResults:
         """The best placement of the chosen number of joinpoints, with its intervals and tests."""
@@ -183,6 +182,10 @@ class JoinpointModel:
 
 
 def _check_size(n: int, most: int, min_between: int, columns: int) -> None:
+    if n > _LONGEST:
+        found, allowed = f"{n} watched periods", f"at most {_LONGEST}, because time and memory grow with the square"
+        do = "count by longer periods, or take a shorter span"
+        raise ModelError(_ASKED, found=found, allowed=allowed, do=do)
     needed = max(2 * min_between + max(most - 1, 0) * min_between + most, columns + 2 * most + 1)
     count = comb(max(n - 2 * min_between - max(most - 1, 0) * min_between, 0), max(most, 0))
     if n < needed:
@@ -251,7 +254,7 @@ def _regression(problem: Segmented, rows: np.ndarray, scale: float) -> Any:
 
 
 def _criterion_table(
-    searched: list[Placed], table: dict[str, np.ndarray], data: Observed, counts: bool
+    searched: list[FittedPlacements], table: dict[str, np.ndarray], data: Observed, counts: bool
 ) -> pd.DataFrame:
     index = data.index[data.at]
     dates = [", ".join(label_of(index[row]) for row in placed.best) for placed in searched]

@@ -24,7 +24,7 @@ MOST_PLACEMENTS = 2_300_000
 
 
 @dataclass(frozen=True)
-class Placed:
+class FittedPlacements:
     """Placements of the same number of kinks, and how well each fits.
 
     Parameters
@@ -71,7 +71,7 @@ def _projected(base: np.ndarray, *others: np.ndarray) -> list[np.ndarray]:
     return [other - orthonormal @ (orthonormal.T @ other) for other in others]
 
 
-def least_squares(base: np.ndarray, hinge: np.ndarray, y: np.ndarray, rows: np.ndarray) -> Placed:
+def least_squares(base: np.ndarray, hinge: np.ndarray, y: np.ndarray, rows: np.ndarray) -> FittedPlacements:
     """The least-squares fit of each placement to one response; weights are already in the arrays.
 
     Parameters
@@ -96,7 +96,7 @@ def least_squares(base: np.ndarray, hinge: np.ndarray, y: np.ndarray, rows: np.n
             kinks[start : start + len(chosen)] = np.linalg.solve(system, cross[chosen][:, :, None])[:, :, 0]
     lack = y @ y - np.einsum("dk,dk->d", cross[rows], kinks)
     rest = own - np.einsum("bdk,dk->db", shared[:, rows], kinks)
-    return Placed(rows, lack, np.hstack([np.linalg.solve(triangle, rest.T).T, kinks]))
+    return FittedPlacements(rows, lack, np.hstack([np.linalg.solve(triangle, rest.T).T, kinks]))
 
 
 def best_lack(base: np.ndarray, hinge: np.ndarray, y: np.ndarray, most: int, min_between: int) -> np.ndarray:
@@ -154,7 +154,7 @@ def _eliminate(
 
 def poisson(
     base: np.ndarray, hinge: np.ndarray, y: np.ndarray, offset: np.ndarray, rows: np.ndarray, start: np.ndarray
-) -> Placed:
+) -> FittedPlacements:
     """The Poisson deviance of each placement for one series of counts, log link.
 
     Parameters
@@ -170,7 +170,7 @@ def poisson(
         _poisson_block(base, hinge, y, offset, rows[first : first + _BLOCK], start)
         for first in range(0, len(rows), _BLOCK)
     ]
-    return Placed(rows, *(np.concatenate(part) for part in zip(*parts, strict=True)))
+    return FittedPlacements(rows, *(np.concatenate(part) for part in zip(*parts, strict=True)))
 
 
 def information(base: np.ndarray, columns: np.ndarray, weight: np.ndarray) -> np.ndarray:
