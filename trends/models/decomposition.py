@@ -120,9 +120,6 @@ class Decomposition(Results):
     def __repr__(self) -> str:
         return f"Decomposition({self.equation})"
 
-    def _repr_html_(self) -> str:
-        return f"<p>{self.equation}</p>{self.shares.to_frame().to_html(border=0, float_format='{:.2g}'.format)}"
-
 
 def decompose(
     endog: pd.Series,

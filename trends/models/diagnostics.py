@@ -44,7 +44,7 @@ class CountDiagnostics(Results):
     influence: pd.Series = field(repr=False)
 
     @property
-    def warnings(self) -> list[str]:
+    def warnings(self) -> tuple[str, ...]:
         """Where the model does not fit, a sentence each; empty where nothing speaks against it."""
         found = self.checks["found"]
         bad = self.checks["pvalue"] < 0.05
@@ -65,7 +65,7 @@ class CountDiagnostics(Results):
         if len(large):
             names = ", ".join(label_of(at) if isinstance(at, pd.Period) else str(at) for at in large.index)
             sentences.append(f"A few periods carry the result ({names}): fit it without them as well.")
-        return sentences
+        return tuple(sentences)
 
     def influential(self, bar: float = 0.5) -> pd.Series:
         """Periods whose Cook's distance exceeds a bar; at .5 leaving one out moves the estimates visibly."""
@@ -140,15 +140,11 @@ class CountDiagnostics(Results):
 
     def sentences(self) -> tuple[str, ...]:
         """Where the model does not fit, a sentence each, or that nothing speaks against it."""
-        return tuple(self.warnings) or ("Nothing speaks against the model.",)
+        return self.warnings or ("Nothing speaks against the model.",)
 
     def __repr__(self) -> str:
         told = ", ".join(f"{name} {row['found']:.2g} (p {row['pvalue']:.2g})" for name, row in self.checks.iterrows())
         return f"CountDiagnostics({self.nobs} periods; {told})"
-
-    def _repr_html_(self) -> str:
-        notes = "".join(f"<li>{text}</li>" for text in self.sentences())
-        return f"{self.checks.to_html(float_format='{:.3g}'.format)}<ul>{notes}</ul>"
 
 
 def diagnose(results: CountRegressionResults, *, rng: int | np.random.Generator = 0) -> CountDiagnostics:

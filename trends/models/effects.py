@@ -117,9 +117,6 @@ class EffectResults(Results):
         ratio = self.found.ratio
         return f"EffectResults({_span(self)}: {ratio.estimate:.3g}, 95 % interval {ratio.low:.3g} to {ratio.high:.3g})"
 
-    def _repr_html_(self) -> str:
-        return str(self.summary().to_html(border=0, float_format="{:.3g}".format))
-
 
 class EffectModel:
     """The mean effect of a change at a known date over a span, averaged over the shapes that it can have.

@@ -1,7 +1,6 @@
 """Regression for counts: Poisson, quasi-Poisson and negative binomial, with exposure."""
 
 from dataclasses import dataclass
-from html import escape
 from typing import Any
 
 import numpy as np
@@ -365,11 +364,6 @@ class CountRegressionResults(Results):
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self.description})"
-
-    def _repr_html_(self) -> str:
-        table = self.summary().to_html(float_format="{:.4g}".format, border=0)
-        notes = "".join(f"<p>{escape(sentence)}</p>" for sentence in self.warnings)
-        return f"<p><b>{escape(self.description)}</b></p>{table}{notes}"
 
     def plot_fit(self, ax: Axes | None = None) -> Axes:
         """The counts with the fitted course and the interval of its mean, as Axes; needs a series on periods."""

@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from html import escape
 from typing import Any
 
 import numpy as np
@@ -22,7 +21,7 @@ from trends.fits.design import constant_column, season_columns, trend_column
 from trends.fits.options import checked_flag, checked_level, checked_whole
 from trends.fits.overlap import Overlap, overlaps
 from trends.models.regression import CountRegression, CountRegressionResults
-from trends.models.results import Results
+from trends.models.results import Results, table_in_html
 from trends.models.seasonal_design import checked_pieces, spline_columns
 from trends.periods import PER_YEAR, frequency_name, frequency_of
 
@@ -280,14 +279,14 @@ class SeasonalResults(Results):
         return tuple(each for each in found if not course.issuperset(each.columns))
 
     @property
-    def warnings(self) -> list[str]:
+    def warnings(self) -> tuple[str, ...]:
         """What a reader must know before trusting this fit, a sentence each."""
         found = [each.sentence for each in self.overlaps]
         index = self.model.endog.index
         years = len(index) / PER_YEAR[frequency_of(index)]
         if self.model.parts["season"] and years < 3:
             found.append(f"The series holds {years:.1f} years: a season seen fewer than three times is hardly one.")
-        return found
+        return tuple(found)
 
     def adjusted(self) -> pd.DataFrame:
         """Counts as they would be in a period of average season and no holiday: ``adjusted, lower, upper``.
@@ -353,11 +352,7 @@ class SeasonalResults(Results):
         return f"SeasonalResults({self.regression.nobs} periods{season}{entries})"
 
     def _repr_html_(self) -> str:
-        notes = "".join(f"<li>{escape(text)}</li>" for text in self.warnings)
-        shown = {"border": 0, "na_rep": "", "float_format": "{:.3g}".format}
-        tables = [table.to_html(**shown) for table in (self.summary(), self.indices)]
-        title = f"Season of {escape(str(self.model.endog.name or 'counts'))}, {self.regression.nobs} periods"
-        return f"<p>{title}</p>{tables[0]}{tables[1]}<ul>{notes}</ul>"
+        return super()._repr_html_() + table_in_html(self.indices)
 
     def plot_indices(self, ax: Axes | None = None) -> Axes:
         """The index of each month or quarter with its interval, around 1."""

@@ -66,9 +66,6 @@ class Alarm(Results):
         raised = ", ".join(label_of(when) for when in self.table.index[self.table["alarm"]])
         return f"Alarm({raised or 'none'}; false alarms a year: {self.alarms_per_year:.2g})"
 
-    def _repr_html_(self) -> str:
-        return self.table.to_html(border=0, float_format="{:.3g}".format)
-
     def plot(self, ax: Axes | None = None) -> Axes:
         """The counts, and what was to be expected of the newest periods up to the alarm."""
         ax = drawing.points(drawing.axes(ax), self.counts.index, self.counts, label="counted")

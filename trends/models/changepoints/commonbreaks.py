@@ -94,9 +94,6 @@ class CommonBreaks(Results):
         chance = f"this number of breaks has probability {self.number.max():.2f}"
         return f"CommonBreaks({found}; {len(self.inflation)} provinces; {chance})"
 
-    def _repr_html_(self) -> str:
-        return self.provinces.to_html(border=0, float_format="{:.3g}".format)
-
 
 def common_breaks(panel: Panel | pd.DataFrame, *, max_breaks: int = 3, more: float = 0.5) -> CommonBreaks:
     """The `CommonBreaks` of a panel of counts.

@@ -297,9 +297,6 @@ class ChangepointResults(Results):
         aside = f"; set aside: {', '.join(labels(self.outliers.index))}" if len(self.outliers) else ""
         return f"ChangepointResults({self.nobs} periods; breaks: {found}{aside})"
 
-    def _repr_html_(self) -> str:
-        return self.summary().to_html(index=False, float_format="%.3g")
-
     def plot_fit(self, ax: Axes | None = None) -> Axes:
         """Axes with the counts, the rate of each regime with its interval, and the breaks."""
         ax = drawing.points(drawing.axes(ax), self.data.index, self._counts(), label="counted")

@@ -1,7 +1,6 @@
 """What a nowcast says: the share reported of each period, what is to be expected, and the words for it."""
 
 from dataclasses import dataclass, replace
-from html import escape
 
 import numpy as np
 import pandas as pd
@@ -148,10 +147,6 @@ class Nowcast(Results):
     def __repr__(self) -> str:
         newest = f"{_percent(self.table['share'].iloc[-1])} of {periods.label_of(self.table.index[-1])} reported"
         return f"Nowcast({len(self.table)} periods; {newest})"
-
-    def _repr_html_(self) -> str:
-        told = "".join(f"<li>{escape(sentence)}</li>" for sentence in self.sentences())
-        return f"<ul>{told}</ul>{self.summary().round(2).to_html(border=0)}"
 
 
 def _percent(value: float) -> str:

@@ -176,7 +176,7 @@ class JoinpointResults(Results):
         return pd.Series(np.exp(self._course()[0]), index=self.data.index, name="fitted")
 
     @property
-    def warnings(self) -> list[str]:
+    def warnings(self) -> tuple[str, ...]:
         """What a reader must know before trusting this fit, a sentence each."""
         found = []
         residuals, _ = self.problem.residuals(self.slopes.rows[0], self.slopes.coefficients[0])
@@ -200,7 +200,7 @@ class JoinpointResults(Results):
                 found.append(
                     f"The intervals of joinpoints {j + 1} and {j + 2} overlap: their dates are not told apart."
                 )
-        return found
+        return tuple(found)
 
     def summary(self) -> pd.DataFrame:
         """The segments: annual percent change with its interval and p-value; the same as `apc`."""
@@ -226,11 +226,6 @@ class JoinpointResults(Results):
         return (
             f"JoinpointResults({self.name}, {self.nobs} periods; joinpoints: {dates}; dispersion {self.dispersion:.3g})"
         )
-
-    def _repr_html_(self) -> str:
-        notes = "".join(f"<li>{text}</li>" for text in self.warnings)
-        shown = self.apc.to_html(border=0, float_format="{:.3g}".format)
-        return f"<p>Joinpoint model of {self.name}, {self.nobs} periods</p>{shown}<ul>{notes}</ul>"
 
     def plot_fit(self, ax: Axes | None = None) -> Axes:
         """Counts (as if fully watched) or rates, the fitted course with its band, and the joinpoints."""

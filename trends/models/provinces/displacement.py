@@ -1,7 +1,6 @@
 """Did the fall after an operation go with a rise next door? A step in the province and one in its neighbours."""
 
 from dataclasses import dataclass
-from html import escape
 from typing import Any
 
 import numpy as np
@@ -107,10 +106,6 @@ class Displacement(Results):
     def __repr__(self) -> str:
         told = [f"{name} {ratio:.2f} ({low:.2f} to {high:.2f})" for name, ratio, low, high in self.ratios.itertuples()]
         return f"Displacement({self.province}, {self.first} to {self.last}: {', '.join(told)}, p {self.pvalue:.2g})"
-
-    def _repr_html_(self) -> str:
-        told = "".join(f"<li>{escape(each)}</li>" for each in self.sentences())
-        return f"<ul>{told}</ul>{self.ratios.to_html(border=0, float_format='{:.3g}'.format)}"
 
 
 @checked_arguments

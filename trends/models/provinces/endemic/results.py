@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from functools import cached_property
-from html import escape
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -353,8 +352,3 @@ class EndemicResults(Results):
 
     def __repr__(self) -> str:
         return f"EndemicResults({described(self)})"
-
-    def _repr_html_(self) -> str:
-        sentences = "".join(f"<li>{escape(each)}</li>" for each in self.warnings)
-        table = self.summary().to_html(border=0, float_format="{:.4g}".format)
-        return f"<p>{escape(described(self))}</p>{table}<ul>{sentences}</ul>"

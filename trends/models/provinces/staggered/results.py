@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from functools import cached_property
-from html import escape
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -77,18 +76,17 @@ class StaggeredResults(Results):
                 allowed="a schedule of dates",
                 do="read the estimate by imputation, which is per unit of dose",
             )
-        table, error = self._saturated
-        if error is not None:
-            raise error
-        return table
+        if isinstance(self.saturated_or_why_not, ModelError):
+            raise self.saturated_or_why_not
+        return self.saturated_or_why_not
 
     @cached_property
-    def _saturated(self) -> tuple[pd.DataFrame | None, ModelError | None]:
+    def saturated_or_why_not(self) -> pd.DataFrame | ModelError:
+        """The effects by cohort and period, or the error that says why there are none."""
         try:
-            counts, exposure, dose = self._arrays
-            return saturated_effects(counts, exposure, dose, self.model.panel.index), None
+            return saturated_effects(*self._arrays, self.model.panel.index)
         except ModelError as error:
-            return None, error
+            return error
 
     @cached_property
     def _table(self) -> pd.DataFrame:
@@ -96,8 +94,11 @@ class StaggeredResults(Results):
         effect = dose_effect(counts, self._imputed, dose)
         rows = {"imputation": (effect, imputation_error(counts, exposure, dose, effect))}
         if not self.model.schedule.amounts:
-            table, _ = self._saturated
-            rows["saturated"] = (np.nan,) * 2 if table is None else (table.attrs["coefficient"], table.attrs["se"])
+            found = self.saturated_or_why_not
+            none = (np.nan, np.nan)
+            rows["saturated"] = (
+                none if isinstance(found, ModelError) else (found.attrs["coefficient"], found.attrs["se"])
+            )
         rows["two-way"] = (float(self.twoway.params[0]), np.inf)
         if self.twoway.converged:
             rows["two-way"] = (float(self.twoway.params[0]), float(np.sqrt(self.twoway.covariance[0, 0])))
@@ -261,11 +262,6 @@ class StaggeredResults(Results):
 
     def __repr__(self) -> str:
         return f"StaggeredResults({described(self)})"
-
-    def _repr_html_(self) -> str:
-        table = self.summary().to_html(float_format="{:.4g}".format, border=0)
-        notes = "".join(f"<p>{escape(sentence)}</p>" for sentence in self.warnings)
-        return f"<p><b>{escape(described(self))}</b></p>{table}{notes}"
 
     def plot_event_study(self, ax: Axes | None = None) -> Axes:
         """Rate ratios by period since a province was first reached, with their 95 % intervals, as Axes."""

@@ -86,7 +86,7 @@ def _sentences(results: "StaggeredResults") -> Iterator[str]:
             "yardstick."
         )
     if np.isnan(params.get("saturated", 0.0)):
-        yield f"There is no saturated estimate: {results._saturated[1]}"
+        yield f"There is no saturated estimate: {results.saturated_or_why_not}"
     lost = [name for name, row in zip(model.provinces, results.experiment.dose > 0, strict=True) if row.any()]
     lost = [name for name in lost if name not in reached]
     if lost:

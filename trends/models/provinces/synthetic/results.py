@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from functools import cached_property
-from html import escape
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -266,11 +265,6 @@ class SyntheticResults(Results):
 
     def __repr__(self) -> str:
         return f"SyntheticResults({described(self)})"
-
-    def _repr_html_(self) -> str:
-        table = self.summary().to_html(float_format="{:.4g}".format, border=0)
-        notes = "".join(f"<p>{escape(sentence)}</p>" for sentence in self.warnings)
-        return f"<p><b>{escape(described(self))}</b></p>{table}{notes}"
 
     def _caption(self) -> str:
         source = f" Source: {self.model.source}." if self.model.source else ""
