@@ -337,8 +337,9 @@ class SeasonalResults(Results):
 
     def sentences(self) -> tuple[str, ...]:
         """The tests of season and calendar, and the warnings, a sentence each."""
-        tests = {"The season": self.season_test, "The change of the season": self.evolution_test, **self.calendar_tests}
-        found = [f"{name} has p {test.pvalue:.2g}." for name, test in tests.items() if test is not None]
+        tests = {"there is no season": self.season_test, "the season does not change": self.evolution_test}
+        tests |= {f"{name} makes no difference": test for name, test in self.calendar_tests.items()}
+        found = [f"Test that {null}: p {test.pvalue:.2g}." for null, test in tests.items() if test is not None]
         return (*found, *self.warnings)
 
     @property
