@@ -333,7 +333,7 @@ def watch(arguments: Namespace) -> None:
     source = arguments.source or study.source
     panel = study.panel(source)
     with Working(arguments, "watching"):
-        found = watch_provinces(panel, newest=arguments.newest, alarms_per_year=arguments.alarms, without=study.country)
+        found = watch_provinces(panel, newest=arguments.newest, alarms_per_year=arguments.alarms, country=study.country)
     caveat = newest_caveat(study, source, label_of(panel.index[0]), label_of(panel.index[-1]))
     if arguments.json:
         rows = json.loads(found.assign(period=found["period"].map(label_of)).to_json(orient="records"))

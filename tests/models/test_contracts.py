@@ -150,7 +150,6 @@ BAD = {
     "family": ("normal", 1, ["poisson"]),
     "newest": (0, -1, 10**9, 1.5, "x"),
     "alarms_per_year": (0, -1, 12, float("nan"), "x"),
-    "without": ("Atlantis", 7),
     "country": ("Atlantis", 7),
     "margin": (0, -1, 10**9, "x"),
     "seasons": ("never", -1, 10**9, 1.5),
@@ -177,7 +176,7 @@ OPTIONS = {
     "trend_table": "level country exposure",
     "decompose": "seasons calendar exposure trend",
     "EffectModel": "exposure exog",
-    "watch": "newest alarms_per_year exposure without",
+    "watch": "newest alarms_per_year exposure country",
     "compare_joinpoints": "draws rng max_joinpoints min_between",
 }
 CASES = [(name, option, value) for name in OPTIONS for option in OPTIONS[name].split() for value in BAD[option]]
@@ -231,7 +230,7 @@ CALLS = {
     "endemic, relative": lambda: trends.EndemicModel(PANEL, RING, relative="x"),
     "endemic, trend": lambda: trends.EndemicModel(PANEL, RING, trend=-1),
     "displacement, neighbours": lambda: trends.displacement(PANEL, None, "Province 1", "2018-01"),
-    "displacement, until": lambda: trends.displacement(PANEL, RING, "Province 1", "2018-01", until="x"),
+    "displacement, last": lambda: trends.displacement(PANEL, RING, "Province 1", "2018-01", last="x"),
     "common breaks of a text": lambda: trends.common_breaks("x"),
     "common breaks, more": lambda: trends.common_breaks(PANEL, more=-1),
     "breaks, prior": lambda: trends.ChangepointModel(COUNTS, prior="x"),

@@ -22,7 +22,7 @@ def rng():
 
 def test_nothing_is_said_against_a_model_that_fits(rng):
     found = diagnose(fitted(rng.poisson(4, 84)))
-    assert found.warnings == []
+    assert found.warnings == ()
     assert found.checks.loc["dispersion", "found"] == pytest.approx(1, abs=0.3)
     assert "Nothing speaks against the model." in found._repr_html_()
 

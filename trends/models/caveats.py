@@ -26,7 +26,7 @@ def caveats(data: CountData, estimate: CountFit, family: str, cov: str) -> tuple
     return (*found, *_dependence(data, estimate))
 
 
-def _set_apart(data, estimate):
+def _set_apart(data: CountData, estimate: CountFit) -> str:
     names = data.exog.columns[(np.abs(estimate.endless) > 1e-9).any(axis=1)]
     rows = np.flatnonzero(data.watched)[estimate.nothing]
     index = data.endog.index
@@ -37,7 +37,7 @@ def _set_apart(data, estimate):
     )
 
 
-def _dependence(data, estimate):
+def _dependence(data: CountData, estimate: CountFit) -> tuple[str, ...]:
     slots = data.slots
     if slots is None or estimate.df_resid < 8:
         return ()

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -119,16 +120,13 @@ class Decomposition(Results):
     def __repr__(self) -> str:
         return f"Decomposition({self.equation})"
 
-    def _repr_html_(self) -> str:
-        return f"<p>{self.equation}</p>{self.shares.to_frame().to_html(border=0, float_format='{:.2g}'.format)}"
-
 
 def decompose(
     endog: pd.Series,
     *,
     exposure: ArrayLike | None = None,
     seasons: bool | str | int | None = True,
-    calendar: Iterable[str] | Mapping = (),
+    calendar: Iterable[str] | Mapping[str, Any] = (),
     trend: int = 4,
 ) -> Decomposition:
     """The parts of a series of counts: trend x season x calendar x exposure x remainder.

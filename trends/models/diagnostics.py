@@ -1,6 +1,7 @@
 """Does a count regression fit? Dispersion, zeros, dependence, calibration and influence, with the answer in words."""
 
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -9,12 +10,10 @@ from scipy import stats
 
 from trends import drawing
 from trends.errors import ModelError
-from trends.fits.countdata import time_slots
 from trends.fits.options import checked_rng
-from trends.models.caveats import spaced_autocorrelation
 from trends.models.regression import CountRegressionResults
 from trends.models.results import Results
-from trends.periods import PER_YEAR, frequency_of, label_of
+from trends.periods import label_of
 
 # Bars that a rootogram has at most.
 _BARS = 200
@@ -45,7 +44,7 @@ class CountDiagnostics(Results):
     influence: pd.Series = field(repr=False)
 
     @property
-    def warnings(self) -> list[str]:
+    def warnings(self) -> tuple[str, ...]:
         """Where the model does not fit, a sentence each; empty where nothing speaks against it."""
         found = self.checks["found"]
         bad = self.checks["pvalue"] < 0.05
@@ -66,7 +65,7 @@ class CountDiagnostics(Results):
         if len(large):
             names = ", ".join(label_of(at) if isinstance(at, pd.Period) else str(at) for at in large.index)
             sentences.append(f"A few periods carry the result ({names}): fit it without them as well.")
-        return sentences
+        return tuple(sentences)
 
     def influential(self, bar: float = 0.5) -> pd.Series:
         """Periods whose Cook's distance exceeds a bar; at .5 leaving one out moves the estimates visibly."""
@@ -141,15 +140,11 @@ class CountDiagnostics(Results):
 
     def sentences(self) -> tuple[str, ...]:
         """Where the model does not fit, a sentence each, or that nothing speaks against it."""
-        return tuple(self.warnings) or ("Nothing speaks against the model.",)
+        return self.warnings or ("Nothing speaks against the model.",)
 
     def __repr__(self) -> str:
         told = ", ".join(f"{name} {row['found']:.2g} (p {row['pvalue']:.2g})" for name, row in self.checks.iterrows())
         return f"CountDiagnostics({self.nobs} periods; {told})"
-
-    def _repr_html_(self) -> str:
-        notes = "".join(f"<li>{text}</li>" for text in self.sentences())
-        return f"{self.checks.to_html(float_format='{:.3g}'.format)}<ul>{notes}</ul>"
 
 
 def diagnose(results: CountRegressionResults, *, rng: int | np.random.Generator = 0) -> CountDiagnostics:
@@ -203,12 +198,12 @@ def diagnose(results: CountRegressionResults, *, rng: int | np.random.Generator 
     index = data.endog.index[data.watched]
     below, at = law.cdf(counts - 1), law.pmf(counts)
     pit = np.clip(below + rng.uniform(size=len(counts)) * at, 0, 1)
-    autocorrelation = _autocorrelation(results)
+    autocorrelation, uniform = results.residual_autocorrelation(), stats.kstest(pit, "uniform")
     checks = {
         "dispersion": _dispersion_check(results),
         "zeros": _zero_check(counts, law),
         "autocorrelation": _autocorrelation_check(autocorrelation, len(counts)),
-        "calibration": (*(lambda test: (test.statistic, 0.0, test.pvalue))(stats.kstest(pit, "uniform")),),
+        "calibration": (uniform.statistic, 0.0, uniform.pvalue),
     }
     return CountDiagnostics(
         checks=pd.DataFrame.from_dict(checks, orient="index", columns=["found", "expected", "pvalue"]),
@@ -219,7 +214,7 @@ def diagnose(results: CountRegressionResults, *, rng: int | np.random.Generator 
     )
 
 
-def _law(results: CountRegressionResults, means: np.ndarray):
+def _law(results: CountRegressionResults, means: np.ndarray) -> Any:
     """The distribution of each count: Poisson, or a negative binomial with the family's variance."""
     family = results.model.family
     if family == "negbin" and results.estimate.alpha:
@@ -239,7 +234,7 @@ def _dispersion_check(results: CountRegressionResults) -> tuple[float, float, fl
     return results.dispersion, 1.0, float(stats.chi2.sf(square, results.df_resid))
 
 
-def _zero_check(counts: np.ndarray, law) -> tuple[float, float, float]:
+def _zero_check(counts: np.ndarray, law: Any) -> tuple[float, float, float]:
     chance = law.pmf(np.zeros(len(counts)))
     found, expected = float((counts == 0).sum()), float(chance.sum())
     deviation = max(np.sqrt(np.sum(chance * (1 - chance))), 1e-12)
@@ -247,21 +242,11 @@ def _zero_check(counts: np.ndarray, law) -> tuple[float, float, float]:
     return found, expected, float(2 * stats.norm.sf(away / deviation))
 
 
-def _autocorrelation(results: CountRegressionResults) -> pd.Series:
-    data = results.model.data
-    index = data.endog.index
-    year = round(PER_YEAR[frequency_of(index)]) if isinstance(index, pd.PeriodIndex) else 12
-    lags = max(1, min(year if year > 1 else 4, len(index) // 4))
-    slots = time_slots(data, "diagnose a count regression")
-    values = spaced_autocorrelation(slots, results.estimate.residuals, lags)
-    return pd.Series(values, index=pd.RangeIndex(1, lags + 1, name="lag"), name="autocorrelation")
-
-
 def _autocorrelation_check(autocorrelation: pd.Series, n: int) -> tuple[float, float, float]:
     return float(autocorrelation.iloc[0]), 0.0, float(stats.norm.sf(autocorrelation.iloc[0] * np.sqrt(n)))
 
 
-def _rootogram(counts: np.ndarray, law) -> pd.DataFrame:
+def _rootogram(counts: np.ndarray, law: Any) -> pd.DataFrame:
     # Classes of several counts where there would be more than _BARS: one count of a million must not make a million.
     width = int(counts.max()) // _BARS + 1
     first = np.arange(int(counts.max()) // width + 1) * width

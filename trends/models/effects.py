@@ -117,9 +117,6 @@ class EffectResults(Results):
         ratio = self.found.ratio
         return f"EffectResults({_span(self)}: {ratio.estimate:.3g}, 95 % interval {ratio.low:.3g} to {ratio.high:.3g})"
 
-    def _repr_html_(self) -> str:
-        return str(self.summary().to_html(border=0, float_format="{:.3g}".format))
-
 
 class EffectModel:
     """The mean effect of a change at a known date over a span, averaged over the shapes that it can have.
@@ -178,8 +175,8 @@ class EffectModel:
     ) -> None:
         self.series = checked_series(endog, exposure=exposure, asked=_ASKED, numbered=False)
         index = self.series.index
-        self.at = period(at, index.freqstr)  # type: ignore[attr-defined]
-        self.last = index[-1] if last is None else period(last, index.freqstr)  # type: ignore[attr-defined]
+        self.at = period(at, frequency_of(index))
+        self.last = index[-1] if last is None else period(last, frequency_of(index))
         self.country = country
         self.exog = None if exog is None else _checked_exog(exog, index)
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from matplotlib.axes import Axes
 from numpy.typing import ArrayLike
 
 from trends import drawing
@@ -89,7 +90,7 @@ class InterruptionModel(CountRegression):
         length: int | None = None,
         trend: bool = True,
         seasons: bool | str | int | None = None,
-        calendar: Iterable[str] | Mapping = (),
+        calendar: Iterable[str] | Mapping[str, Any] = (),
         exposure: ArrayLike | None = None,
         family: str = "quasipoisson",
         cov: str = "model",
@@ -186,7 +187,7 @@ class InterruptionResults(CountRegressionResults):
         unchanged = self.predict(self.design.assign(**dict.fromkeys(self.effects, 0.0)), exposure=self.exposure)
         return unchanged.rename(columns={"mean": "expected"}).where(self.endog.notna())
 
-    def plot_fit(self, ax=None):
+    def plot_fit(self, ax: Axes | None = None) -> Axes:
         """The counts, the fit, and what was to be expected had nothing changed with its interval, as Axes."""
         ax, index, expected = drawing.axes(ax), self.endog.index, self.expected
         drawing.line(ax, index, self.fittedvalues, label="fitted")
@@ -200,7 +201,7 @@ class InterruptionResults(CountRegressionResults):
         return drawing.finish(ax, y_label=f"events a {frequency_name(frequency_of(index))}")
 
 
-def _dates(at, freq: str) -> tuple[pd.Period, ...]:
+def _dates(at: Any, freq: str) -> tuple[pd.Period, ...]:
     """The breaks, once they are known to be in order and no two the same."""
     several = at if isinstance(at, list | tuple | pd.Index | np.ndarray) else [at]
     breaks = tuple(period(each, freq) for each in several)
@@ -226,7 +227,7 @@ def _check_regimes(endog: pd.Series, breaks: tuple[pd.Period, ...], shape: str, 
         _check_sides(endog[inside] if inside.any() else endog, at, shape, change.iloc[:, place][inside])
 
 
-def _check_sides(endog, at, shape, column):
+def _check_sides(endog: pd.Series, at: pd.Period, shape: str, column: pd.Series) -> None:
     index, word = endog.index, frequency_name(frequency_of(endog.index))
     asked = f"look for a {shape} at {label_of(at)}"
     if not index[0] < at <= index[-1]:

@@ -97,7 +97,9 @@ def sen_slope(
     return float(np.median(slopes)), float(lower), float(upper), len(slopes)
 
 
-def _sen_slope_of_many(values, times, season, deviation, level):
+def _sen_slope_of_many(
+    values: np.ndarray, times: np.ndarray, season: np.ndarray, deviation: float, level: float
+) -> tuple[float, float, float, int]:
     """`sen_slope` without a list of all pairs: order statistics by bisection on the number of pairs below a slope."""
     parts = [np.flatnonzero(season == one) for one in np.unique(season)]
     pairs = sum(len(part) * (len(part) - 1) // 2 for part in parts)

@@ -1,7 +1,6 @@
 """Regression for counts: Poisson, quasi-Poisson and negative binomial, with exposure."""
 
 from dataclasses import dataclass
-from html import escape
 from typing import Any
 
 import numpy as np
@@ -26,7 +25,7 @@ from trends.fits.options import alpha_of, checked_choice, checked_flag, checked_
 from trends.fits.overlap import listed
 from trends.models.caveats import caveats, spaced_autocorrelation
 from trends.models.results import Results
-from trends.periods import frequency_name, frequency_of
+from trends.periods import PER_YEAR, frequency_name, frequency_of
 
 _NAMES = {"poisson": "Poisson", "quasipoisson": "Quasi-Poisson", "negbin": "Negative binomial"}
 _COVARIANCES = ("model", "hac", "cluster")
@@ -170,10 +169,10 @@ class CountRegressionResults(Results):
     def _lost(self) -> np.ndarray:
         return (np.abs(self.estimate.endless) > 1e-9).any(axis=1)
 
-    def _on_columns(self, values, name) -> pd.Series:
+    def _on_columns(self, values: np.ndarray, name: str) -> pd.Series:
         return pd.Series(values, index=self.model.exog.columns, name=name)
 
-    def _on_periods(self, values, name) -> pd.Series:
+    def _on_periods(self, values: np.ndarray, name: str) -> pd.Series:
         everywhere = pd.Series(np.nan, index=self.model.endog.index, name=name)
         everywhere[self.model.data.watched] = values
         return everywhere
@@ -267,7 +266,7 @@ class CountRegressionResults(Results):
         Parameters
         ----------
         lags : int, optional
-            Highest lag; by default a year, at most a quarter of the series.
+            Highest lag; by default a year (of years four), at most a quarter of the series.
 
         Raises
         ------
@@ -281,14 +280,16 @@ class CountRegressionResults(Results):
         """
         slots = time_slots(self.model.data, "read the autocorrelation of the residuals")
         index = self.model.endog.index
-        year = {"W": 52, "Q": 4, "Y": 4}.get(frequency_of(index)[0], 12) if isinstance(index, pd.PeriodIndex) else 12
-        highest = max(1, min(year, int(slots.max() + 1) // 4))
+        year = round(PER_YEAR[frequency_of(index)]) if isinstance(index, pd.PeriodIndex) else 12
+        highest = max(1, min(year if year > 1 else 4, int(slots.max() + 1) // 4))
         if lags is not None:
             highest = checked_whole(lags, "read the autocorrelation of the residuals", "lags", 1, int(slots.max()))
         values = spaced_autocorrelation(slots, self.estimate.residuals, highest)
         return pd.Series(values, index=pd.RangeIndex(1, highest + 1, name="lag"), name="autocorrelation")
 
-    def predict(self, exog=None, exposure: ArrayLike | None = None, level: float = 0.95) -> pd.DataFrame:
+    def predict(
+        self, exog: pd.DataFrame | None = None, exposure: ArrayLike | None = None, level: float = 0.95
+    ) -> pd.DataFrame:
         """Mean counts with their interval: columns ``mean``, ``lower`` and ``upper``, a row a period.
 
         Parameters
@@ -361,15 +362,10 @@ class CountRegressionResults(Results):
         ]
         return (f"{self.description}.", *made, *self.warnings)
 
-    def __repr__(self):
+    def __repr__(self) -> str:
         return f"{type(self).__name__}({self.description})"
 
-    def _repr_html_(self):
-        table = self.summary().to_html(float_format="{:.4g}".format, border=0)
-        notes = "".join(f"<p>{escape(sentence)}</p>" for sentence in self.warnings)
-        return f"<p><b>{escape(self.description)}</b></p>{table}{notes}"
-
-    def plot_fit(self, ax=None):
+    def plot_fit(self, ax: Axes | None = None) -> Axes:
         """The counts with the fitted course and the interval of its mean, as Axes; needs a series on periods."""
         time_slots(self.model.data, "plot a fit over time")
         index, fitted = checked_periods(self.model.endog.index, "plot a fit over time"), self.predict()
@@ -381,11 +377,11 @@ class CountRegressionResults(Results):
         return drawing.finish(ax, y_label=f"events a {frequency_name(frequency_of(index))}")
 
 
-def _exp(values):
+def _exp(values: Any) -> Any:
     # A coefficient that is hardly known has a bound beyond the largest number: its ratio is infinite.
     with np.errstate(over="ignore"):
         return np.exp(values)
 
 
-def _reach(alpha, df):
+def _reach(alpha: float, df: float) -> float:
     return stats.t.ppf(1 - checked_level(alpha, "give an interval", "alpha") / 2, df)

@@ -1,4 +1,4 @@
-"""What else happened, as columns beside a change, and how much of the change it carries."""
+"""What else happened, as columns beside a change."""
 
 from datetime import date
 

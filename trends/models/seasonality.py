@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from html import escape
 from typing import Any
 
 import numpy as np
@@ -20,9 +19,9 @@ from trends.fits.batch import fit_poisson
 from trends.fits.calendar import calendar_columns, calendar_windows
 from trends.fits.design import constant_column, season_columns, trend_column
 from trends.fits.options import checked_flag, checked_level, checked_whole
-from trends.fits.overlap import overlaps
+from trends.fits.overlap import Overlap, overlaps
 from trends.models.regression import CountRegression, CountRegressionResults
-from trends.models.results import Results
+from trends.models.results import Results, table_in_html
 from trends.models.seasonal_design import checked_pieces, spline_columns
 from trends.periods import PER_YEAR, frequency_name, frequency_of
 
@@ -102,7 +101,7 @@ class SeasonalModel:
         *,
         exposure: ArrayLike | None = None,
         seasons: bool | str | int | None = True,
-        calendar: Iterable[str] | Mapping = (),
+        calendar: Iterable[str] | Mapping[str, Any] = (),
         trend: bool | int = True,
         evolving: bool = False,
         shift: int = 0,
@@ -254,7 +253,7 @@ class SeasonalResults(Results):
     def calendar(self) -> pd.DataFrame:
         """The effect of each entry of the calendar: a period that is wholly in it, against one wholly outside.
 
-        Columns ``ratio, lower, upper, pvalue`` (calibrated); ``largest_share``, the largest share of any period, beyond
+        Columns ``ratio, lower, upper, pvalue``; ``largest_share``, the largest share of any period, beyond
         which the ratio is an extrapolation; and ``untestable``, why nothing can be said, empty where something can.
         """
         rows = {}
@@ -272,7 +271,7 @@ class SeasonalResults(Results):
         )
 
     @property
-    def overlaps(self) -> tuple:
+    def overlaps(self) -> tuple[Overlap, ...]:
         """What this span at this frequency cannot tell apart, each an `Overlap` with its sentence."""
         # The columns of a smooth trend overlap one another by construction, and nobody reads them one by one.
         course = {"const", *self.model.parts["trend"]}
@@ -280,14 +279,14 @@ class SeasonalResults(Results):
         return tuple(each for each in found if not course.issuperset(each.columns))
 
     @property
-    def warnings(self) -> list[str]:
+    def warnings(self) -> tuple[str, ...]:
         """What a reader must know before trusting this fit, a sentence each."""
         found = [each.sentence for each in self.overlaps]
         index = self.model.endog.index
         years = len(index) / PER_YEAR[frequency_of(index)]
         if self.model.parts["season"] and years < 3:
             found.append(f"The series holds {years:.1f} years: a season seen fewer than three times is hardly one.")
-        return found
+        return tuple(found)
 
     def adjusted(self) -> pd.DataFrame:
         """Counts as they would be in a period of average season and no holiday: ``adjusted, lower, upper``.
@@ -338,8 +337,9 @@ class SeasonalResults(Results):
 
     def sentences(self) -> tuple[str, ...]:
         """The tests of season and calendar, and the warnings, a sentence each."""
-        tests = {"The season": self.season_test, "The change of the season": self.evolution_test, **self.calendar_tests}
-        found = [f"{name} has p {test.pvalue:.2g}." for name, test in tests.items() if test is not None]
+        tests = {"there is no season": self.season_test, "the season does not change": self.evolution_test}
+        tests |= {f"{name} makes no difference": test for name, test in self.calendar_tests.items()}
+        found = [f"Test that {null}: p {test.pvalue:.2g}." for null, test in tests.items() if test is not None]
         return (*found, *self.warnings)
 
     @property
@@ -353,11 +353,7 @@ class SeasonalResults(Results):
         return f"SeasonalResults({self.regression.nobs} periods{season}{entries})"
 
     def _repr_html_(self) -> str:
-        notes = "".join(f"<li>{escape(text)}</li>" for text in self.warnings)
-        shown = {"border": 0, "na_rep": "", "float_format": "{:.3g}".format}
-        tables = [table.to_html(**shown) for table in (self.summary(), self.indices)]
-        title = f"Season of {escape(str(self.model.endog.name or 'counts'))}, {self.regression.nobs} periods"
-        return f"<p>{title}</p>{tables[0]}{tables[1]}<ul>{notes}</ul>"
+        return super()._repr_html_() + table_in_html(self.indices)
 
     def plot_indices(self, ax: Axes | None = None) -> Axes:
         """The index of each month or quarter with its interval, around 1."""

@@ -66,9 +66,6 @@ class Alarm(Results):
         raised = ", ".join(label_of(when) for when in self.table.index[self.table["alarm"]])
         return f"Alarm({raised or 'none'}; false alarms a year: {self.alarms_per_year:.2g})"
 
-    def _repr_html_(self) -> str:
-        return self.table.to_html(border=0, float_format="{:.3g}".format)
-
     def plot(self, ax: Axes | None = None) -> Axes:
         """The counts, and what was to be expected of the newest periods up to the alarm."""
         ax = drawing.points(drawing.axes(ax), self.counts.index, self.counts, label="counted")
@@ -89,7 +86,7 @@ def watch(
     exposure: ArrayLike | None = None,
     newest: int = 1,
     alarms_per_year: float = 1.0,
-    without: str | None = None,
+    country: str | None = None,
 ) -> Alarm:
     """The `Alarm` of the newest periods of a series.
 
@@ -103,8 +100,8 @@ def watch(
         How many of the last watched periods are held against the ones before; 1 by default.
     alarms_per_year : float
         False alarms a year that one is ready to have; 1 by default.
-    without : str, optional
-        Country that the series comes from: what levels are like is then learned from other countries alone.
+    country : str, optional
+        Where the counts come from: the prior is then one that no series of this country was used for.
 
     Raises
     ------
@@ -117,8 +114,8 @@ def watch(
     Each newest period is held against its forecast from the periods before all of the newest: the level goes on as the
     levels of the world's series do, with season, drift and single periods that stand out
     (:func:`trends.chance.questions.forecast_total`). Of the periods before, the last 400 are looked at, so that ten
-    thousand take no more time and memory than these. On real series whose newest period was nothing out of the
-    ordinary, the alarm at .05 came in 3 of 100 and that at .01 in 0.5 (``docs/scan-nulls.md``).
+    thousand take no more time and memory than these. How often such forecasts are missed on real series is in
+    ``docs/real-nulls.md``.
 
     **Assumptions**: without a change the series goes on as such series do; the newest periods are complete
     (:func:`trends.nowcast`).
@@ -137,14 +134,14 @@ def watch(
     newest = checked_whole(newest, _ASKED, "newest", 1)
     series = checked_series(endog, exposure=exposure, asked=_ASKED, numbered=False)
     level = _checked_level(alarms_per_year, series)
-    if without is not None and not isinstance(without, str):
+    if country is not None and not isinstance(country, str):
         allowed, do = "the name or code of a country", "leave it out, or name one"
-        raise ModelError(_ASKED, found=f"without={shown(without)}", allowed=allowed, do=do)
+        raise ModelError(_ASKED, found=f"country={shown(country)}", allowed=allowed, do=do)
     start = _first_newest(series, newest)
     since = max(0, start - _NEAREST)
     parts = [each[since:start] for each in (series.index, series.counts, series.exposure)]
     before = CheckedSeries(parts[0], parts[1], parts[2], series.name)
-    rows = {series.index[at]: _held(before, series, start, at, level, without) for at in series.places[-newest:]}
+    rows = {series.index[at]: _held(before, series, start, at, level, country) for at in series.places[-newest:]}
     table = pd.DataFrame.from_dict(rows, orient="index").rename_axis("period")
     table.index = pd.PeriodIndex(table.index, freq=series.index.freq)
     counts = pd.Series(series.counts[since:], index=series.index[since:], name=series.name)
@@ -156,7 +153,7 @@ def watch_provinces(
     *,
     newest: int = 1,
     alarms_per_year: float = 1.0,
-    without: str | None = None,
+    country: str | None = None,
 ) -> pd.DataFrame:
     """The newest periods of every province and of the total, each held against what was to be expected.
 
@@ -168,7 +165,7 @@ def watch_provinces(
         How many of the last watched periods of each are held against the ones before; 1 by default.
     alarms_per_year : float
         False alarms a year over all provinces and the total together; 1 by default.
-    without : str, optional
+    country : str, optional
         As in `watch`.
 
     Returns
@@ -202,7 +199,7 @@ def watch_provinces(
         _checked_level(each, series)
         before = series.places[:-newest]
         if len(before) >= _FEWEST and series.counts[before].any():
-            table = watch(column, newest=newest, alarms_per_year=each, without=without).table
+            table = watch(column, newest=newest, alarms_per_year=each, country=country).table
         else:
             last = series.places[-newest:]
             empty = {"count": series.counts[last], "expected": np.nan, "threshold": np.nan, "pvalue": np.nan}
@@ -213,12 +210,12 @@ def watch_provinces(
 
 
 def _held(
-    before: CheckedSeries, series: CheckedSeries, start: int, at: int, level: float, without: str | None
+    before: CheckedSeries, series: CheckedSeries, start: int, at: int, level: float, country: str | None
 ) -> dict[str, float]:
     """One of the newest periods against its forecast."""
     ahead = np.zeros(at - start + 1)
     ahead[-1] = series.exposure[at]
-    forecast = forecast_total(before, len(ahead), exposure_ahead=ahead, without=without)
+    forecast = forecast_total(before, len(ahead), exposure_ahead=ahead, without=country)
     pvalue = forecast.at_least(series.counts[at])
     threshold = forecast.quantile(1 - level) + 1
     told = {"count": series.counts[at], "expected": float(forecast.quantile(0.5)), "threshold": float(threshold)}

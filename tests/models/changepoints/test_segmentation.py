@@ -30,13 +30,6 @@ def test_the_table_is_the_best_of_all_placements(counts, min_between, family):
         assert table.cost[number] == pytest.approx(expected, abs=1e-9) or (table.cost[number] == expected == np.inf)
 
 
-def test_a_stack_is_searched_as_each_series_is_alone():
-    stack = np.random.default_rng(1).poisson(4, (5, 40))
-    together = segment_table(segment_sums(stack), 4)
-    for row, cost in zip(stack, together.cost, strict=True):
-        assert cost == pytest.approx(segment_table(segment_sums(row), 4).cost, abs=1e-9)
-
-
 def test_a_negative_binomial_of_endless_size_is_a_poisson():
     counts = np.random.default_rng(2).poisson(4, 30)
     poisson, negbin = segment_sums(counts), segment_sums(counts, family="negbin", size=1e9)

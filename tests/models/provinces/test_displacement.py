@@ -64,7 +64,7 @@ def test_what_was_moved_adds_up_to_nothing():
             {"at": "2015-01"},
             "look for displacement: found 2015-01 to 2020-12; allowed: a span that begins after 2015-02",
         ),
-        ({"at": "2018-01", "until": "2017-01"}, "found 2018-01 to 2017-01"),
+        ({"at": "2018-01", "last": "2017-01"}, "found 2018-01 to 2017-01"),
         ({"neighbours": RING * 0, "at": "2018-01"}, "found no incident in any neighbour in any period before"),
     ],
 )

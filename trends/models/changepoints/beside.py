@@ -11,7 +11,7 @@ from trends.models.changepoints.selection import Search, Selection, select_break
 
 
 def select_with_shape(
-    data: Observed, search: Search, trend: bool, seasons, exhaustive: bool
+    data: Observed, search: Search, trend: bool, seasons: bool | str | int | None, exhaustive: bool
 ) -> tuple[Selection, np.ndarray]:
     """The selected breaks, and the exposure times trend and season (mean 1) that they were found with.
 
@@ -24,12 +24,14 @@ def select_with_shape(
     search = replace(search, spent=1 + columns.shape[1])
     starts = np.array([], int), _best_single(data, columns, search.min_between)
     ends = [_take_turns(data, columns, search, breaks) for breaks in starts]
-    inflation = min(float(selection.inflation.factor) for selection, _ in ends)
+    inflation = min(selection.inflation.factor for selection, _ in ends)
     return min(ends, key=lambda end: _lack(end[0], search, inflation))
 
 
-def _take_turns(data, columns, search, breaks):
-    seen = []
+def _take_turns(
+    data: Observed, columns: np.ndarray, search: Search, breaks: np.ndarray
+) -> tuple[Selection, np.ndarray]:
+    seen: list[list[int]] = []
     while breaks.tolist() not in seen:
         seen.append(breaks.tolist())
         shape = common_shape(data, columns, breaks)
@@ -52,7 +54,7 @@ def common_shape(data: Observed, columns: np.ndarray, breaks: np.ndarray) -> np.
     return shape / shape.mean()
 
 
-def _best_single(data, columns, min_between):
+def _best_single(data: Observed, columns: np.ndarray, min_between: int) -> np.ndarray:
     n = len(data.counts)
     at = np.arange(min_between, n - min_between + 1)
     steps = (np.arange(n) >= at[:, None]).astype(float)
@@ -64,5 +66,5 @@ def _best_single(data, columns, min_between):
 def _lack(selection: Selection, search: Search, inflation: float) -> float:
     criteria, number = selection.criteria, len(selection.breaks)
     column = search.penalty if isinstance(search.penalty, str) else "penalised"
-    penalty = criteria[column] + 2 * criteria["loglik"] / float(selection.inflation.factor)
+    penalty = criteria[column] + 2 * criteria["loglik"] / selection.inflation.factor
     return float(-2 * criteria["loglik"][number] / inflation + penalty[number])

@@ -33,7 +33,7 @@ class JointEvidence:
         """Running sums of the first province: the length is all that is asked of them."""
         return self.parts[0].sums
 
-    def log(self, first, stop) -> np.ndarray:
+    def log(self, first: int | np.ndarray, stop: int | np.ndarray) -> np.ndarray:
         """The sum over provinces."""
         return np.sum([part.log(first, stop) for part in self.parts], axis=0)
 
@@ -93,9 +93,6 @@ class CommonBreaks(Results):
         found = ", ".join(label_of(when) for when in self.breaks) or "none"
         chance = f"this number of breaks has probability {self.number.max():.2f}"
         return f"CommonBreaks({found}; {len(self.inflation)} provinces; {chance})"
-
-    def _repr_html_(self) -> str:
-        return self.provinces.to_html(border=0, float_format="{:.3g}".format)
 
 
 def common_breaks(panel: Panel | pd.DataFrame, *, max_breaks: int = 3, more: float = 0.5) -> CommonBreaks:
@@ -159,8 +156,9 @@ def common_breaks(panel: Panel | pd.DataFrame, *, max_breaks: int = 3, more: flo
     search = Search("poisson", max_breaks, 1, "calibrated", None)
     series = {name: observed(kept[name], shares[name], least=12, asked=_ASKED) for name in kept}
     found = {name: select_breaks(data.counts, data.exposure, search) for name, data in series.items()}
-    shock = _shock(np.array([_residuals(series[name], found[name]) for name in kept]))
-    inflation = pd.Series({name: float(found[name].inflation.factor) * shock for name in kept}, name="inflation")
+    residuals = [pearson_residuals(series[name].counts, series[name].exposure, found[name].breaks) for name in kept]
+    shock = _shock(np.array(residuals))
+    inflation = pd.Series({name: found[name].inflation.factor * shock for name in kept}, name="inflation")
     evidence = JointEvidence(
         tuple(
             SegmentEvidence(segment_sums(data.counts), 1.0, 1 / data.counts.mean(), inflation[name])
@@ -171,17 +169,15 @@ def common_breaks(panel: Panel | pd.DataFrame, *, max_breaks: int = 3, more: flo
     return _told(kept, evidence, posterior, inflation)
 
 
-def _residuals(data, selection):
-    return pearson_residuals(data.counts, data.exposure, selection.breaks)
-
-
-def _shock(residuals):
+def _shock(residuals: np.ndarray) -> float:
     """The variance of the sum of standardised residuals over that of independent ones, at least 1."""
     scaled = residuals / np.sqrt((residuals**2).mean(1, keepdims=True))
     return max(float((scaled.sum(0) ** 2).mean() / len(scaled)), 1.0)
 
 
-def _told(counts, evidence, posterior: BreakPosterior, inflation):
+def _told(
+    counts: pd.DataFrame, evidence: JointEvidence, posterior: BreakPosterior, inflation: pd.Series
+) -> CommonBreaks:
     number = int(posterior.number.argmax())
     at = posterior.dates(number).argmax(1)
     edges, rows = np.concatenate([[0], at, [len(counts)]]), []

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
+from numpy.typing import ArrayLike
 from scipy.optimize import brentq
 from scipy.special import log_ndtr
 from scipy.stats import norm
@@ -23,7 +24,9 @@ class DateIntervals:
         return bool((self.lower[1:] <= self.upper[:-1]).any())
 
 
-def bai_perron_intervals(values, breaks, level: float = 0.95, serial: float = 1.0) -> DateIntervals:
+def bai_perron_intervals(
+    values: np.ndarray, breaks: ArrayLike, level: float = 0.95, serial: float = 1.0
+) -> DateIntervals:
     """Intervals for the dates of shifts in the mean, variances free to differ between regimes.
 
     Parameters

@@ -120,7 +120,7 @@ class ChangepointModel:
         if prior is not None and not isinstance(prior, BreakPrior):
             allowed, do = "a BreakPrior", "make one with trends.BreakPrior, or leave it out"
             raise ModelError(asked, found=f"a prior of type {type(prior).__name__}", allowed=allowed, do=do)
-        self.endog, self.prior = endog, prior or BreakPrior()
+        self.prior = prior or BreakPrior()
         checked_flag(trend, asked, "trend")
         self.trend, self.seasons, self.outliers = trend, seasons, checked_flag(outliers, asked, "outliers")
         n = len(self.data.counts)
@@ -136,7 +136,7 @@ class ChangepointModel:
         self.search = Search(family, max_breaks, min_between, penalty, inflation)
         self._check_combination(n)
 
-    def _check_combination(self, n):
+    def _check_combination(self, n: int) -> None:
         plain = not self.trend and self.seasons is None
         search = self.search
         if search.family == "gaussian" and not (plain and np.ptp(self.data.exposure) == 0):
@@ -183,7 +183,7 @@ def short_regimes(breaks: np.ndarray, n: int) -> np.ndarray:
     return np.repeat(short, lengths)
 
 
-def _checked_penalty(penalty):
+def _checked_penalty(penalty: Any) -> str | float:
     number: Any = penalty
     if isinstance(penalty, Real) and not isinstance(penalty, bool) and 0 < number <= float_info.max:
         return float(number)

@@ -1,11 +1,12 @@
 """A series as the change-point models see it: the watched periods, their counts and their exposure."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import ArrayLike
 
-from trends.counts.order import aligned
 from trends.counts.series import checked_series
 from trends.errors import ModelError
 from trends.periods import frequency_of, label_of, period
@@ -30,7 +31,7 @@ class Observed:
     counts: np.ndarray
     exposure: np.ndarray
 
-    def position(self, when, asked: str) -> int:
+    def position(self, when: Any, asked: str) -> int:
         """Where a period stands in ``index``; refuses one outside the series."""
         found = period(when, frequency_of(self.index))
         if not self.index[0] <= found <= self.index[-1]:
@@ -65,7 +66,7 @@ class Observed:
         return everywhere
 
 
-def observed(endog: pd.Series, exposure=None, *, least: int, asked: str, counts: bool = True) -> Observed:
+def observed(endog: Any, exposure: ArrayLike | None = None, *, least: int, asked: str, counts: bool = True) -> Observed:
     """The `Observed` part of a series.
 
     Parameters
@@ -90,33 +91,6 @@ def observed(endog: pd.Series, exposure=None, *, least: int, asked: str, counts:
     at = series.places
     _check_enough(series.counts[at], least, asked, counts)
     return Observed(series.index, at, series.counts[at], series.exposure[at])
-
-
-def check_length(data: Observed, most: int, asked: str) -> None:
-    """Refuse a series so long that what is to be done with it would take more memory or time than there is."""
-    if len(data.at) > most:
-        raise ModelError(
-            asked,
-            found=f"{len(data.at)} watched periods",
-            allowed=f"at most {most}, because time and memory grow with the square",
-            do="count by longer periods, or take a shorter span",
-        )
-
-
-def design_of(exog: pd.DataFrame | None, data: Observed, asked: str) -> np.ndarray:
-    """The columns of ``exog`` in the watched periods, with a constant, shape ``(n, k)``."""
-    if exog is None:
-        return np.ones((len(data.at), 1))
-    if not isinstance(exog, pd.DataFrame):
-        raise ModelError(
-            asked,
-            found=f"an exog of type {type(exog).__name__}",
-            allowed="a DataFrame with a row for each period of the series",
-            do="build it with trends.fits.design.baseline(series.index)",
-        )
-    columns = aligned(exog, data.index, asked).to_numpy(float)[data.at]
-    constant = np.ptp(columns, axis=0) == 0
-    return columns if constant.any() else np.column_stack([np.ones(len(columns)), columns])
 
 
 def _check_enough(values: np.ndarray, least: int, asked: str, counts: bool) -> None:

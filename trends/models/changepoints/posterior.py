@@ -60,7 +60,7 @@ class Segments(Protocol):
     def sums(self) -> SegmentSums:
         """Running sums; the length is all that is asked of them."""
 
-    def log(self, first: np.ndarray, stop: np.ndarray) -> np.ndarray:
+    def log(self, first: int | np.ndarray, stop: int | np.ndarray) -> np.ndarray:
         """Log marginal likelihood of the segments from ``first`` up to before ``stop``."""
 
 
@@ -84,7 +84,7 @@ class SegmentEvidence:
     rate: float
     inflation: float
 
-    def log(self, first, stop) -> np.ndarray:
+    def log(self, first: int | np.ndarray, stop: int | np.ndarray) -> np.ndarray:
         """Of segments ``first`` to ``stop - 1``; factorials, which no segmentation changes, are left out."""
         sums = self.sums
         total = (sums.counts[stop] - sums.counts[first]) / self.inflation
@@ -134,12 +134,12 @@ class BreakPosterior:
         return np.sum(found, axis=0) if found else np.zeros(self.before.shape[1] - 1)
 
 
-def break_posterior(evidence: Segments, max_breaks: int, min_between: int = 1, more: float = 0.5) -> "BreakPosterior":
+def break_posterior(evidence: Segments, max_breaks: int, min_between: int = 1, more: float = 0.5) -> BreakPosterior:
     """The exact `BreakPosterior` of a series.
 
     Parameters
     ----------
-    evidence : SegmentEvidence
+    evidence : Segments
         Marginal likelihood of the segments.
     max_breaks : int
         The largest number of breaks.
@@ -181,7 +181,7 @@ def none_inside(evidence: SegmentEvidence, posterior: BreakPosterior, min_betwee
     return float(posterior.number[known] @ np.exp(np.minimum(outside - posterior.before[:, -1], 0.0)[known]))
 
 
-def _weights(marginal, more):
+def _weights(marginal: np.ndarray, more: float) -> np.ndarray:
     with np.errstate(divide="ignore"):
         logs = marginal + np.arange(marginal.size) * np.log(more)
     return np.exp(logs - logsumexp(logs))
@@ -196,7 +196,7 @@ def _log_placements(length: int, max_breaks: int, min_between: int) -> np.ndarra
     return np.where(fits, gammaln(free + k + 1) - gammaln(free + 1) - gammaln(k + 1), 0.0)
 
 
-def _by_products(evidence, max_breaks, min_between):
+def _by_products(evidence: Segments, max_breaks: int, min_between: int) -> tuple[np.ndarray, np.ndarray] | None:
     """Both sums as products with one matrix of segments, or None where they are too small for a double.
 
     Each segment is weighed against the best segmentation of the periods it spans, which keeps all products below 1.
@@ -224,7 +224,7 @@ def _by_products(evidence, max_breaks, min_between):
         return np.log(before) + level, np.log(after) + level[-1] - level
 
 
-def _before(evidence, max_breaks, min_between, weights):
+def _before(evidence: Segments, max_breaks: int, min_between: int, weights: np.ndarray) -> np.ndarray:
     length = evidence.sums.length
     logs = np.full((max_breaks + 1, length + 1), -np.inf)
     with np.errstate(divide="ignore"):
@@ -238,7 +238,7 @@ def _before(evidence, max_breaks, min_between, weights):
     return logs
 
 
-def _after(evidence, max_breaks, min_between):
+def _after(evidence: Segments, max_breaks: int, min_between: int) -> np.ndarray:
     length = evidence.sums.length
     logs = np.full((max_breaks + 1, length + 1), -np.inf)
     for first in range(length - min_between, -1, -1):
@@ -250,7 +250,7 @@ def _after(evidence, max_breaks, min_between):
     return logs
 
 
-def _log_sum(terms):
+def _log_sum(terms: np.ndarray) -> np.ndarray:
     # scipy's logsumexp costs more than the sum itself on rows this short.
     top = terms.max(-1)
     level = np.where(np.isfinite(top), top, 0.0)

@@ -10,8 +10,11 @@ import numpy as np
 
 from trends.fits.compiling import compiled
 
+# Left edges of the log rate, their exponentials, starts and levels.
+_Pieces = tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]
 
-def best_breaks(counts, exposure, penalty: float) -> np.ndarray:
+
+def best_breaks(counts: np.ndarray, exposure: np.ndarray, penalty: float) -> np.ndarray:
     """Positions of the breaks that minimise the Poisson deviance plus ``penalty`` for each, shape ``(n_breaks,)``.
 
     Parameters
@@ -41,7 +44,7 @@ def best_breaks(counts, exposure, penalty: float) -> np.ndarray:
 
 
 @compiled
-def _below(a, b, gap, first, last, left, right):
+def _below(a: float, b: float, gap: float, first: float, last: float, left: float, right: float) -> tuple[float, float]:
     """Where ``a exp(x) - b x + gap`` is not above 0 within [first, last]; ``first >= last`` where it is nowhere."""
     lowest = min(left, right)
     if b > 0:
@@ -70,11 +73,8 @@ def _below(a, b, gap, first, last, left, right):
 
 
 @compiled
-def _prune(old, new, pieces, i, seen, watched, rival):
-    """Pieces after the start ``i``, which costs ``rival`` at any rate, took the rates where it is cheapest.
-
-    A set of pieces is four arrays: left edges of the log rate, their exponentials, starts and levels.
-    """
+def _prune(old: _Pieces, new: _Pieces, pieces: int, i: int, seen: np.ndarray, watched: np.ndarray, rival: float) -> int:
+    """The number of pieces after the start ``i``, which costs ``rival`` at any rate, took what it is cheapest for."""
     edges, powers, start, level = old
     new_edges, new_powers, new_start, new_level = new
     kept = 0
@@ -99,7 +99,7 @@ def _prune(old, new, pieces, i, seen, watched, rival):
 
 
 @compiled
-def _cheapest(old, pieces, i, seen, watched):
+def _cheapest(old: _Pieces, pieces: int, i: int, seen: np.ndarray, watched: np.ndarray) -> tuple[float, int]:
     """The lowest cost of the first ``i + 1`` periods at any rate, and the start that has it."""
     edges, powers, start, level = old
     lowest, chosen = np.inf, 0
@@ -117,12 +117,12 @@ def _cheapest(old, pieces, i, seen, watched):
 
 
 @compiled
-def _pieces(room):
+def _pieces(room: int) -> _Pieces:
     return np.empty(room + 1), np.empty(room + 1), np.empty(room, np.int64), np.empty(room)
 
 
 @compiled
-def _moved(old, pieces, room):
+def _moved(old: _Pieces, pieces: int, room: int) -> _Pieces:
     new = _pieces(room)
     for k in range(pieces + 1):
         new[0][k], new[1][k] = old[0][k], old[1][k]
@@ -132,7 +132,7 @@ def _moved(old, pieces, room):
 
 
 @compiled
-def cheapest_starts(counts, exposure, penalty):
+def cheapest_starts(counts: np.ndarray, exposure: np.ndarray, penalty: float) -> np.ndarray:
     """Start of the last segment in the best segmentation of the first 1, 2, ... n periods.
 
     ``penalty`` is in units of half a deviance. The cost of a start at log rate x is

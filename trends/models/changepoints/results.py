@@ -4,6 +4,7 @@ import warnings
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -79,7 +80,7 @@ class ChangepointResults(Results):
     @property
     def inflation(self) -> float:
         """What the log-likelihood was divided by, for dispersion and serial dependence."""
-        return float(self.selection.inflation.factor)
+        return self.selection.inflation.factor
 
     @property
     def segments(self) -> pd.DataFrame:
@@ -93,7 +94,7 @@ class ChangepointResults(Results):
             rows.append((self.data.index[first], self.data.index[last], level, lower, upper))
         return pd.DataFrame(rows, columns=["first", "last", "rate", "lower", "upper"])
 
-    def _level(self, start, stop):
+    def _level(self, start: int, stop: int) -> tuple[float, float, float]:
         counts, exposure = self.data.counts[start:stop], self.exposure[start:stop]
         level = counts.sum() / exposure.sum()
         if self.search.family == "gaussian":
@@ -108,7 +109,7 @@ class ChangepointResults(Results):
         return level, low if total else 0.0, high
 
     @property
-    def _size(self):
+    def _size(self) -> float:
         return self.selection.sums.size
 
     @cached_property
@@ -160,7 +161,7 @@ class ChangepointResults(Results):
         rows = [self.data.spread(row) for row in found]
         return pd.DataFrame(np.reshape(rows, (number, len(self.data.index))).T, index=self.data.index, columns=columns)
 
-    def _check_number(self, number):
+    def _check_number(self, number: int) -> None:
         if not 0 <= number < len(self._posterior.number) or not np.isfinite(self._posterior.evidence[number]):
             raise ModelError(
                 "date breaks",
@@ -169,7 +170,7 @@ class ChangepointResults(Results):
                 do="raise max_breaks in the model, or ask for fewer",
             )
 
-    def _local_dates(self):
+    def _local_dates(self) -> np.ndarray:
         edges = np.concatenate([[0], self.selection.breaks, [len(self.data.counts)]])
         found = np.zeros((len(edges) - 2, len(self.data.counts)))
         for row, before, after in zip(found, edges[:-2], edges[2:], strict=True):
@@ -179,7 +180,7 @@ class ChangepointResults(Results):
             row /= row.sum()
         return found
 
-    def probability(self, first, last) -> float:
+    def probability(self, first: Any, last: Any) -> float:
         """The probability that at least one new regime began from ``first`` to ``last``, both included."""
         asked = "give the probability of a break in a span"
         start, stop = self.data.position(first, asked), self.data.position(last, asked) + 1
@@ -243,14 +244,14 @@ class ChangepointResults(Results):
             )
         return frame
 
-    def _best(self, number):
+    def _best(self, number: int | None) -> np.ndarray:
         table = self.selection.table
         if number is None or number == len(self.selection.breaks) or table is None:
             return self.selection.breaks
         self._check_number(number)
         return table.breaks(number)
 
-    def _periods(self, positions):
+    def _periods(self, positions: np.ndarray) -> pd.PeriodIndex:
         return self.data.index[self.data.at[positions]].rename("break")
 
     @property
@@ -296,9 +297,6 @@ class ChangepointResults(Results):
         aside = f"; set aside: {', '.join(labels(self.outliers.index))}" if len(self.outliers) else ""
         return f"ChangepointResults({self.nobs} periods; breaks: {found}{aside})"
 
-    def _repr_html_(self) -> str:
-        return self.summary().to_html(index=False, float_format="%.3g")
-
     def plot_fit(self, ax: Axes | None = None) -> Axes:
         """Axes with the counts, the rate of each regime with its interval, and the breaks."""
         ax = drawing.points(drawing.axes(ax), self.data.index, self._counts(), label="counted")
@@ -322,7 +320,7 @@ class ChangepointResults(Results):
         drawing.time_axis(ax, self.data.index).set_ylim(0, 1)
         return drawing.finish(ax, y_label="probability of a new regime")
 
-    def _counts(self):
+    def _counts(self) -> np.ndarray:
         counts = pd.Series(self.data.spread_counts(), index=self.data.index)
         counts[self.outliers.index] = self.outliers
         return counts.to_numpy()

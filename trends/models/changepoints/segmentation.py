@@ -7,6 +7,7 @@ up to every earlier one (Bellman). One pass gives every number of breaks at once
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import ArrayLike
 from scipy.special import xlog1py, xlogy
 
 #: Families of segment costs.
@@ -15,13 +16,12 @@ FAMILIES = ("poisson", "negbin", "gaussian")
 
 @dataclass(frozen=True)
 class SegmentSums:
-    """Running sums from which the cost of any segment follows, for one series or a stack of them.
+    """Running sums from which the cost of any segment of a series follows.
 
     Attributes
     ----------
     counts, exposure, squares : numpy.ndarray
-        Sums of the counts, of the exposure and of the squared counts before each position, shape ``(..., n + 1)``;
-        ``exposure`` is shared by a stack, shape ``(n + 1,)``.
+        Sums of the counts, of the exposure and of the squared counts before each position, shape ``(n + 1,)``.
     family : str
         ``"poisson"``, ``"negbin"`` or ``"gaussian"``.
     size : float
@@ -37,18 +37,18 @@ class SegmentSums:
     @property
     def length(self) -> int:
         """The number of periods."""
-        return self.counts.shape[-1] - 1
+        return len(self.counts) - 1
 
-    def cost(self, first, stop) -> np.ndarray:
+    def cost(self, first: int | np.ndarray, stop: int | np.ndarray) -> np.ndarray:
         """Minus twice the log-likelihood (Gaussian: the sum of squares) of segments ``first`` to ``stop - 1``.
 
         Terms that no segmentation changes (factorials and the like) are left out.
         """
         first, stop = np.atleast_1d(first), np.atleast_1d(stop)
-        total = self.counts[..., stop] - self.counts[..., first]
+        total = self.counts[stop] - self.counts[first]
         exposure = self.exposure[stop] - self.exposure[first]
         if self.family == "gaussian":
-            return self.squares[..., stop] - self.squares[..., first] - total**2 / exposure
+            return self.squares[stop] - self.squares[first] - total**2 / exposure
         rate = total / exposure
         if self.family == "poisson":
             return 2 * (total - xlogy(total, rate))
@@ -56,13 +56,15 @@ class SegmentSums:
         return 2 * (xlogy(total, odds) + xlog1py(self.size * exposure, rate / self.size))
 
 
-def segment_sums(counts, exposure=None, family="poisson", size=np.inf) -> SegmentSums:
-    """The running sums of a series of counts (or of a stack, shape ``(..., n)``) and of its exposure.
+def segment_sums(
+    counts: np.ndarray, exposure: np.ndarray | None = None, family: str = "poisson", size: float = np.inf
+) -> SegmentSums:
+    """The running sums of a series of counts and of its exposure.
 
     Parameters
     ----------
     counts : numpy.ndarray
-        Counts of watched periods, shape ``(n,)`` or ``(n_series, n)``.
+        Counts of watched periods, shape ``(n,)``.
     exposure : numpy.ndarray, optional
         Share of each period that was watched, above 0, shape ``(n,)``; 1 by default.
     family : str
@@ -71,15 +73,14 @@ def segment_sums(counts, exposure=None, family="poisson", size=np.inf) -> Segmen
     size : float
         The negative binomial's size.
     """
-    counts = np.asarray(counts, float)
-    exposure = np.ones(counts.shape[-1]) if exposure is None else np.asarray(exposure, float)
+    exposure = np.ones(len(counts)) if exposure is None else exposure
     # A Gaussian sum of squares is a difference of large numbers unless the mean is taken out first.
-    centred = counts - counts.mean(-1, keepdims=True) if family == "gaussian" else counts
+    centred = counts - counts.mean() if family == "gaussian" else counts
     return SegmentSums(_running(centred), _running(exposure), _running(centred**2), family, size)
 
 
 def _running(values: np.ndarray) -> np.ndarray:
-    return np.concatenate([np.zeros((*values.shape[:-1], 1)), np.cumsum(values, -1)], -1)
+    return np.concatenate([[0.0], np.cumsum(values)])
 
 
 @dataclass(frozen=True)
@@ -89,21 +90,21 @@ class SegmentTable:
     Attributes
     ----------
     cost : numpy.ndarray
-        The lowest total cost with 0, 1, ... breaks, shape ``(..., max_breaks + 1)``; infinite where so many breaks
-        do not fit.
+        The lowest total cost with 0, 1, ... breaks, shape ``(max_breaks + 1,)``; infinite where so many breaks do not
+        fit.
     edges : numpy.ndarray
         Start of the last segment of the best segmentation of the first t periods with k breaks, shape
-        ``(max_breaks + 1, ..., n + 1)``.
+        ``(max_breaks + 1, n + 1)``.
     """
 
     cost: np.ndarray
     edges: np.ndarray
 
     def breaks(self, number: int) -> np.ndarray:
-        """Positions (first period of each new regime) of the best ``number`` breaks of a single series."""
-        stop, found = self.edges.shape[-1] - 1, []
+        """Positions (first period of each new regime) of the best ``number`` breaks."""
+        stop, found = self.edges.shape[1] - 1, []
         for left in range(number, 0, -1):
-            stop = int(self.edges[left, ..., stop].item())
+            stop = int(self.edges[left, stop])
             found.append(stop)
         return np.array(found[::-1], int)
 
@@ -114,7 +115,7 @@ def segment_table(sums: SegmentSums, max_breaks: int, min_between: int = 1) -> S
     Parameters
     ----------
     sums : SegmentSums
-        One series, or a stack of them that is worked through side by side.
+        The series.
     max_breaks : int
         The largest number of breaks.
     min_between : int
@@ -135,22 +136,21 @@ def segment_table(sums: SegmentSums, max_breaks: int, min_between: int = 1) -> S
     >>> [table.breaks(number).tolist() for number in range(4)]
     [[], [6], [3, 6], [3, 6, 7]]
     """
-    length, stack = sums.length, sums.counts.shape[:-1]
-    best = np.full((max_breaks + 1, *stack, length + 1), np.inf)
-    edges = np.zeros((max_breaks + 1, *stack, length + 1), np.int32)
+    length = sums.length
+    best = np.full((max_breaks + 1, length + 1), np.inf)
+    edges = np.zeros((max_breaks + 1, length + 1), np.int32)
     for stop in range(min_between, length + 1):
         starts = np.arange(stop - min_between + 1)
         costs = sums.cost(starts, stop)
-        best[0, ..., stop] = costs[..., 0]
+        best[0, stop] = costs[0]
         if max_breaks:
-            candidates = best[:-1, ..., : starts.size] + costs
-            chosen = candidates.argmin(-1)
-            edges[1:, ..., stop] = chosen
-            best[1:, ..., stop] = np.take_along_axis(candidates, chosen[..., None], -1)[..., 0]
-    return SegmentTable(np.moveaxis(best[..., -1], 0, -1), edges)
+            candidates = best[:-1, : starts.size] + costs
+            edges[1:, stop] = candidates.argmin(axis=1)
+            best[1:, stop] = candidates.min(axis=1)
+    return SegmentTable(best[:, -1], edges)
 
 
-def segment_means(counts, exposure, breaks) -> np.ndarray:
+def segment_means(counts: np.ndarray, exposure: np.ndarray, breaks: ArrayLike) -> np.ndarray:
     """The fitted rate of each period's segment, shape ``(n,)``."""
     starts = np.concatenate([[0], np.asarray(breaks, int)])
     rates = np.add.reduceat(counts, starts) / np.add.reduceat(exposure, starts)

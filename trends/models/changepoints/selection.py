@@ -59,7 +59,7 @@ class Selection:
     inflation: Inflation
 
 
-def select_breaks(counts, exposure, search: Search, exhaustive: bool = True) -> Selection:
+def select_breaks(counts: np.ndarray, exposure: np.ndarray, search: Search, exhaustive: bool = True) -> Selection:
     """The breaks that the penalty of a search chooses.
 
     The inflation is first read off the residuals around the best single break, then off those around the breaks it led
@@ -73,61 +73,74 @@ def select_breaks(counts, exposure, search: Search, exhaustive: bool = True) -> 
     return two if len(two.breaks) >= 2 else one
 
 
-def _settle(counts, exposure, search, number, exhaustive, found=None):
+def _settle(
+    counts: np.ndarray,
+    exposure: np.ndarray,
+    search: Search,
+    number: int,
+    exhaustive: bool,
+    found: Selection | None = None,
+) -> Selection:
     """Breaks and inflation that agree, from the residuals around a number of breaks up."""
-    for _ in range(20):
-        step = _table_step if exhaustive else _pruned_step
-        found = step(counts, exposure, search, number, found)
+    step = _table_step if exhaustive else _pruned_step
+    found = step(counts, exposure, search, number, found)
+    for _ in range(19):
         if found.breaks.size <= number:
             break
         number = found.breaks.size
+        found = step(counts, exposure, search, number, found)
     return found
 
 
-def _table_step(counts, exposure, search, number, previous):
-    if previous is None:
+def _table_step(
+    counts: np.ndarray, exposure: np.ndarray, search: Search, number: int, previous: Selection | None
+) -> Selection:
+    if previous is None or previous.table is None:
         size = negbin_size(counts, exposure, search) if search.family == "negbin" else np.inf
         sums = segment_sums(counts, exposure, search.family, size)
         table = segment_table(sums, search.max_breaks, search.min_between)
     else:
         sums, table = previous.sums, previous.table
     inflation = _inflation(counts, exposure, table.breaks(number), search, sums.size)
-    criteria = _criteria(counts, exposure, sums, table, search, float(inflation.factor))
+    criteria = _criteria(counts, exposure, sums, table, search, inflation.factor)
     column = search.penalty if isinstance(search.penalty, str) else "penalised"
     return Selection(table.breaks(int(criteria[column].idxmin())), criteria, sums, table, inflation)
 
 
-def _pruned_step(counts, exposure, search, number, previous):
+def _pruned_step(
+    counts: np.ndarray, exposure: np.ndarray, search: Search, number: int, previous: Selection | None
+) -> Selection:
     sums = segment_sums(counts, exposure) if previous is None else previous.sums
-    at = segment_table_of_one(sums) if previous is None else previous.breaks
+    at = _best_single(sums) if previous is None else previous.breaks
     inflation = _inflation(counts, exposure, at, search, np.inf)
     each = _constant_penalty(search.penalty, len(counts))
-    breaks = best_breaks(counts, exposure, each * float(inflation.factor))
+    breaks = best_breaks(counts, exposure, each * inflation.factor)
     return Selection(breaks, pd.DataFrame(), sums, None, inflation)
 
 
-def segment_table_of_one(sums: SegmentSums) -> np.ndarray:
+def _best_single(sums: SegmentSums) -> np.ndarray:
     """The position of the best single break, in linear time, shape ``(1,)``."""
     at = np.arange(1, sums.length)
     return at[[np.argmin(sums.cost(0, at) + sums.cost(at, sums.length))]]
 
 
-def _constant_penalty(penalty, n: int) -> float:
+def _constant_penalty(penalty: str | float, n: int) -> float:
     """The deviance that one break more must bring."""
     if penalty == "calibrated":
         return calibrated_penalty(n)
     return 2 * np.log(n) if penalty == "bic" else float(penalty)
 
 
-def _inflation(counts, exposure, breaks, search, size) -> Inflation:
+def _inflation(counts: np.ndarray, exposure: np.ndarray, breaks: np.ndarray, search: Search, size: float) -> Inflation:
     if search.inflation is not None:
-        one = np.array(float(search.inflation))
-        return Inflation(np.array(np.nan), np.array(np.nan), one)
+        return Inflation(np.nan, np.nan, search.inflation)
     residuals = pearson_residuals(counts, exposure, breaks, search.family, size)
     return variance_inflation(residuals, len(breaks), search.spent, search.family == "gaussian")
 
 
-def pearson_residuals(counts, exposure, breaks, family: str = "poisson", size: float = np.inf) -> np.ndarray:
+def pearson_residuals(
+    counts: np.ndarray, exposure: np.ndarray, breaks: np.ndarray, family: str = "poisson", size: float = np.inf
+) -> np.ndarray:
     """Residuals around a segmentation over their standard deviation (Gaussian: unscaled), shape ``(n,)``."""
     fitted = exposure * segment_means(counts, exposure, breaks)
     if family == "gaussian":
@@ -136,7 +149,7 @@ def pearson_residuals(counts, exposure, breaks, family: str = "poisson", size: f
     return np.divide(counts - fitted, np.sqrt(variance), out=np.zeros(len(counts)), where=variance > 0)
 
 
-def negbin_size(counts, exposure, search: Search) -> float:
+def negbin_size(counts: np.ndarray, exposure: np.ndarray, search: Search) -> float:
     """The size at which Pearson's chi-square around the best Poisson segmentation with one break is as expected."""
     sums = segment_sums(counts, exposure)
     fitted = exposure * segment_means(counts, exposure, segment_table(sums, 1, search.min_between).breaks(1))
@@ -145,7 +158,7 @@ def negbin_size(counts, exposure, search: Search) -> float:
     plain = variance_inflation((counts[seen] - fitted) / np.sqrt(fitted), 1, search.spent)
     free = (squares / fitted).sum() / plain.dispersion
 
-    def excess(log_size):
+    def excess(log_size: float) -> float:
         return (squares / (fitted * (1 + fitted / (np.exp(log_size) * share)))).sum() - free
 
     low, high = np.log(1e-3), np.log(1e6)
@@ -154,14 +167,21 @@ def negbin_size(counts, exposure, search: Search) -> float:
     return float(np.exp(brentq(excess, low, high))) if excess(low) < 0 else 1e-3
 
 
-def _criteria(counts, exposure, sums, table, search, inflation) -> pd.DataFrame:
-    numbers = np.flatnonzero(np.isfinite(table.cost.ravel()))
-    n, cost = sums.length, table.cost.ravel()[numbers]
+def _criteria(
+    counts: np.ndarray,
+    exposure: np.ndarray,
+    sums: SegmentSums,
+    table: SegmentTable,
+    search: Search,
+    inflation: float,
+) -> pd.DataFrame:
+    numbers = np.flatnonzero(np.isfinite(table.cost))
+    n, cost = sums.length, table.cost[numbers]
     if search.family == "gaussian":
         loglik = -0.5 * n * (np.log(np.maximum(cost, 1e-300) / n) + 1 + np.log(2 * np.pi))
     else:
         loglik = _saturated(counts, exposure, sums) - 0.5 * cost
-    lengths = [np.diff(np.concatenate([[0], table.breaks(number), [n]])) for number in numbers]
+    lengths = [np.diff(np.concatenate([[0], table.breaks(int(number)), [n]])) for number in numbers]
     uneven = np.array([np.log(each / n).sum() for each in lengths])
     lack = -2 * loglik / inflation
     free = 2 * numbers + search.spent + (search.family != "poisson")
@@ -176,7 +196,7 @@ def _criteria(counts, exposure, sums, table, search, inflation) -> pd.DataFrame:
     return pd.DataFrame(frame, index=pd.Index(numbers, name="breaks"))
 
 
-def _saturated(counts, exposure, sums) -> float:
+def _saturated(counts: np.ndarray, exposure: np.ndarray, sums: SegmentSums) -> float:
     """The terms of the log-likelihood that no segmentation changes."""
     if sums.family == "poisson":
         return float((xlogy(counts, exposure) - gammaln(counts + 1)).sum())

@@ -1,9 +1,9 @@
 """How many incidents did nobody list? Capture and recapture with two lists, and with three by log-linear models."""
 
 import warnings
+from collections.abc import Sequence
 from dataclasses import dataclass
 from math import exp, log1p, sqrt
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -13,7 +13,7 @@ from statsmodels.genmod.generalized_linear_model import GLM
 
 from trends.arguments import checked_arguments
 from trends.errors import ModelError
-from trends.fits.options import checked_level, checked_list, checked_whole
+from trends.fits.options import checked_level, checked_whole
 from trends.models.completeness.capture_results import CaptureRecapture, LogLinear
 from trends.models.completeness.matching import FARTHEST, match_incidents
 
@@ -135,7 +135,7 @@ def _named(chosen: tuple[str, ...]) -> str:
     return ", ".join([*chosen, *alone])
 
 
-def _fitted(counts: np.ndarray, design: np.ndarray, listed: float, level: float) -> tuple:
+def _fitted(counts: np.ndarray, design: np.ndarray, listed: float, level: float) -> tuple[float, ...]:
     """One model: what nobody listed with its interval, deviance, degrees of freedom and AIC."""
     freedom = len(counts) - design.shape[1]
     with warnings.catch_warnings():
@@ -155,8 +155,8 @@ def capture_recapture(
     second: pd.DataFrame,
     third: pd.DataFrame | None = None,
     *,
-    origins: Any,
-    keys: tuple[str, ...] = ("province",),
+    origins: Sequence[str],
+    keys: Sequence[str] = ("province",),
     days: int = 3,
     level: float = 0.95,
 ) -> CaptureRecapture:
@@ -169,7 +169,7 @@ def capture_recapture(
     origins : sequence of str
         For each list where its incidents were first written down. There is no default: lists that draw on the same
         reports have much in common for that reason, and the estimate would be far too low.
-    keys : tuple of str
+    keys : sequence of str
         Columns that must be equal for two rows to be the same incident.
     days : int
         Days by which the dates of one incident may differ.
@@ -217,13 +217,12 @@ def capture_recapture(
     True
     """
     level = checked_level(level, _ASKED)
-    days, keys = checked_whole(days, _ASKED, "days", 0, FARTHEST // 2), tuple(checked_list(keys, _ASKED, "keys"))
-    origins = tuple(checked_list(origins, _ASKED, "origins"))
+    days, origins = checked_whole(days, _ASKED, "days", 0, FARTHEST // 2), tuple(origins)
     lists = [first, second] + ([] if third is None else [third])
     _refuse_lists(lists, origins)
     widest = {wide: _histories(lists, keys, wide) for wide in range(2 * days + 1)}
     histories = widest[days]
-    if not histories[[cell for cell in histories.index if cell.count("1") > 1]].sum():
+    if not _common(histories):
         raise ModelError(
             _ASKED,
             found=f"no incident on two lists within {days} days",
@@ -247,33 +246,28 @@ def capture_recapture(
 
 
 def _refuse_lists(lists: list[pd.DataFrame], origins: tuple[str, ...]) -> None:
-    asked = _ASKED
     if len(origins) != len(lists) or not all(origins):
         raise ModelError(
-            asked,
+            _ASKED,
             found=f"origins={origins!r} for {len(lists)} lists",
             allowed="one name for each list",
             do="say where the incidents of each were first written down",
         )
     if len(set(origins)) < len(origins):
         raise ModelError(
-            asked,
+            _ASKED,
             found=f"the origins {', '.join(origins)}",
             allowed="lists that do not draw on the same incidents",
             do="take lists that were collected apart: what two releases of one source have in common says nothing of "
             "what both have missed",
         )
     for place, table in enumerate(lists, 1):
-        if not isinstance(table, pd.DataFrame):
-            found, do = f"list {place} of type {type(table).__name__}", "read it with read_incidents"
-            raise ModelError(asked, found=found, allowed="a table with an incident a row", do=do)
         if not len(table):
-            raise ModelError(
-                asked, found=f"no incident in list {place}", allowed="at least one", do="loosen its filter"
-            )
+            found = f"no incident in list {place}"
+            raise ModelError(_ASKED, found=found, allowed="at least one", do="loosen its filter")
 
 
-def _histories(lists: list[pd.DataFrame], keys, days: int) -> pd.Series:
+def _histories(lists: list[pd.DataFrame], keys: Sequence[str], days: int) -> pd.Series:
     """Incidents by the lists that they are on."""
     pairs = match_incidents(lists[0], lists[1], keys=keys, days=days)
     both, one, other = len(pairs), len(lists[0]) - len(pairs), len(lists[1]) - len(pairs)
@@ -311,5 +305,4 @@ def _dependence(histories: pd.Series) -> pd.DataFrame:
     """The estimate were the lists dependent: for each odds ratio between being on the one and on the other."""
     both = max(float(histories["11"]), 0.5)
     unseen = [odds * histories["10"] * histories["01"] / both for odds in _ODDS]
-    table = pd.DataFrame({"estimate": histories.sum() + np.array(unseen)}, index=pd.Index(_ODDS, name="odds_ratio"))
-    return table
+    return pd.DataFrame({"estimate": histories.sum() + np.array(unseen)}, index=pd.Index(_ODDS, name="odds_ratio"))

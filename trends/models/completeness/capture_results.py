@@ -1,9 +1,7 @@
 """What capture and recapture say: how many incidents there were, what it hangs on, and the words for it."""
 
 from dataclasses import dataclass
-from html import escape
 
-import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
@@ -137,7 +135,3 @@ class CaptureRecapture(Results):
 
     def __repr__(self) -> str:
         return f"CaptureRecapture({self.estimate:,.0f} incidents, {self.lower:,.0f} to {self.upper:,.0f})"
-
-    def _repr_html_(self) -> str:
-        told = "".join(f"<li>{escape(sentence)}</li>" for sentence in self.sentences())
-        return f"<ul>{told}</ul>{self.summary().replace(np.inf, np.nan).round(1).to_html(border=0)}"

@@ -1,4 +1,4 @@
-"""The chain ladder on a triangle of reports: the share in by each delay, what is still to come, Mack's errors."""
+"""The chain ladder on a triangle of reports: the share in by each delay, and how many there will be in the end."""
 
 from dataclasses import dataclass
 
@@ -11,28 +11,18 @@ class ChainLadder:
 
     Attributes
     ----------
-    factors : numpy.ndarray, shape (n_delays - 1,)
-        By how much the reports of a period are multiplied from one delay to the next.
     shares : numpy.ndarray, shape (n_delays,)
         Share of a period's reports that is in by each delay; 1 at the last.
     seen : numpy.ndarray of int, shape (n_periods,)
         The longest delay seen of each period.
     latest, ultimate : numpy.ndarray, shape (n_periods,)
         Reports in, and reports expected in the end; NaN where the share that is in is 0.
-    errors : numpy.ndarray, shape (n_periods,)
-        Standard error of prediction of ``ultimate``, free of any distribution.
-    total, total_error : float
-        Reports still to come in all periods, with the standard error.
     """
 
-    factors: np.ndarray
     shares: np.ndarray
     seen: np.ndarray
     latest: np.ndarray
     ultimate: np.ndarray
-    errors: np.ndarray
-    total: float
-    total_error: float
 
 
 def chain_ladder(increments: np.ndarray) -> ChainLadder:
@@ -67,44 +57,4 @@ def chain_ladder(increments: np.ndarray) -> ChainLadder:
     latest = cumulative[np.arange(len(seen)), seen]
     part = shares[seen]
     ultimate = np.divide(latest, part, out=np.full(len(part), np.nan), where=part > 0)
-    errors, total_error = _errors(cumulative, both, factors, base, seen, ultimate)
-    total = float(np.nansum(ultimate - latest))
-    return ChainLadder(factors, shares, seen, latest, ultimate, errors, total, total_error)
-
-
-def _errors(cumulative, both, factors, base, seen, ultimate) -> tuple[np.ndarray, float]:
-    """Mack's standard errors of each period and of their sum."""
-    spread = _variances(cumulative, both, factors, base)
-    finite = (base > 0) & np.isfinite(factors)
-    relative = np.divide(spread, factors**2, out=np.zeros(len(spread)), where=finite)
-    of_factor = np.divide(relative, base, out=np.zeros(len(base)), where=finite)
-    n = len(ultimate)
-    squares, shared = np.full(n, np.nan), np.zeros(n)
-    for row in np.flatnonzero(~np.isnan(ultimate)):
-        ahead = np.arange(seen[row], len(factors))
-        level = cumulative[row, seen[row]] * np.append(1.0, np.cumprod(factors[ahead]))[:-1]
-        process = np.divide(relative[ahead], level, out=np.zeros(len(ahead)), where=level > 0)
-        shared[row] = of_factor[ahead].sum()
-        squares[row] = ultimate[row] ** 2 * (process.sum() + shared[row])
-    # Two periods share the errors of the factors that are ahead of both.
-    both_ahead = np.minimum(shared[:, None], shared[None, :])
-    cross = np.nansum(np.outer(ultimate, ultimate) * both_ahead) - np.nansum(ultimate**2 * shared)
-    return np.sqrt(squares), float(np.sqrt(np.nansum(squares) + cross))
-
-
-def _variances(cumulative, both, factors, base) -> np.ndarray:
-    """Mack's variance parameter of each factor; the last, known from one period, as he extrapolates it."""
-    found = np.full(len(factors), np.nan)
-    for delay, factor in enumerate(factors):
-        rows = both[:, delay] & (cumulative[:, delay] > 0)
-        if rows.sum() > 1:
-            before, after = cumulative[rows, delay], cumulative[rows, delay + 1]
-            found[delay] = (before * (after / before - factor) ** 2).sum() / (rows.sum() - 1)
-    for delay in map(int, np.flatnonzero(np.isnan(found))):
-        last = found[max(delay - 2, 0) : delay]
-        if not len(last) or np.isnan(last).any():
-            found[delay] = 0.0 if not len(last) else np.nan_to_num(last[-1])
-        else:
-            ratio = last[-1] ** 2 / last[0] if last[0] > 0 else 0.0
-            found[delay] = min(ratio, *last)
-    return found
+    return ChainLadder(shares, seen, latest, ultimate)

@@ -1,12 +1,15 @@
 """Which incidents of two lists are the same: equal keys, close dates, and each matched once at most."""
 
+from collections.abc import Sequence
+from typing import Any
+
 import numpy as np
 import pandas as pd
 from scipy.optimize import linear_sum_assignment
 
 from trends.arguments import checked_arguments
 from trends.errors import InputError
-from trends.fits.options import checked_list, checked_whole
+from trends.fits.options import checked_whole
 
 #: Days by which the dates of one incident may differ, at most.
 FARTHEST = 366
@@ -14,7 +17,7 @@ FARTHEST = 366
 
 @checked_arguments
 def match_incidents(
-    first: pd.DataFrame, second: pd.DataFrame, *, keys: tuple[str, ...] = ("province",), days: int = 3
+    first: pd.DataFrame, second: pd.DataFrame, *, keys: Sequence[str] = ("province",), days: int = 3
 ) -> pd.DataFrame:
     """The pairs of incidents of two lists that may be the same: as many as can be, and among these the closest dates.
 
@@ -22,7 +25,7 @@ def match_incidents(
     ----------
     first, second : pandas.DataFrame
         An incident a row, with a column ``date`` (days) and the columns of ``keys``.
-    keys : tuple of str
+    keys : sequence of str
         Columns that must be equal.
     days : int
         Days by which the dates may differ.
@@ -46,7 +49,7 @@ def match_incidents(
     0      1       0    -1
     """
     asked = "match two lists of incidents"
-    keys, days = tuple(checked_list(keys, asked, "keys")), checked_whole(days, asked, "days", 0, FARTHEST)
+    days = checked_whole(days, asked, "days", 0, FARTHEST)
     for name, table in (("first", first), ("second", second)):
         _refuse_list(table, keys, f"match the {name} list of incidents")
     sides = [_grouped(table, keys) for table in (first, second)]
@@ -58,10 +61,7 @@ def match_incidents(
     return pd.DataFrame(sorted(pairs), columns=["first", "second", "days"]).astype("int64")
 
 
-def _refuse_list(table: pd.DataFrame, keys, asked: str) -> None:
-    if not isinstance(table, pd.DataFrame):
-        found, do = f"a value of type {type(table).__name__}", "read it with read_incidents"
-        raise InputError(asked, found=found, allowed="a table with an incident a row", do=do)
+def _refuse_list(table: pd.DataFrame, keys: Sequence[str], asked: str) -> None:
     for name in ("date", *keys):
         if name not in table or table[name].isna().any():
             raise InputError(
@@ -79,17 +79,19 @@ def _refuse_list(table: pd.DataFrame, keys, asked: str) -> None:
         )
 
 
-def _grouped(table: pd.DataFrame, keys) -> dict:
+def _grouped(table: pd.DataFrame, keys: Sequence[str]) -> dict[tuple[Any, ...], tuple[np.ndarray, np.ndarray]]:
     """Rows and days of each key, by day."""
     day = table["date"].to_numpy().astype("datetime64[D]").astype("int64")
     order = np.argsort(day, kind="stable")
-    held: dict = {}
+    held: dict[tuple[Any, ...], list[int]] = {}
     for row, key in zip(order, table[list(keys)].iloc[order].itertuples(index=False, name=None), strict=True):
         held.setdefault(key, []).append(row)
     return {key: (np.array(rows), day[rows]) for key, rows in held.items()}
 
 
-def _matched(rows, dates, others, other_dates, days: int) -> list[tuple[int, int, int]]:
+def _matched(
+    rows: np.ndarray, dates: np.ndarray, others: np.ndarray, other_dates: np.ndarray, days: int
+) -> list[tuple[int, int, int]]:
     """The pairs of one key; stretches of time without a possible pair between them are assigned one by one."""
     every = np.sort(np.concatenate([dates, other_dates]))
     cuts = every[1:][np.diff(every) > days]

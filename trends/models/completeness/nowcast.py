@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from math import sqrt
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -115,14 +116,11 @@ def nowcast(
         index=triangle.index.rename("period"),
     )
     table.loc[part >= 1, ["share_lower", "share_upper"]] = 1.0
-    to_come = (total - ladder.latest)[:, ~nobody].sum(axis=1)
-    low, high = (float(end) for end in np.quantile(to_come, ends))
     return Nowcast(
         table=table,
         delays=pd.Series(delays.shares, index=pd.RangeIndex(counts.shape[1], name="delay"), name="share"),
         dispersion=spread.ratio,
         drift=delay_drift(recent, spread.of_sum(spread.expected[~np.isnan(recent)])),
-        to_come=(float(np.nansum(table["nowcast"] - table["reported"])), low, high),
         level=level,
         draws=draws,
         learnt_from=len(recent),
@@ -200,7 +198,14 @@ def delay_drift(counts: np.ndarray, dispersion: float) -> tuple[float, float]:
     return float(z), float(2 * stats.norm.sf(abs(z)))
 
 
-def _simulated(recent, shares, ladder, spread: CellDispersion, draws: int, rng) -> tuple[np.ndarray, np.ndarray]:
+def _simulated(
+    recent: np.ndarray,
+    shares: np.ndarray,
+    ladder: ChainLadder,
+    spread: CellDispersion,
+    draws: int,
+    rng: np.random.Generator,
+) -> tuple[np.ndarray, np.ndarray]:
     """Draws of the share reported of each period, and of its incidents in the end, shape ``(draws, n_periods)``."""
     n_delays = recent.shape[1]
     # The dispersion is itself an estimate.
@@ -226,7 +231,9 @@ def _simulated(recent, shares, ladder, spread: CellDispersion, draws: int, rng) 
     return part, total
 
 
-def _shares_drawn(recent, spread: CellDispersion, scale, rng) -> np.ndarray:
+def _shares_drawn(
+    recent: np.ndarray, spread: CellDispersion, scale: np.ndarray, rng: np.random.Generator
+) -> np.ndarray:
     """Draws of the share reported by each delay, shape ``(draws, n_delays)``."""
     n_delays = recent.shape[1]
     known, cumulative = ~np.isnan(recent), np.nancumsum(recent, axis=1)
@@ -252,7 +259,7 @@ def _concentration(shares: np.ndarray) -> np.ndarray:
     return np.divide((shares**2).sum(axis=1), summed**2, out=np.zeros(len(shares)), where=summed > 0)
 
 
-def _checked(triangle, newest, level, draws) -> np.ndarray:
+def _checked(triangle: Any, newest: Any, level: Any, draws: Any) -> np.ndarray:
     """The triangle as numbers, refused with one sentence where it is none."""
     asked, do = "nowcast the newest periods", "build it with reporting_triangle()"
     if not isinstance(triangle, pd.DataFrame):

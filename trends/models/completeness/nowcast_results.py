@@ -1,7 +1,6 @@
 """What a nowcast says: the share reported of each period, what is to be expected, and the words for it."""
 
 from dataclasses import dataclass, replace
-from html import escape
 
 import numpy as np
 import pandas as pd
@@ -29,8 +28,6 @@ class Nowcast(Results):
         The variance of a cell of the triangle over its mean; below 1 it is taken for 1.
     drift : (float, float)
         Whether the newer half of the periods was reported later than the older: z (above 0, later) and p, two-sided.
-    to_come : (float, float, float)
-        Incidents of all periods that are still to be reported, with the interval.
     level : float
         Of the intervals.
     draws, learnt_from : int
@@ -41,7 +38,6 @@ class Nowcast(Results):
     delays: pd.Series
     dispersion: float
     drift: tuple[float, float]
-    to_come: tuple[float, float, float]
     level: float
     draws: int
     learnt_from: int
@@ -151,10 +147,6 @@ class Nowcast(Results):
     def __repr__(self) -> str:
         newest = f"{_percent(self.table['share'].iloc[-1])} of {periods.label_of(self.table.index[-1])} reported"
         return f"Nowcast({len(self.table)} periods; {newest})"
-
-    def _repr_html_(self) -> str:
-        told = "".join(f"<li>{escape(sentence)}</li>" for sentence in self.sentences())
-        return f"<ul>{told}</ul>{self.summary().round(2).to_html(border=0)}"
 
 
 def _percent(value: float) -> str:

@@ -1,14 +1,18 @@
 """Two series compared: is it one trend (coincident), or two levels of one trend (parallel)?"""
 
+from collections.abc import Sequence
+
 import numpy as np
 import pandas as pd
+from numpy.typing import ArrayLike
 from scipy.linalg import block_diag
 
 from trends.counts.series import checked_series
 from trends.errors import ModelError
 from trends.fits.options import checked_draws, checked_rng, checked_whole
 from trends.models.joinpoints.model import JoinpointModel
-from trends.models.joinpoints.search import Placed, best_lack
+from trends.models.joinpoints.results import JoinpointResults
+from trends.models.joinpoints.search import best_lack
 from trends.models.joinpoints.selection import Segmented
 
 _ASKED = "compare two trends"
@@ -25,7 +29,7 @@ def compare_joinpoints(
     joinpoints: int | None = None,
     max_joinpoints: int = 3,
     min_between: int = 2,
-    se: tuple | None = None,
+    se: Sequence[ArrayLike] | None = None,
     errors: str | None = None,
     draws: int = 4499,
     rng: int | np.random.Generator = 0,
@@ -127,11 +131,13 @@ def _stacked(problems: list[Segmented], parallel: bool) -> Segmented:
     )
 
 
-def _shared_against_own(fits, number: int, parallel: bool, draws: int, rng) -> tuple[float, float]:
+def _shared_against_own(
+    fits: list[JoinpointResults], number: int, parallel: bool, draws: int, rng: np.random.Generator
+) -> tuple[float, float]:
     problems = [fit.problem for fit in fits]
     n, between = len(problems[0].y), problems[0].min_between
     shared = _stacked(problems, parallel)
-    placed: Placed = shared.search(number)
+    placed = shared.search(number)
     best = int(np.argmin(placed.lack))
     rows, coefficients = placed.rows[best], placed.coefficients[best]
     residuals, root = shared.residuals(rows, coefficients)

@@ -3,6 +3,7 @@
 import warnings
 from dataclasses import replace
 from math import comb
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -16,9 +17,9 @@ from trends.counts.order import aligned
 from trends.errors import ModelError
 from trends.fits.design import season_columns
 from trends.fits.options import alpha_of, checked_choice, checked_draws, checked_level, checked_rng, checked_whole
-from trends.models.changepoints.observed import Observed, check_length, observed
+from trends.models.changepoints.observed import Observed, observed
 from trends.models.joinpoints.results import JoinpointResults
-from trends.models.joinpoints.search import MOST_PLACEMENTS, hinges
+from trends.models.joinpoints.search import MOST_PLACEMENTS, FittedPlacements, hinges
 from trends.models.joinpoints.selection import (
     PermutationStep,
     Segmented,
@@ -139,12 +140,11 @@ class JoinpointModel:
         self.level, self.draws, self.rng = level, draws, rng
         self.name = str(endog.name) if getattr(endog, "name", None) is not None else "counts"
         self.data = observed(endog, exposure, least=4, asked=_ASKED, counts=se is None)
-        check_length(self.data, _LONGEST, _ASKED)
         self.base = _base(self.data.index, seasons)
-        self.problem = _problem(self.data, self.base, _root(self.data, se), min_between)
         _check_size(len(self.data.at), max_joinpoints, min_between, self.base.shape[1])
+        self.problem = _problem(self.data, self.base, _root(self.data, se), min_between)
 
-    def fit(self) -> "JoinpointResults":
+    def fit(self) -> JoinpointResults:
         """The best placement of the chosen number of joinpoints, with its intervals and tests."""
         searched = [self.problem.search(k) for k in range(self.max_joinpoints + 1)]
         problem = tested = self.problem
@@ -186,6 +186,10 @@ class JoinpointModel:
 
 
 def _check_size(n: int, most: int, min_between: int, columns: int) -> None:
+    if n > _LONGEST:
+        found, allowed = f"{n} watched periods", f"at most {_LONGEST}, because time and memory grow with the square"
+        do = "count by longer periods, or take a shorter span"
+        raise ModelError(_ASKED, found=found, allowed=allowed, do=do)
     needed = max(2 * min_between + max(most - 1, 0) * min_between + most, columns + 2 * most + 1)
     count = comb(max(n - 2 * min_between - max(most - 1, 0) * min_between, 0), max(most, 0))
     if n < needed:
@@ -201,12 +205,12 @@ def _check_size(n: int, most: int, min_between: int, columns: int) -> None:
         )
 
 
-def _base(index: pd.PeriodIndex, seasons) -> np.ndarray:
+def _base(index: pd.PeriodIndex, seasons: bool | str | int | None) -> np.ndarray:
     years = (index.asi8 - index.asi8[0]) / PER_YEAR[frequency_of(index)]
     return np.column_stack([np.ones(len(index)), years, season_columns(index, seasons).to_numpy(float)])
 
 
-def _root(data: Observed, se) -> np.ndarray | None:
+def _root(data: Observed, se: ArrayLike | None) -> np.ndarray | None:
     if se is None:
         return None
     try:
@@ -231,7 +235,7 @@ def _root(data: Observed, se) -> np.ndarray | None:
     return data.counts / errors
 
 
-def _problem(data: Observed, base: np.ndarray, root, min_between: int) -> Segmented:
+def _problem(data: Observed, base: np.ndarray, root: np.ndarray | None, min_between: int) -> Segmented:
     base = base[data.at]
     return Segmented(
         positions=data.at,
@@ -244,7 +248,8 @@ def _problem(data: Observed, base: np.ndarray, root, min_between: int) -> Segmen
     )
 
 
-def _regression(problem: Segmented, rows: np.ndarray, scale: float):
+def _regression(problem: Segmented, rows: np.ndarray, scale: float) -> Any:
+    """The fit of statsmodels, given the joinpoints."""
     design = problem.columns(rows)
     if problem.counts:
         with warnings.catch_warnings():
@@ -255,7 +260,9 @@ def _regression(problem: Segmented, rows: np.ndarray, scale: float):
     return OLS(white @ problem.y, white @ design).fit()
 
 
-def _criterion_table(searched, table, data, counts) -> pd.DataFrame:
+def _criterion_table(
+    searched: list[FittedPlacements], table: dict[str, np.ndarray], data: Observed, counts: bool
+) -> pd.DataFrame:
     index = data.index[data.at]
     dates = [", ".join(label_of(index[row]) for row in placed.best) for placed in searched]
     lack = {"deviance" if counts else "sse": [placed.lack.min() for placed in searched]}

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -43,7 +44,7 @@ class JoinpointResults(Results):
     name: str
     data: Observed = field(repr=False)
     base: np.ndarray = field(repr=False)
-    terms: list = field(repr=False)
+    terms: list[str] = field(repr=False)
     select: str
     errors: str
     level: float
@@ -53,7 +54,7 @@ class JoinpointResults(Results):
     tests: pd.DataFrame = field(repr=False)
     dispersion: float
     dependence: Dependence = field(repr=False)
-    regression: object = field(repr=False)
+    regression: Any = field(repr=False)
     slopes: Slopes = field(repr=False)
     date_rows: np.ndarray = field(repr=False)
 
@@ -100,7 +101,7 @@ class JoinpointResults(Results):
         columns = ["first", "last", "apc", "lower", "upper", "pvalue"]
         return pd.DataFrame(rows, columns=columns, index=pd.RangeIndex(1, len(rows) + 1))
 
-    def aapc(self, first=None, last=None) -> pd.Series:
+    def aapc(self, first: Any = None, last: Any = None) -> pd.Series:
         """The average annual percent change over a span: ``first, last, aapc, lower, upper, pvalue``.
 
         Parameters
@@ -175,7 +176,7 @@ class JoinpointResults(Results):
         return pd.Series(np.exp(self._course()[0]), index=self.data.index, name="fitted")
 
     @property
-    def warnings(self) -> list[str]:
+    def warnings(self) -> tuple[str, ...]:
         """What a reader must know before trusting this fit, a sentence each."""
         found = []
         residuals, _ = self.problem.residuals(self.slopes.rows[0], self.slopes.coefficients[0])
@@ -199,7 +200,7 @@ class JoinpointResults(Results):
                 found.append(
                     f"The intervals of joinpoints {j + 1} and {j + 2} overlap: their dates are not told apart."
                 )
-        return found
+        return tuple(found)
 
     def summary(self) -> pd.DataFrame:
         """The segments: annual percent change with its interval and p-value; the same as `apc`."""
@@ -225,11 +226,6 @@ class JoinpointResults(Results):
         return (
             f"JoinpointResults({self.name}, {self.nobs} periods; joinpoints: {dates}; dispersion {self.dispersion:.3g})"
         )
-
-    def _repr_html_(self) -> str:
-        notes = "".join(f"<li>{text}</li>" for text in self.warnings)
-        shown = self.apc.to_html(border=0, float_format="{:.3g}".format)
-        return f"<p>Joinpoint model of {self.name}, {self.nobs} periods</p>{shown}<ul>{notes}</ul>"
 
     def plot_fit(self, ax: Axes | None = None) -> Axes:
         """Counts (as if fully watched) or rates, the fitted course with its band, and the joinpoints."""

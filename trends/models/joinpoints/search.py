@@ -17,12 +17,14 @@ import numpy as np
 from scipy.special import xlogy
 
 _BLOCK = 2048
+# Newton steps of a Poisson fit at most, and the relative change of the deviance at which one has settled.
+_STEPS, _SETTLED = 60, 1e-10
 #: Placements a search may hold: three kinks in 240 periods, four in 90.
 MOST_PLACEMENTS = 2_300_000
 
 
 @dataclass(frozen=True)
-class Placed:
+class FittedPlacements:
     """Placements of the same number of kinks, and how well each fits.
 
     Parameters
@@ -69,7 +71,7 @@ def _projected(base: np.ndarray, *others: np.ndarray) -> list[np.ndarray]:
     return [other - orthonormal @ (orthonormal.T @ other) for other in others]
 
 
-def least_squares(base: np.ndarray, hinge: np.ndarray, y: np.ndarray, rows: np.ndarray) -> Placed:
+def least_squares(base: np.ndarray, hinge: np.ndarray, y: np.ndarray, rows: np.ndarray) -> FittedPlacements:
     """The least-squares fit of each placement to one response; weights are already in the arrays.
 
     Parameters
@@ -94,7 +96,7 @@ def least_squares(base: np.ndarray, hinge: np.ndarray, y: np.ndarray, rows: np.n
             kinks[start : start + len(chosen)] = np.linalg.solve(system, cross[chosen][:, :, None])[:, :, 0]
     lack = y @ y - np.einsum("dk,dk->d", cross[rows], kinks)
     rest = own - np.einsum("bdk,dk->db", shared[:, rows], kinks)
-    return Placed(rows, lack, np.hstack([np.linalg.solve(triangle, rest.T).T, kinks]))
+    return FittedPlacements(rows, lack, np.hstack([np.linalg.solve(triangle, rest.T).T, kinks]))
 
 
 def best_lack(base: np.ndarray, hinge: np.ndarray, y: np.ndarray, most: int, min_between: int) -> np.ndarray:
@@ -131,7 +133,9 @@ def best_lack(base: np.ndarray, hinge: np.ndarray, y: np.ndarray, most: int, min
     return np.minimum.accumulate(lack, axis=0)
 
 
-def _eliminate(gram, cross, explained, gains, depth, gap):
+def _eliminate(
+    gram: np.ndarray, cross: np.ndarray, explained: np.ndarray, gains: np.ndarray, depth: int, gap: int
+) -> None:
     """Raise ``gains[depth:]`` to the best over the kinks still allowed, given what those before have explained."""
     pivots = np.diag(gram)
     last = np.square(cross)
@@ -150,7 +154,7 @@ def _eliminate(gram, cross, explained, gains, depth, gap):
 
 def poisson(
     base: np.ndarray, hinge: np.ndarray, y: np.ndarray, offset: np.ndarray, rows: np.ndarray, start: np.ndarray
-) -> Placed:
+) -> FittedPlacements:
     """The Poisson deviance of each placement for one series of counts, log link.
 
     Parameters
@@ -166,7 +170,7 @@ def poisson(
         _poisson_block(base, hinge, y, offset, rows[first : first + _BLOCK], start)
         for first in range(0, len(rows), _BLOCK)
     ]
-    return Placed(rows, *(np.concatenate(part) for part in zip(*parts, strict=True)))
+    return FittedPlacements(rows, *(np.concatenate(part) for part in zip(*parts, strict=True)))
 
 
 def information(base: np.ndarray, columns: np.ndarray, weight: np.ndarray) -> np.ndarray:
@@ -193,7 +197,9 @@ def information(base: np.ndarray, columns: np.ndarray, weight: np.ndarray) -> np
     return gram
 
 
-def _poisson_block(base, hinge, y, offset, rows, start, tolerance=1e-10, most_steps=60):
+def _poisson_block(
+    base: np.ndarray, hinge: np.ndarray, y: np.ndarray, offset: np.ndarray, rows: np.ndarray, start: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
     # Columns as (k, placements, n): the products then run over contiguous memory.
     columns = np.ascontiguousarray(hinge.T[rows.T])
     b, size = base.shape[1], len(rows)
@@ -201,11 +207,11 @@ def _poisson_block(base, hinge, y, offset, rows, start, tolerance=1e-10, most_st
     saturated = 2 * (xlogy(y, y) - y).sum()
     eta = np.tile(base @ start + offset, (size, 1))
     kept, lack, coefficients, left = eta, np.full(size, np.inf), current.copy(), np.arange(size)
-    for _ in range(most_steps):
+    for _ in range(_STEPS):
         mu = np.exp(np.clip(eta, -40.0, 40.0))
         deviance = saturated - 2 * (eta @ y - mu.sum(axis=1))
         better = deviance < lack[left]
-        moving = np.abs(lack[left] - deviance) > tolerance * (1 + np.abs(deviance))
+        moving = np.abs(lack[left] - deviance) > _SETTLED * (1 + np.abs(deviance))
         lack[left[better]], coefficients[left[better]] = deviance[better], current[better]
         if not moving.any():
             break

@@ -6,7 +6,7 @@ import numpy as np
 from scipy import stats
 
 from trends.models.joinpoints.autocorrelation import INDEPENDENT, Dependence, estimate_dependence
-from trends.models.joinpoints.search import Placed, best_lack, information, least_squares, placements, poisson
+from trends.models.joinpoints.search import FittedPlacements, best_lack, information, least_squares, placements, poisson
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,7 @@ class Segmented:
         """Whether the response is a count."""
         return self.root is None
 
-    def search(self, k: int) -> Placed:
+    def search(self, k: int) -> FittedPlacements:
         """Every placement of ``k`` joinpoints, fitted."""
         rows = placements(self.hinge.shape[1], k, self.min_between)
         if self.counts:
@@ -66,13 +66,13 @@ class Segmented:
     def residuals(self, rows: np.ndarray, coefficients: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Standardised residuals of one placement and the square roots of the weights, shapes ``(n,)``."""
         fitted = self.columns(rows) @ coefficients + self.offset
-        if self.root is not None and not self.counts:
+        if self.root is not None:
             return self.root * (self.y - fitted), self.root
         root = np.exp(np.clip(fitted, -40, 40) / 2)
         return (self.y - root**2) / root, root
 
 
-def dependence_of(problem: Segmented, placed: Placed, margin: float) -> Dependence:
+def dependence_of(problem: Segmented, placed: FittedPlacements, margin: float) -> Dependence:
     """The serial dependence of the residuals of the best placement; each date counts as a column of its own."""
     best = int(np.argmin(placed.lack))
     rows = placed.rows[best]
@@ -81,7 +81,7 @@ def dependence_of(problem: Segmented, placed: Placed, margin: float) -> Dependen
     return estimate_dependence(residuals, design, problem.positions, counts=problem.counts, margin=margin)
 
 
-def dispersion(problem: Segmented, placed: Placed) -> float:
+def dispersion(problem: Segmented, placed: FittedPlacements) -> float:
     """Residual variance of the best placement on the scale of the weights; at least 1 for counts.
 
     Each joinpoint costs two degrees of freedom, its slope and its date. With dependent errors the degrees of freedom
@@ -98,7 +98,7 @@ def dispersion(problem: Segmented, placed: Placed) -> float:
     return max(1.0, float(residuals @ residuals / freedom))
 
 
-def design_effect(problem: Segmented, placed: Placed) -> float:
+def design_effect(problem: Segmented, placed: FittedPlacements) -> float:
     """What dependence multiplies the variances of the coefficients of the best placement by, on average.
 
     References
@@ -111,7 +111,7 @@ def design_effect(problem: Segmented, placed: Placed) -> float:
     return float(np.sum(basis * (problem.dependence.correlation(problem.positions) @ basis)) / basis.shape[1])
 
 
-def criteria(problem: Segmented, searched: list[Placed]) -> dict[str, np.ndarray]:
+def criteria(problem: Segmented, searched: list[FittedPlacements]) -> dict[str, np.ndarray]:
     """BIC, BIC3 and WBIC of the best placement of each number of joinpoints, and the weight between the two.
 
     References
@@ -137,7 +137,7 @@ def criteria(problem: Segmented, searched: list[Placed]) -> dict[str, np.ndarray
     }
 
 
-def _weight(problem: Segmented, placed: Placed) -> float:
+def _weight(problem: Segmented, placed: FittedPlacements) -> float:
     """The largest partial R squared of a joinpoint in the two segments that it joins."""
     best = int(np.argmin(placed.lack))
     rows, coefficients = placed.rows[best], placed.coefficients[best]
@@ -162,7 +162,7 @@ def permuted(residuals: np.ndarray, permutations: int, rng: np.random.Generator)
 
 
 def permutation_pvalue(
-    problem: Segmented, null: Placed, alternative: int, permutations: int, rng: np.random.Generator
+    problem: Segmented, null: FittedPlacements, alternative: int, permutations: int, rng: np.random.Generator
 ) -> float:
     """The p-value of one number of joinpoints against a larger one, by permuting the residuals of the smaller.
 
@@ -201,7 +201,9 @@ class PermutationStep:
         return self.pvalue <= self.level
 
 
-def choose_by_permutation(problem, searched, permutations, alpha, rng) -> tuple[int, list[PermutationStep]]:
+def choose_by_permutation(
+    problem: Segmented, searched: list[FittedPlacements], permutations: int, alpha: float, rng: np.random.Generator
+) -> tuple[int, list[PermutationStep]]:
     """The number of joinpoints, and the tests that led to it.
 
     From 0 against the most: a rejection raises the smaller number by one, anything else lowers the larger. Each test
@@ -222,7 +224,7 @@ def choose_by_permutation(problem, searched, permutations, alpha, rng) -> tuple[
     return low, steps
 
 
-def date_intervals(placed: Placed, scale: float, freedom: int, level: float) -> np.ndarray:
+def date_intervals(placed: FittedPlacements, scale: float, freedom: int, level: float) -> np.ndarray:
     """First and last row of each joinpoint's interval, shape ``(k, 2)``.
 
     A row belongs to the interval where the best placement that has the joinpoint there fits no worse than an F test
@@ -267,7 +269,7 @@ class Slopes:
         return estimate, min(lower, estimate), max(upper, estimate), min(1.0, 2 * min(below, 1 - below))
 
 
-def _mixture_quantile(centre, error, weight, freedom, level):
+def _mixture_quantile(centre: np.ndarray, error: np.ndarray, weight: np.ndarray, freedom: int, level: float) -> float:
     reach = 60 * error + 1e-12
     low, high = (centre - reach).min(), (centre + reach).max()
     for _ in range(80):
@@ -277,7 +279,7 @@ def _mixture_quantile(centre, error, weight, freedom, level):
     return float((low + high) / 2)
 
 
-def slopes(problem: Segmented, placed: Placed, scale: float, inflation: float, freedom: int) -> Slopes:
+def slopes(problem: Segmented, placed: FittedPlacements, scale: float, inflation: float, freedom: int) -> Slopes:
     """The placements within a likelihood ratio of 1,000 of the best, the best first, with their covariances.
 
     ``scale`` multiplies the covariances; ``inflation`` too divides twice the log-likelihood, where that ignores

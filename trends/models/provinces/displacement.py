@@ -1,7 +1,6 @@
 """Did the fall after an operation go with a rise next door? A step in the province and one in its neighbours."""
 
 from dataclasses import dataclass
-from html import escape
 from typing import Any
 
 import numpy as np
@@ -108,10 +107,6 @@ class Displacement(Results):
         told = [f"{name} {ratio:.2f} ({low:.2f} to {high:.2f})" for name, ratio, low, high in self.ratios.itertuples()]
         return f"Displacement({self.province}, {self.first} to {self.last}: {', '.join(told)}, p {self.pvalue:.2g})"
 
-    def _repr_html_(self) -> str:
-        told = "".join(f"<li>{escape(each)}</li>" for each in self.sentences())
-        return f"<ul>{told}</ul>{self.ratios.to_html(border=0, float_format='{:.3g}'.format)}"
-
 
 @checked_arguments
 def displacement(
@@ -120,7 +115,7 @@ def displacement(
     province: str,
     at: Any,
     *,
-    until: Any = None,
+    last: Any = None,
     draws: int = 199,
     rng: int | np.random.Generator = 0,
     **options: Any,
@@ -135,7 +130,7 @@ def displacement(
         As in `EndemicModel`.
     province : str
         Where the operation was.
-    at, until : period
+    at, last : period
         The first period after it began (the first of the new regime), and the last that may differ, both included; by
         default the panel's last.
     draws : int
@@ -174,11 +169,8 @@ def displacement(
     >>> found.answer
     'displaced'
     """
-    if not isinstance(panel, Panel):
-        found, do = f"a value of type {type(panel).__name__}", "make one with count_incidents or Panel"
-        raise ModelError("look for displacement", found=found, allowed="a Panel", do=do)
-    name, first, last = panel.province(province), *_span(panel, at, until)
-    when = (panel.index >= first) & (panel.index <= last)
+    name, (first, end) = panel.province(province), _span(panel, at, last)
+    when = (panel.index >= first) & (panel.index <= end)
     asked = f"look for displacement from {name}"
     draws = checked_draws(draws, asked)
     model = EndemicModel(panel, neighbours, **options)
@@ -190,12 +182,13 @@ def displacement(
     steps = {title: _table(panel, when, places) for title, places in ((OWN, [name]), (NEXT_DOOR, near))}
     results = EndemicModel(panel, neighbours, **options, steps=steps).fit()
     bounds = pd.DataFrame({"here": results.rate_ratio(OWN), "next door": results.rate_ratio(NEXT_DOOR)}).T
-    test = held_at_zero(results, len(results.params) - 2, draws, checked_rng(rng, asked))
+    null, alternative = "The neighbours had no step of their own.", "They rose or fell beyond what the model implies."
+    test = held_at_zero(results, len(results.params) - 2, draws, checked_rng(rng, asked), null, alternative)
     return Displacement(
         province=name,
         neighbours=near,
         first=label_of(first),
-        last=label_of(last),
+        last=label_of(end),
         noun=frequency_name(panel.frequency),
         unit=panel.unit,
         results=results,
@@ -205,17 +198,17 @@ def displacement(
     )
 
 
-def _span(panel: Panel, at: Any, until) -> tuple[pd.Period, pd.Period]:
+def _span(panel: Panel, at: Any, last: Any) -> tuple[pd.Period, pd.Period]:
     first = period(at, panel.frequency)
-    last = panel.index[-1] if until is None else period(until, panel.frequency)
-    if not panel.index[1] < first <= last <= panel.index[-1]:
+    end = panel.index[-1] if last is None else period(last, panel.frequency)
+    if not panel.index[1] < first <= end <= panel.index[-1]:
         raise ModelError(
             "look for displacement",
-            found=f"{label_of(first)} to {label_of(last)}",
+            found=f"{label_of(first)} to {label_of(end)}",
             allowed=f"a span that begins after {label_of(panel.index[1])} and ends by {label_of(panel.index[-1])}",
             do="name a later first period, or an earlier last one",
         )
-    return first, last
+    return first, end
 
 
 def _table(panel: Panel, when: np.ndarray, places: list[str]) -> pd.DataFrame:

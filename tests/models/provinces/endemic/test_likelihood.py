@@ -4,12 +4,12 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from trends.models.provinces.endemic.likelihood import Cells, derivatives, draw_counts, fit_cells, loglike, parts
+from trends.models.provinces.endemic.likelihood import Responses, derivatives, draw_counts, fit_cells, loglike, parts
 
 
 def made(poisson, n=300, seed=1):
     rng = np.random.default_rng(seed)
-    cells = Cells(
+    cells = Responses(
         counts=np.zeros(n),
         own=rng.poisson(6, n).astype(float),
         near=rng.poisson(4, n).astype(float),

@@ -48,7 +48,7 @@ def test_where_nothing_passes_over_a_border_nothing_is_found():
 def test_the_statistic_is_twice_what_a_weight_adds_to_the_log_likelihood():
     results = fitted(0.2)
     for place in (0, 1):
-        found = held_at_zero(results, place, 19, np.random.default_rng(1))
+        found = held_at_zero(results, place, 19, np.random.default_rng(1), "Nothing.", "Something.")
         without = fit_cells(results.cells.holding(place), results.fit.params)
         assert found.statistic == pytest.approx(2 * (results.llf - without.loglike), abs=1e-3)
         assert found.pvalue == 0.05

@@ -35,7 +35,7 @@ def test_simulated_panels_are_like_the_one_that_was_fitted_and_the_same_by_the_s
     drawn = results.simulate(rng=3)
     assert drawn.counts.equals(results.simulate(rng=3).counts)
     assert drawn.counts.iloc[0].equals(results.model.panel.counts.iloc[0])
-    many = results.simulate(rng=3, n=40)
+    many = results.drawn(results.fit.params, 40, np.random.default_rng(3))
     assert many.shape == (40, 240, 6)
     assert many.mean() == pytest.approx(results.model.panel.counts.to_numpy().mean(), rel=0.1)
 

@@ -7,8 +7,8 @@ from trends.errors import ModelError
 from trends.models.provinces.staggered import randomisation
 from trends.models.provinces.staggered.randomisation import (
     Experiment,
-    course,
     dose_effect,
+    event_study,
     expected_without,
     holes,
     invert,
@@ -103,12 +103,12 @@ def test_amounts_have_the_effect_of_a_poisson_regression_on_what_was_expected():
     assert dose_effect(counts * 0, expected, dose) == -np.inf and dose_effect(counts, expected * 0, dose) == np.inf
 
 
-def test_a_course_follows_the_effect_and_is_flat_before():
+def test_an_event_study_follows_the_effect_and_is_flat_before():
     rng = np.random.default_rng(9)
     one = experiment(rng, provinces=12, reached=4)
     rate = 40 * np.exp(np.where(one.dose > 0, 0.2 * (np.arange(PERIODS) - 15), 0.0))
     one = replace(one, counts=rng.poisson(rate).astype(float))
-    before, after = course(one, 0.0, np.arange(-4, 0), 0.05), course(one, 0.9, np.arange(8), 0.05)
+    before, after = event_study(one, 0.0, np.arange(-4, 0), 0.05), event_study(one, 0.9, np.arange(8), 0.05)
     np.testing.assert_allclose(np.log(after.observed / after.expected), 0.2 * np.arange(1, 9), atol=0.3)
     assert ((before.lower < 0) & (0 < before.upper)).all()
     assert upper_tail(before.joint) > 0.05
@@ -120,7 +120,7 @@ def test_a_trend_that_was_there_before_is_found_by_the_joint_test():
     one = experiment(rng, provinces=12, reached=3)
     drift = (one.dose.max(axis=1) > 0)[:, None] * np.clip(np.arange(PERIODS) - 11, 0, None) * 0.2
     one = replace(one, counts=rng.poisson(15 * np.exp(drift)).astype(float))
-    assert upper_tail(course(one, 0.0, np.arange(-4, 0), 0.05).joint) < 0.02
+    assert upper_tail(event_study(one, 0.0, np.arange(-4, 0), 0.05).joint) < 0.02
 
 
 def test_signs_of_scores_are_listed_where_they_are_few():

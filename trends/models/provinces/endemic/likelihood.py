@@ -11,11 +11,12 @@ from trends.errors import ModelError
 # At so large an inverse of the overdispersion counts are Poisson for all that data can say; beyond it digits are lost.
 _POISSON = 1e5
 _SMALLEST = 1e-10
+_ITERATIONS = 200
 
 
 @dataclass(frozen=True)
-class Cells:
-    """The cells of a panel that are responses, as flat arrays of ``n`` cells.
+class Responses:
+    """The cells of a panel that a model explains, as flat arrays of ``n`` cells, with what they are explained by.
 
     Attributes
     ----------
@@ -43,14 +44,14 @@ class Cells:
     poisson: bool = False
     held: tuple[tuple[int, float], ...] = ()
 
-    def holding(self, place: int, value: float = 0.0) -> "Cells":
+    def holding(self, place: int, value: float = 0.0) -> "Responses":
         """The same cells with one parameter held at a value."""
         return replace(self, held=(*self.held, (place, value)))
 
 
 @dataclass(frozen=True)
 class EndemicFit:
-    """Where the likelihood of some `Cells` is largest.
+    """The maximum-likelihood estimate of an endemic-epidemic model.
 
     Attributes
     ----------
@@ -79,7 +80,7 @@ class EndemicFit:
         return full
 
 
-def parts(params: np.ndarray, cells: Cells) -> np.ndarray:
+def parts(params: np.ndarray, cells: Responses) -> np.ndarray:
     """Expected counts from the own past, from the neighbours' past and from the endemic part, shape ``(3, n)``."""
     k = cells.endemic.shape[1]
     factor = cells.exposure * np.exp(cells.steps @ params[2 + k : -1])
@@ -87,7 +88,7 @@ def parts(params: np.ndarray, cells: Cells) -> np.ndarray:
     return factor * np.stack([params[0] * cells.own, params[1] * cells.near, endemic])
 
 
-def loglike(params: np.ndarray, cells: Cells) -> float:
+def loglike(params: np.ndarray, cells: Responses) -> float:
     """The log likelihood."""
     mean, y = parts(params, cells).sum(axis=0), cells.counts
     if cells.poisson:
@@ -97,7 +98,7 @@ def loglike(params: np.ndarray, cells: Cells) -> float:
     return float(np.sum(rising + xlogy(y, mean / (r + mean)) - r * np.log1p(mean / r)))
 
 
-def derivatives(params: np.ndarray, cells: Cells) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def derivatives(params: np.ndarray, cells: Responses) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """The gradient of the log likelihood, and its observed and its expected information."""
     k, m = cells.endemic.shape[1], cells.steps.shape[1]
     y, pieces = cells.counts, parts(params, cells)
@@ -136,7 +137,7 @@ def derivatives(params: np.ndarray, cells: Cells) -> tuple[np.ndarray, np.ndarra
     return gradient, observed, expected
 
 
-def fit_cells(cells: Cells, start: np.ndarray | None = None, *, iterations: int = 200) -> EndemicFit:
+def fit_cells(cells: Responses, start: np.ndarray | None = None) -> EndemicFit:
     """The largest likelihood, by Newton's method inside the bounds that both weights are 0 or more.
 
     Newton steps use the observed information where it is positive definite, and the expected one elsewhere; a step is
@@ -151,7 +152,7 @@ def fit_cells(cells: Cells, start: np.ndarray | None = None, *, iterations: int 
     for place, held in cells.held:
         params[place] = held
     value = loglike(params, cells)
-    for _ in range(iterations):
+    for _ in range(_ITERATIONS):
         gradient, observed, expected = derivatives(params, cells)
         free = _free(params, gradient, cells)
         step = np.zeros(len(params))
@@ -164,7 +165,7 @@ def fit_cells(cells: Cells, start: np.ndarray | None = None, *, iterations: int 
     else:
         raise ModelError(
             "fit the endemic-epidemic model",
-            found=f"a likelihood that still rises after {iterations} steps",
+            found=f"a likelihood that still rises after {_ITERATIONS} steps",
             allowed="one that settles",
             do="leave a term out, or take a longer panel",
         )
@@ -173,7 +174,7 @@ def fit_cells(cells: Cells, start: np.ndarray | None = None, *, iterations: int 
     return EndemicFit(params, free, gradient, observed, loglike(params, cells))
 
 
-def _start(cells: Cells) -> np.ndarray:
+def _start(cells: Responses) -> np.ndarray:
     k = cells.endemic.shape[1]
     params = np.zeros(3 + k + cells.steps.shape[1])
     params[0] = 0.3
@@ -184,7 +185,7 @@ def _start(cells: Cells) -> np.ndarray:
     return params
 
 
-def _free(params: np.ndarray, gradient: np.ndarray, cells: Cells) -> np.ndarray:
+def _free(params: np.ndarray, gradient: np.ndarray, cells: Responses) -> np.ndarray:
     free = np.ones(len(params), bool)
     free[:2] = (params[:2] > _SMALLEST) | (gradient[:2] > 0)
     free[[place for place, _ in cells.held]] = False
@@ -201,7 +202,7 @@ def _direction(gradient: np.ndarray, observed: np.ndarray, expected: np.ndarray)
     return np.linalg.lstsq(expected, gradient, rcond=1e-10)[0]
 
 
-def _climb(params, step, value, cells):
+def _climb(params: np.ndarray, step: np.ndarray, value: float, cells: Responses) -> tuple[np.ndarray, float | None]:
     """The first of a step and its halves by which the likelihood does not fall, and the likelihood there."""
     k = cells.endemic.shape[1]
     moved = [cells.endemic @ step[2 : 2 + k], cells.steps @ step[2 + k : -1], step[-1:]]
@@ -218,7 +219,7 @@ def _climb(params, step, value, cells):
     return params, None
 
 
-def weight_interval(fit: EndemicFit, cells: Cells, place: int, alpha: float) -> tuple[float, float]:
+def weight_interval(fit: EndemicFit, cells: Responses, place: int, alpha: float) -> tuple[float, float]:
     """The interval of a weight by its profile likelihood; its lower end is 0 where that is compatible."""
     target = fit.loglike - stats.chi2.ppf(1 - alpha, 1) / 2
 
@@ -259,8 +260,8 @@ def draw_params(fit: EndemicFit, n: int, rng: np.random.Generator) -> np.ndarray
 
 
 @dataclass(frozen=True)
-class Course:
-    """What counts are simulated from, period by period.
+class EndemicProcess:
+    """A fitted endemic-epidemic process, from which counts are simulated period by period.
 
     Attributes
     ----------
@@ -286,18 +287,18 @@ class Course:
     dispersion: float
 
 
-def simulate_course(course: Course, n: int, rng: np.random.Generator) -> np.ndarray:
-    """Counts drawn from a course, the first period as it was, shape ``(n, n_periods, n_provinces)``."""
-    counts = np.empty((n, *course.endemic.shape))
-    counts[:, 0] = course.first
-    for t in range(1, len(course.endemic)):
-        past = counts[:, t - 1] / course.share[t - 1]
-        mean = course.own * past + past @ course.weights + course.endemic[t]
-        counts[:, t] = draw_counts(course.share[t] * course.factor[t] * mean, course.dispersion, rng)
+def simulate_process(process: EndemicProcess, n: int, rng: np.random.Generator) -> np.ndarray:
+    """Counts drawn from a process, the first period as it was, shape ``(n, n_periods, n_provinces)``."""
+    counts = np.empty((n, *process.endemic.shape))
+    counts[:, 0] = process.first
+    for t in range(1, len(process.endemic)):
+        past = counts[:, t - 1] / process.share[t - 1]
+        mean = process.own * past + past @ process.weights + process.endemic[t]
+        counts[:, t] = draw_counts(process.share[t] * process.factor[t] * mean, process.dispersion, rng)
     return counts
 
 
-def draw_counts(mean: np.ndarray, dispersion, rng: np.random.Generator) -> np.ndarray:
+def draw_counts(mean: np.ndarray, dispersion: float | np.ndarray, rng: np.random.Generator) -> np.ndarray:
     """Poisson or, where the dispersion is above zero, negative binomial counts of given means."""
     dispersion = np.broadcast_to(dispersion, mean.shape)
     spread = dispersion > 1 / _POISSON

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -14,7 +15,7 @@ from trends.errors import InputError, ModelError
 from trends.fits.design import baseline
 from trends.fits.options import checked_choice, checked_flag
 from trends.fits.overlap import listed
-from trends.models.provinces.endemic.likelihood import Cells, fit_cells
+from trends.models.provinces.endemic.likelihood import Responses, fit_cells
 from trends.models.provinces.endemic.results import EndemicResults
 from trends.models.provinces.endemic.spread import Past, aligned_weights, level_weights, past_of
 from trends.models.seasonal_design import spline_columns
@@ -26,7 +27,7 @@ _FAMILIES = ("negbin", "poisson")
 
 
 class EndemicModel:
-    """Counts of provinces that feed on their own past, on that of their neighbours, and on nothing but the times.
+    """An endemic-epidemic model: counts from a province's own past, its neighbours' past, and what arises by itself.
 
     Parameters
     ----------
@@ -117,7 +118,7 @@ class EndemicModel:
         *,
         trend: bool | int | str = "smooth",
         seasons: bool | str | int | None = None,
-        calendar: Iterable[str] | Mapping = (),
+        calendar: Iterable[str] | Mapping[str, Any] = (),
         exog: pd.DataFrame | None = None,
         relative: bool = True,
         population: pd.Series | None = None,
@@ -125,9 +126,6 @@ class EndemicModel:
         steps: Mapping[str, pd.DataFrame] | None = None,
         family: str = "negbin",
     ):
-        if not isinstance(panel, Panel):
-            found, do = f"a {type(panel).__name__}", "make one with count_incidents or Panel"
-            raise ModelError(_ASKED, found=found, allowed="a Panel", do=do)
         checked_choice(family, _ASKED, "family", _FAMILIES)
         self.panel, self.family = panel, family
         #: The neighbours as given, in the panel's order; and provinces among them that the panel lacks.
@@ -152,9 +150,6 @@ class EndemicModel:
         if not intercepts:
             self.intercepts = []
         #: The steps by name, each of the panel's shape.
-        if steps is not None and not isinstance(steps, Mapping):
-            allowed, do = "a mapping from a name to a table of periods by provinces", "give the step a name"
-            raise ModelError(_ASKED, found=f"steps of type {type(steps).__name__}", allowed=allowed, do=do)
         self.steps = {name: _step(panel, name, table) for name, table in (steps or {}).items()}
         self._check()
 
@@ -199,7 +194,7 @@ class EndemicModel:
         """The steps side by side, shape ``(n_periods, n_provinces, n_steps)``."""
         return np.stack([*self.steps.values(), np.zeros(self.used.shape)], axis=2)[:, :, :-1]
 
-    def cells(self, counts: np.ndarray | None = None, borders: np.ndarray | None = None) -> Cells:
+    def cells(self, counts: np.ndarray | None = None, borders: np.ndarray | None = None) -> Responses:
         """The responses as flat arrays; with other counts, or on another map, on request."""
         exposure, past = self.panel.exposure.to_numpy(), self.past
         if counts is not None:
@@ -208,7 +203,7 @@ class EndemicModel:
         if borders is not None:
             past = past_of(counts, exposure, self.weigh(borders), borders)
         used = self.used
-        return Cells(
+        return Responses(
             counts=counts[used],
             own=past.own[used],
             # On another map all neighbours may be unwatched where on the real one they were not.
@@ -220,7 +215,7 @@ class EndemicModel:
             poisson=self.family == "poisson",
         )
 
-    def _check(self):
+    def _check(self) -> None:
         cells = self.cells()
         free, n = len(self.terms), len(cells.counts)
         if not n or not cells.counts.any():
@@ -249,13 +244,10 @@ class EndemicModel:
         return EndemicResults(self, cells, fit_cells(cells))
 
 
-def _population(panel: Panel, population) -> np.ndarray:
+def _population(panel: Panel, population: pd.Series | None) -> np.ndarray:
     if population is None:
         return np.ones(len(panel.provinces))
     asked = "read the population of the provinces"
-    if not isinstance(population, pd.Series):
-        found, do = f"a {type(population).__name__}", "make it one, indexed by province"
-        raise InputError(asked, found=found, allowed="a Series by province", do=do)
     named = {panel.province(name): float(size) for name, size in population.items() if _in(panel, name)}
     for name in panel.provinces:
         size = named.get(name, np.nan)
@@ -266,7 +258,7 @@ def _population(panel: Panel, population) -> np.ndarray:
     return np.array([named[name] for name in panel.provinces])
 
 
-def _in(panel: Panel, name) -> bool:
+def _in(panel: Panel, name: Any) -> bool:
     try:
         panel.province(str(name))
     except InputError:
@@ -274,11 +266,15 @@ def _in(panel: Panel, name) -> bool:
     return True
 
 
-def _course(index: pd.PeriodIndex, trend, seasons, calendar) -> pd.DataFrame:
+def _course(
+    index: pd.PeriodIndex,
+    trend: bool | int | str,
+    seasons: bool | str | int | None,
+    calendar: Iterable[str] | Mapping[str, Any],
+) -> pd.DataFrame:
     per_year = PER_YEAR[index.freqstr[0]]
-    line = trend is True
-    columns = baseline(index, trend=line, seasons=seasons, calendar=calendar).drop(columns="const")
-    if trend is True or trend is False or trend is None:
+    columns = baseline(index, trend=trend is True, seasons=seasons, calendar=calendar).drop(columns="const")
+    if isinstance(trend, bool):
         return columns
     pieces = max(1, round(len(index) / per_year / _YEARS_A_PIECE)) if trend == "smooth" else trend
     if not isinstance(pieces, int | np.integer) or not 1 <= pieces <= len(index) // 3:
@@ -291,13 +287,13 @@ def _course(index: pd.PeriodIndex, trend, seasons, calendar) -> pd.DataFrame:
     return smooth.join(columns)
 
 
-def _exog(panel: Panel, exog) -> pd.DataFrame:
+def _exog(panel: Panel, exog: pd.DataFrame | None) -> pd.DataFrame:
     if exog is None:
         return pd.DataFrame(index=panel.index)
     return _numbers(panel, exog, "read exog")
 
 
-def _step(panel: Panel, name: str, table) -> np.ndarray:
+def _step(panel: Panel, name: str, table: pd.DataFrame) -> np.ndarray:
     asked = f"read the step {name!r}"
     found = _numbers(panel, table, asked, holes=0.0).rename(columns=panel.province)
     values = found.reindex(columns=panel.provinces, fill_value=0.0).to_numpy(float)
@@ -307,7 +303,7 @@ def _step(panel: Panel, name: str, table) -> np.ndarray:
     return values
 
 
-def _numbers(panel: Panel, table, asked: str, holes: float | None = None) -> pd.DataFrame:
+def _numbers(panel: Panel, table: pd.DataFrame, asked: str, holes: float | None = None) -> pd.DataFrame:
     """A table of numbers on the panel's periods; with ``holes``, periods that it lacks have that value."""
     checked = checked_table(table, asked=asked, counts=False)[0]
     if holes is not None:

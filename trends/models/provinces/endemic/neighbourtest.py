@@ -1,11 +1,15 @@
 """Do neighbours add anything to what a province's own past says? A likelihood ratio, its p-value simulated."""
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from trends.errors import ModelError
-from trends.models.provinces.endemic.likelihood import Cells, EndemicFit, fit_cells
+from trends.models.provinces.endemic.likelihood import EndemicFit, Responses, fit_cells
+
+if TYPE_CHECKING:
+    from trends.models.provinces.endemic.results import EndemicResults
 
 
 @dataclass(frozen=True)
@@ -41,7 +45,7 @@ class NeighbourTest:
         )
 
 
-def held_against_simulation(results, draws: int, rng: np.random.Generator) -> NeighbourTest:
+def held_against_simulation(results: "EndemicResults", draws: int, rng: np.random.Generator) -> NeighbourTest:
     """The test against counts simulated from the model without neighbours."""
     null = "Neighbours add nothing: given its own past, a province's counts do not depend on theirs."
     return held_at_zero(
@@ -49,7 +53,9 @@ def held_against_simulation(results, draws: int, rng: np.random.Generator) -> Ne
     )
 
 
-def held_at_zero(results, place: int, draws: int, rng, null: str = "", alternative: str = "") -> NeighbourTest:
+def held_at_zero(
+    results: "EndemicResults", place: int, draws: int, rng: np.random.Generator, null: str, alternative: str
+) -> NeighbourTest:
     """The likelihood-ratio test that a parameter is 0, against counts simulated from the fit in which it is."""
     without = fit_cells(results.cells.holding(place), _start(results.fit))
     ratios = []
@@ -59,7 +65,7 @@ def held_at_zero(results, place: int, draws: int, rng, null: str = "", alternati
     return _told(_statistic(results.fit, without), ratios, null, alternative)
 
 
-def held_against_maps(results, draws: int, rng: np.random.Generator) -> NeighbourTest:
+def held_against_maps(results: "EndemicResults", draws: int, rng: np.random.Generator) -> NeighbourTest:
     """The test against the same counts with the provinces dealt to other places of the map."""
     model = results.model
     null = fit_cells(results.cells.holding(1), _start(results.fit))
@@ -91,7 +97,7 @@ def _start(fit: EndemicFit) -> np.ndarray:
     return start
 
 
-def _ratio(cells: Cells, null: EndemicFit, full: EndemicFit, place: int, fitted: EndemicFit | None = None) -> float:
+def _ratio(cells: Responses, null: EndemicFit, full: EndemicFit, place: int, fitted: EndemicFit | None = None) -> float:
     """Twice the log likelihood that a parameter adds to some counts; infinite where they could not be fitted."""
     start = _start(null)
     start[place] = max(0.2 * full.params[1], 1e-3) if place == 1 else 0.0

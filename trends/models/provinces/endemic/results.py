@@ -2,8 +2,7 @@
 
 from dataclasses import dataclass
 from functools import cached_property
-from html import escape
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -15,13 +14,13 @@ from trends.counts.panel import Panel
 from trends.errors import ModelError
 from trends.fits.options import alpha_of, checked_draws, checked_level, checked_rng
 from trends.models.provinces.endemic.likelihood import (
-    Cells,
-    Course,
     EndemicFit,
+    EndemicProcess,
+    Responses,
     draw_counts,
     draw_params,
     parts,
-    simulate_course,
+    simulate_process,
     weight_interval,
 )
 from trends.models.provinces.endemic.neighbourtest import NeighbourTest, held_against_maps, held_against_simulation
@@ -47,14 +46,14 @@ class EndemicResults(Results):
     ----------
     model : EndemicModel
         What was fitted.
-    cells : Cells
+    cells : Responses
         The responses.
     fit : EndemicFit
         The largest likelihood.
     """
 
     model: "EndemicModel"
-    cells: Cells
+    cells: Responses
     fit: EndemicFit
 
     @property
@@ -140,7 +139,7 @@ class EndemicResults(Results):
         """Expected counts given the period before, periods by provinces."""
         return sum(self.parts.values())
 
-    def shares(self, first=None, last=None) -> pd.DataFrame:
+    def shares(self, first: Any = None, last: Any = None) -> pd.DataFrame:
         """How much of the expected counts of a span is own past, neighbours and endemic, by province and for all.
 
         Returns
@@ -156,7 +155,7 @@ class EndemicResults(Results):
         sums[list(PARTS)] = sums[list(PARTS)].div(sums["expected"].where(sums["expected"] > 0), axis=0)
         return sums
 
-    def _rows(self, first, last) -> pd.PeriodIndex:
+    def _rows(self, first: Any, last: Any) -> pd.PeriodIndex:
         index = self.model.panel.index
         wanted = span(index[1] if first is None else first, index[-1] if last is None else last, index.freqstr)
         if wanted[0] < index[0] or wanted[-1] > index[-1]:
@@ -165,11 +164,20 @@ class EndemicResults(Results):
             raise ModelError("read a span", found=found, allowed=allowed, do="ask for periods that the panel has")
         return wanted
 
-    def draws(self, n: int = _DRAWS, rng=0) -> np.ndarray:
+    def draws(self, n: int = _DRAWS, rng: int | np.random.Generator = 0) -> np.ndarray:
         """Parameters drawn from their approximate distribution, a row a draw; see `draw_params`."""
         return draw_params(self.fit, checked_draws(n, _DRAW), checked_rng(rng, _DRAW))
 
-    def spill_over(self, province: str, first, last, *, before=None, draws: int = _DRAWS, rng=0) -> SpillOver:
+    def spill_over(
+        self,
+        province: str,
+        first: Any,
+        last: Any,
+        *,
+        before: tuple[Any, Any] | None = None,
+        draws: int = _DRAWS,
+        rng: int | np.random.Generator = 0,
+    ) -> SpillOver:
         """Is the rise of one province its own or a spill-over from next door? In words, with an interval.
 
         Parameters
@@ -192,7 +200,9 @@ class EndemicResults(Results):
         earlier = panel.index[max(0, start - len(rise)) : start] if before is None else self._rows(*before)
         return spill_over(self, name, rise, earlier, self.draws(draws, rng))
 
-    def neighbour_test(self, against: str = "maps", draws: int = 199, rng=0) -> NeighbourTest:
+    def neighbour_test(
+        self, against: str = "maps", draws: int = 199, rng: int | np.random.Generator = 0
+    ) -> NeighbourTest:
         """Do neighbours add anything? A likelihood-ratio test whose p-value is simulated.
 
         Parameters
@@ -216,21 +226,16 @@ class EndemicResults(Results):
         asked = "test what passes between neighbours"
         return held(self, checked_draws(draws, asked), checked_rng(rng, asked))
 
-    def simulate(self, rng=0, n: int | None = None) -> Panel | np.ndarray:
-        """A panel drawn from the fitted model, the first period as it was and unwatched cells kept unwatched.
-
-        With ``n``, so many of them as an array of shape ``(n, n_periods, n_provinces)``.
-        """
+    def simulate(self, rng: int | np.random.Generator = 0) -> Panel:
+        """A panel drawn from the fitted model, the first period as it was and unwatched cells kept unwatched."""
         panel = self.model.panel
-        drawn = self.drawn(self.fit.params, n or 1, checked_rng(rng, "simulate counts"))
-        if n is not None:
-            return drawn
+        drawn = self.drawn(self.fit.params, 1, checked_rng(rng, "simulate counts"))
         counts = pd.DataFrame(drawn[0], panel.index, panel.provinces)
         source = f"simulated from {panel.source}" if panel.source else "simulated"
         return Panel(counts, panel.exposure, source, panel.unit)
 
     def drawn(self, params: np.ndarray, n: int, rng: np.random.Generator) -> np.ndarray:
-        """Counts drawn with given parameters, NaN where the panel was not watched."""
+        """Counts drawn with given parameters, NaN where the panel was not watched, ``(n, n_periods, n_provinces)``."""
         model = self.model
         counts, exposure = model.panel.counts.to_numpy(), model.panel.exposure.to_numpy()
         k = self.cells.endemic.shape[1]
@@ -238,14 +243,19 @@ class EndemicResults(Results):
         share = np.where(np.isnan(counts), 1.0, exposure)
         first = np.where(np.isnan(counts[0]), endemic[0], counts[0])
         dispersion = np.exp(-params[-1]) if self.fit.free[-1] else 0.0
-        course = Course(first, share, np.exp(steps), endemic, params[0], params[1] * model.weights, dispersion)
-        simulated = simulate_course(course, n, rng)
+        process = EndemicProcess(first, share, np.exp(steps), endemic, params[0], params[1] * model.weights, dispersion)
+        simulated = simulate_process(process, n, rng)
         simulated[:, 0] = counts[0]
         simulated[:, np.isnan(counts)] = np.nan
         return simulated
 
     def predict(
-        self, exog: pd.Series | None = None, *, level: float = 0.95, draws: int = _DRAWS, rng=0
+        self,
+        exog: pd.Series | None = None,
+        *,
+        level: float = 0.95,
+        draws: int = _DRAWS,
+        rng: int | np.random.Generator = 0,
     ) -> pd.DataFrame:
         """The period after the panel's last: expected counts by province, with an interval for the counts to come.
 
@@ -280,7 +290,7 @@ class EndemicResults(Results):
         usable = past.used[-1] & model.used.any(axis=0)
         ahead = pd.DataFrame([values[columns]], columns=columns)
         endemic = model.design(model.course.iloc[-1:], ahead.set_axis(model.course.index[-1:]))[0]
-        cells = Cells(
+        cells = Responses(
             counts=np.zeros(int(usable.sum())),
             own=past.own[-1][usable],
             near=past.near[-1][usable],
@@ -311,7 +321,7 @@ class EndemicResults(Results):
         """What a reader must know, in sentences."""
         return caveats(self)
 
-    def plot_shares(self, ax: Axes | None = None, first=None, last=None) -> Axes:
+    def plot_shares(self, ax: Axes | None = None, first: Any = None, last: Any = None) -> Axes:
         """Bars of what the expected counts of each province are made of."""
         table = self.shares(first, last).dropna().drop(index="all").sort_values("expected")
         ax = drawing.axes(ax, height=0.9 + 0.22 * len(table))
@@ -342,8 +352,3 @@ class EndemicResults(Results):
 
     def __repr__(self) -> str:
         return f"EndemicResults({described(self)})"
-
-    def _repr_html_(self) -> str:
-        sentences = "".join(f"<li>{escape(each)}</li>" for each in self.warnings)
-        table = self.summary().to_html(border=0, float_format="{:.4g}".format)
-        return f"<p>{escape(described(self))}</p>{table}<ul>{sentences}</ul>"

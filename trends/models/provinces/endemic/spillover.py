@@ -1,13 +1,19 @@
 """Is the rise of one province its own, or a spill-over from next door? Traced back through a fitted endemic model."""
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
-from trends.models.provinces.endemic.likelihood import parts
+from trends.counts.panel import Panel
+from trends.models.provinces.endemic.likelihood import Responses, parts
 from trends.models.provinces.endemic.spread import origins
 from trends.periods import frequency_name, label_of
+
+if TYPE_CHECKING:
+    from trends.models.provinces.endemic.model import EndemicModel
+    from trends.models.provinces.endemic.results import EndemicResults
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -88,7 +94,9 @@ def _dates(pair: tuple[str, str]) -> str:
     return pair[0] if pair[0] == pair[1] else f"{pair[0]}..{pair[1]}"
 
 
-def spill_over(results, name: str, rise: pd.PeriodIndex, earlier: pd.PeriodIndex, draws: np.ndarray) -> SpillOver:
+def spill_over(
+    results: "EndemicResults", name: str, rise: pd.PeriodIndex, earlier: pd.PeriodIndex, draws: np.ndarray
+) -> SpillOver:
     """Where the change of a province between two spans began; see `EndemicResults.spill_over`."""
     model, cells = results.model, results.cells
     panel, place = model.panel, model.panel.provinces.index(name)
@@ -126,12 +134,12 @@ def spill_over(results, name: str, rise: pd.PeriodIndex, earlier: pd.PeriodIndex
     )
 
 
-def _rate(panel, name: str, rows: np.ndarray) -> float:
+def _rate(panel: Panel, name: str, rows: np.ndarray) -> float:
     watched = panel.exposure.loc[rows, name].sum()
     return float(panel.counts.loc[rows, name].sum() / watched) if watched > 0 else np.nan
 
 
-def _near_weights(model, cells, params: np.ndarray) -> np.ndarray:
+def _near_weights(model: "EndemicModel", cells: Responses, params: np.ndarray) -> np.ndarray:
     """What each draw multiplies the neighbours' past by, shape ``(n_draws, n_periods, n_provinces)``."""
     k = cells.endemic.shape[1]
     weights = np.zeros((len(params), *model.used.shape))

@@ -11,7 +11,7 @@ from trends.errors import InputError
 
 @dataclass(frozen=True)
 class Past:
-    """What the cells of a panel feed on, arrays of shape ``(n_periods, n_provinces)``.
+    """Counts of the period before, own and of neighbours, for every cell: arrays ``(n_periods, n_provinces)``.
 
     Attributes
     ----------
@@ -31,7 +31,7 @@ class Past:
 
 
 def past_of(counts: np.ndarray, exposure: np.ndarray, weights: np.ndarray, borders: np.ndarray) -> Past:
-    """The past of every cell; the first period has none.
+    """The counts of the period before, own and of neighbours, of every cell; the first period has none.
 
     Parameters
     ----------

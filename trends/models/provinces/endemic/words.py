@@ -1,11 +1,18 @@
 """What a reader of an endemic-epidemic model must know, in sentences with the number behind each."""
 
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 from trends.periods import frequency_name, label_of
 
+if TYPE_CHECKING:
+    from trends.models.provinces.endemic.model import EndemicModel
+    from trends.models.provinces.endemic.results import EndemicResults
 
-def described(results) -> str:
+
+def described(results: "EndemicResults") -> str:
     """What was fitted, in a line."""
     model = results.model
     index = model.panel.index
@@ -16,12 +23,12 @@ def described(results) -> str:
     )
 
 
-def caveats(results) -> tuple[str, ...]:
+def caveats(results: "EndemicResults") -> tuple[str, ...]:
     """The sentences that belong to the estimates, most damaging first."""
     return tuple(sentence for sentence in _sentences(results) if sentence)
 
 
-def _sentences(results):
+def _sentences(results: "EndemicResults") -> Iterator[str]:
     model, fit = results.model, results.fit
     yield _growth(results)
     for place, what in ((0, "a province's own past"), (1, "the neighbours' past")):
@@ -43,7 +50,7 @@ def _sentences(results):
         yield "The counts vary no more than independent ones would: the overdispersion is estimated at 0."
 
 
-def _growth(results) -> str:
+def _growth(results: "EndemicResults") -> str:
     params = results.fit.params
     matrix = params[0] * np.eye(len(results.model.weights)) + params[1] * results.model.weights
     growth = float(np.abs(np.linalg.eigvals(matrix)).max())
@@ -55,7 +62,7 @@ def _growth(results) -> str:
     )
 
 
-def _unwatched(model):
+def _unwatched(model: "EndemicModel") -> Iterator[str]:
     watched = np.isfinite(model.panel.counts.to_numpy())
     dropped = int((watched[1:] & ~model.past.used[1:]).sum())
     if dropped:

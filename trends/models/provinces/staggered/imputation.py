@@ -4,7 +4,7 @@ The effects of provinces and periods that a Poisson likelihood gives to the cell
 and columns in turn: for each schedule these are a few products of small tables, so that thousands run side by side.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -30,12 +30,12 @@ class Effects:
     periods: np.ndarray
     change: np.ndarray
 
-    def means(self, exposure) -> np.ndarray:
+    def means(self, exposure: np.ndarray) -> np.ndarray:
         """Expected counts, shape ``(R, n_provinces, n_periods)``; NaN where a factor is."""
         return self.provinces[:, :, None] * self.periods[:, None, :] * exposure
 
 
-def fit_effects(counts, exposure, left_out, rounds: int = 300) -> Effects:
+def fit_effects(counts: np.ndarray, exposure: np.ndarray, left_out: np.ndarray, rounds: int = 300) -> Effects:
     """The Poisson fit of province and period effects to a table, many times, each time without some of its cells.
 
     Parameters
@@ -73,7 +73,7 @@ def fit_effects(counts, exposure, left_out, rounds: int = 300) -> Effects:
     return Effects(provinces, periods, change)
 
 
-def _over(part, whole):
+def _over(part: np.ndarray, whole: np.ndarray) -> np.ndarray:
     return np.divide(part, whole, out=np.zeros_like(part), where=whole > 0)
 
 
@@ -94,13 +94,15 @@ class Null:
     means: np.ndarray
 
 
-def null_of(counts, exposure) -> Null:
+def null_of(counts: np.ndarray, exposure: np.ndarray) -> Null:
     """The `Null` of a table."""
     means = fit_effects(counts, exposure, np.zeros((1, *counts.shape), bool)).means(exposure)[0]
     return Null(counts, exposure, np.nan_to_num(means))
 
 
-def contrasts(null: Null, schedules: Callable, number: int) -> tuple[np.ndarray, np.ndarray]:
+def contrasts(
+    null: Null, schedules: Callable[[slice], tuple[np.ndarray, Iterable[np.ndarray]]], number: int
+) -> tuple[np.ndarray, np.ndarray]:
     """Observed less imputed counts over sets of cells, and their variances, for many schedules.
 
     Parameters
@@ -131,7 +133,7 @@ def blocks(number: int, cells: int) -> Iterator[slice]:
     return (slice(first, min(first + size, number)) for first in range(0, number, size))
 
 
-def _contrast_block(null, left_out, weights):
+def _contrast_block(null: Null, left_out: np.ndarray, weights: Iterable[np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
     expected = fit_effects(null.counts, null.exposure, left_out).means(null.exposure)
     known = np.isfinite(expected)
     residual = np.where(known, null.counts - np.where(known, expected, 0.0), 0.0)
@@ -146,17 +148,11 @@ def _contrast_block(null, left_out, weights):
     return differences, own + _effect_variance(kept, rows, columns)
 
 
-def _effect_variance(kept, rows, columns):
+def _effect_variance(kept: np.ndarray, rows: np.ndarray, columns: np.ndarray) -> np.ndarray:
     """The variance of sums of log row and column effects, weighted by ``rows`` and ``columns``, shape (R, n_contrasts).
 
     The effects are those fitted to cells with means ``kept``; the shorter side comes first.
     """
-    a, b = _effect_weights(kept, rows, columns)
-    return (rows * a).sum(axis=1) + (columns * b).sum(axis=1)
-
-
-def _effect_weights(kept, rows, columns):
-    """By how much a residual in a row and in a column moves such sums, shapes of ``rows`` and ``columns``."""
     total, across = kept.sum(axis=2), kept.sum(axis=1)
     scaled = _over(kept, np.broadcast_to(across[:, None, :], kept.shape))
     information = -scaled @ kept.swapaxes(1, 2)
@@ -164,5 +160,7 @@ def _effect_weights(kept, rows, columns):
     live = total > 0
     pin = total.sum(axis=1)[:, None, None] * live[:, :, None] * live[:, None, :] / kept.shape[1] ** 2
     information += pin + np.eye(kept.shape[1]) * np.where(live, total, 1.0)[:, None, :]
+    # By how much a residual in a row, and in a column, moves the sums.
     a = np.linalg.solve(information, rows - scaled @ columns)
-    return a, (columns - kept.swapaxes(1, 2) @ a) / np.where(across > 0, across, np.inf)[:, :, None]
+    b = (columns - kept.swapaxes(1, 2) @ a) / np.where(across > 0, across, np.inf)[:, :, None]
+    return (rows * a).sum(axis=1) + (columns * b).sum(axis=1)

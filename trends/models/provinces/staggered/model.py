@@ -8,14 +8,13 @@ import numpy as np
 from trends.arguments import checked_arguments
 from trends.counts.panel import Panel
 from trends.errors import ModelError
-from trends.fits.options import checked_list, checked_rng, checked_whole
+from trends.fits.options import checked_rng, checked_whole
 from trends.fits.overlap import listed
 from trends.models.provinces.staggered.randomisation import Experiment, expected_without, score_bootstrap
 from trends.models.provinces.staggered.results import StaggeredResults
 from trends.models.provinces.staggered.schedules import (
     Schedule,
     arrangements,
-    checked_eligible,
     read_schedule,
     rearranged,
 )
@@ -107,22 +106,16 @@ class StaggeredModel:
         *,
         outcome: str | None = None,
         eligible: Sequence[str] | None = None,
-        alternatives: Sequence | None = None,
+        alternatives: Sequence[Any] | None = None,
         draws: int = 1999,
         leads: int | None = None,
         lags: int | None = None,
         rng: int | np.random.Generator = 0,
     ):
-        if not isinstance(panel, Panel):
-            found, do = f"a {type(panel).__name__}", "make one with count_incidents or Panel"
-            raise ModelError(_ASKED, found=found, allowed="a Panel", do=do)
         self.panel, self.outcome = panel, outcome or panel.unit
         self.schedule: Schedule = read_schedule(panel, schedule)
-        self.eligible = checked_eligible(panel, eligible)
-        self.alternatives = None
-        if alternatives is not None:
-            listed = checked_list(alternatives, _ASKED, "alternatives")
-            self.alternatives = [read_schedule(panel, each) for each in listed]
+        self.eligible = panel.provinces if eligible is None else [panel.province(name) for name in eligible]
+        self.alternatives = None if alternatives is None else [read_schedule(panel, each) for each in alternatives]
         checked_rng(rng, _ASKED)
         self.rng = rng
         counts, exposure = panel.counts.to_numpy().T, panel.exposure.to_numpy().T
@@ -148,10 +141,10 @@ class StaggeredModel:
         starts = [int(row.argmax()) for row in self._dose > 0 if row.any() and not row[0]]
         return min(starts), self._dose.shape[1] - 1 - min(starts)
 
-    def _doses(self, schedule) -> np.ndarray:
+    def _doses(self, schedule: Schedule) -> np.ndarray:
         return schedule.dose[self.provinces].to_numpy().T
 
-    def _check(self):
+    def _check(self) -> None:
         reached = (self._dose > 0) & (self._exposure > 0)
         expected = (
             expected_without(self._counts, self._exposure, self._dose) if reached.any() else self._counts * np.nan

@@ -1,9 +1,10 @@
-"""Randomisation inference for the effect of a dose: p-value, interval by inversion, and courses before and after.
+"""Randomisation inference for the effect of a dose: p-value, interval by inversion, and event study.
 
 Under the null of no effect no schedule had a hand in the counts, so that every admissible schedule is as good as the
 actual one. An effect other than none is tested by entering it as a known factor of the exposure of the cells reached.
 """
 
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -43,7 +44,7 @@ class Experiment:
         return null_of(self.counts, self.exposure * np.exp(effect * self.dose))
 
 
-def dose_effect(counts, expected, dose) -> float:
+def dose_effect(counts: np.ndarray, expected: np.ndarray, dose: np.ndarray) -> float:
     """The log rate ratio per unit of dose of counts against what was to be expected without; infinite at the edge.
 
     The maximum of a Poisson likelihood in which the expected counts are known; for a dose of 0 and 1 the logarithm of
@@ -63,7 +64,7 @@ def dose_effect(counts, expected, dose) -> float:
     return float(effect)
 
 
-def expected_without(counts, exposure, dose, left_out=None) -> np.ndarray:
+def expected_without(counts: np.ndarray, exposure: np.ndarray, dose: np.ndarray) -> np.ndarray:
     """Expected counts of all cells from those without dose, shape ``(n_provinces, n_periods)``; NaN where unknown.
 
     Raises
@@ -71,8 +72,7 @@ def expected_without(counts, exposure, dose, left_out=None) -> np.ndarray:
     ModelError
         Where the effects of provinces and periods do not settle.
     """
-    left_out = dose > 0 if left_out is None else left_out
-    effects = fit_effects(counts, exposure, left_out[None], _ROUNDS)
+    effects = fit_effects(counts, exposure, (dose > 0)[None], _ROUNDS)
     if effects.change[0] > _SETTLED:
         raise ModelError(
             "impute what was to be expected",
@@ -87,7 +87,7 @@ def statistics(experiment: Experiment, effect: float) -> np.ndarray:
     """The studentised statistic of each schedule under an effect, shape ``(R,)``."""
     schedules = experiment.schedules
 
-    def cells(part):
+    def cells(part: slice) -> tuple[np.ndarray, Iterator[np.ndarray]]:
         doses = schedules.rows[schedules.assignments[part]]
         return doses > 0, iter([doses])
 
@@ -95,7 +95,7 @@ def statistics(experiment: Experiment, effect: float) -> np.ndarray:
     return _studentised(*contrasts(null, cells, len(schedules)))[:, 0]
 
 
-def _studentised(differences, variances):
+def _studentised(differences: np.ndarray, variances: np.ndarray) -> np.ndarray:
     return np.divide(differences, np.sqrt(variances), out=np.zeros_like(differences), where=variances > 0)
 
 
@@ -129,7 +129,7 @@ def invert(experiment: Experiment, estimate: float, alpha: float) -> tuple[float
         used = (experiment.dose > 0) & np.isfinite(expected)
         centre = np.log((experiment.counts[used].sum() + 0.5) / (expected[used].sum() + 0.5)) / experiment.dose.max()
 
-    def kept(effect):
+    def kept(effect: float) -> bool:
         return two_tails(statistics(experiment, effect)) > alpha
 
     unit = 1 / experiment.dose.max()
@@ -152,8 +152,8 @@ def holes(experiment: Experiment, lower: float, upper: float, alpha: float) -> t
     return tuple((float(tried[a]), float(tried[b - 1])) for a, b in zip(edges[::2], edges[1::2], strict=True))
 
 
-def _bound(effect_kept, estimate, unit):
-    def kept(distance):
+def _bound(effect_kept: Callable[[float], bool], estimate: float, unit: float) -> float:
+    def kept(distance: float) -> bool:
         return effect_kept(estimate + distance * unit)
 
     # The set of effects that are not rejected may have holes: a bound is given up only after three rejections in a row.
@@ -171,8 +171,8 @@ def _bound(effect_kept, estimate, unit):
 
 
 @dataclass(frozen=True, eq=False)
-class Course:
-    """Observed against expected counts by the time since a province was first reached.
+class EventStudy:
+    """An event study: observed against expected counts by the time since a province was first reached.
 
     Attributes
     ----------
@@ -199,13 +199,12 @@ class Course:
         return (self.statistics**2).sum(axis=1)
 
 
-def course(experiment: Experiment, effect: float, lags, alpha: float) -> Course:
-    """The `Course` over some lags; lags before 0 are imputed from what came before the earliest of them.
+def event_study(experiment: Experiment, effect: float, lags: np.ndarray, alpha: float) -> EventStudy:
+    """The `EventStudy` over some lags; lags before 0 are imputed from what came before the earliest of them.
 
     Bounds are where the difference, over its standard error, reaches the ``1 - alpha`` quantile that it has over the
     admissible schedules under ``effect``.
     """
-    lags = np.asarray(lags)
     if lags.max() < 0:
         # What came after is no part of the question, and its effect would pass for noise.
         before = experiment.dose == 0
@@ -217,7 +216,7 @@ def course(experiment: Experiment, effect: float, lags, alpha: float) -> Course:
     since = np.arange(schedules.rows.shape[1]) - first[:, None]
     hidden = reached | ((since >= min(lags.min(), 0)) & (since < 0))
 
-    def cells(part):
+    def cells(part: slice) -> tuple[np.ndarray, Iterator[np.ndarray]]:
         place = schedules.assignments[part]
         timed = since[place]
         return hidden[place], (((timed == lag) & hidden[place]) * 1.0 for lag in lags)
@@ -236,10 +235,10 @@ def course(experiment: Experiment, effect: float, lags, alpha: float) -> Course:
     bounds = [_ratio_bounds(*each) for each in zip(observed, expected, borne, variances[0], reach, strict=True)]
     with np.errstate(divide="ignore"):
         lower, upper = np.log(np.array(bounds)).T
-    return Course(lags, observed, expected, lower, upper, values)
+    return EventStudy(lags, observed, expected, lower, upper, values)
 
 
-def _quantile(others, number, alpha):
+def _quantile(others: np.ndarray, number: int, alpha: float) -> np.ndarray:
     """How far a statistic may lie from 0 before its p-value falls to ``alpha``, itself counted among ``number``."""
     allowed = int(np.floor(alpha * number + 1e-9)) - 1
     if allowed < 0:
@@ -247,7 +246,7 @@ def _quantile(others, number, alpha):
     return np.sort(others, axis=0)[::-1][allowed]
 
 
-def _ratio_bounds(observed, expected, borne, variance, reach):
+def _ratio_bounds(observed: float, expected: float, borne: float, variance: float, reach: float) -> tuple[float, float]:
     """Ratios r whose difference (observed - r expected) is within ``reach`` standard errors, by Fieller (1954).
 
     The variance is ``r expected`` for the cells themselves and grows with the square of r for what they are held

@@ -2,8 +2,7 @@
 
 from dataclasses import dataclass
 from functools import cached_property
-from html import escape
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -15,10 +14,10 @@ from trends.errors import ModelError
 from trends.fits.options import alpha_of, checked_level
 from trends.fits.overlap import listed
 from trends.models.provinces.staggered.randomisation import (
-    Course,
+    EventStudy,
     Experiment,
-    course,
     dose_effect,
+    event_study,
     expected_without,
     holes,
     invert,
@@ -59,7 +58,7 @@ class StaggeredResults(Results):
     pvalue_bootstrap: float
 
     @cached_property
-    def _arrays(self):
+    def _arrays(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         experiment = self.experiment
         return experiment.counts, experiment.exposure, experiment.dose
 
@@ -77,18 +76,17 @@ class StaggeredResults(Results):
                 allowed="a schedule of dates",
                 do="read the estimate by imputation, which is per unit of dose",
             )
-        table, error = self._saturated
-        if error is not None:
-            raise error
-        return table
+        if isinstance(self.saturated_or_why_not, ModelError):
+            raise self.saturated_or_why_not
+        return self.saturated_or_why_not
 
     @cached_property
-    def _saturated(self) -> tuple[pd.DataFrame | None, ModelError | None]:
+    def saturated_or_why_not(self) -> pd.DataFrame | ModelError:
+        """The effects by cohort and period, or the error that says why there are none."""
         try:
-            counts, exposure, dose = self._arrays
-            return saturated_effects(counts, exposure, dose, self.model.panel.index), None
+            return saturated_effects(*self._arrays, self.model.panel.index)
         except ModelError as error:
-            return None, error
+            return error
 
     @cached_property
     def _table(self) -> pd.DataFrame:
@@ -96,8 +94,11 @@ class StaggeredResults(Results):
         effect = dose_effect(counts, self._imputed, dose)
         rows = {"imputation": (effect, imputation_error(counts, exposure, dose, effect))}
         if not self.model.schedule.amounts:
-            table, _ = self._saturated
-            rows["saturated"] = (np.nan,) * 2 if table is None else (table.attrs["coefficient"], table.attrs["se"])
+            found = self.saturated_or_why_not
+            none = (np.nan, np.nan)
+            rows["saturated"] = (
+                none if isinstance(found, ModelError) else (found.attrs["coefficient"], found.attrs["se"])
+            )
         rows["two-way"] = (float(self.twoway.params[0]), np.inf)
         if self.twoway.converged:
             rows["two-way"] = (float(self.twoway.params[0]), float(np.sqrt(self.twoway.covariance[0, 0])))
@@ -149,8 +150,8 @@ class StaggeredResults(Results):
         table.loc["imputation"] = self._inverted(alpha)
         return table
 
-    def _inverted(self, alpha):
-        kept = self.__dict__.setdefault("_bounds", {})
+    def _inverted(self, alpha: float) -> tuple[float, float]:
+        kept: dict[float, tuple[float, float]] = self.__dict__.setdefault("_bounds", {})
         if alpha not in kept:
             kept[alpha] = invert(self.experiment, self.estimate, alpha)
         return kept[alpha]
@@ -171,7 +172,7 @@ class StaggeredResults(Results):
         values = [self.params[term], *self.conf_int(alpha_of(level, "give an interval")).loc[term]]
         return pd.Series(np.exp(values), index=["ratio", "lower", "upper"], name=term)
 
-    def _on_panel(self, values) -> pd.DataFrame:
+    def _on_panel(self, values: np.ndarray) -> pd.DataFrame:
         table = pd.DataFrame(values.T, self.model.panel.index, self.model.provinces)
         return table.where(self.model.panel.counts[self.model.provinces].notna())
 
@@ -185,15 +186,15 @@ class StaggeredResults(Results):
         """Expected counts under the actual doses and the estimate by imputation."""
         return self.predict(self.model.schedule.dose)
 
-    def predict(self, schedule) -> pd.DataFrame:
+    def predict(self, schedule: Any) -> pd.DataFrame:
         """Expected counts under another schedule, given as to the model, by the estimate of imputation."""
         dose = read_schedule(self.model.panel, schedule).dose if len(schedule) else 0.0 * self.model.schedule.dose
         return self.expected * np.exp(self.estimate * dose[self.model.provinces])
 
     @cached_property
-    def _before(self) -> Course | None:
+    def _before(self) -> EventStudy | None:
         leads = np.arange(-self.model.leads, 0)
-        return course(self.experiment, 0.0, leads, 0.05) if len(leads) else None
+        return event_study(self.experiment, 0.0, leads, 0.05) if len(leads) else None
 
     @cached_property
     def event_study(self) -> pd.DataFrame:
@@ -203,7 +204,7 @@ class StaggeredResults(Results):
         before the earliest lead. Bounds are at 95 %, one by one, from the admissible schedules.
         """
         effect = self.estimate if np.isfinite(self.estimate) else 0.0
-        after = course(self.experiment, effect, np.arange(self.model.lags + 1), 0.05)
+        after = event_study(self.experiment, effect, np.arange(self.model.lags + 1), 0.05)
         parts = [part for part in (self._before, after) if part is not None]
         names = ("observed", "expected", "lower", "upper")
         columns = {name: np.concatenate([getattr(part, name) for part in parts]) for name in names}
@@ -259,15 +260,10 @@ class StaggeredResults(Results):
         """Watched province-periods."""
         return int(self.model.panel.counts[self.model.provinces].notna().to_numpy().sum())
 
-    def __repr__(self):
+    def __repr__(self) -> str:
         return f"StaggeredResults({described(self)})"
 
-    def _repr_html_(self):
-        table = self.summary().to_html(float_format="{:.4g}".format, border=0)
-        notes = "".join(f"<p>{escape(sentence)}</p>" for sentence in self.warnings)
-        return f"<p><b>{escape(described(self))}</b></p>{table}{notes}"
-
-    def plot_event_study(self, ax=None):
+    def plot_event_study(self, ax: Axes | None = None) -> Axes:
         """Rate ratios by period since a province was first reached, with their 95 % intervals, as Axes."""
         table, ax = np.exp(self.event_study[["coefficient", "lower", "upper"]]), drawing.axes(ax)
         word = frequency_name(self.model.panel.frequency)
@@ -280,7 +276,7 @@ class StaggeredResults(Results):
         return drawing.finish(ax, y_label=f"{self.model.outcome}, ratio to expected", caption=caption + source)
 
 
-def _estimates(counts, exposure, dose) -> tuple[float, float]:
+def _estimates(counts: np.ndarray, exposure: np.ndarray, dose: np.ndarray) -> tuple[float, float]:
     """The estimates by imputation and two-way, NaN where nothing is left to compare."""
     try:
         effect = dose_effect(counts, expected_without(counts, exposure, dose), dose)
@@ -289,12 +285,12 @@ def _estimates(counts, exposure, dose) -> tuple[float, float]:
         return np.nan, np.nan
 
 
-def _ratios(ax, at, middle, lower, upper):
+def _ratios(ax: Axes, at: np.ndarray, middle: np.ndarray, lower: np.ndarray, upper: np.ndarray) -> None:
     """Rate ratios with intervals on a logarithmic axis; an infinite bound, or a ratio of 0, is drawn to its edge."""
-    values = np.concatenate([np.asarray(side, float) for side in (middle, lower, upper)])
+    values = np.concatenate([middle, lower, upper])
     inside = np.abs(np.log(values[np.isfinite(values) & (values > 0)]))
     edge = np.exp(min(max(inside.max(initial=0) * 1.1, np.log(2)), np.log(32)))
-    low, centre, high = (np.clip(np.asarray(side, float), 1 / edge, edge) for side in (lower, middle, upper))
+    low, centre, high = (np.clip(side, 1 / edge, edge) for side in (lower, middle, upper))
     ax.axhline(1, color=drawing.COLOURS["muted"], linewidth=0.8, zorder=1)
     ax.axvline(-0.5, color=drawing.COLOURS["event"], linewidth=1.2, linestyle=(0, (4, 2)), zorder=2)
     ax.vlines(at, low, high, color=drawing.COLOURS["fit"], linewidth=1.4, alpha=0.55, zorder=3)

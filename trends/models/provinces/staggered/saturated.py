@@ -13,7 +13,9 @@ _CELLS = 60_000_000
 _ROUNDING = 1e-12
 
 
-def saturated_effects(counts, exposure, dose, index: pd.PeriodIndex) -> pd.DataFrame:
+def saturated_effects(
+    counts: np.ndarray, exposure: np.ndarray, dose: np.ndarray, index: pd.PeriodIndex
+) -> pd.DataFrame:
     """A log rate ratio for every cohort in every period since it was reached, in one Poisson regression.
 
     Parameters
@@ -94,7 +96,7 @@ def _root(variance: np.ndarray) -> np.ndarray:
     return np.sqrt(np.where(variance > _ROUNDING, variance, np.nan))
 
 
-def imputation_error(counts, exposure, dose, effect: float) -> float:
+def imputation_error(counts: np.ndarray, exposure: np.ndarray, dose: np.ndarray, effect: float) -> float:
     """The standard error, clustered by province, of the effect per unit of dose against imputed counts.
 
     The residuals of both steps enter: those of reached cells, and those of the cells that the province and period

@@ -4,13 +4,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 from math import factorial, prod
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from trends.counts.panel import Panel
-from trends.errors import InputError, ModelError
-from trends.fits.options import checked_list
+from trends.errors import ModelError
 from trends.periods import PER_YEAR, first_after, frequency, frequency_name, label_of, period
 
 _ASKED = "read the schedule"
@@ -38,7 +38,7 @@ class Schedule:
         return {name: reached.index[reached[name].argmax()] if reached[name].any() else None for name in reached}
 
 
-def read_schedule(panel: Panel, schedule) -> Schedule:
+def read_schedule(panel: Panel, schedule: Any) -> Schedule:
     """The `Schedule` that a user hands over, for the provinces and periods of a panel.
 
     Parameters
@@ -76,9 +76,9 @@ def read_schedule(panel: Panel, schedule) -> Schedule:
     return Schedule(dose, amounts)
 
 
-def _dates(panel, schedule):
+def _dates(panel: Panel, schedule: Mapping[str, Any] | pd.Series) -> pd.DataFrame:
     dose = pd.DataFrame(0.0, panel.index, panel.provinces)
-    given: dict[str, str] = {}
+    given: dict[str, Any] = {}
     for name, when in schedule.items():
         column = panel.province(name)
         if column in given:
@@ -90,7 +90,7 @@ def _dates(panel, schedule):
     return dose
 
 
-def reached_in(when, freq: str) -> pd.Period:
+def reached_in(when: Any, freq: str) -> pd.Period:
     """The first period that counts as reached: the period named, or for a day or another finer one `first_after` it.
 
     Examples
@@ -103,7 +103,7 @@ def reached_in(when, freq: str) -> pd.Period:
     return first_after(named, freq) if finer else period(named, freq)
 
 
-def _amounts(panel, table):
+def _amounts(panel: Panel, table: pd.DataFrame) -> pd.DataFrame:
     index = pd.PeriodIndex([period(label, panel.frequency) for label in table.index], freq=panel.index.freq)
     missing = panel.index.difference(index)
     if len(missing) or index.has_duplicates:
@@ -135,7 +135,7 @@ def _amounts(panel, table):
     return values.reindex(index=panel.index, columns=panel.provinces, fill_value=0.0)
 
 
-def _twice(column, first, second):
+def _twice(column: str, first: Any, second: Any) -> ModelError:
     return ModelError(
         _ASKED,
         found=f"{first!r} and {second!r}, both {column}",
@@ -162,7 +162,7 @@ class Admissible:
     assignments: np.ndarray
     exact: bool
 
-    def __len__(self):
+    def __len__(self) -> int:
         return len(self.assignments)
 
 
@@ -201,7 +201,7 @@ def rearranged(dose: np.ndarray, eligible: np.ndarray, draws: int, rng: np.rando
     return Admissible(rows, assignments, exact)
 
 
-def _arrangements(sizes) -> np.ndarray:
+def _arrangements(sizes: np.ndarray) -> np.ndarray:
     """Every order of a multiset with so many members of each kind, a row each."""
     arranged = np.zeros((1, int(sizes.sum())), dtype=np.intp)
     free = np.ones(arranged.shape, dtype=bool)
@@ -223,14 +223,3 @@ def arrangements(doses: Sequence[np.ndarray]) -> Admissible:
     assignments = courses.reshape(stacked.shape[:2])
     _, firsts = np.unique(assignments, axis=0, return_index=True)
     return Admissible(rows, assignments[np.sort(firsts)], True)
-
-
-def checked_eligible(panel: Panel, eligible) -> list[str]:
-    """The names of the provinces that might have been reached; all of them by default."""
-    if eligible is None:
-        return panel.provinces
-    if isinstance(eligible, str):
-        raise InputError(
-            "read the eligible provinces", found=repr(eligible), allowed="a list of provinces", do="put it into a list"
-        )
-    return [panel.province(name) for name in checked_list(eligible, "read the eligible provinces", "eligible")]

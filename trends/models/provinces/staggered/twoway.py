@@ -70,7 +70,13 @@ class TwowayFit:
         return factor * spread @ (self.scores.T @ self.scores) @ spread
 
 
-def fit_twoway(counts, design=None, exposure=None, *, restricted: bool = False) -> TwowayFit:
+def fit_twoway(
+    counts: np.ndarray,
+    design: np.ndarray | None = None,
+    exposure: np.ndarray | None = None,
+    *,
+    restricted: bool = False,
+) -> TwowayFit:
     """The Poisson regression of a table of counts on columns, with province and period effects.
 
     Parameters
@@ -120,13 +126,13 @@ def fit_twoway(counts, design=None, exposure=None, *, restricted: bool = False) 
     value, gradient, information = _evaluate(cells, theta, exact)
     for count in range(_ITERATIONS):
         step = _newton_step(cells, gradient, information, free)
-        if exact and step is None:
-            raise _refusal(cells, information)
-        if exact and np.abs(step).max() < _STEP:
+        if step is None:
+            if exact:
+                raise _refusal(cells, information)
+            exact, step = True, np.zeros(len(theta))
+        elif exact and np.abs(step).max() < _STEP:
             theta, converged = theta + step, True
             break
-        if step is None:
-            exact, step = True, np.zeros(len(theta))
         # The cheap information is good enough for the way there; the last step and the errors need the true one.
         exact = exact or count >= 5 or np.abs(step).max() < 1e-3
         # The likelihood is concave: a step that lowers it was too long.
@@ -144,13 +150,12 @@ def fit_twoway(counts, design=None, exposure=None, *, restricted: bool = False) 
 class _Cells:
     """A table of counts with its columns, the longer side down, read in blocks of rows."""
 
-    def __init__(self, counts, design, exposure):
-        counts = np.asarray(counts)
+    def __init__(self, counts: np.ndarray, design: np.ndarray | None, exposure: np.ndarray | None) -> None:
         self.flipped = counts.shape[0] < counts.shape[1]
         self.counts = counts.T if self.flipped else counts
-        design = np.empty((0, *counts.shape)) if design is None else np.asarray(design, dtype=float)
+        design = np.empty((0, *counts.shape)) if design is None else design
         self.design = design.transpose(0, 2, 1) if self.flipped else design
-        self.exposure = exposure if exposure is None or not self.flipped else np.asarray(exposure).T
+        self.exposure = exposure if exposure is None or not self.flipped else exposure.T
         self.gaps = self.counts.dtype.kind == "f" and bool(np.isnan(self.counts.sum()))
         self.k = len(design)
         self.reach = np.array([max(column.max(), -column.min(), 1e-300) for column in self.design])
@@ -163,7 +168,7 @@ class _Cells:
             self.xy += np.array([np.vdot(column, y) for column in x])
         self.alive = self.columns > 0
 
-    def blocks(self) -> Iterator[tuple]:
+    def blocks(self) -> Iterator[tuple[slice, np.ndarray, np.ndarray | None, np.ndarray]]:
         """Slices of rows with their counts (0 where not watched), exposure (None where all is 1) and columns."""
         size = max(1, _CELLS // max(self.counts.shape[1], 1))
         for first in range(0, len(self.counts), size):
@@ -181,8 +186,10 @@ class _Cells:
         with np.errstate(divide="ignore"):
             return np.log(self.columns) - np.log(np.maximum(self.watched, 1e-300))
 
-    def means(self, y, e, x, theta, rows) -> tuple[np.ndarray, np.ndarray]:
-        """Fitted means of a block, each row scaled to its own sum."""
+    def means(
+        self, y: np.ndarray, e: np.ndarray | None, x: np.ndarray, theta: np.ndarray, rows: np.ndarray
+    ) -> tuple[np.ndarray, np.ndarray]:
+        """Fitted means of a block, each row scaled to its own sum; and the sums before that."""
         width = self.counts.shape[1]
         mean = np.zeros(y.shape)
         mean += theta[:width]
@@ -196,7 +203,7 @@ class _Cells:
         return mean, total
 
 
-def _evaluate(cells, theta, exact):
+def _evaluate(cells: _Cells, theta: np.ndarray, exact: bool) -> tuple[float, np.ndarray, np.ndarray]:
     """The likelihood with the effects of the rows at their best, its gradient and information (lower triangle).
 
     Unless ``exact``, the part of the information that costs most is replaced by what it would be were the means a
@@ -231,7 +238,7 @@ def _evaluate(cells, theta, exact):
     return value, np.concatenate([np.where(cells.alive, cells.columns - across, 0.0), score]), information
 
 
-def _newton_step(cells, gradient, information, free):
+def _newton_step(cells: _Cells, gradient: np.ndarray, information: np.ndarray, free: int) -> np.ndarray | None:
     """The step, or None where the information is singular to working precision."""
     size = cells.counts.shape[1] + free
     factor, failed = dpotrf(information[:size, :size], lower=True)
@@ -243,7 +250,7 @@ def _newton_step(cells, gradient, information, free):
     return step
 
 
-def _refusal(cells, information):
+def _refusal(cells: _Cells, information: np.ndarray) -> ModelError:
     width = cells.counts.shape[1]
     if np.linalg.matrix_rank(information[:width, :width], hermitian=True, rtol=1e-10) == width:
         return ModelError(
@@ -260,7 +267,7 @@ def _refusal(cells, information):
     )
 
 
-def _finish(cells, theta, information, converged) -> TwowayFit:
+def _finish(cells: _Cells, theta: np.ndarray, information: np.ndarray, converged: bool) -> TwowayFit:
     width, k = cells.counts.shape[1], cells.k
     cross = information[width:, :width]
     along = dpotrs(dpotrf(information[:width, :width], lower=True)[0], cross.T, lower=True)[0]

@@ -1,16 +1,22 @@
 """What a reader of a staggered comparison must know, in sentences with the number behind each."""
 
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 from trends.fits.options import alpha_of
 from trends.fits.overlap import listed
 from trends.periods import frequency_name, label_of
 
+if TYPE_CHECKING:
+    from trends.models.provinces.staggered.results import StaggeredResults
+
 # Below this clustered errors are known to be far too small (MacKinnon & Webb 2018).
 _FEW = 8
 
 
-def described(results) -> str:
+def described(results: "StaggeredResults") -> str:
     """What was compared, in a line."""
     model = results.model
     reached = reached_provinces(results)
@@ -21,14 +27,14 @@ def described(results) -> str:
     )
 
 
-def reached_provinces(results) -> list[str]:
+def reached_provinces(results: "StaggeredResults") -> list[str]:
     """The provinces with dose that take part in the comparison."""
     exposure, dose = results.experiment.exposure, results.experiment.dose
     known = np.isfinite(results.expected.to_numpy().T) & (dose > 0) & (exposure > 0)
     return [name for name, used in zip(results.model.provinces, known.any(axis=1), strict=True) if used]
 
 
-def method_sentence(results) -> str:
+def method_sentence(results: "StaggeredResults") -> str:
     """How the estimate and its p-value came about."""
     schedules = results.experiment.schedules
     unit = "a unit of dose" if results.model.schedule.amounts else "being reached"
@@ -43,7 +49,7 @@ def method_sentence(results) -> str:
     )
 
 
-def interval_sentence(results, level: float) -> str:
+def interval_sentence(results: "StaggeredResults", level: float) -> str:
     """How the interval came about, or why there is none."""
     number, percent = results.n_schedules, f"{100 * level:g} %"
     if 2 / number > alpha_of(level, "give an interval"):
@@ -56,12 +62,12 @@ def interval_sentence(results, level: float) -> str:
     return f"{found}; within it, it rejects ratios of {listed(spans)}." if spans else f"{found}."
 
 
-def caveats(results) -> tuple[str, ...]:
+def caveats(results: "StaggeredResults") -> tuple[str, ...]:
     """The sentences that belong to the estimates, most damaging first."""
     return tuple(sentence for sentence in _sentences(results) if sentence)
 
 
-def _sentences(results):
+def _sentences(results: "StaggeredResults") -> Iterator[str]:
     model, reached = results.model, reached_provinces(results)
     params = results.params
     yield _smallest(results)
@@ -80,7 +86,7 @@ def _sentences(results):
             "yardstick."
         )
     if np.isnan(params.get("saturated", 0.0)):
-        yield f"There is no saturated estimate: {results._saturated[1]}"
+        yield f"There is no saturated estimate: {results.saturated_or_why_not}"
     lost = [name for name, row in zip(model.provinces, results.experiment.dose > 0, strict=True) if row.any()]
     lost = [name for name in lost if name not in reached]
     if lost:
@@ -89,14 +95,14 @@ def _sentences(results):
         yield f"Nothing was counted in {listed(model.silent)}: they say nothing about ratios and took no part."
 
 
-def _smallest(results):
+def _smallest(results: "StaggeredResults") -> str:
     number = results.n_schedules
     if number < 40:
         return f"There are only {number} admissible schedules: no p-value can fall below {2 / number:.3f}."
     return ""
 
 
-def _pretrend(results):
+def _pretrend(results: "StaggeredResults") -> str:
     test = results.pretrends
     if np.isnan(test["pvalue"]):
         return "There are too few periods before the first date to test for different trends."
@@ -108,7 +114,7 @@ def _pretrend(results):
     return ""
 
 
-def _one_province(results, reached):
+def _one_province(results: "StaggeredResults", reached: list[str]) -> str:
     table = results.leave_one_out["imputation"]
     turned = [name for name in table.index if np.sign(table[name]) == -np.sign(results.estimate)]
     if not turned or len(reached) < 2:

@@ -1,5 +1,6 @@
 """The variants of a synthetic control on arrays: levels, de-meaned, scaled, Poisson-weighted, augmented."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -41,7 +42,7 @@ class Outcome:
         )
         return replace(self, values=values)
 
-    def only(self, units) -> "Outcome":
+    def only(self, units: slice | np.ndarray) -> "Outcome":
         """The same of some of the units, the treated one among them."""
         return replace(self, values=self.values[:, units], exposure=self.exposure[:, units])
 
@@ -81,7 +82,9 @@ def period_weights(outcome: Outcome, method: str, fitted: np.ndarray) -> np.ndar
     return outcome.exposure[fitted].mean(axis=1) * total.mean() / total
 
 
-def method_weights(outcome: Outcome, method: str, units, fitted: np.ndarray, pool: slice = slice(None)) -> np.ndarray:
+def method_weights(
+    outcome: Outcome, method: str, units: Sequence[int], fitted: np.ndarray, pool: slice = slice(None)
+) -> np.ndarray:
     """Weights of all others for each of some units by one method, shape ``(n_chosen, n_units)``.
 
     ``pool`` names the units whose total says how noisy a period was: all, so that treated and placebos are alike.
@@ -117,7 +120,7 @@ def placebo_gaps(outcome: Outcome, method: str, weights: np.ndarray) -> Gaps:
     return unit_gaps(values, weights, outcome.after, known, _noise(outcome, by))
 
 
-def _noise(outcome, by):
+def _noise(outcome: Outcome, by: Scale) -> float:
     """The Poisson variance of the treated unit's scaled values before the event; 0 of measures."""
     return outcome.values[~outcome.after, 0].mean() / by.factor[0] ** 2 if outcome.counts else 0.0
 

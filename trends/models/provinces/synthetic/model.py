@@ -11,7 +11,6 @@ from trends.arguments import checked_arguments
 from trends.counts.panel import Panel
 from trends.counts.series import checked_table
 from trends.errors import ModelError
-from trends.fits.options import checked_list
 from trends.fits.overlap import listed
 from trends.models.provinces.synthetic.methods import (
     COUNT_METHODS,
@@ -22,6 +21,7 @@ from trends.models.provinces.synthetic.methods import (
     method_weights,
 )
 from trends.models.provinces.synthetic.predictors import (
+    Importance,
     choose_importance,
     predictor_table,
     predictor_weights,
@@ -124,7 +124,7 @@ class SyntheticControl:
         donors: Sequence[str] | None = None,
         predictors: Any = None,
         training: Any = None,
-        judged: tuple | None = None,
+        judged: tuple[Any, Any] | None = None,
         method: str | None = None,
         outcome: str | None = None,
     ):
@@ -146,11 +146,9 @@ class SyntheticControl:
         self.training = None if training is None else predictor_table(training, values)
         self._judged = self._judged_on(judged)
 
-    def _names(self, values, treated, donors):
+    def _names(self, values: pd.DataFrame, treated: str, donors: Sequence[str] | None) -> tuple[str, list[str]]:
         resolve = self.panel.province if self.counts else lambda name: name
-        wanted = [
-            resolve(name) for name in [treated, *([] if donors is None else checked_list(donors, _ASKED, "donors"))]
-        ]
+        wanted = [resolve(name) for name in (treated, *(donors or ()))]
         strange = [name for name in wanted if name not in values.columns]
         if strange or len(set(wanted)) < len(wanted):
             found = f"{strange[0]!r}, which is none of the units" if strange else f"a name twice in {listed(wanted)}"
@@ -158,14 +156,14 @@ class SyntheticControl:
         others = wanted[1:] if donors is not None else [name for name in values.columns if name != wanted[0]]
         return wanted[0], [wanted[0], *others]
 
-    def _event(self, index, at):
+    def _event(self, index: pd.PeriodIndex, at: Any) -> pd.Period:
         when = periods.period(at, periods.frequency_of(index))
         if when in index:
             return when
         allowed = f"{periods.label_of(index[0])} to {periods.label_of(index[-1])}"
         raise ModelError(_ASKED, found=f"at={periods.label_of(when)!r}", allowed=allowed, do="choose a period in it")
 
-    def _method(self, method, predictors):
+    def _method(self, method: str | None, predictors: Any) -> str:
         chosen = method or ("classic" if predictors is not None else self.methods[0])
         allowed = self.methods if predictors is None else ("classic",)
         if chosen in allowed:
@@ -173,8 +171,8 @@ class SyntheticControl:
         found = f"method={method!r}" + ("" if predictors is None else " with predictors")
         raise ModelError(_ASKED, found=found, allowed=listed(allowed), do="choose one of these")
 
-    def _watched(self, values):
-        """The periods in which the treated unit was watched, and the donors watched in all of these."""
+    def _watched(self, values: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+        """Values and exposure of the treated unit where it was watched, and of the donors watched in all of these."""
         seen = values[self.treated].notna()
         kept = values[seen]
         silent = (kept[kept.index < self.at] == 0).all() & self.counts
@@ -192,7 +190,7 @@ class SyntheticControl:
         share = self.panel.exposure.loc[kept.index, kept.columns] if self.counts else kept * 0.0 + 1.0
         return kept, share
 
-    def _check(self, values):
+    def _check(self, values: pd.DataFrame) -> None:
         before, after = int((values.index < self.at).sum()), int((values.index >= self.at).sum())
         problem = None
         if before < self.FEWEST_BEFORE:
@@ -211,13 +209,10 @@ class SyntheticControl:
             do = "take a longer panel or other units"
             raise ModelError(_ASKED, found=problem[0], allowed=problem[1], do=do)
 
-    def _judged_on(self, judged):
+    def _judged_on(self, judged: tuple[Any, Any] | None) -> np.ndarray:
         before = self.values.index[self.values.index < self.at]
         if judged is None:
             return np.isin(self.values.index, before)
-        if not isinstance(judged, tuple | list) or len(judged) != 2:
-            allowed = "a pair, the first and the last period"
-            raise ModelError(_ASKED, found=f"judged={judged!r}", allowed=allowed, do="give both ends")
         first, last = judged
         chosen = np.isin(self.values.index, periods.span(first, last, periods.frequency_of(self.values.index)))
         if chosen.sum() > 1 and not (chosen & (self.values.index >= self.at)).any():
@@ -225,7 +220,7 @@ class SyntheticControl:
         allowed = f"two or more periods from {periods.label_of(before[0])} to {periods.label_of(before[-1])}"
         raise ModelError(_ASKED, found=f"judged={judged!r}", allowed=allowed, do="choose periods before the event")
 
-    def weights_of(self, units) -> tuple[np.ndarray, list]:
+    def weights_of(self, units: Sequence[int]) -> tuple[np.ndarray, list[Importance]]:
         """Weights of all others for each of some units (0 is the treated one), and the importance of predictors."""
         data = self.data
         if self.predictors is None:
@@ -236,7 +231,7 @@ class SyntheticControl:
         weights = [predictor_weights(table, unit, each.values) for unit, each in zip(units, chosen, strict=True)]
         return np.array(weights), chosen
 
-    def weights_with(self, importance: np.ndarray, kept=slice(None)) -> np.ndarray:
+    def weights_with(self, importance: np.ndarray, kept: slice | np.ndarray = slice(None)) -> np.ndarray:
         """Weights of some of the units for the treated one, under a given importance of the predictors."""
         table = np.asarray(self.predictors)[:, kept]
         return predictor_weights(scaled_predictors(table), 0, importance)
@@ -257,8 +252,8 @@ class SyntheticControl:
         return SyntheticResults(self, weights[0], counterpart, matched, importance[0] if importance else None)
 
 
-def _measures(table):
-    if isinstance(table, pd.DataFrame) and pd.api.types.is_integer_dtype(table.index) and len(table):
+def _measures(table: pd.DataFrame) -> pd.DataFrame:
+    if pd.api.types.is_integer_dtype(table.index) and len(table):
         years = pd.PeriodIndex([periods.period(str(year), "Y") for year in table.index], freq="Y")
         table = table.set_axis(years)
     return checked_table(table, asked=_ASKED, counts=False)[0]

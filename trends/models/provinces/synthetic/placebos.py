@@ -122,10 +122,10 @@ def invert_ranks(gaps: Gaps, alpha: float, lowest: float) -> tuple[float, float]
     return float(ends[first]), float(ends[last + 1])
 
 
-def _real_roots(rising):
+def _real_roots(rising: np.ndarray) -> np.ndarray:
     """The real roots of a polynomial, its coefficients in rising order."""
     if not np.isfinite(rising).all() or not rising.any():
-        return []
+        return np.empty(0)
     found = np.roots(np.trim_zeros(rising[::-1], "f"))
     return found.real[np.abs(found.imag) <= 1e-9 * (1 + np.abs(found.real))]
 

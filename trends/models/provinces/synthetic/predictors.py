@@ -35,10 +35,10 @@ class Importance:
 
     values: np.ndarray
     mspe: float
-    starts: tuple
+    starts: tuple[tuple[str, float, np.ndarray], ...]
 
 
-def predictor_table(predictors, outcome: pd.DataFrame) -> pd.DataFrame:
+def predictor_table(predictors: Any, outcome: pd.DataFrame) -> pd.DataFrame:
     """The predictors of every unit, shape ``(n_predictors, n_units)``, from a table or a specification.
 
     Parameters
@@ -149,12 +149,11 @@ def choose_importance(table: np.ndarray, outcome: np.ndarray, unit: int) -> Impo
     identified either: `Importance.starts` keeps what each start found. A start replaces an earlier one only where it
     is better by a millionth, so that rounding does not decide.
     """
-
     others = np.arange(table.shape[1]) != unit
     apart = table[:, others] - table[:, [unit]]
     missed = (outcome[:, others] - outcome[:, [unit]]) / np.sqrt(len(outcome))
 
-    def error(raw):
+    def error(raw: np.ndarray) -> float:
         sizes = np.abs(raw)
         left = missed @ nearest_mean(apart * np.sqrt(sizes / sizes.sum())[:, None])
         return float(left @ left)

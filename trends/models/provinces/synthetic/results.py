@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from functools import cached_property
-from html import escape
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -124,7 +123,7 @@ class SyntheticResults(Results):
         return table.sort_values("rank", kind="stable")
 
     @property
-    def _null(self):
+    def _null(self) -> float:
         return 1.0 if self.model.counts else 0.0
 
     @cached_property
@@ -163,13 +162,13 @@ class SyntheticResults(Results):
         bounds = [self._bounds(over, alpha) for over in _OVER]
         return pd.DataFrame(bounds, index=list(_OVER), columns=["lower", "upper"])
 
-    def _bounds(self, over, alpha):
-        kept = self.__dict__.setdefault("_intervals", {})
+    def _bounds(self, over: str, alpha: float) -> tuple[float, float]:
+        kept: dict[tuple[str, float], tuple[float, float]] = self.__dict__.setdefault("_intervals", {})
         if (over, alpha) not in kept:
             kept[over, alpha] = self._over_dates(alpha) if over == "dates" else self._over_provinces(alpha)
         return kept[over, alpha]
 
-    def _over_provinces(self, alpha):
+    def _over_provinces(self, alpha: float) -> tuple[float, float]:
         if 1 / (len(self.model.donors) + 1) > alpha:
             return -np.inf, np.inf
         if not self.model.counts:
@@ -178,7 +177,7 @@ class SyntheticResults(Results):
         with np.errstate(divide="ignore"):
             return -np.log(high), -np.log(low)
 
-    def _over_dates(self, alpha):
+    def _over_dates(self, alpha: float) -> tuple[float, float]:
         data, method = self.model.data, self.model.method
         if self.importance is not None:
             return np.nan, np.nan
@@ -264,19 +263,14 @@ class SyntheticResults(Results):
         """Periods compared."""
         return len(self.model.values)
 
-    def __repr__(self):
+    def __repr__(self) -> str:
         return f"SyntheticResults({described(self)})"
 
-    def _repr_html_(self):
-        table = self.summary().to_html(float_format="{:.4g}".format, border=0)
-        notes = "".join(f"<p>{escape(sentence)}</p>" for sentence in self.warnings)
-        return f"<p><b>{escape(described(self))}</b></p>{table}{notes}"
-
-    def _caption(self):
+    def _caption(self) -> str:
         source = f" Source: {self.model.source}." if self.model.source else ""
         return f"{described(self)}. n = {len(self.observed)}.{source}"
 
-    def plot_path(self, ax=None):
+    def plot_path(self, ax: Axes | None = None) -> Axes:
         """What was observed and what was to be expected of the weighted donors, as Axes."""
         ax, course = drawing.axes(ax), (self.observed.index, self.observed)
         if self.model.counts:
@@ -287,14 +281,14 @@ class SyntheticResults(Results):
         drawing.event_mark(ax, self.model.at, label_of(self.model.at))
         return drawing.finish(ax, y_label=self.model.outcome, caption=self._caption())
 
-    def plot_gap(self, ax=None):
+    def plot_gap(self, ax: Axes | None = None) -> Axes:
         """Observed less expected, as Axes."""
         ax = drawing.line(drawing.axes(ax), self.gap.index, self.gap, label=f"{self.model.treated} less donors")
         ax.axhline(0, color=drawing.COLOURS["muted"], linewidth=0.8, zorder=1)
         drawing.event_mark(ax, self.model.at, label_of(self.model.at))
         return drawing.finish(ax, y_label=f"{self.model.outcome}, observed less expected", caption=self._caption())
 
-    def plot_placebos(self, ax=None):
+    def plot_placebos(self, ax: Axes | None = None) -> Axes:
         """The miss of every unit in multiples of its own before the event, the treated one on top, as Axes."""
         ax, table = drawing.axes(ax), self.placebo_course
         drawing.crowd(ax, table.index, table[self.model.donors], label="placebos: each donor against all others")

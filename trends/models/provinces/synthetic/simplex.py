@@ -1,5 +1,7 @@
 """Weights that are nowhere negative and sum to one: exact least squares, one unit against others or all in turn."""
 
+from collections.abc import Sequence
+
 import numpy as np
 from scipy.optimize import nnls
 
@@ -47,7 +49,7 @@ def nearest_mean(apart: np.ndarray) -> np.ndarray:
     return found / found.sum()
 
 
-def unit_weights(values: np.ndarray, units, *, ridge: bool = False) -> np.ndarray:
+def unit_weights(values: np.ndarray, units: Sequence[int], *, ridge: bool = False) -> np.ndarray:
     """The weights of all other units for each of some units, shape ``(n_chosen, n_units)`` with 0 for itself.
 
     Parameters
@@ -73,23 +75,21 @@ def unit_weights(values: np.ndarray, units, *, ridge: bool = False) -> np.ndarra
     return _matched(values, units, penalty)
 
 
-def _matched(values, units, penalties):
+def _matched(values: np.ndarray, units: Sequence[int], penalties: np.ndarray) -> np.ndarray:
     factor = np.asarray(np.linalg.qr(values, mode="r")) if len(values) > values.shape[1] else values
     weights = np.zeros((len(units), values.shape[1]))
     for row, (unit, penalty) in enumerate(zip(units, penalties, strict=True)):
         others = np.arange(values.shape[1]) != unit
         weights[row, others] = simplex_weights(factor[:, unit], factor[:, others])
         if np.isfinite(penalty):
-            weights[row, others] += _correction(values[:, unit], values[:, others], weights[row, others], penalty)
+            weights[row, others] += _corrections(
+                values[:, unit], values[:, others], weights[row, others], np.array([penalty])
+            )[0]
     return weights
 
 
-def _correction(target, donors, weights, penalty):
-    """What a ridge regression adds to the weights for what they leave unmatched; it sums to zero."""
-    return _corrections(target, donors, weights, np.array([penalty]))[0]
-
-
-def _corrections(target, donors, weights, penalties):
+def _corrections(target: np.ndarray, donors: np.ndarray, weights: np.ndarray, penalties: np.ndarray) -> np.ndarray:
+    """What ridge regressions add to the weights for what they leave unmatched, a row a penalty, each summing to 0."""
     middle = donors.mean(axis=1, keepdims=True)
     left, lengths, right = np.linalg.svd(donors - middle, full_matrices=False)
     missed = left.T @ (target - donors @ weights)
@@ -97,7 +97,7 @@ def _corrections(target, donors, weights, penalties):
     return (missed * lengths / (lengths**2 + scaled)) @ right
 
 
-def _penalties(values, units):
+def _penalties(values: np.ndarray, units: Sequence[int]) -> np.ndarray:
     """For each unit the penalty with the least squared error in blocks of rows held out in turn."""
     blocks = np.array_split(np.arange(len(values)), min(_FOLDS, len(values)))
     errors = np.zeros((len(units), len(_PENALTIES)))

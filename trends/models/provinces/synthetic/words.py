@@ -1,11 +1,19 @@
 """What a reader of a synthetic control must know, in sentences with the number behind each."""
 
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 from trends.errors import ModelError
 from trends.fits.options import alpha_of
 from trends.fits.overlap import listed
+from trends.models.provinces.synthetic.methods import Match
 from trends.periods import frequency_name, frequency_of, label_of
+
+if TYPE_CHECKING:
+    from trends.models.provinces.synthetic.model import SyntheticControl
+    from trends.models.provinces.synthetic.results import SyntheticResults
 
 _MATCHED_ON = {
     "poisson": "counts relative to their own mean before, periods weighted by Poisson noise",
@@ -18,7 +26,7 @@ _MATCHED_ON = {
 _APART = 0.01
 
 
-def described(results) -> str:
+def described(results: "SyntheticResults") -> str:
     """What was compared, in a line."""
     model, index = results.model, results.model.values.index
     on = _MATCHED_ON[model.method] if model.predictors is None else f"{len(model.predictors)} predictors"
@@ -29,11 +37,11 @@ def described(results) -> str:
     )
 
 
-def _word(model):
+def _word(model: "SyntheticControl") -> str:
     return frequency_name(frequency_of(model.values.index))
 
 
-def refusal(model, matched) -> ModelError:
+def refusal(model: "SyntheticControl", matched: Match) -> ModelError:
     """The error that says why no mean of the donors can stand in."""
     asked = f"make a synthetic {model.treated} of {len(model.donors)} donors"
     if matched.level_missed:
@@ -57,12 +65,12 @@ def refusal(model, matched) -> ModelError:
     )
 
 
-def caveats(results) -> tuple[str, ...]:
+def caveats(results: "SyntheticResults") -> tuple[str, ...]:
     """The sentences that belong to the estimates, most damaging first."""
     return tuple(sentence for sentence in _sentences(results) if sentence)
 
 
-def _sentences(results):
+def _sentences(results: "SyntheticResults") -> Iterator[str]:
     model = results.model
     yield _smallest(results)
     yield _disagreement(results)
@@ -84,7 +92,7 @@ def _sentences(results):
         yield "Left out: " + "; ".join(f"{', '.join(names)} ({why})" for why, names in by.items()) + "."
 
 
-def _smallest(results):
+def _smallest(results: "SyntheticResults") -> str:
     units = len(results.model.donors) + 1
     return (
         f"With {len(results.model.donors)} donors the p-value over provinces cannot fall below {1 / units:.3f}: "
@@ -92,7 +100,7 @@ def _smallest(results):
     )
 
 
-def _disagreement(results):
+def _disagreement(results: "SyntheticResults") -> str:
     if results.importance is not None:
         return "There is no test over dates with predictors: they cannot be fitted to the periods after."
     places, dates = results.pvalue_provinces, results.pvalue_dates
@@ -105,7 +113,7 @@ def _disagreement(results):
     return ""
 
 
-def _parted(results):
+def _parted(results: "SyntheticResults") -> str:
     model, table = results.model, results.placebo_dates
     if model.predictors is not None:
         return ""
@@ -126,7 +134,7 @@ def _parted(results):
     )
 
 
-def _level(results):
+def _level(results: "SyntheticResults") -> str:
     miss = results.match.miss
     if abs(miss) <= 0.05:
         return ""
@@ -137,7 +145,7 @@ def _level(results):
     )
 
 
-def _fit(results):
+def _fit(results: "SyntheticResults") -> str:
     model, matched = results.model, results.match
     before = int((model.values.index < model.at).sum())
     sentence = f"Before, it misses its counterpart by {matched.rmspe:.3g} a {_word(model)}"
@@ -152,7 +160,7 @@ def _fit(results):
     return sentence + "."
 
 
-def _identified(results):
+def _identified(results: "SyntheticResults") -> str:
     importance, model = results.importance, results.model
     if importance is None:
         return ""
@@ -171,13 +179,13 @@ def _identified(results):
     )
 
 
-def _leaning(results):
+def _leaning(results: "SyntheticResults") -> str:
     table = results.leave_one_out
     turned = table.index[np.sign(table["effect"]) == -np.sign(results.estimate)]
     return f"Without {listed(turned)} the effect changes sign." if len(turned) else ""
 
 
-def interval_sentence(results, level: float, over: str) -> str:
+def interval_sentence(results: "SyntheticResults", level: float, over: str) -> str:
     """Why there is no interval, or nothing."""
     alpha = alpha_of(level, "give an interval")
     number = len(results.model.donors) + 1 if over == "provinces" else len(results.model.values)
