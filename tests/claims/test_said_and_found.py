@@ -93,7 +93,7 @@ def test_a_rise_that_falls_short_of_its_trend_is_a_rise_on_the_record():
     change = Finding("change", "?", Ruling.CONTRADICTED, "Against what was to be expected it fell.", rung=Rung.ORDINARY)
     verdict = Verdict(STUDIES["iraq"].claims[0], change.ruling, change.sentence, (*recorded, change), "", ())
     assert "1,655 fatal events in 2018 and 1,709 in 2019" in ladder(verdict)[0].sentence
-    assert how_far(verdict) == ("It was recorded. It does not hold beyond what such series do by themselves.")
+    assert how_far(verdict) == "It was recorded. It fails by more than such series move by themselves."
 
 
 def test_the_same_ratio_stands_on_every_rung_that_tells_it():

@@ -27,7 +27,7 @@ from trends.claims.records import (
 from trends.claims.rulings import Ruling
 from trends.claims.rungs import Rung
 from trends.claims.verdict import Finding, rule
-from trends.claims.words import capital, figure, listed, span_in_words, titled
+from trends.claims.words import capital, during, figure, listed, titled
 from trends.nouns import one, plural
 
 if TYPE_CHECKING:
@@ -158,7 +158,7 @@ def counts_in_words(record: Record, asked: AskedFigure, apart_from: Sequence[flo
     value = value_of(record, asked)
     counts = [f"{count:,.0f}" for count in record.counts]
     if asked.form == "level":
-        return f"{_of(record.counts[0], asked)} in {span_in_words(*asked.spans[0])}{asked.in_places}"
+        return f"{_of(record.counts[0], asked)} {during(*asked.spans[0])}{asked.in_places}"
     if asked.form == "share":
         told = "none at all" if value != value else figure(value, "share", apart_from)
         return f"{counts[0]} of {_of(record.counts[1], asked)} in {listed(asked.part)}: {told}"
@@ -170,14 +170,14 @@ def counts_in_words(record: Record, asked: AskedFigure, apart_from: Sequence[flo
         return f"these {asked.counted}: {ranked}. By them {record.places[0]} {place}"
     if asked.form == "every":
         holds, failed = every_step_moved(record.counts, asked.direction or "rise") if _moves(asked) else (True, ())
-        told = "in every one" if holds else f"not in {listed([span_in_words(*asked.spans[i]) for i in failed])}"
+        told = "in every one" if holds else f"not {listed([during(*asked.spans[i]) for i in failed])}"
         return f"{', '.join(counts)}: {told}"
-    spans = [span_in_words(*span) for span in asked.spans]
+    spans = [during(*span) for span in asked.spans]
     rate = " a month" if len(set(asked.lengths)) > 1 else ""
     times = f"{figure(value, 'ratio', apart_from)} times as many{rate}"
     if value in (1, inf):
         times = "none before" if value == inf else f"as many{rate}"
-    return f"{_of(record.counts[0], asked)} in {spans[0]} and {counts[1]} in {spans[1]}{asked.in_places}: {times}"
+    return f"{_of(record.counts[0], asked)} {spans[0]} and {counts[1]} {spans[1]}{asked.in_places}: {times}"
 
 
 def _of(count: float, asked: AskedFigure) -> str:

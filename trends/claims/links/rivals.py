@@ -14,7 +14,7 @@ from trends.claims.checks import false_alarms
 from trends.claims.checks.known import DOES_NOT_APPLY
 from trends.claims.claim import Claim
 from trends.claims.direction import Side, adverse_side
-from trends.claims.effects import effect_evidence, probability_of, rates_of, ruled
+from trends.claims.effects import effect_evidence, probability_of, rates_of_effect, ruled
 from trends.claims.effort import Effort
 from trends.claims.entered import Rival, named_rivals
 from trends.claims.kinds import EXPECTED, JUST_THEN, Group, Kind, Named
@@ -77,7 +77,7 @@ def find(link: Rivals, claim: Claim, study: "Study", effort: Effort) -> Finding:
     stand, alone = asked.stand, asked.effect()
     single = {rival.name: asked.effect(_known(rival)).ratio for rival in rivals if _varies(rival, asked)}
     together = asked.effect(tuple(column for rival in rivals for column in _known(rival)))
-    rates = rates_of("effect", asked.series, adverse_side(asked.direction))
+    rates = rates_of_effect(asked)
     many = "all rivals" if len(rivals) > 1 else "the rival"
     null = "the level and the rivals account for the counts"
     evidence = effect_evidence(together, asked, rates, with_what=f"with {many} entered,", null=null)
