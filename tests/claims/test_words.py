@@ -86,6 +86,12 @@ def test_a_span_takes_the_preposition_that_it_has_in_a_sentence(ends, told):
     assert during(*ends) == told
 
 
+def test_a_probability_just_short_of_a_ruling_is_not_rounded_to_one():
+    evidence = Evidence(quantity="rate", estimate=0.6, lower=0.4, upper=1.01, supported=0.947)
+    told = ruling_in_words(Ruling.CANNOT_TELL, evidence, stand_on_change("fall"), ())
+    assert told.endswith("That it is below 1 is very likely (94.7 %): no ruling.")
+
+
 def test_names_with_a_comma_of_their_own_are_parted_by_semicolons():
     assert listed(["a base, the old one", "a camp"]) == "a base, the old one; and a camp"
     assert listed(["GTD", "the series “Wing, recount”"]) == "GTD and the series “Wing, recount”"

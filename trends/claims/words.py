@@ -266,7 +266,8 @@ def leaning_in_words(evidence: Evidence, stand: "Asserted", claimed: str) -> str
             likely = f"has {'a ' * likely.startswith('roughly')}{likely}"
         else:
             likely = f"is {likely}"
-        return f"That it is {claimed} {likely} ({percent(evidence.supported)}): no ruling."
+        bars = [bar for bar in (stand.sure, 1 - stand.sure) if bar != evidence.supported]
+        return f"That it is {claimed} {likely} ({figure(evidence.supported, 'share', bars)}): no ruling."
     least, most = (figure(end, evidence.unit, stand.claimed) for end in (evidence.lower, evidence.upper))
     ends = f"{least} or more" if evidence.upper == inf else f"anything from {least} to {most}"
     if not one_sided:

@@ -73,6 +73,9 @@ def find(link: Rivals, claim: Claim, study: "Study", effort: Effort) -> Finding:
             found="none: the link names none, and its source has no break in measurement in these periods",
             allowed="season, ramadan, peak_before, or events of the study",
             do="name one, or leave the link out",
+            lacks=f"By {when_in_words(study.as_of)} none of what it is to be told apart from had happened."
+            if study.as_of
+            else "",
         )
     stand, alone = asked.stand, asked.effect()
     single = {rival.name: asked.effect(_known(rival)).ratio for rival in rivals if _varies(rival, asked)}
