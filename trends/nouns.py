@@ -1,9 +1,11 @@
-"""Nouns beside numbers, in the singular or in the plural, and how far a factor is from 1."""
+"""Nouns beside numbers, in the singular or in the plural, several in a row, and how far a factor is from 1."""
 
 import re
+from collections.abc import Iterable
 
 # What follows the noun that takes the plural: "civilians killed", "events with a death".
 _AFTER_NOUN = re.compile(r"(?=,| (?:and|against|by|claimed|hurt|in|killed|kidnapped|of|on|to|with|wounded)\b)")
+_QUOTED = re.compile("“[^”]*”")
 _IRREGULAR = {"person": "people"}
 
 
@@ -39,6 +41,25 @@ def one(nouns: str) -> str:
     irregular = {many: one for one, many in _IRREGULAR.items()}
     word = irregular.get(word) or re.sub(r"(?<=ss|ch|sh)es$|(?<=x)es$|(?<!s)s$", "", re.sub(r"ies$", "ys", word))
     return "".join([" ".join([*before, word]), *rest])
+
+
+def listed(names: Iterable[str]) -> str:
+    """Names as they stand in a sentence: ``"Diyala, Kirkuk and Nineveh"``.
+
+    Examples
+    --------
+    >>> listed(["Diyala", "Kirkuk", "Nineveh"]), listed(["Mosul, the old town", "Basra"])
+    ('Diyala, Kirkuk and Nineveh', 'Mosul, the old town; and Basra')
+    """
+    *rest, last = names
+    apart, before = ("; ", "; and ") if any("," in _QUOTED.sub("", name) for name in (*rest, last)) else (", ", " and ")
+    return f"{apart.join(rest)}{before}{last}" if rest else last
+
+
+def either(names: Iterable[str]) -> str:
+    """Names of which one holds, as they stand in a sentence: ``"a step, a ramp or a pulse"``."""
+    *rest, last = names
+    return f"{', '.join(rest)} or {last}" if rest else last
 
 
 #: From this factor on a change is told as one: 319 times says more than 31,800 %, and 4.5 times more than 350 %.

@@ -7,7 +7,8 @@ import pytest
 from trends.chance.evidence import Evidence
 from trends.claims.direction import stand_on_change
 from trends.claims.verdict import Asserted, Ruling
-from trends.claims.words import during, interval, listed, ruling_in_words
+from trends.claims.words import during, interval, ruling_in_words
+from trends.nouns import listed
 
 
 @pytest.mark.parametrize(

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from trends import periods
-from trends.claims.words import listed, when_in_words
+from trends.claims.words import when_in_words
 from trends.counts.panel import Panel
 from trends.counts.sources import Source, delay_before
 from trends.errors import InputError
+from trends.nouns import listed
 
 if TYPE_CHECKING:
     from trends.claims.claim import Claim

@@ -17,8 +17,9 @@ from trends.claims.ladder import MARKS, ladder
 from trends.claims.rulings import Ruling
 from trends.claims.study import Study
 from trends.claims.verdict import Verdict
-from trends.claims.words import listed, when_in_words
+from trends.claims.words import when_in_words
 from trends.errors import InputError
+from trends.nouns import listed
 
 #: The name that the ruling on the whole claim goes by, beside those of its rungs.
 WHOLE = "the claim"

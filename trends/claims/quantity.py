@@ -11,9 +11,9 @@ from trends.claims.asked import break_of, places_of, span_of
 from trends.claims.claim import Claim
 from trends.claims.direction import BAR, Direction
 from trends.claims.verdict import Asserted
-from trends.claims.words import during, figure, listed, span_in_words
+from trends.claims.words import during, figure, span_in_words
 from trends.errors import ModelError
-from trends.nouns import one
+from trends.nouns import listed, one
 
 if TYPE_CHECKING:
     from trends.claims.study import Study

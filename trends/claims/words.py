@@ -1,18 +1,17 @@
 """Rulings and figures in plain words."""
 
-import re
 from collections.abc import Sequence
 from math import inf, isclose, isfinite, isinf, isnan, nextafter
 from typing import TYPE_CHECKING
 
 from trends.chance.evidence import Check, Evidence, likelihood_words
 from trends.claims.rulings import Ruling
+from trends.nouns import listed
 from trends.periods import frequency_name, label_of, period
 
 if TYPE_CHECKING:
     from trends.claims.verdict import Asserted
 
-_QUOTED = re.compile("“[^”]*”")
 _MONTHS = (
     "January February March April May June July August September October November December".split()
 )  # fmt: skip
@@ -110,25 +109,6 @@ def capital(text: str) -> str:
     'The curfews'
     """
     return text[:1].upper() + text[1:]
-
-
-def listed(names) -> str:
-    """Names as they stand in a sentence: ``"Diyala, Kirkuk and Nineveh"``.
-
-    Examples
-    --------
-    >>> listed(["Diyala", "Kirkuk", "Nineveh"]), listed(["Mosul, the old town", "Basra"])
-    ('Diyala, Kirkuk and Nineveh', 'Mosul, the old town; and Basra')
-    """
-    *rest, last = names
-    apart, before = ("; ", "; and ") if any("," in _QUOTED.sub("", name) for name in (*rest, last)) else (", ", " and ")
-    return f"{apart.join(rest)}{before}{last}" if rest else last
-
-
-def either(names) -> str:
-    """Names of which one holds, as they stand in a sentence: ``"a step, a ramp or a pulse"``."""
-    *rest, last = names
-    return f"{', '.join(rest)} or {last}" if rest else last
 
 
 def percent(value: float) -> str:

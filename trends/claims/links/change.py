@@ -22,7 +22,8 @@ from trends.claims.kinds import EXPECTED, JUST_THEN, Group, Kind, Named
 from trends.claims.rungs import Rung
 from trends.claims.specifications import specifications
 from trends.claims.verdict import Asserted, Finding, Ruling
-from trends.claims.words import chance, either, listed, when_in_words
+from trends.claims.words import chance, when_in_words
+from trends.nouns import either, listed
 
 if TYPE_CHECKING:
     from trends.claims.study import Study

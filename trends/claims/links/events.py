@@ -16,9 +16,9 @@ from trends.claims.effort import Effort
 from trends.claims.kinds import BY_SOURCE, EXPECTED, Group, Kind, Named
 from trends.claims.rungs import Rung
 from trends.claims.verdict import Finding, rule
-from trends.claims.words import during, figure, listed, span_in_words
+from trends.claims.words import during, figure, span_in_words
 from trends.errors import ModelError
-from trends.nouns import plural
+from trends.nouns import listed, plural
 
 if TYPE_CHECKING:
     from trends.claims.study import Study

@@ -20,8 +20,9 @@ from trends.claims.entered import Rival, named_rivals
 from trends.claims.kinds import EXPECTED, JUST_THEN, Group, Kind, Named
 from trends.claims.rungs import Rung
 from trends.claims.verdict import Finding
-from trends.claims.words import figure, listed, percent, when_in_words
+from trends.claims.words import figure, percent, when_in_words
 from trends.errors import ModelError
+from trends.nouns import listed
 
 if TYPE_CHECKING:
     from trends.claims.study import Study

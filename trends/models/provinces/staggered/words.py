@@ -3,7 +3,7 @@
 import numpy as np
 
 from trends.fits.options import alpha_of
-from trends.fits.overlap import listed
+from trends.nouns import listed
 from trends.periods import frequency_name, label_of
 
 # Below this clustered errors are known to be far too small (MacKinnon & Webb 2018).

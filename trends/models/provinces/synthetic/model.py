@@ -12,7 +12,7 @@ from trends.counts.panel import Panel
 from trends.counts.series import checked_table
 from trends.errors import ModelError
 from trends.fits.options import checked_list
-from trends.fits.overlap import listed
+from trends.fits.overlap import quoted
 from trends.models.provinces.synthetic.methods import (
     COUNT_METHODS,
     VALUE_METHODS,
@@ -153,8 +153,8 @@ class SyntheticControl:
         ]
         strange = [name for name in wanted if name not in values.columns]
         if strange or len(set(wanted)) < len(wanted):
-            found = f"{strange[0]!r}, which is none of the units" if strange else f"a name twice in {listed(wanted)}"
-            raise ModelError(_ASKED, found=found, allowed=listed(values.columns), do="name one treated unit and others")
+            found = f"{strange[0]!r}, which is none of the units" if strange else f"a name twice in {quoted(wanted)}"
+            raise ModelError(_ASKED, found=found, allowed=quoted(values.columns), do="name one treated unit and others")
         others = wanted[1:] if donors is not None else [name for name in values.columns if name != wanted[0]]
         return wanted[0], [wanted[0], *others]
 
@@ -171,7 +171,7 @@ class SyntheticControl:
         if chosen in allowed:
             return chosen
         found = f"method={method!r}" + ("" if predictors is None else " with predictors")
-        raise ModelError(_ASKED, found=found, allowed=listed(allowed), do="choose one of these")
+        raise ModelError(_ASKED, found=found, allowed=quoted(allowed), do="choose one of these")
 
     def _watched(self, values):
         """The periods in which the treated unit was watched, and the donors watched in all of these."""

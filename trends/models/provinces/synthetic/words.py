@@ -4,7 +4,7 @@ import numpy as np
 
 from trends.errors import ModelError
 from trends.fits.options import alpha_of
-from trends.fits.overlap import listed
+from trends.nouns import listed
 from trends.periods import frequency_name, frequency_of, label_of
 
 _MATCHED_ON = {
