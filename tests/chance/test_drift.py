@@ -2,7 +2,19 @@ import numpy as np
 import pytest
 from scipy.stats import norm, t
 
-from trends.chance.drift import GRID, STEP, DriftProcess, Span, learned_drift, smooth, t_kernel, thinning_likelihood
+from trends.chance.counters import RealisedRatio
+from trends.chance.drift import (
+    GRID,
+    STEP,
+    DriftProcess,
+    Span,
+    below,
+    learned_drift,
+    quantile,
+    smooth,
+    t_kernel,
+    thinning_likelihood,
+)
 from trends.errors import ModelError
 
 
@@ -52,3 +64,14 @@ def test_the_kernel_is_the_distribution_that_it_is_named_after(nu):
     exact = (t(nu) if np.isfinite(nu) else norm).pdf(grid / 0.3)
     # The tails of the mixture are those of the middles of 64 quantiles of the variance.
     np.testing.assert_allclose(t_kernel(0.3, nu), exact / exact.sum(), atol=2e-5)
+
+
+def test_the_probabilities_below_and_above_a_value_add_up_to_one():
+    density = np.exp(-0.5 * ((GRID - 0.2) / 0.4) ** 2)
+    density /= density.sum()
+    assert below(density, 0.2) == pytest.approx(0.5, abs=1e-6)
+    assert below(density, 0.2 + 1.96 * 0.4) == pytest.approx(0.975, abs=1e-4)
+    assert below(density, quantile(density, 0.1)) == pytest.approx(0.1, abs=2e-3)
+    found = RealisedRatio(density, (), 0.3)
+    assert found.between(0.0, 1.0) + found.above(1.0) == pytest.approx(1.0)
+    assert found.between(0.8, 1.0) + found.between(1.0, 1.25) == pytest.approx(found.between(0.8, 1.25))
