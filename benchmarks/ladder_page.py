@@ -17,6 +17,24 @@ A ruling on what was realised assumes that counters drift as was learned, or les
 collapse at once, and bursts are shorter than any drift that was learned: what these two cost stands apart here. The
 page of a claim says how much all reporting would have had to rise or fall for its ruling to be overturned."""
 
+# How sure of the likelier side is told apart: all of it, and by the words for it.
+_SURE = {"all": (0.5, 1.0), "likely": (0.55, 0.8), "very likely": (0.8, 0.95), "almost certain": (0.95, 1.0)}
+_WORLDS = """\
+Made by `python -m benchmarks.ladder_worlds WORLDS.csv`: {n} series of the world's table, an effect put into each,
+asked in worlds one step apart. *As it is* is what the engine learned from. *A constant share* counts a fourth of four
+times as many incidents. In *drift* this share drifts as those of counters do, on top of the drift that the table has
+already, since it is itself what a counter recorded. In *bursts* it is besides three times as large, or a third, in
+one month of ten; in *collapse* it is half from the month of the change on. *Said* is the mean probability of the
+likelier side, *so* how often it was the right one.
+
+Where the counter behaves as those that the engine learned from, or sees a constant share, the words are worth what
+they say. What they lose above is the reporting: a change and a new level are of what one counter recorded, and no
+longer series tells a share seen that falls from incidents that do. What was **realised** allows for that.
+
+*Still there* is the sentence of **lasting** that half or more of a change was there later, asked of changes that
+passed after three months and of those that did not, at even odds. It is told no surer than this table bears out
+(`trends/chance/calibration.py`)."""
+
 
 def errors(found: pd.DataFrame) -> pd.DataFrame:
     """By rung: how often it supported what was false and contradicted what was true, with standard errors.
@@ -125,6 +143,21 @@ def reliability_chart(found: pd.DataFrame) -> Axes:
     return drawing.finish(ax, caption=caption, y_label="share that was true")
 
 
+def worlds_table(found: pd.DataFrame) -> pd.DataFrame:
+    """By question and world: what was said of the likelier side, and how often that was so, in all and by its size."""
+    rows = []
+    for (question, world), part in found.groupby(["question", "world"], sort=False):
+        sure = np.maximum(part["probability"], 1 - part["probability"])
+        right = (part["probability"] > 0.5) == (part["true"] == 1)
+        row: dict[str, object] = {"question": question, "world": world, "n": len(part)}
+        for name, (low, high) in _SURE.items():
+            inside = (sure > low) & (sure <= high)
+            row[f"{name}: said"] = f"{100 * sure[inside].mean():.1f} %" if inside.any() else "–"
+            row[f"{name}: so"] = share(right[inside])
+        rows.append(row)
+    return pd.DataFrame(rows).sort_values("question", kind="stable", ignore_index=True)
+
+
 def printed(table: pd.DataFrame) -> str:
     """A table of the page."""
     lines = ["| " + " | ".join(table.columns) + " |", "|" + "---|" * len(table.columns)]
@@ -133,13 +166,15 @@ def printed(table: pd.DataFrame) -> str:
     return "\n".join(lines)
 
 
-def page(found: pd.DataFrame) -> str:
-    """docs/reliability.md."""
+def page(found: pd.DataFrame, worlds: pd.DataFrame) -> str:
+    """docs/reliability.md, of the studies and of the same series in worlds one step apart."""
     text = _TEXT.read_text(encoding="utf-8").strip()
     n = found["study"].nunique()
     return (
         f"{text.format(studies=n, rows=len(found))}\n\n## By rung\n\n{printed(errors(found))}\n\n"
         f"## The words\n\n![What was said against what was true](reliability.png)\n\n{printed(reliability(found))}\n\n"
+        f"## What the words of a change depend on\n\n{_WORLDS.format(n=worlds['study'].nunique())}\n\n"
+        f"{printed(worlds_table(worlds))}\n\n"
         f"## What was realised, by how reporting went\n\n{_REPORTED}\n\n{printed(by_reporting(found))}\n\n"
         f"Its intervals:\n\n{printed(intervals(found))}\n"
     )

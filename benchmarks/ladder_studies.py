@@ -1,6 +1,6 @@
 """Simulated studies put through `assess`: how often each rung of the ladder is wrong. It writes docs/reliability.md.
 
-    nice python -m benchmarks.ladder_studies RESULTS.csv --studies 1000 [--write]
+    nice python -m benchmarks.ladder_studies RESULTS.csv --studies 1000 --worlds WORLDS.csv [--write]
 
 A study is a window of 48 months of a country of the world's table; an effect of times 1, 1.5, 2, 3 or one of their
 inverses begins in month 37, for good or for six months, put in by leaving incidents out; three counters record the
@@ -271,11 +271,12 @@ def main() -> None:
     parser.add_argument("--first", type=int, default=0, help="number of the first study")
     parser.add_argument("--studies", type=int, default=300, help="the number after that of the last one")
     parser.add_argument("--also", type=Path, nargs="*", default=[], help="further files, made in other blocks")
+    parser.add_argument("--worlds", type=Path, required=True, help="file of results of benchmarks.ladder_worlds")
     parser.add_argument("--write", action="store_true", help="write docs/reliability.md and its chart")
     chosen = parser.parse_args()
     found = run(chosen.results, range(chosen.first, chosen.studies))
     found = pd.concat([found, *map(pd.read_csv, chosen.also)]).sort_values("study", kind="stable", ignore_index=True)
-    text = page(found)
+    text = page(found, pd.read_csv(chosen.worlds))
     print(text)
     if chosen.write:
         (DOCS / "reliability.md").write_text(text, encoding="utf-8")

@@ -9,9 +9,11 @@ from pathlib import Path
 
 import trends
 from trends.chance.evidence import Evidence
+from trends.claims.ladder import ladder
 from trends.claims.rulings import Ruling
 from trends.claims.rungs import Rung
 from trends.claims.verdict import Finding, Verdict
+from trends.claims.words import interval
 
 PAGE = Path(__file__).parents[1] / "docs" / "open-claims.md"
 SURE = (Ruling.SUPPORTED, Ruling.CONTRADICTED, Ruling.NO_MATERIAL_CHANGE)
@@ -27,20 +29,36 @@ def higher(verdict: Verdict) -> list[Finding]:
     return [each for each in verdict.findings if each.rung is not Rung.RECORDED]
 
 
-def blocks(finding: Finding) -> str:
-    """What keeps a finding from being decided, in a clause."""
+def reason(finding: Finding) -> str:
+    """The kind of thing that keeps a finding from being decided."""
     evidence, stand = finding.evidence, finding.stand
-    withheld = [check.name for check in finding.checks if check.withholds]
     if evidence is None or evidence.untestable or stand is None:
-        return finding.sentence
-    if withheld:
-        return f"check {', '.join(withheld)}"
+        return "not counted"
+    if any(check.withholds for check in finding.checks):
+        return "a check"
     low, high = stand.claimed
     if evidence.unit == "count":
-        return "a level that an undercount leaves open"
+        return "a level that what was missed leaves open"
     if low > 0 and isfinite(high) and not (evidence.unit == "share" and high >= 1):
-        return f"a narrow claim, an interval of {evidence.lower:.2f} to {evidence.upper:.2f}"
-    return f"an interval of {evidence.lower:.2f} to {evidence.upper:.2f}"
+        return "a narrow claim"
+    if finding.rung is Rung.REALISED:
+        return "one counter alone" if len(getattr(finding.fit, "records", ())) == 1 else "what counters miss"
+    return "what such series do by themselves"
+
+
+def blocks(finding: Finding) -> str:
+    """What keeps a finding from being decided, in a clause."""
+    kind, evidence = reason(finding), finding.evidence
+    if evidence is None or evidence.untestable:
+        return finding.sentence
+    if kind == "a check":
+        return f"the check {', '.join(check.name for check in finding.checks if check.withholds)}"
+    return kind if evidence.unit == "count" else f"{kind}: {interval(evidence)}"
+
+
+def recorded(verdict: Verdict) -> str:
+    """What became of the claim on the rung below all others."""
+    return next(step.word for step in ladder(verdict) if step.rung is Rung.RECORDED)
 
 
 def probability(evidence: Evidence | None) -> str:
@@ -49,14 +67,16 @@ def probability(evidence: Evidence | None) -> str:
 
 
 def leanings(findings: list[Finding]) -> list[str]:
-    """A row a rung: how many links are open there, and how many lean which way by their probability."""
-    rows = []
-    for rung in Rung:
-        found = [each.evidence.supported if each.evidence else None for each in findings if each.rung is rung]
-        told = [each for each in found if each is not None]
+    """A row a reason: how many links it keeps open on each rung, and how many of all lean towards the claim."""
+    rungs = [rung for rung in Rung if any(each.rung is rung for each in findings)]
+    head = ["reason", *map(str, rungs), "towards the claim", "away from it"]
+    rows = [f"| {' | '.join(head)} |", "|" + "---|" * len(head)]
+    for kind in dict.fromkeys(map(reason, findings)):
+        found = [each for each in findings if reason(each) == kind]
+        told = [each.evidence.supported for each in found if each.evidence and each.evidence.supported is not None]
+        counts = [sum(each.rung is rung for each in found) for rung in rungs]
         towards = sum(each > 0.5 for each in told)
-        if found:
-            rows.append(f"| {rung} | {len(found)} | {towards} | {len(told) - towards} | {len(found) - len(told)} |")
+        rows.append(f"| {' | '.join(map(str, [kind, *counts, towards, len(told) - towards]))} |")
     return rows
 
 
@@ -67,7 +87,8 @@ def page(verdicts: list[Verdict], folder: str) -> str:
     alone = [verdict for verdict in asked if not higher(verdict)]
     left = [(verdict, each) for verdict in asked if verdict not in decided for each in higher(verdict)]
     rows = [
-        f"| {verdict.claim.id} | {each.rung} | {each.link} | {probability(each.evidence)} | {blocks(each)} |"
+        f"| {verdict.claim.id} | {recorded(verdict)} | {each.link} | {probability(each.evidence)} | {blocks(each)} | "
+        f"{each.settles} |"
         for verdict, each in left
     ]
     names = ", ".join(verdict.claim.id for verdict in decided)
@@ -82,16 +103,15 @@ def page(verdicts: list[Verdict], folder: str) -> str:
             "",
             f"{len(alone)} assert nothing above what was recorded: {only}.",
             "",
-            "By the rung on which they stay open, and which way the data lean:",
+            f"The {len(asked) - len(decided) - len(alone)} others stay open, on each rung that they assert above the "
+            "record, by what keeps them so and which way the data lean:",
             "",
-            "| rung | links | towards the claim | away from it | neither |",
-            "|---|---|---|---|---|",
             *leanings([each for _, each in left]),
             "",
-            "The others, link by link, with the probability of what is claimed:",
+            "Link by link, with what became of the claim on the record and the probability of what is claimed:",
             "",
-            "| claim | rung | link | probability | what blocks |",
-            "|---|---|---|---|---|",
+            "| claim | recorded | open on | probability | what keeps it open | what would settle it |",
+            "|---|---|---|---|---|---|",
             *rows,
             "",
         ]

@@ -4,9 +4,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from benchmarks import ladder_studies
-from benchmarks.ladder_page import by_reporting, errors, intervals, page, reliability
+from benchmarks import ladder_studies, ladder_worlds
+from benchmarks.ladder_page import by_reporting, errors, intervals, page, reliability, worlds_table
 from benchmarks.ladder_studies import HEAD, run, simulated, went
+from benchmarks.ladder_worlds import rows_of
 
 
 def table(rows):
@@ -85,4 +86,31 @@ def test_words_and_intervals_are_held_against_the_truth():
     assert (said.words, said.n, said.true) == ("likely", 2, 0.5) and said.said == pytest.approx(0.65)
     every = intervals(found).iloc[-1]
     assert [every[name].split(" (")[0] for name in every.index[2:]] == ["50.0 %", "100.0 %", "50.0 %", "50.0 %"]
-    assert page(found).startswith("# How often each rung is wrong") and "{" not in page(found)
+    worlds = pd.DataFrame(rows_of(2), columns=ladder_worlds.HEAD)
+    told = page(found, worlds)
+    assert told.startswith("# How often each rung is wrong") and "{" not in told
+    assert "| change | collapse | 1 |" in told and "1 series of the world's table" in told
+
+
+def test_a_series_is_counted_in_worlds_one_step_apart_and_asked_what_was_put_in():
+    rng = np.random.default_rng(1)
+    own = ladder_worlds.thinned(np.full(48, 30.0), 0.5, 6, rng)
+    assert own[:36].mean() == 30 == own[42:].mean() and own[36:42].mean() < 20
+    seen = ladder_worlds.seen(own, "IQ", rng)
+    assert list(seen) == ["as it is", "a constant share", "drift", "bursts", "collapse"]
+    assert (seen["as it is"] == own).all()
+    # Of four times as many a fourth is counted.
+    assert 25 < seen["a constant share"][:36].mean() < 35
+    assert rows_of(2) == rows_of(2)
+
+
+def test_what_was_said_of_the_likelier_side_is_held_against_how_often_it_was_the_right_one():
+    rows = [(n, "IQ", 2.0, True, "drift", "change", p, 1.0) for n, p in enumerate((0.9, 0.9, 0.1, 0.6))]
+    row = worlds_table(pd.DataFrame(rows, columns=ladder_worlds.HEAD)).iloc[0]
+    assert (row["n"], row["all: said"], row["likely: said"], row["almost certain: said"]) == (
+        4,
+        "82.5 %",
+        "60.0 %",
+        "–",
+    )
+    assert row["very likely: so"].startswith("66.7 %") and row["all: so"].startswith("75.0 %")

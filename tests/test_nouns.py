@@ -1,6 +1,6 @@
 import pytest
 
-from trends.nouns import many, one, plural
+from trends.nouns import by_how_much, many, one, plural, than
 
 
 @pytest.mark.parametrize(
@@ -17,3 +17,14 @@ def test_a_noun_and_its_plural_lead_to_each_other(singular, several):
 
 def test_one_alone_takes_the_singular_and_thousands_are_parted():
     assert [plural(n, "row") for n in (0, 1, 2, 12_345)] == ["0 rows", "1 row", "2 rows", "12,345 rows"]
+
+
+def test_a_change_of_fourfold_and_more_is_told_as_a_factor_and_no_longer_in_percents():
+    assert [by_how_much(factor) for factor in (0.7, 3.99, 4.0, 1200.0)] == [
+        "30 %",
+        "299 %",
+        "a factor of 4.0",
+        "a factor of 1,200",
+    ]
+    assert than(3.5, "elsewhere") == "250 % more than elsewhere"
+    assert than(12.25, "elsewhere") == "12.2 times as much as elsewhere"

@@ -1,9 +1,11 @@
-"""Nouns beside numbers, in the singular or in the plural, and how far a factor is from 1."""
+"""Nouns beside numbers, in the singular or in the plural, several in a row, and how far a factor is from 1."""
 
 import re
+from collections.abc import Iterable
 
 # What follows the noun that takes the plural: "civilians killed", "events with a death".
 _AFTER_NOUN = re.compile(r"(?=,| (?:and|against|by|claimed|hurt|in|killed|kidnapped|of|on|to|with|wounded)\b)")
+_QUOTED = re.compile("“[^”]*”")
 _IRREGULAR = {"person": "people"}
 
 
@@ -41,18 +43,56 @@ def one(nouns: str) -> str:
     return "".join([" ".join([*before, word]), *rest])
 
 
-#: From this factor on a change is told as one: 319 times says more than 31,800 %.
-LARGEST_PERCENT = 10.0
-
-
-def by_how_much(factor: float) -> str:
-    """How far a factor is from 1, as what stands after "by": percents, or from tenfold on the factor itself.
+def listed(names: Iterable[str]) -> str:
+    """Names as they stand in a sentence: ``"Diyala, Kirkuk and Nineveh"``.
 
     Examples
     --------
-    >>> by_how_much(1.5), by_how_much(0.2), by_how_much(16.2), by_how_much(319.8)
-    ('50 %', '80 %', 'a factor of 16.2', 'a factor of 320')
+    >>> listed(["Diyala", "Kirkuk", "Nineveh"]), listed(["Mosul, the old town", "Basra"])
+    ('Diyala, Kirkuk and Nineveh', 'Mosul, the old town; and Basra')
     """
-    if factor < LARGEST_PERCENT:
-        return f"{100 * abs(factor - 1):.0f} %"
-    return f"a factor of {factor:,.0f}" if factor >= 100 else f"a factor of {factor:.1f}"
+    *rest, last = names
+    apart, before = ("; ", "; and ") if any("," in _QUOTED.sub("", name) for name in (*rest, last)) else (", ", " and ")
+    return f"{apart.join(rest)}{before}{last}" if rest else last
+
+
+def either(names: Iterable[str]) -> str:
+    """Names of which one holds, as they stand in a sentence: ``"a step, a ramp or a pulse"``."""
+    *rest, last = names
+    return f"{', '.join(rest)} or {last}" if rest else last
+
+
+#: From this factor on a change is told as one: 319 times says more than 31,800 %, and 4.5 times more than 350 %.
+LARGEST_PERCENT = 4.0
+
+
+def by_how_much(factor: float) -> str:
+    """How far a factor is from 1, as what stands after "by": percents, or from fourfold on the factor itself.
+
+    Examples
+    --------
+    >>> by_how_much(1.5), by_how_much(0.2), by_how_much(4.5), by_how_much(319.8)
+    ('50 %', '80 %', 'a factor of 4.5', 'a factor of 320')
+    """
+    return _percents(factor) if factor < LARGEST_PERCENT else f"a factor of {_times(factor)}"
+
+
+def than(factor: float, other: str) -> str:
+    """A factor as a comparison with another, in percents, or from fourfold on in times.
+
+    Examples
+    --------
+    >>> than(1.5, "elsewhere"), than(0.8, "elsewhere"), than(4.5, "elsewhere")
+    ('50 % more than elsewhere', '20 % less than elsewhere', '4.5 times as much as elsewhere')
+    """
+    if factor >= LARGEST_PERCENT:
+        return f"{_times(factor)} times as much as {other}"
+    return f"{_percents(factor)} {'more' if factor > 1 else 'less'} than {other}"
+
+
+def _percents(factor: float) -> str:
+    return f"{100 * abs(factor - 1):.0f} %"
+
+
+def _times(factor: float) -> str:
+    return f"{factor:,.0f}" if factor >= 100 else f"{factor:.1f}"

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from trends.chance.calibration import Calibration, Widening, calibration, is_short, sparseness
+from trends.chance.calibration import UNTOLD, Calibration, Widening, calibration, is_short, sparseness
 from trends.chance.counterfactual import counterfactual
 from trends.chance.known_change import known_change
 from trends.chance.normals import Mixture
@@ -79,7 +79,7 @@ def test_a_country_meets_what_was_learned_without_its_own_series():
 def test_lengths_between_those_learned_lie_between_them_and_none_is_narrower():
     rows = ((False, "long", 24, 1.2, 0.1), (False, "long", 96, 1.1, 0.1), (False, "short", 24, 1.05, 0.1))
     table = Calibration(rows)
-    assert table.widening("long", 48, 12.0, 9.0) == Widening(pytest.approx(np.sqrt(1.2 * 1.1)), 0.0)
+    assert table.widening("long", 48, 12.0, 9.0) == Widening(pytest.approx(np.sqrt(1.2 * 1.1)), 0.0, UNTOLD)
     assert table.widening("long", 400, 12.0, 9.0).scale == pytest.approx(1.1)
     assert table.widening("short", 24, 12.0, 9.0).scale == pytest.approx(1.05)
     # Weeks are months of the same time, quarters the nearest there is.
@@ -149,3 +149,13 @@ def test_sparse_counts_move_the_posterior_up_and_dense_ones_do_not():
 def test_up_to_a_third_of_a_year_is_a_short_span():
     assert is_short(5, 12.0) and not is_short(6, 12.0)
     assert is_short(2, 4.0) and not is_short(3, 4.0)
+
+
+def test_that_a_change_lasts_is_no_surer_than_real_series_bear_out():
+    counts = np.random.default_rng(3).poisson(np.repeat([20.0, 90.0], [36, 24])).astype(float)
+    shipped = level_prior(60, "M")
+    told = known_change(counts, 36, (36, 38), prior=shipped).lasting(39, 50)
+    sure = known_change(counts, 36, (36, 38), prior=replace(shipped, calibration=None)).lasting(39, 50)
+    assert sure > 0.99
+    assert told == pytest.approx((1 - UNTOLD) * sure + UNTOLD / 2)
+    assert Widening(untold=UNTOLD).shape(0.5) == 0.5

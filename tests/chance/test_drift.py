@@ -7,7 +7,19 @@ import pytest
 from scipy.special import expit
 from scipy.stats import binom, norm, t
 
-from trends.chance.drift import GRID, STEP, DriftProcess, Span, learned_drift, smooth, t_kernel, thinning_likelihood
+from trends.chance.counters import RealisedRatio
+from trends.chance.drift import (
+    GRID,
+    STEP,
+    DriftProcess,
+    Span,
+    below,
+    learned_drift,
+    quantile,
+    smooth,
+    t_kernel,
+    thinning_likelihood,
+)
 from trends.errors import ModelError
 
 SPANS = Span(0, 3), Span(3, 3)
@@ -112,3 +124,14 @@ def test_what_was_learned_is_read_as_it_stands():
             assert learned_drift(row.without or None) == expected
     with pytest.raises(FrozenInstanceError):
         learned_drift().nu = 3.0
+
+
+def test_the_probabilities_below_and_above_a_value_add_up_to_one():
+    density = np.exp(-0.5 * ((GRID - 0.2) / 0.4) ** 2)
+    density /= density.sum()
+    assert below(density, 0.2) == pytest.approx(0.5, abs=1e-6)
+    assert below(density, 0.2 + 1.96 * 0.4) == pytest.approx(0.975, abs=1e-4)
+    assert below(density, quantile(density, 0.1)) == pytest.approx(0.1, abs=2e-3)
+    found = RealisedRatio(density, (), 0.3)
+    assert found.between(0.0, 1.0) + found.above(1.0) == pytest.approx(1.0)
+    assert found.between(0.8, 1.0) + found.between(1.0, 1.25) == pytest.approx(found.between(0.8, 1.25))

@@ -1,5 +1,7 @@
 """The chart of a verdict over time tells rulings by shape and by word, and the same of the claim as of its rungs."""
 
+from dataclasses import replace
+
 import pandas as pd
 
 from tests.charts.made import made_verdicts
@@ -27,3 +29,9 @@ def test_words_that_would_run_into_each_other_stand_above_and_below():
     ax = plot_over_time(found(["UNTESTABLE", "CANNOT TELL"] + ["SUPPORTED"] * 20))
     first, second = ax.texts[:2]
     assert first.xyann[1] > 0 > second.xyann[1]
+
+
+def test_the_event_is_named_and_what_stands_in_is_said_below():
+    rulings = found(["CANNOT TELL", "SUPPORTED", "SUPPORTED"])
+    ax = plot_over_time(replace(rulings, notes=("The list came out later.",)))
+    assert " ".join(ax.get_xlabel().split()).endswith("what became of it. The list came out later.")

@@ -12,8 +12,17 @@ from trends.chance.answers import ratio_found
 from trends.chance.error_rates import error_rates
 from trends.chance.evidence import Check, Evidence
 from trends.chance.normals import Mixture
+from trends.claims.asked import Asked
 from trends.claims.direction import stand_on_change
-from trends.claims.effects import probability_of, rates_of, ratio_evidence, ratio_finding, ratio_table, ruled
+from trends.claims.effects import (
+    probability_of,
+    rates_of,
+    rates_of_effect,
+    ratio_evidence,
+    ratio_finding,
+    ratio_table,
+    ruled,
+)
 from trends.claims.verdict import Ruling
 from trends.counts.series import checked_series
 
@@ -121,3 +130,11 @@ def test_a_finding_on_one_ratio_carries_its_table_and_its_checks():
     assert (row["what"], row["count"]) == ("estimated", 5.0) and isfinite(row["upper"])
     assert ratio_table([]).columns.tolist() == ["what", "count", "estimate", "lower", "upper"]
     assert isinstance(finding.evidence, Evidence)
+
+
+@pytest.mark.parametrize(("last", "question"), [("2020-05", "quarter, fall"), ("2020-06", "effect, fall")])
+def test_the_error_rates_of_an_effect_are_those_of_spans_as_long_as_its_own(last, question):
+    counts = pd.Series([9.0, 11.0] * 24, pd.period_range("2018-01", periods=48, freq="M"))
+    at = pd.Period("2020-01", "M")
+    asked = Asked(counts, checked_series(counts), at, at, pd.Period(last, "M"), "fall", None, "paper", "IQ")
+    assert rates_of_effect(asked) == error_rates(question, 48, 10.0, "M")

@@ -53,7 +53,7 @@ def test_each_form_of_a_figure_has_a_bound_of_its_own(form, found, claimed, told
 def test_a_date_tells_how_often_a_true_turn_is_confirmed():
     counts = pd.Series(np.full(36, 20.0), pd.period_range("2018-01", periods=36, freq="M"))
     assert by_a_sharper_turn(counts).startswith(
-        "In 36 months of such counts the date of a true doubling is confirmed in "
+        "A sharper turn, or a finer count around it. In 36 months of such counts the date of a true doubling is "
     )
 
 

@@ -34,7 +34,7 @@ def test_the_weakest_of_several_findings_rules_their_rung_and_gives_its_sentence
     step = ladder(verdict(recorded="SUPPORTED CONTRADICTED"))[0]
     assert (step.ruling, step.sentence) == (Ruling.CONTRADICTED, "recorded is CONTRADICTED.")
     mixed = ladder(verdict(recorded="SUPPORTED UNTESTABLE"))[0]
-    told = "recorded is SUPPORTED. But: recorded is UNTESTABLE."
+    told = "recorded is SUPPORTED. But not all of it could be tested. recorded is UNTESTABLE."
     assert (mixed.ruling, mixed.sentence) == (Ruling.CANNOT_TELL, told)
 
 
@@ -42,10 +42,14 @@ def test_what_nobody_counts_does_not_stop_the_rest_of_a_claim():
     found = verdict(recorded="SUPPORTED", realised="SUPPORTED")
     needs = Finding("needs", "Is it counted?", Ruling.UNTESTABLE, "Nobody counts it.", rung=Rung.RECORDED)
     assert how_far(replace(found, findings=(*found.findings, needs))) == (
-        "It was recorded and it holds whatever the counters missed. The rest of the claim cannot be tested: nobody "
+        "It was recorded and it holds whatever the counters missed. The rest of the claim cannot be tested. Nobody "
         "counts it."
     )
     assert how_far(replace(found, findings=(needs,))) == "Nothing in the study tells whether it was recorded."
+    whole = replace(found, findings=(*found.findings, needs))
+    assert [step.word for step in ladder(whole)[:2]] == ["holds", "holds"]
+    assert ladder(replace(found, findings=(needs,)))[0].word == "untestable"
+    assert str(whole).count("Nobody counts it.") == 1
 
 
 def test_every_ruling_has_a_sign_and_a_word_of_its_own():
@@ -69,7 +73,7 @@ def test_every_ruling_has_a_sign_and_a_word_of_its_own():
         ),
         (
             {"recorded": "SUPPORTED", "realised": "CONTRADICTED"},
-            "It was recorded. It does not hold whatever the counters missed.",
+            "It was recorded. It fails whatever the counters missed.",
         ),
         (
             {"recorded": "CONTRADICTED", "lasting": "SUPPORTED", "rivals": "UNTESTABLE"},

@@ -62,3 +62,24 @@ def test_spans_that_cannot_be_followed_are_refused(made, options, told):
 def test_weeks_are_too_many_verdicts(made):
     with pytest.raises(InputError, match="call assess_over_time: found every='W'; allowed: 'M' or 'Q' or 'Y' or None"):
         assess_over_time(*made, every="W")
+
+
+def test_a_rival_that_had_not_happened_yet_is_none(study_folder, add_claim):
+    body = '[event]\nat = "2019-06"\n[asserts]\nchange = { direction = "rise" }\nrivals = ["drawdown"]'
+    add_claim("it", body)
+    study = read_study(study_folder)
+    found = assess_over_time(study.claim("it"), study, first="2019-10", last="2020-04")
+    early, late = found.verdicts[0].findings[-1], found.verdicts[-1].findings[-1]
+    assert early.sentence == "By October 2019 none of what it is to be told apart from had happened."
+    assert late.evidence.untestable == "" and "drawdown" in late.question
+
+
+def test_what_came_out_later_is_said_to_stand_in_for_what_was_known(study_folder, add_claim):
+    add_claim("it", BODY)
+    toml = study_folder / "study.toml"
+    text = toml.read_text(encoding="utf-8")
+    toml.write_text(text.replace("[sources.events]", '[sources.events]\nreleased = "2021-06"', 1), encoding="utf-8")
+    study = read_study(study_folder)
+    told = "Event file came out later: its counts stand in for what was known at the end of each period."
+    found = assess_over_time(study.claim("it"), study, first="2020-03")
+    assert found.notes == (told,) and found.sentences()[-1] == told and told in str(found)

@@ -93,7 +93,7 @@ def test_a_rise_that_falls_short_of_its_trend_is_a_rise_on_the_record():
     change = Finding("change", "?", Ruling.CONTRADICTED, "Against what was to be expected it fell.", rung=Rung.ORDINARY)
     verdict = Verdict(STUDIES["iraq"].claims[0], change.ruling, change.sentence, (*recorded, change), "", ())
     assert "1,655 fatal events in 2018 and 1,709 in 2019" in ladder(verdict)[0].sentence
-    assert how_far(verdict) == ("It was recorded. It does not hold beyond what such series do by themselves.")
+    assert how_far(verdict) == "It was recorded. It fails by more than such series move by themselves."
 
 
 def test_the_same_ratio_stands_on_every_rung_that_tells_it():
@@ -257,6 +257,32 @@ def test_of_opposite_claims_one_is_supported_where_the_other_fails(one, other):
     asked = [Quantity(span="2019", against="2018", direction=direction).claimed("ratio") for direction in (one, other)]
     low, high = sorted(asked)
     assert low[1] < high[0]
+
+
+DISPUTED = {"span": ("2020-01", "2020-05"), "share_of": ("Diyala", "Kirkuk", "Nineveh", "Salah al-Din")}
+FIRST_QUARTER = {"span": "2020Q1"}
+SECOND_ON_FIRST = {"span": "2020Q2", "against": "2020Q1"}
+
+
+@pytest.mark.parametrize(
+    ("figure", "one", "other"),
+    [
+        (DISPUTED, {"more_than": 0.5}, {"at_most": 0.5}),
+        (DISPUTED, {"at_least": 0.4}, {"less_than": 0.4}),
+        (FIRST_QUARTER, {"at_least": 566.0}, {"less_than": 566.0}),
+        (SECOND_ON_FIRST, {"direction": "rise"}, {"direction": "no rise"}),
+        (SECOND_ON_FIRST, {"at_least": 0.9}, {"less_than": 0.9}),
+    ],
+)
+def test_of_opposite_figures_realised_supports_one_and_contradicts_the_other(figure, one, other):
+    counters = ("ucdp",) if "share_of" in figure else ("ctc_sigact",) if figure is FIRST_QUARTER else ()
+    found = [
+        said(STUDIES["iraq"], {"realised": Realised(**figure, **each, by=counters)}, source="ucdp").findings[0]
+        for each in (one, other)
+    ]
+    assert [each.ruling for each in found] == [Ruling.SUPPORTED, Ruling.CONTRADICTED]
+    if found[0].evidence.supported is not None:
+        assert found[0].evidence.supported + found[1].evidence.supported == pytest.approx(1.0)
 
 
 def holed(study, *months):

@@ -34,15 +34,14 @@ def test_the_counters_that_would_settle_a_figure_are_counted_and_none_fewer_woul
     link = Realised(span="2008-06", against="2007-06", direction="fall", by=("attacks",))
     finding = finding_of("attacks-fell-60-percent-since-june", "realised", {"realised": link}, "iraq_surge")
     assert finding.ruling is Ruling.CANNOT_TELL
-    assert finding.settles.startswith("One more counter that recorded what SIGACTs did would leave 0.")
-    assert finding.settles.endswith(" and settle it.")
+    assert finding.settles.startswith("One more counter that recorded what SIGACTs did: it would leave 0.")
     hopeless = finding_of("attacks-rose-13-percent-in-2019", "realised", None)
-    assert hopeless.settles.endswith("; not even five of them would settle it.")
+    assert hopeless.settles.endswith(", and five of them would not settle it.")
 
 
 def test_a_level_is_settled_by_a_complete_list():
     finding = finding_of("attack-near-najaf-in-may-2020", "realised", None)
-    assert finding.settles == "A list of May 2020 by the same rule that is known to be complete would settle it."
+    assert finding.settles == "A list of May 2020 by the same rule that is known to be complete."
 
 
 def test_an_open_change_is_settled_by_a_fuller_count_or_by_the_wait_that_the_power_tells(planted):
@@ -64,7 +63,7 @@ def test_what_a_check_withholds_is_not_settled_by_more_of_the_same():
 
 def test_a_date_that_is_open_says_how_often_a_true_one_is_confirmed():
     finding = finding_of("attacks-rose-after-drawdown", "timing", None)
-    assert finding.settles.startswith("In 36 months of such counts the date of a true doubling is confirmed in ")
+    assert finding.settles.startswith("A sharper turn, or a finer count around it. In 36 months of such counts ")
 
 
 def test_certain_rulings_need_no_settling(planted):

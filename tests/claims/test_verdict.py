@@ -114,7 +114,7 @@ def test_a_verdict_shows_itself_in_a_notebook_and_escapes_what_was_said():
     page = verdict._repr_html_()
     assert "A &lt; B &amp; so on" in page and "<td>dose</td><td><b>NOT ASSESSED</b></td>" in page
     assert str(verdict).splitlines()[1:] == [
-        "  NOT ASSESSED: Not by this version.",
+        "  NOT ASSESSED. Not by this version.",
         "  - dose: NOT ASSESSED. Not by this version.",
     ]
     later = replace(verdict, as_of="2020-08", findings=(replace(verdict.findings[0], settles="More counts."),))

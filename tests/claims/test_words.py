@@ -7,7 +7,8 @@ import pytest
 from trends.chance.evidence import Evidence
 from trends.claims.direction import stand_on_change
 from trends.claims.verdict import Asserted, Ruling
-from trends.claims.words import ruling_in_words
+from trends.claims.words import during, interval, ruling_in_words
+from trends.nouns import listed
 
 
 @pytest.mark.parametrize(
@@ -71,3 +72,32 @@ def test_rounding_does_not_contradict_what_is_said_of_an_interval():
         "The rate is 0.33 (95 % interval 0.26 to 0.670). The data lean towards 0.667 or less, and are compatible with "
         "anything from 0.26 to 0.670: no ruling."
     )
+
+
+@pytest.mark.parametrize(
+    ("ends", "told"),
+    [
+        (("2020", "2020"), "in 2020"), (("2018", "2019"), "from 2018 to 2019"),
+        (("2020-W12", "2020-W12"), "in week 12 of 2020"),
+        (("2020-01-03", "2020-01-03"), "on 3 January 2020"), (("2020-01-01", "2020-12-31"), "in 2020"),
+        (("2020Q1", "2020Q1"), "in the first quarter of 2020"), (("2020-04", "2020-05"), "from April to May 2020"),
+    ],
+)  # fmt: skip
+def test_a_span_takes_the_preposition_that_it_has_in_a_sentence(ends, told):
+    assert during(*ends) == told
+
+
+def test_a_probability_just_short_of_a_ruling_is_not_rounded_to_one():
+    evidence = Evidence(quantity="rate", estimate=0.6, lower=0.4, upper=1.01, supported=0.947)
+    told = ruling_in_words(Ruling.CANNOT_TELL, evidence, stand_on_change("fall"), ())
+    assert told.endswith("That it is below 1 is very likely (94.7 %): no ruling.")
+
+
+def test_names_with_a_comma_of_their_own_are_parted_by_semicolons():
+    assert listed(["a base, the old one", "a camp"]) == "a base, the old one; and a camp"
+    assert listed(["GTD", "the series “Wing, recount”"]) == "GTD and the series “Wing, recount”"
+
+
+def test_what_is_known_for_certain_has_no_interval_of_100_percent():
+    days = Evidence(quantity="number of days", unit="days", estimate=2.0, lower=1.0, upper=3.0, level=1.0)
+    assert interval(days) == "2 (for certain 1 to 3)"

@@ -16,6 +16,8 @@ from trends.chance.normals import Mixture
 SHORT = 0.34
 #: Mean number of incidents a period below which bursts make a posterior lean to a fall, and the least one learned from.
 SPARSE, LEAST = 5.0, 0.5
+#: Share of real series that by themselves do what makes their later periods say nothing of whether a change lasted.
+UNTOLD = 0.24
 
 
 @dataclass(frozen=True)
@@ -28,6 +30,8 @@ class Widening:
         Factor on every distance from the mean.
     shift : float
         Move of the whole, in standard deviations of the posterior.
+    untold : float
+        Share of series in which the shape of a change is not told by what came later: they keep even odds.
 
     Examples
     --------
@@ -38,6 +42,17 @@ class Widening:
 
     scale: float = 1.0
     shift: float = 0.0
+    untold: float = 0.0
+
+    def shape(self, probability: float) -> float:
+        """The probability of a shape that even odds were given beforehand, as real series bear it out.
+
+        Examples
+        --------
+        >>> round(Widening(untold=0.2).shape(0.95), 3)
+        0.86
+        """
+        return (1 - self.untold) * probability + self.untold / 2
 
     def of(self, posterior: Mixture) -> Mixture:
         """The posterior, widened and shifted."""
@@ -87,7 +102,7 @@ class Calibration:
         places = [log(row[2]) for row in own]
         scale = exp(float(np.interp(length, places, [log(row[3]) for row in own])))
         sparse = float(np.interp(length, places, [row[4] for row in own]))
-        return Widening(scale, sparse * sparseness(mean / scale_of_time))
+        return Widening(scale, sparse * sparseness(mean / scale_of_time), UNTOLD)
 
 
 def is_short(span: int, per_year: float) -> bool:

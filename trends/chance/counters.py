@@ -7,7 +7,17 @@ from dataclasses import dataclass, replace
 import numpy as np
 from scipy.stats import norm
 
-from trends.chance.drift import GRID, DriftProcess, Span, learned_drift, smooth, t_kernel, thinning_likelihood
+from trends.chance.drift import (
+    GRID,
+    DriftProcess,
+    Span,
+    below,
+    learned_drift,
+    quantile,
+    smooth,
+    t_kernel,
+    thinning_likelihood,
+)
 from trends.errors import ModelError
 
 #: Kinds of counter: those of one kind may miss incidents for the same reason at the same time.
@@ -91,7 +101,7 @@ class RealisedRatio:
 
     def quantile(self, probability: float) -> float:
         """Log ratio below which the realised one lies with a probability."""
-        return float(np.interp(probability, np.cumsum(self.density), GRID))
+        return quantile(self.density, probability)
 
     def interval(self, level: float = 0.95) -> tuple[float, float, float]:
         """Lower end, median and upper end of the ratio."""
@@ -101,7 +111,12 @@ class RealisedRatio:
 
     def above(self, ratio: float = 1.0) -> float:
         """Probability that the realised ratio is larger than a number."""
-        return float(1 - np.interp(math.log(ratio), GRID, np.cumsum(self.density)))
+        return 1 - below(self.density, math.log(ratio))
+
+    def between(self, low: float, high: float) -> float:
+        """Probability that the realised ratio lies between two numbers."""
+        start, end = (math.log(each) if each > 0 else -math.inf for each in (low, high))
+        return below(self.density, end) - below(self.density, start)
 
     def overturned_by(self, ratio: float = 1.0, level: float = 0.95) -> float | None:
         """How reporting would have to have changed, for all counters alike, to undo a sure answer.

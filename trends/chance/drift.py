@@ -149,6 +149,23 @@ def smooth(density: np.ndarray, kernel: np.ndarray) -> np.ndarray:
     return np.maximum(fftconvolve(wide, kernel, mode="valid"), 0.0)
 
 
+def below(density: np.ndarray, value: float) -> float:
+    """Probability of less than a value, the mass of each step of the grid lying evenly over it.
+
+    Examples
+    --------
+    >>> even = np.full(len(GRID), 1 / len(GRID))
+    >>> round(below(even, 0.0), 6), below(even, -np.inf), round(below(even, np.inf), 6)
+    (0.5, 0.0, 1.0)
+    """
+    return float(np.interp(value, GRID + STEP / 2, np.cumsum(density), left=0.0))
+
+
+def quantile(density: np.ndarray, probability: float) -> float:
+    """Value of the grid below which a probability lies, half a step of which is no more than a quarter of a percent."""
+    return float(np.interp(probability, np.cumsum(density), GRID))
+
+
 def thinning_likelihood(before: float, after: float, offset: float, grid: np.ndarray = GRID) -> np.ndarray:
     """Likelihood of the log ratio of two rates of which a counter recorded two counts.
 

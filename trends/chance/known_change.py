@@ -82,7 +82,10 @@ class KnownChange:
         return float(self.log_ratio.below(float(np.log(ratio))))
 
     def lasting(self, first: int, last: int) -> float:
-        """Probability that at least half of the effect over the span is there in ``first`` to ``last`` as well."""
+        """Probability that at least half of the effect over the span is there in ``first`` to ``last`` as well.
+
+        It is no surer than real series bear out, in some of which later periods do not tell a new level from a pulse.
+        """
         terms = self.weighed.candidates
         own = terms.columns[self.span[0] : self.span[1] + 1].mean(0)
         later = terms.columns[first : last + 1].mean(0)
@@ -91,7 +94,8 @@ class KnownChange:
         prior = np.exp(terms.log_prior)
         odds = np.where(kept, prior[kept].sum(), prior[~kept].sum())
         each = self.weighed.log_change - np.log(np.maximum(odds, 1e-300))
-        return float(np.exp(logsumexp(each[:, kept]) - logsumexp(each))) if kept.any() else 0.0
+        found = float(np.exp(logsumexp(each[:, kept]) - logsumexp(each))) if kept.any() else 0.0
+        return self.widening.shape(found)
 
 
 def known_candidates(

@@ -5,10 +5,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import expit, xlogy
+from scipy.special import expit, logit, xlogy
 from scipy.stats import norm
 
-from trends.chance.drift import GRID, smooth, t_kernel, thinning_likelihood
+from trends.chance.drift import GRID, below, quantile, smooth, t_kernel, thinning_likelihood
 from trends.errors import ModelError
 
 # How unequally a counter sees provinces: a t distributed error of the log odds of a share, its scale and its degrees of
@@ -30,15 +30,13 @@ class RealisedShare:
 
     def interval(self, level: float = 0.95) -> tuple[float, float, float]:
         """Lower end, median and upper end of the share."""
-        running = np.cumsum(self.density)
-        ends = (np.interp(each, running, GRID) for each in ((1 - level) / 2, 0.5, (1 + level) / 2))
+        ends = (quantile(self.density, each) for each in ((1 - level) / 2, 0.5, (1 + level) / 2))
         low, middle, high = (float(expit(each)) for each in ends)
         return low, middle, high
 
     def between(self, low: float, high: float) -> float:
-        """Probability that the realised share lies from one number up to another."""
-        shares = expit(GRID)
-        return float(self.density[(shares >= low) & (shares <= high)].sum())
+        """Probability that the realised share lies between two numbers."""
+        return below(self.density, float(logit(high))) - below(self.density, float(logit(low)))
 
 
 def realised_share(parts: Mapping[str, tuple[float, float]]) -> RealisedShare:
@@ -134,8 +132,8 @@ def chance_of_most(counts: Mapping[str, Sequence[float]]) -> tuple[float, ...]:
     density = np.exp(logs - logs.max(1, keepdims=True))
     density /= density.sum(1, keepdims=True)
     # Half of a step's own mass, so that two equal provinces share it.
-    below = np.log(np.maximum(np.cumsum(density, 1) - density / 2, 1e-300))
-    most = (density * np.exp(below.sum(0) - below)).sum(1)
+    under = np.log(np.maximum(np.cumsum(density, 1) - density / 2, 1e-300))
+    most = (density * np.exp(under.sum(0) - under)).sum(1)
     return tuple(float(each) for each in most / most.sum())
 
 

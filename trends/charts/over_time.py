@@ -56,9 +56,10 @@ def plot_over_time(found: VerdictsOverTime, study: Study | None = None, ax: Axes
     begun = event_of(found.claim, study) if study else None
     first, last = index[0].start_time.date(), index[-1].end_time.date()
     if begun and first <= begun <= last:
-        drawing.event_mark(ax, begun)
+        drawing.event_mark(ax, begun, "the event")
     word = periods.frequency_name(periods.frequency_of(index))
     caption = f"What the data known at the end of each {word} would have ruled; the last is what became of it."
+    caption = " ".join([caption, *found.notes])
     return drawing.finish(ax, title=found.claim.says, caption=caption)
 
 

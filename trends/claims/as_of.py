@@ -1,5 +1,6 @@
 """A study as it was at the end of some month: no count, published figure, release or event of later."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
@@ -7,10 +8,11 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from trends import periods
-from trends.claims.words import listed, when_in_words
+from trends.claims.words import when_in_words
 from trends.counts.panel import Panel
 from trends.counts.sources import Source, delay_before
 from trends.errors import InputError
+from trends.nouns import listed
 
 if TYPE_CHECKING:
     from trends.claims.claim import Claim
@@ -79,16 +81,20 @@ def stand_ins(study: "Study", names: "tuple[str, ...]") -> tuple[str, ...]:
     """Sentences on the sources of a study of some month that came out only after it."""
     if not study.as_of:
         return ()
-    end = periods.period(study.as_of).end_time.date()
-    late = [source for name in names if name in study.panels and (source := study.sources[name]).released]
-    titles = [each.title for each in late if _released(each) > end]
+    titles = released_after(study, names, periods.period(study.as_of).end_time.date())
     if not titles:
         return ()
     its = "Its counts" if len(titles) == 1 else "Their counts"
     return (
-        f"{listed(list(dict.fromkeys(titles)))} came out after {when_in_words(study.as_of)}. {its} of the time until "
-        "then stand in for what was known of it.",
+        f"{listed(titles)} came out after {when_in_words(study.as_of)}. {its} of the time until then stand in for what "
+        "was known of it.",
     )
+
+
+def released_after(study: "Study", names: Iterable[str], day: date) -> list[str]:
+    """The titles of those of some sources with counts that came out only after a day."""
+    late = [source for name in names if name in study.panels and (source := study.sources[name]).released]
+    return list(dict.fromkeys(each.title for each in late if _released(each) > day))
 
 
 def start_of_data(study: "Study") -> date:

@@ -12,7 +12,7 @@ from trends.chance.questions import EffectFound, effect
 from trends.claims.claim import Claim
 from trends.claims.direction import stand_on_change
 from trends.claims.verdict import Asserted
-from trends.claims.words import capital, span_in_words, titled, when_in_words
+from trends.claims.words import capital, during, span_in_words, titled, when_in_words
 from trends.counts.panel import Panel
 from trends.counts.series import CheckedSeries, checked_series
 from trends.errors import ModelError
@@ -66,7 +66,7 @@ class Asked:
     @property
     def quantity(self) -> str:
         """The rate ratio as a noun phrase."""
-        return f"rate in {span_in_words(self.first, self.last)}, against what was to be expected,"
+        return f"rate {during(self.first, self.last)}, against what was to be expected,"
 
     def effect(self, known: tuple[tuple[np.ndarray, float], ...] = ()) -> EffectFound:
         """The effect, with columns of other influences entered, each with the variance of its coefficient.

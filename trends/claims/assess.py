@@ -249,7 +249,7 @@ def _sentence(ruling: Ruling, findings: tuple[Finding, ...]) -> str:
     if ruling is Ruling.CANNOT_TELL and deciding[0].ruling is Ruling.SUPPORTED:
         # What holds does not decide: what could not be tested does.
         lacking = dict.fromkeys(f.sentence for f in findings if f.ruling is Ruling.UNTESTABLE)
-        rest = "".join(f" But: {sentence}" for sentence in lacking) + rest
+        rest = f" But not all of it could be tested. {' '.join(lacking)}{rest}"
     return f"{deciding[0].sentence}{rest}"
 
 

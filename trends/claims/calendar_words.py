@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from trends.claims.words import listed
+from trends.nouns import listed
 
 
 def dates_from(rows: pd.DataFrame) -> tuple[str, ...]:

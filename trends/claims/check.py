@@ -7,7 +7,7 @@ from trends.claims.claim import Claim
 from trends.claims.newest import newest_limits
 from trends.claims.placenames import not_named_in
 from trends.claims.study import Study
-from trends.claims.words import listed, when_in_words
+from trends.claims.words import when_in_words
 from trends.counts.gazetteer import LANGUAGES
 from trends.counts.holes import common_jump, early_end, partial_ends, possible_holes, stopped_provinces
 from trends.counts.panel import Panel
@@ -15,7 +15,7 @@ from trends.counts.provinces import country_of, find_provinces
 from trends.errors import ModelError
 from trends.fits.design import baseline
 from trends.fits.overlap import overlaps
-from trends.nouns import plural
+from trends.nouns import listed, plural
 from trends.styling import unset_letters
 
 # What trends new writes where only the author of a study knows.

@@ -7,6 +7,7 @@ import pandas as pd
 from scipy.special import ndtri
 
 from trends.chance.answers import RatioFound
+from trends.chance.calibration import is_short
 from trends.chance.error_rates import ErrorRates, error_rates
 from trends.chance.evidence import Check, Evidence
 from trends.chance.questions import EffectFound
@@ -15,6 +16,7 @@ from trends.claims.direction import Side, adverse_ratio, adverse_side
 from trends.claims.verdict import Asserted, Finding, Ruling, rule
 from trends.claims.words import detectable_in_words, ruling_in_words
 from trends.counts.series import CheckedSeries
+from trends.periods import PER_YEAR, frequency_of
 
 #: How the answers of the engine are come by, in a sentence.
 METHOD = (
@@ -41,6 +43,12 @@ def rates_of(question: str, series: CheckedSeries, side: Side | None = None) -> 
     freq = str(series.index.freqstr)
     asked = f"{question}, {side}" if side else question
     return error_rates(asked, len(series.counts), float(watched.mean()) if len(watched) else 0.0, freq)
+
+
+def rates_of_effect(asked: Asked) -> ErrorRates:
+    """The error rates of an effect over a span as long as the one asked: measured apart over a third of a year."""
+    short = is_short((asked.last - asked.first).n + 1, float(PER_YEAR[frequency_of(asked.counts.index)]))
+    return rates_of("quarter" if short else "effect", asked.series, adverse_side(asked.direction))
 
 
 def _known(rate: float) -> float | None:

@@ -55,7 +55,8 @@ def named_rivals(
 ) -> list[Rival]:
     """The rivals that a claim names, and every break in measurement of its source within the counts."""
     index = counts.index
-    rivals = [_named(name, study, index, at) for name in names if name != "peak_before" or at is not None]
+    found = [_named(name, study, index, at) for name in names if name != "peak_before" or at is not None]
+    rivals = [rival for rival in found if rival is not None]
     source = study.sources[claim.counts.source or study.source]
     for each in source.breaks:
         rival = _of_measurement(each, source.title, index)
@@ -64,7 +65,8 @@ def named_rivals(
     return rivals
 
 
-def _named(name: str, study: "Study", index: pd.PeriodIndex, at: pd.Period | None) -> Rival:
+def _named(name: str, study: "Study", index: pd.PeriodIndex, at: pd.Period | None) -> Rival | None:
+    """A rival by its name; None where it had not happened yet by the month that a study is looked at as of."""
     if name == "season":
         return Rival(name, "the season", season_columns(index, True), recurs=True)
     if name == "peak_before" and at is not None:
@@ -79,6 +81,8 @@ def _named(name: str, study: "Study", index: pd.PeriodIndex, at: pd.Period | Non
     if rows.empty and name in HIJRI:
         windows = calendar_windows(index, [name])[name]
         return Rival(name, title.capitalize(), event_column(index, windows, name), tuple(windows), recurs=True)
+    if rows.empty and study.as_of:
+        return None
     windows = list(zip(rows["first"].dt.date, rows["last"].dt.date, strict=True))
     return Rival(
         name,

@@ -20,7 +20,7 @@ from trends.claims.rulings import Ruling
 from trends.claims.together import Weighing
 from trends.claims.verdict import Asserted, Finding, rule
 from trends.claims.words import figure, span_in_words, titled
-from trends.nouns import by_how_much, plural
+from trends.nouns import plural, than
 
 if TYPE_CHECKING:
     from trends.claims.study import Study
@@ -55,8 +55,7 @@ def by_counters(asked: AskedFigure, records: tuple[Record, ...], common: float, 
     """How many more counters, each with what the largest recorded, would settle a figure."""
     largest = max(records, key=lambda each: sum(each.counts))
     if asked.form == "level":
-        when = span_in_words(*asked.spans[-1])
-        return f"A list of {when} by the same rule that is known to be complete would settle it."
+        return f"A list of {span_in_words(*asked.spans[-1])} by the same rule that is known to be complete."
     weighing = Weighing(asked, study, learned_drift(study.country), common)
     found: Evidence | None = None
     for more in range(1, _MOST_COUNTERS + 1):
@@ -65,13 +64,13 @@ def by_counters(asked: AskedFigure, records: tuple[Record, ...], common: float, 
         found = found or evidence
         if rule(evidence, stand) is not Ruling.CANNOT_TELL:
             low, high = (figure(end, evidence.unit) for end in (evidence.lower, evidence.upper))
-            what = f"{_number(more)} more {'counter' if more == 1 else 'counters'} that recorded"
-            return f"{what} what {titled(largest.title)} did would leave {low} to {high} and settle it."
+            what, they = ("One more counter", "it") if more == 1 else (f"{_number(more)} more counters", "they")
+            return f"{what} that recorded what {titled(largest.title)} did: {they} would leave {low} to {high}."
     assert found is not None
     low, high = (figure(end, found.unit) for end in (found.lower, found.upper))
     return (
-        f"One more counter that recorded what {titled(largest.title)} did would leave {low} to {high}; not even "
-        f"{_number(_MOST_COUNTERS).lower()} of them would settle it."
+        f"Nothing within reach. One more counter that recorded what {titled(largest.title)} did would leave {low} to "
+        f"{high}, and {_number(_MOST_COUNTERS).lower()} of them would not settle it."
     )
 
 
@@ -90,7 +89,7 @@ def by_counts(finding: Finding, asked: Asked, wait: Waiting | None) -> str:
     chance = probability_of(ratio, stand.claimed)
     if chance >= stand.sure or chance <= 1 - stand.sure:
         low, high = figure(ratio.low, "ratio"), figure(ratio.high, "ratio")
-        return f"A counter that recorded twice as many in the same course would leave {low} to {high} and settle it."
+        return f"A counter that recorded twice as many in the same course: it would leave {low} to {high}."
     told = "A counter that recorded twice as many in the same course would not settle it."
     if wait is None:
         return told
@@ -106,9 +105,8 @@ def by_a_sharper_turn(counts: pd.Series) -> str:
         return ""
     twice, thrice = (f"{100 * each:.0f}" for each in rates.power[1:3])
     return (
-        f"In {plural(len(counts), noun)} of such counts the date of a true doubling is confirmed in {twice} of 100 "
-        f"series, and that of a tripling in {thrice}: a sharper turn, or a finer count around it, would settle when it "
-        "began."
+        f"A sharper turn, or a finer count around it. In {plural(len(counts), noun)} of such counts the date of a true "
+        f"doubling is confirmed in {twice} of 100 series, and that of a tripling in {thrice}."
     )
 
 
@@ -138,11 +136,9 @@ def _unequal_view(evidence: Evidence, low: float, high: float) -> str:
     if not (0 < end < 1 and 0 < bar < 1) or (low > 0 and high < 1):
         return ""
     factor = end / (1 - end) / (bar / (1 - bar))
-    side = "more" if factor > 1 else "less"
-    return f"It would be overturned if incidents there were reported {by_how_much(factor)} {side} than elsewhere."
+    return f"It would be overturned if incidents there were reported {than(factor, 'elsewhere')}."
 
 
 def _first(evidence: Evidence, asked: AskedFigure) -> str:
-    by = by_how_much(evidence.lower)
     (part,) = asked.part
-    return f"It would be overturned if incidents in {part} were reported {by} more than in the next."
+    return f"It would be overturned if incidents in {part} were reported {than(evidence.lower, 'in the next')}."

@@ -28,10 +28,10 @@ _ALL = "That is all that the claim says."
 # What is so where a rung holds, and what is so where it fails.
 _TOLD = {
     Rung.RECORDED: ("it was recorded", "it was not recorded so"),
-    Rung.REALISED: ("it holds whatever the counters missed", "it does not hold whatever the counters missed"),
+    Rung.REALISED: ("it holds whatever the counters missed", "it fails whatever the counters missed"),
     Rung.ORDINARY: (
         "it holds beyond what such series do by themselves",
-        "it does not hold beyond what such series do by themselves",
+        "it fails by more than such series move by themselves",
     ),
     Rung.TIMING: ("it began when it is said to", "it did not begin when it is said to"),
     Rung.LASTING: ("it lasted", "it did not last"),
@@ -107,6 +107,8 @@ def ladder(verdict: "Verdict") -> tuple[Step, ...]:
     steps = []
     for rung in Rung:
         findings = [finding for finding in verdict.findings if finding.rung is rung]
+        # What nobody counts is no part of what a counter recorded: beside other findings it says nothing of their rung.
+        findings = [finding for finding in findings if finding.link != _UNCOUNTED] or findings
         ruling = weakest(finding.ruling for finding in findings) if findings else None
         # The weakest of several that partly hold may be none of them: then what does not hold decides.
         open_ones = [each for each in findings if each.ruling is not Ruling.SUPPORTED] or findings
@@ -115,7 +117,7 @@ def ladder(verdict: "Verdict") -> tuple[Step, ...]:
         if ruling is Ruling.CANNOT_TELL and deciding is open_ones and len(open_ones) < len(findings):
             # Of a rung that holds in part it is told what holds, before what nothing tests.
             held = next(finding for finding in findings if finding.ruling is Ruling.SUPPORTED)
-            sentence = f"{held.sentence} But: {sentence}"
+            sentence = f"{held.sentence} But not all of it could be tested. {sentence}"
         steps.append(Step(rung, ruling, *MARKS[ruling], sentence))
     return tuple(steps)
 
@@ -142,9 +144,8 @@ def far(verdict: "Verdict") -> tuple[str, ...]:
     if counted and len(counted) < len(verdict.findings):
         # What nobody counts is no rung on which the rest of the claim could stop.
         rest = next(finding.sentence for finding in verdict.findings if finding.link == _UNCOUNTED)
-        rest = rest if rest[1:2].isupper() else rest[:1].lower() + rest[1:]
         held = (each for each in far(replace(verdict, findings=counted)) if each != _ALL)
-        return (*held, f"The rest of the claim cannot be tested: {rest}")
+        return (*held, f"The rest of the claim cannot be tested. {rest}")
     said = [step for step in ladder(verdict) if step.ruling]
     if not said:
         return ("Nothing of the claim was assessed, so that nothing can be said of how far it holds.",)

@@ -8,9 +8,9 @@ import pandas as pd
 from trends import periods
 from trends.claims.claim import Claim
 from trends.claims.study import Study
-from trends.claims.words import listed, when_in_words
+from trends.claims.words import when_in_words
 from trends.counts.sources import delay_before
-from trends.nouns import plural
+from trends.nouns import listed, plural
 
 
 def settled(study: Study, name: str) -> date | None:

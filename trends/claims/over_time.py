@@ -9,7 +9,7 @@ import pandas as pd
 
 from trends import periods
 from trends.arguments import checked_arguments
-from trends.claims.as_of import end_of_data, event_of, start_of_data
+from trends.claims.as_of import end_of_data, event_of, released_after, start_of_data
 from trends.claims.assess import assess, check_kinds
 from trends.claims.claim import Claim
 from trends.claims.effort import Effort
@@ -17,8 +17,9 @@ from trends.claims.ladder import MARKS, ladder
 from trends.claims.rulings import Ruling
 from trends.claims.study import Study
 from trends.claims.verdict import Verdict
-from trends.claims.words import listed, when_in_words
+from trends.claims.words import when_in_words
 from trends.errors import InputError
+from trends.nouns import listed
 
 #: The name that the ruling on the whole claim goes by, beside those of its rungs.
 WHOLE = "the claim"
@@ -39,6 +40,8 @@ class VerdictsOverTime:
     rulings : pandas.DataFrame
         The rulings as texts, a row a period, a column for each rung that the claim asserts anything on, and the last,
         ``the claim``, on the whole.
+    notes : tuple of str
+        Which sources came out after these months, so that their counts stand in for what was known.
 
     Examples
     --------
@@ -53,10 +56,11 @@ class VerdictsOverTime:
     claim: Claim
     verdicts: tuple[Verdict, ...]
     rulings: pd.DataFrame
+    notes: tuple[str, ...] = ()
 
     def sentences(self) -> tuple[str, ...]:
-        """What was ruled first, where it changed, and what became of it, a sentence for each rung and the whole."""
-        return tuple(_told(str(name), self.rulings[name]) for name in self.rulings)
+        """What was ruled first, where it changed and what became of it, for each rung and the whole, and the notes."""
+        return (*(_told(str(name), self.rulings[name]) for name in self.rulings), *self.notes)
 
     def to_frame(self) -> pd.DataFrame:
         """The rulings as a table."""
@@ -144,7 +148,16 @@ def assess_over_time(
             progress(len(verdicts), len(steps), periods.label_of(step))
     rows = [{**{str(s.rung): str(s.ruling) for s in ladder(v) if s.ruling}, WHOLE: str(v.ruling)} for v in verdicts]
     rulings = pd.DataFrame(rows, index=steps.rename("as of"))
-    return VerdictsOverTime(claim, tuple(verdicts), rulings)
+    return VerdictsOverTime(claim, tuple(verdicts), rulings, _stand_ins(verdicts, study, steps))
+
+
+def _stand_ins(verdicts: list[Verdict], study: Study, steps: pd.PeriodIndex) -> tuple[str, ...]:
+    """That what came out later stands in for what was known, where a verdict rests on such a source."""
+    titles = {title for verdict in verdicts for title, _ in verdict.sources}
+    names = [name for name, source in study.sources.items() if source.title in titles]
+    late = released_after(study, names, steps[0].end_time.date())
+    its = "its counts stand" if len(late) == 1 else "their counts stand"
+    return (f"{listed(late)} came out later: {its} in for what was known at the end of each period.",) if late else ()
 
 
 def _steps(claim: Claim, study: Study, first: str | None, last: str | None, every: str | None) -> pd.PeriodIndex:

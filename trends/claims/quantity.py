@@ -11,9 +11,9 @@ from trends.claims.asked import break_of, places_of, span_of
 from trends.claims.claim import Claim
 from trends.claims.direction import BAR, Direction
 from trends.claims.verdict import Asserted
-from trends.claims.words import figure, listed, span_in_words
+from trends.claims.words import during, figure, span_in_words
 from trends.errors import ModelError
-from trends.nouns import one
+from trends.nouns import listed, one
 
 if TYPE_CHECKING:
     from trends.claims.study import Study
@@ -229,9 +229,9 @@ class AskedFigure:
         if self.form == "level":
             return f"{'Was' if self.said.endswith(' 1') else 'Were'} there {self.statement}"
         if self.form == "share":
-            return f"Did {listed(self.part)} have {self.statement.split(' in ')[0]} in {span_in_words(*self.spans[-1])}"
+            return f"Did {listed(self.part)} have {self.said} of the {self.counted} {during(*self.spans[-1])}"
         if self.form == "first":
-            return f"Did {listed(self.part)} have the most {self.counted} in {span_in_words(*self.spans[-1])}"
+            return f"Did {listed(self.part)} have the most {self.counted} {during(*self.spans[-1])}"
         return f"Was there {self.statement}"
 
     @property
@@ -263,7 +263,7 @@ def asked_figure(link: Quantity, claim: Claim, study: "Study", counted: str = "i
     form, where = link.form, places_of(claim) or []
     in_places = f" in {listed(where)}" if where else ""
     spans = _spans(link, claim, study)
-    last = span_in_words(*spans[-1])
+    last, then = span_in_words(*spans[-1]), during(*spans[-1])
     if form == "ratio":
         unit, what = (
             "ratio",
@@ -273,11 +273,11 @@ def asked_figure(link: Quantity, claim: Claim, study: "Study", counted: str = "i
         word = f"{link.every}s"
         unit, what = "ratio", f"weakest step of the {len(spans)} {word} from {span_in_words(*spans[0])} on{in_places}"
     elif form == "share":
-        unit, what = "share", f"share of {listed(link.share_of)} in {last}"
+        unit, what = "share", f"share of {listed(link.share_of)} {then}"
     elif form == "first":
-        unit, what = "ratio", f"ratio of {link.most} to the next in {last}"
+        unit, what = "ratio", f"ratio of {link.most} to the next {then}"
     else:
-        unit, what = "count", f"number of {counted} in {last}{in_places}"
+        unit, what = "count", f"number of {counted} {then}{in_places}"
     if form == "first":
         claimed, said = (nextafter(1, inf), inf), "the most"
     else:
@@ -293,11 +293,11 @@ def asked_figure(link: Quantity, claim: Claim, study: "Study", counted: str = "i
     part = (link.most,) if link.most else link.share_of
     number = "no" if said == "none" else said
     statement = {
-        "ratio": f"{said} in {last} against {span_in_words(*spans[0])}{in_places}",
+        "ratio": f"{said} {then} against {span_in_words(*spans[0])}{in_places}",
         "every": f"{said} in every {link.every} from {span_in_words(*spans[0])} to {last}{in_places}",
-        "share": f"{said} of the {counted} in {listed(part) if part else ''} in {last}",
-        "first": f"the most {counted} in {link.most} in {last}",
-        "level": f"{number} {one(counted) if link.number == 1 else counted} in {last}{in_places}",
+        "share": f"{said} of the {counted} in {listed(part) if part else ''} {then}",
+        "first": f"the most {counted} in {link.most} {then}",
+        "level": f"{number} {one(counted) if link.number == 1 else counted} {then}{in_places}",
     }[form]
     stand = Asserted(claimed)
     return AskedFigure(form, spans, tuple(where), part, unit, stand, said, what, statement, link.direction, counted)

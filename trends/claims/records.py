@@ -12,10 +12,11 @@ from trends.chance.counters import Counter, with_break
 from trends.chance.drift import Span
 from trends.claims.claim import Claim
 from trends.claims.quantity import AskedFigure, bounds_of, days_of, months_of
-from trends.claims.words import capital, listed, span_in_words, titled, when_in_words
+from trends.claims.words import capital, span_in_words, titled, when_in_words
 from trends.counts.countries import known_country
 from trends.counts.sources import Source
 from trends.errors import ModelError
+from trends.nouns import listed
 
 if TYPE_CHECKING:
     from trends.claims.study import Study

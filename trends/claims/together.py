@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from trends.chance.counters import Counter, RealisedRatio, realised
-from trends.chance.drift import GRID, DriftProcess
+from trends.chance.drift import DriftProcess
 from trends.chance.evidence import Evidence
 from trends.chance.shares import chance_of_every, chance_of_most, realised_share
 from trends.claims.quantity import AskedFigure
@@ -90,7 +90,7 @@ def _same_places(records: Sequence[Record]) -> list[Record]:
 def _of_ratio(weighing: Weighing, records: Sequence[Record]) -> Evidence:
     found = weighing.ratio(records)
     low, middle, high = found.interval(weighing.level)
-    return _evidence(weighing, records, middle, low, high, _between(found, weighing.asked.stand.claimed))
+    return _evidence(weighing, records, middle, low, high, found.between(*weighing.asked.stand.claimed))
 
 
 def _of_every(weighing: Weighing, records: Sequence[Record]) -> Evidence:
@@ -100,7 +100,7 @@ def _of_every(weighing: Weighing, records: Sequence[Record]) -> Evidence:
     # Every step at once: by Bonferroni each has its share of the doubt.
     ends = [step.interval(1 - (1 - weighing.level) / len(steps)) for step in steps]
     low, middle, high = max(ends, key=lambda e: e[2]) if falls else min(ends, key=lambda e: e[0])
-    least, _ = chance_of_every([_between(step, asked.stand.claimed) for step in steps])
+    least, _ = chance_of_every([step.between(*asked.stand.claimed) for step in steps])
     return _evidence(weighing, records, middle, low, high, least)
 
 
@@ -141,12 +141,6 @@ _WEIGHED: dict[str, Callable[[Weighing, Sequence[Record]], Evidence]] = {
     "first": _of_first,
     "level": _of_level,
 }
-
-
-def _between(found: RealisedRatio, claimed: tuple[float, float]) -> float:
-    low, high = (np.log(end) if end > 0 else -inf for end in claimed)
-    # Mass on a step of the grid counts where its middle lies.
-    return float(min(1.0, found.density[(low - 1e-9 <= GRID) & (high + 1e-9 >= GRID)].sum()))
 
 
 def _evidence(

@@ -201,9 +201,8 @@ class Verdict:
     >>> finding = Finding("change", "Did the rate change?", Ruling.SUPPORTED, "It rose.", rung=Rung.ORDINARY)
     >>> print(Verdict(claim, Ruling.SUPPORTED, "It rose.", (finding,), "Report of June 2020", ()))
     Attacks rose.
-      SUPPORTED: It rose.
+      SUPPORTED. It holds beyond what such series do by themselves. That is all that the claim says.
       recorded ·   realised ·   ordinary ● holds   timing ·   lasting ·   dose ·   rivals ·
-      It holds beyond what such series do by themselves. That is all that the claim says.
       - change: SUPPORTED. It rose.
     """
 
@@ -229,10 +228,13 @@ class Verdict:
 
     def __str__(self) -> str:
         known = f"As of {when_in_words(self.as_of)}, " if self.as_of else ""
-        lines = [f"{self.claim.says}", f"  {known}{self.ruling}: {self.sentence}"]
-        if rungs := strip(ladder(self)):
-            lines += [f"  {rungs}", f"  {how_far(self)}"]
+        rungs, far = strip(ladder(self)), how_far(self)
+        lines = [f"{self.claim.says}", f"  {known}{self.ruling}. {far if rungs else self.sentence}"]
+        if rungs:
+            lines.append(f"  {rungs}")
         for finding in self.findings:
+            if finding.sentence in far:
+                continue  # What nobody counts, which is told already.
             settles = f" What would settle it: {finding.settles}" if finding.settles else ""
             lines.append(f"  - {finding.link}: {finding.ruling}. {finding.sentence}{settles}")
         return "\n".join(lines)

@@ -15,11 +15,11 @@ from trends.claims.claim import Claim
 from trends.claims.registry import kind_of
 from trends.claims.study import Study
 from trends.claims.verdict import Ruling, Verdict
-from trends.claims.words import figure, listed, span_in_words, when_in_words
+from trends.claims.words import figure, span_in_words, when_in_words
 from trends.counts.panel import Panel
 from trends.counts.sources import Source
 from trends.errors import InputError, StudyError, TrendsError
-from trends.nouns import plural
+from trends.nouns import listed, plural
 
 _OPEN = (Ruling.UNTESTABLE, Ruling.NOT_ASSESSED)
 

@@ -1,11 +1,12 @@
 """Rulings and figures in plain words."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from math import inf, isclose, isfinite, isinf, isnan, nextafter
 from typing import TYPE_CHECKING, Any
 
 from trends.chance.evidence import Check, Evidence, likelihood_words
 from trends.claims.rulings import Ruling
+from trends.nouns import listed
 from trends.periods import frequency_name, label_of, period
 
 if TYPE_CHECKING:
@@ -62,6 +63,20 @@ def span_in_words(first: Any, last: Any) -> str:
     return f"{' '.join(kept)} to {ended}"
 
 
+def during(first: Any, last: Any) -> str:
+    """When something was, as a sentence goes on: with the preposition that its span takes.
+
+    Examples
+    --------
+    >>> during("2020-01", "2020-03"), during("2020-04", "2020-04"), during("2020-01-03", "2020-01-03")
+    ('in the first quarter of 2020', 'in April 2020', 'on 3 January 2020')
+    >>> during("2020-05-07", "2020-05-13"), during("2019-11", "2020-05")
+    ('from 7 to 13 May 2020', 'from November 2019 to May 2020')
+    """
+    words = span_in_words(first, last)
+    return f"{'from' if ' to ' in words else 'on' if words[0].isdigit() and ' ' in words else 'in'} {words}"
+
+
 def between_in_words(first: Any, last: Any) -> str:
     """Within which span something began: ``"in April 2020"``, ``"between March and June 2020"``.
 
@@ -94,18 +109,6 @@ def capital(text: str) -> str:
     'The curfews'
     """
     return text[:1].upper() + text[1:]
-
-
-def listed(names: Iterable[str]) -> str:
-    """Names as they stand in a sentence: ``"Diyala, Kirkuk and Nineveh"``."""
-    *rest, last = names
-    return f"{', '.join(rest)} and {last}" if rest else last
-
-
-def either(names: Iterable[str]) -> str:
-    """Names of which one holds, as they stand in a sentence: ``"a step, a ramp or a pulse"``."""
-    *rest, last = names
-    return f"{', '.join(rest)} or {last}" if rest else last
 
 
 def percent(value: float) -> str:
@@ -149,7 +152,7 @@ def figure(value: float, unit: str, apart_from: Sequence[float] = ()) -> str:
     if isinf(value):
         return "no limit"
     scale = 100 if unit == "share" else 1
-    digits = 0 if unit in ("share", "count") or value >= 100 else 1 if value >= 10 else 2
+    digits = 0 if unit in ("share", "count", "days") or value >= 100 else 1 if value >= 10 else 2
     others = [other for other in apart_from if isfinite(other) and not isclose(other, value)]
     while digits < _MOST_DIGITS and any(round(scale * o, digits) == round(scale * value, digits) for o in others):
         digits += 1
@@ -168,7 +171,8 @@ def interval(evidence: Evidence, apart_from: Sequence[float] = ()) -> str:
         return figure(evidence.estimate, evidence.unit, apart_from)
     low, high = (figure(end, evidence.unit, apart_from) for end in (evidence.lower, evidence.upper))
     bounds = f"{low} or more" if evidence.upper == inf else f"{low} to {high}"
-    return f"{figure(evidence.estimate, evidence.unit, apart_from)} ({percent(evidence.level)} interval {bounds})"
+    how = "for certain" if evidence.level == 1 else f"{percent(evidence.level)} interval"
+    return f"{figure(evidence.estimate, evidence.unit, apart_from)} ({how} {bounds})"
 
 
 def claimed_in_words(stand: "Asserted", unit: str, apart_from: Sequence[float] = ()) -> str:
@@ -240,7 +244,8 @@ def leaning_in_words(evidence: Evidence, stand: "Asserted", claimed: str) -> str
             likely = f"has {'a ' * likely.startswith('roughly')}{likely}"
         else:
             likely = f"is {likely}"
-        return f"That it is {claimed} {likely} ({percent(evidence.supported)}): no ruling."
+        bars = [bar for bar in (stand.sure, 1 - stand.sure) if bar != evidence.supported]
+        return f"That it is {claimed} {likely} ({figure(evidence.supported, 'share', bars)}): no ruling."
     least, most = (figure(end, evidence.unit, stand.claimed) for end in (evidence.lower, evidence.upper))
     ends = f"{least} or more" if evidence.upper == inf else f"anything from {least} to {most}"
     if not one_sided:

@@ -11,7 +11,7 @@ from trends.counts.order import aligned, check_order, periods_of_dates, row_name
 from trends.counts.panel import Panel, exposure_of
 from trends.counts.series import aligned_exposure, checked_counts, one_column
 from trends.errors import ModelError
-from trends.fits.overlap import listed, overlaps
+from trends.fits.overlap import overlaps, quoted
 
 _ASKED = "fit a count regression"
 
@@ -228,8 +228,8 @@ def design_like(exog: Any, columns: pd.Index) -> pd.DataFrame:
     if missing:
         raise ModelError(
             "predict counts",
-            found=f"a design without {listed(missing)}",
-            allowed=f"the columns {listed(columns)}",
+            found=f"a design without {quoted(missing)}",
+            allowed=f"the columns {quoted(columns)}",
             do="build it as the fitted one was built",
         )
     return given[list(columns)]

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from trends.nouns import listed
 from trends.periods import frequency_name, frequency_of, label_of
 
 # A variance inflated tenfold is the customary mark of a column that the others all but replace (Belsley et al. 1980).
@@ -135,19 +136,18 @@ def _exact_sentence(name: str, partners: list[str], where: str) -> str:
     if partners == ["const"]:
         return f"{name!r} is the same in all of {where}: they say nothing about it."
     if len(partners) == 1:
-        return f"{listed([*partners, name])} cannot be told apart in {where}: one is a multiple of the other."
-    return f"{name!r} cannot be told apart in {where} from {listed(partners)}: together these make it up exactly."
+        return f"{quoted([*partners, name])} cannot be told apart in {where}: one is a multiple of the other."
+    return f"{name!r} cannot be told apart in {where} from {quoted(partners)}: together these make it up exactly."
 
 
 def _near_sentence(names: Iterable[str], correlation: float | None, inflation: float, where: str) -> str:
     number = f"correlation {correlation:.3f}, variance" if correlation is not None else "variance"
-    return f"{listed(names)} can hardly be told apart in {where}: {number} inflated {inflation:.0f} times."
+    return f"{quoted(names)} can hardly be told apart in {where}: {number} inflated {inflation:.0f} times."
 
 
-def listed(names: Iterable[str]) -> str:
+def quoted(names: Iterable[str]) -> str:
     """Names in quotes as a sentence lists them: ``'a', 'b' and 'c'``."""
-    quoted = [repr(name) for name in names]
-    return quoted[0] if len(quoted) == 1 else ", ".join(quoted[:-1]) + " and " + quoted[-1]
+    return listed([repr(name) for name in names])
 
 
 def _where(index: pd.Index) -> str:

@@ -6,7 +6,7 @@ from scipy import stats
 from trends.counts.order import row_name
 from trends.fits.countdata import CountData
 from trends.fits.countfit import CountFit
-from trends.fits.overlap import listed, overlaps
+from trends.fits.overlap import overlaps, quoted
 
 
 def caveats(data: CountData, estimate: CountFit, family: str, cov: str) -> tuple[str, ...]:
@@ -32,7 +32,7 @@ def _set_apart(data: CountData, estimate: CountFit) -> str:
     index = data.endog.index
     where = row_name(index, rows[0]) if len(rows) == 1 else f"{row_name(index, rows[0])} to {row_name(index, rows[-1])}"
     return (
-        f"Nothing was counted in any of the {len(rows)} periods ({where}) that only {listed(names)} can set apart: "
+        f"Nothing was counted in any of the {len(rows)} periods ({where}) that only {quoted(names)} can set apart: "
         "no finite estimate of these exists, and no interval."
     )
 

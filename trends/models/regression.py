@@ -22,7 +22,7 @@ from trends.fits.countdata import (
 )
 from trends.fits.countfit import FAMILIES, CountFit, cluster_meat, fit_counts, hac_meat
 from trends.fits.options import alpha_of, checked_choice, checked_flag, checked_level, checked_whole
-from trends.fits.overlap import listed
+from trends.fits.overlap import quoted
 from trends.models.caveats import caveats, spaced_autocorrelation
 from trends.models.results import Results
 from trends.periods import PER_YEAR, frequency_name, frequency_of
@@ -214,7 +214,7 @@ class CountRegressionResults(Results):
             raise ModelError(
                 "read a rate ratio",
                 found=f"the term {term!r}",
-                allowed=listed(self.params.index),
+                allowed=quoted(self.params.index),
                 do="name one of these",
             )
         logs = [self.params[term], *self.conf_int(alpha_of(level, "give an interval")).loc[term]]

@@ -25,8 +25,8 @@ from trends.claims.rulings import Ruling
 from trends.claims.seal import written_words
 from trends.claims.study import Study
 from trends.claims.verdict import Verdict
-from trends.claims.words import listed
 from trends.errors import InputError
+from trends.nouns import listed
 from trends.reports.brief import Brief, brief, main_claims
 from trends.reports.cache import Cache
 from trends.reports.course import Aspect

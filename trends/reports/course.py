@@ -15,7 +15,7 @@ from matplotlib.axes import Axes
 
 from trends import drawing, periods
 from trends.charts.wording import counts_caption, percent, plain, pvalue, sentence
-from trends.claims.words import figure, listed, span_in_words, when_in_words
+from trends.claims.words import figure, span_in_words, when_in_words
 from trends.counts.panel import Panel, exposure_of
 from trends.errors import ModelError
 from trends.models.changepoints.commonbreaks import common_breaks
@@ -23,7 +23,7 @@ from trends.models.changepoints.model import ChangepointModel
 from trends.models.changepoints.results import ChangepointResults
 from trends.models.joinpoints.compare import compare_joinpoints
 from trends.models.joinpoints.model import JoinpointModel
-from trends.nouns import LARGEST_PERCENT, plural
+from trends.nouns import LARGEST_PERCENT, listed, plural
 from trends.reports.parts import Chart, Table
 from trends.reports.season import has_season, p_in_words, season_told
 

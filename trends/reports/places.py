@@ -9,9 +9,10 @@ import pandas as pd
 from trends import periods
 from trends.charts.changemaps import FEW, plot_change_map, short_span
 from trends.charts.maps import plot_maps
-from trends.claims.words import figure, listed
+from trends.claims.words import figure
 from trends.counts.outlines import Outlines
 from trends.counts.panel import Panel
+from trends.nouns import listed
 from trends.reports.course import Aspect
 from trends.reports.parts import Chart
 

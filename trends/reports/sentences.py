@@ -7,8 +7,8 @@ from trends.chance.evidence import Evidence
 from trends.claims.ladder import MARKS, far
 from trends.claims.rulings import Ruling
 from trends.claims.verdict import Verdict
-from trends.claims.words import figure, listed
-from trends.nouns import one, plural
+from trends.claims.words import figure
+from trends.nouns import listed, one, plural
 
 # Estimates that are dates or days, which a sentence on sizes does not tell.
 _DATED = ("date", "days")

@@ -30,7 +30,7 @@ def test_a_tripling_is_supported_and_told_with_its_probability(change):
     assert 2 < evidence.lower < 3 < evidence.upper < 4.5
     assert evidence.supported > 0.999 and evidence.immaterial < 0.001
     # The claim was made in June 2020: later counts within the year are looked at, but are not of its span.
-    assert evidence.quantity == "rate in January to June 2020, against what was to be expected,"
+    assert evidence.quantity == "rate from January to June 2020, against what was to be expected,"
     assert (evidence.nobs, evidence.counted_in) == (42, "month")
     assert [(check.name, check.outcome) for check in finding.checks] == [
         ("false alarms", "passed"),
@@ -39,9 +39,9 @@ def test_a_tripling_is_supported_and_told_with_its_probability(change):
     ]
     low, high = evidence.lower, evidence.upper
     assert finding.sentence.startswith(
-        f"The rate in January to June 2020, against what was to be expected, is {evidence.estimate:.2f} (95 % "
-        f"interval {low:.2f} to {high:.2f}). That it is above 1 has a probability of more than 99 %. If there was one, "
-        "it was a step ("
+        f"The rate from January to June 2020, against what was to be expected, is {evidence.estimate:.2f} (95 % "
+        f"interval {low:.2f} to {high:.2f}). That it is above 1 has a probability of more than 99 %. Its "
+        "shape was a step ("
     )
 
 
@@ -130,7 +130,7 @@ def test_the_span_ends_where_it_is_told_to_or_goes_to_the_end_where_the_change_w
     assert told.evidence.quantity == "rate in the first quarter of 2020, against what was to be expected,"
     event = '[event]\nat = "2020-08"\n[asserts]\n'
     foretold = change(stepped(3), 'direction = "rise"', event=event)
-    assert "in August to December 2020" in foretold.evidence.quantity
+    assert "from August to December 2020" in foretold.evidence.quantity
 
 
 @pytest.mark.parametrize(

@@ -80,7 +80,7 @@ def test_the_studys_own_country_is_left_out_of_the_world(iraq):
         ),
         (
             {"span": ("2020-05-08", "2020-05-14"), "against": ("2020-05-01", "2020-05-07"), "direction": "rise"},
-            "Ask whether a rise in 8 to 14 May 2020 against 1 to 7 May 2020 is more than ordinary: "
+            "Ask whether a rise from 8 to 14 May 2020 against 1 to 7 May 2020 is more than ordinary: "
             "found spans that are not of whole months; allowed: whole months, which the world's series have; name "
             "such spans, or take the link out.",
         ),

@@ -74,7 +74,7 @@ def test_a_rival_that_begins_in_the_same_period_bars_any_support(finding):
     assert found.ruling is Ruling.CANNOT_TELL
     assert found.sentence.startswith(
         "These data cannot tell the change apart from curfew: both count from January 2020 on. Without any rival the "
-        "rate in January to June 2020, against what was to be expected, is "
+        "rate from January to June 2020, against what was to be expected, is "
     )
     assert outcomes(found)["curfew"] == "cannot tell" and outcomes(found)["Ramadan"] == "passed"
 

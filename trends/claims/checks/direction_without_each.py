@@ -3,8 +3,9 @@
 from math import exp
 
 from trends.claims.checks.known import DOES_NOT_APPLY, KnownCheck
-from trends.claims.words import figure, listed
+from trends.claims.words import figure
 from trends.models.provinces.staggered.results import StaggeredResults
+from trends.nouns import listed
 
 
 def judge(results: StaggeredResults) -> tuple[str, str]:

@@ -4,7 +4,8 @@ from math import isfinite
 
 from trends.claims.checks.judged import Judged
 from trends.claims.checks.known import DOES_NOT_APPLY, KnownCheck
-from trends.claims.words import figure, listed
+from trends.claims.words import figure
+from trends.nouns import listed
 
 
 def judge(subject: Judged) -> tuple:

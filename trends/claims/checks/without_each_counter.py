@@ -3,7 +3,7 @@
 from trends.claims.checks.counted import Counted
 from trends.claims.checks.known import DOES_NOT_APPLY, KnownCheck
 from trends.claims.rulings import Ruling
-from trends.claims.words import listed
+from trends.nouns import listed
 
 
 def judge(subject: Counted) -> tuple[str, str]:

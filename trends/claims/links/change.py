@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from trends import periods
-from trends.chance.calibration import is_short
 from trends.chance.counterfactual import counterfactual
 from trends.chance.questions import EffectFound
 from trends.claims.asked import Asked, asked_change
@@ -15,15 +14,16 @@ from trends.claims.checks import false_alarms, no_single_province
 from trends.claims.checks import specifications as other_ways
 from trends.claims.checks.judged import judged
 from trends.claims.claim import Claim
-from trends.claims.direction import Direction, adverse_side, check_size
-from trends.claims.effects import effect_evidence, rates_of, ratio_table, ruled
+from trends.claims.direction import Direction, check_size
+from trends.claims.effects import effect_evidence, rates_of_effect, ratio_table, ruled
 from trends.claims.effort import Effort
 from trends.claims.fitted import Fitted, Waiting, by_counts
 from trends.claims.kinds import EXPECTED, JUST_THEN, Group, Kind, Named
 from trends.claims.rungs import Rung
 from trends.claims.specifications import specifications
-from trends.claims.verdict import Asserted, Finding
-from trends.claims.words import chance, either, listed, when_in_words
+from trends.claims.verdict import Asserted, Finding, Ruling
+from trends.claims.words import chance, when_in_words
+from trends.nouns import either, listed
 
 if TYPE_CHECKING:
     from trends.claims.study import Study
@@ -79,8 +79,7 @@ def find(link: Change, claim: Claim, study: "Study", effort: Effort) -> Finding:
     """The ruling on a change at an event: its mean effect over the span, whatever its shape."""
     asked = asked_change(claim, study, "assess the change")
     found = asked.effect()
-    short = is_short((asked.last - asked.first).n + 1, found.change.level.per_year)
-    rates = rates_of("quarter" if short else "effect", asked.series, adverse_side(asked.direction))
+    rates = rates_of_effect(asked)
     null = "the level, drifting as such series do, accounts for the counts"
     evidence = effect_evidence(found, asked, rates, null=null)
     required = KIND.required(claim)
@@ -94,7 +93,7 @@ def find(link: Change, claim: Claim, study: "Study", effort: Effort) -> Finding:
         "change",
         f"Did the rate change in {when_in_words(asked.at)}, beyond what such series do by themselves?",
         tested.ruling,
-        f"{tested.sentence} {_shape_in_words(found)}".rstrip(),
+        f"{tested.sentence} {_shape_in_words(found, tested.ruling)}".rstrip(),
         tested.evidence,
         tested.stand,
         checks=tested.checks,
@@ -104,11 +103,12 @@ def find(link: Change, claim: Claim, study: "Study", effort: Effort) -> Finding:
     )
 
 
-def _shape_in_words(found: EffectFound) -> str:
+def _shape_in_words(found: EffectFound, ruling: Ruling) -> str:
     """Which shapes the change may have had, and which periods stand out alone."""
     noun = periods.frequency_name(periods.frequency_of(found.series.index))
     shapes = [f"{shape_in_words(name, noun)} ({chance(p)})" for name, p in found.shapes if p >= _WORTH_SAYING]
-    words = f"If there was one, it was {either(shapes)}." if shapes else ""
+    start = "Its" if ruling in (Ruling.SUPPORTED, Ruling.CONTRADICTED) else "If there was a change, its"
+    words = f"{start} shape was {either(shapes)}." if shapes else ""
     alone = [when_in_words(label) for label, _ in found.outliers]
     return f"{words} {listed(alone)} {'stands' if len(alone) == 1 else 'stand'} out alone." if alone else words
 

@@ -40,7 +40,7 @@ def find(link: Dates, claim: Claim, study: "Study", effort: Effort) -> Finding:
     lower = (two.start_time.normalize() - (one + 1).start_time.normalize()).days
     upper = ((two + 1).start_time.normalize() - one.start_time.normalize()).days
     evidence = Evidence(
-        quantity=f"days from {study.event_title(link.first)} to {study.event_title(link.then)}",
+        quantity=f"number of days from {study.event_title(link.first)} to {study.event_title(link.then)}",
         unit="days",
         estimate=float(lower + upper) / 2,
         lower=float(lower),

@@ -19,11 +19,11 @@ from trends.claims.effort import Effort
 from trends.claims.kinds import Group, Kind, names_nothing
 from trends.claims.rungs import Rung
 from trends.claims.verdict import Finding
-from trends.claims.words import listed
 from trends.counts.panel import Panel
 from trends.counts.series import checked_series
 from trends.errors import InputError, ModelError
 from trends.models.provinces.staggered.model import StaggeredModel
+from trends.nouns import listed
 
 if TYPE_CHECKING:
     from trends.claims.study import Study

@@ -16,9 +16,9 @@ from trends.claims.effort import Effort
 from trends.claims.kinds import BY_SOURCE, EXPECTED, Group, Kind, Named
 from trends.claims.rungs import Rung
 from trends.claims.verdict import Finding, rule
-from trends.claims.words import figure, listed, span_in_words
+from trends.claims.words import during, figure, span_in_words
 from trends.errors import ModelError
-from trends.nouns import plural
+from trends.nouns import listed, plural
 
 if TYPE_CHECKING:
     from trends.claims.study import Study
@@ -44,18 +44,18 @@ def find(link: Events, claim: Claim, study: "Study", effort: Effort) -> Finding:
     rows, (first, last) = study.event(link.name), span_of(claim, study)
     start, end = periods.period(first).start_time, periods.period(last).end_time
     rows = rows[(rows["first"] <= end) & (rows["last"] >= start)]
-    span = span_in_words(first, last)
+    span, then = span_in_words(first, last), during(first, last)
     if link.unit:
         rows = rows[rows["unit"] == link.unit]
         numbers = pd.to_numeric(rows["number"]).to_numpy(float)
         if not len(numbers):
             raise ModelError(
-                f"read the numbers of {link.name!r} in {span}",
+                f"read the numbers of {link.name!r} {then}",
                 found=f"none in {link.unit!r}",
                 allowed="an event with such a number in events.csv",
                 do="add it with its source, or name another span",
                 lacks=(
-                    f"The calendar of the study has no number of {link.unit} in {span}. One, with its source, would "
+                    f"The calendar of the study has no number of {link.unit} {then}. One, with its source, would "
                     "settle it."
                 ),
             )
@@ -63,7 +63,7 @@ def find(link: Events, claim: Claim, study: "Study", effort: Effort) -> Finding:
     else:
         estimate, lower, upper = float(len(rows)), float(len(rows)), np.inf
     evidence = Evidence(
-        quantity=link.unit or f"number of dates of {study.event_title(link.name)} in {span}",
+        quantity=link.unit or f"number of dates of {study.event_title(link.name)} {then}",
         unit="count",
         estimate=estimate,
         lower=lower,
@@ -82,7 +82,7 @@ def find(link: Events, claim: Claim, study: "Study", effort: Effort) -> Finding:
     known = f"The calendar has {figure(estimate, 'count')} {link.unit}" if link.unit else _known(len(rows), title)
     return Finding(
         "events",
-        f"{were} there {link.comparison} {figure(link.number, 'count')} {what} in {span}?",
+        f"{were} there {link.comparison} {figure(link.number, 'count')} {what} {then}?",
         ruling,
         f"{known} for {span}: {listed(rows['what'])}." if len(rows) and not link.unit else f"{known} for {span}.",
         evidence,

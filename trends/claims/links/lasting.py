@@ -10,14 +10,14 @@ from trends.claims.asked import Asked, asked_later, asserted, break_of, counts_o
 from trends.claims.checks import false_alarms, no_single_province
 from trends.claims.checks.judged import judged
 from trends.claims.claim import Claim
-from trends.claims.direction import Direction, adverse_side, check_size
-from trends.claims.effects import effect_evidence, rates_of, ratio_finding, ruled
+from trends.claims.direction import Direction, check_size
+from trends.claims.effects import effect_evidence, rates_of_effect, ratio_finding, ruled
 from trends.claims.effort import Effort
 from trends.claims.kinds import EXPECTED, Group, Kind, names_nothing
 from trends.claims.links.change import ChangeFound
 from trends.claims.rungs import Rung
 from trends.claims.verdict import Finding
-from trends.claims.words import chance, span_in_words, when_in_words
+from trends.claims.words import chance, during, span_in_words, when_in_words
 from trends.errors import ModelError
 from trends.fits.options import checked_whole
 
@@ -45,7 +45,7 @@ def find(link: Lasting, claim: Claim, study: "Study", effort: Effort) -> Finding
     """The ruling on whether a change was a new level: its effect over the later periods, the first ones set aside."""
     asked = _asked(link, claim, study)
     found = asked.effect()
-    rates = rates_of("effect", asked.series, adverse_side(asked.direction))
+    rates = rates_of_effect(asked)
     noun = periods.frequency_name(periods.frequency_of(asked.counts.index))
     null = "the level, drifting as such series do, accounts for the later counts"
     evidence = effect_evidence(found, asked, rates, null=null)
@@ -65,8 +65,8 @@ def find(link: Lasting, claim: Claim, study: "Study", effort: Effort) -> Finding
         return finding
     kept = probability_lasting(early, asked.first, until)
     sentence = (
-        f"{finding.sentence} That half or more of its first {link.after} {noun}s was still there in "
-        f"{span_in_words(asked.first, until)} has a probability of {chance(kept)}."
+        f"{finding.sentence} That half or more of its first {link.after} {noun}s was still there "
+        f"{during(asked.first, until)} has a probability of {chance(kept)}."
     )
     return replace(finding, sentence=sentence)
 

@@ -9,7 +9,7 @@ from trends.claims.effort import Effort
 from trends.claims.kinds import BY_SOURCE, EXPECTED, Group, Kind, names_nothing
 from trends.claims.rungs import Rung
 from trends.claims.verdict import Finding, Ruling
-from trends.claims.words import listed
+from trends.nouns import listed
 
 if TYPE_CHECKING:
     from trends.claims.study import Study

@@ -30,10 +30,10 @@ from trends.claims.records import (
 from trends.claims.rulings import Ruling
 from trends.claims.rungs import Rung
 from trends.claims.verdict import Asserted, Finding, rule
-from trends.claims.words import capital, figure, listed, titled
+from trends.claims.words import capital, figure, titled
 from trends.errors import ModelError
 from trends.fits.options import checked_whole
-from trends.nouns import one
+from trends.nouns import listed, one
 
 if TYPE_CHECKING:
     from trends.claims.study import Study

@@ -39,18 +39,8 @@ from trends.claims.rulings import Ruling
 from trends.claims.rungs import Rung
 from trends.claims.together import Weighing, entered_records
 from trends.claims.verdict import Asserted, Finding, rule
-from trends.claims.words import (
-    capital,
-    chance,
-    claimed_in_words,
-    figure,
-    interval,
-    leaning_in_words,
-    listed,
-    percent,
-    titled,
-)
-from trends.nouns import by_how_much
+from trends.claims.words import capital, chance, claimed_in_words, figure, interval, leaning_in_words, percent, titled
+from trends.nouns import by_how_much, listed
 
 if TYPE_CHECKING:
     from trends.claims.study import Study

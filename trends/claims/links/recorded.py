@@ -26,8 +26,8 @@ from trends.claims.records import (
 from trends.claims.rulings import Ruling
 from trends.claims.rungs import Rung
 from trends.claims.verdict import Finding, rule
-from trends.claims.words import capital, figure, listed, span_in_words, titled
-from trends.nouns import one, plural
+from trends.claims.words import capital, during, figure, titled
+from trends.nouns import listed, one, plural
 
 if TYPE_CHECKING:
     from trends.claims.study import Study
@@ -157,26 +157,31 @@ def counts_in_words(record: Record, asked: AskedFigure, apart_from: Sequence[flo
     value = value_of(record, asked)
     counts = [f"{count:,.0f}" for count in record.counts]
     if asked.form == "level":
-        return f"{_of(record.counts[0], asked)} in {span_in_words(*asked.spans[0])}{asked.in_places}"
+        return f"{_of(record.counts[0], asked)} {during(*asked.spans[0])}{asked.in_places}"
     if asked.form == "share":
         told = "none at all" if value != value else figure(value, "share", apart_from)
         return f"{counts[0]} of {_of(record.counts[1], asked)} in {listed(asked.part)}: {told}"
     if asked.form == "first":
-        rank, ties = recorded_rank(dict(zip(record.places, record.counts, strict=True)), record.places[0])
-        order = sorted(zip(record.places, record.counts, strict=True), key=lambda each: -each[1])[:4]
-        place = f"is number {rank}{f', level with {listed(ties)}' if ties else ''}"
-        ranked = ", ".join(f"{name} {count:,.0f}" for name, count in order)
-        return f"these {asked.counted}: {ranked}. By them {record.places[0]} {place}"
+        place, ranked = _ranked(record)
+        return f"these {asked.counted}: {ranked}. By them {record.places[0]} is {place}"
     if asked.form == "every":
         holds, failed = every_step_moved(record.counts, asked.direction or "rise") if _moves(asked) else (True, ())
-        told = "in every one" if holds else f"not in {listed([span_in_words(*asked.spans[i]) for i in failed])}"
+        told = "in every one" if holds else f"not {listed([during(*asked.spans[i]) for i in failed])}"
         return f"{', '.join(counts)}: {told}"
-    spans = [span_in_words(*span) for span in asked.spans]
+    spans = [during(*span) for span in asked.spans]
     rate = " a month" if len(set(asked.lengths)) > 1 else ""
     times = f"{figure(value, 'ratio', apart_from)} times as many{rate}"
     if value in (1, inf):
         times = "none before" if value == inf else f"as many{rate}"
-    return f"{_of(record.counts[0], asked)} in {spans[0]} and {counts[1]} in {spans[1]}{asked.in_places}: {times}"
+    return f"{_of(record.counts[0], asked)} {spans[0]} and {counts[1]} {spans[1]}{asked.in_places}: {times}"
+
+
+def _ranked(record: Record) -> tuple[str, str]:
+    """The rank of the first place of a counter, in words, and its places with the most, the first four of them."""
+    rank, ties = recorded_rank(dict(zip(record.places, record.counts, strict=True)), record.places[0])
+    order = sorted(zip(record.places, record.counts, strict=True), key=lambda each: -each[1])[:4]
+    ranked = ", ".join(f"{name} {count:,.0f}" for name, count in order)
+    return f"number {rank}{f', level with {listed(ties)}' if ties else ''}", ranked
 
 
 def _of(count: float, asked: AskedFigure) -> str:
@@ -210,7 +215,9 @@ def _short(record: Record, asked: AskedFigure) -> str:
         value = value_of(record, asked)
         share = "" if value != value else f" ({figure(value, 'share')})"
         return f"{record.counts[0]:,.0f} of {record.counts[1]:,.0f}{share}"
-    return counts_in_words(record, asked)
+    # By another rule it counts something else, which the words for the first counter are not those of.
+    place, ranked = _ranked(record)
+    return f"{place} ({ranked})"
 
 
 def table_of(asked: AskedFigure, records: Sequence[Record]) -> pd.DataFrame:

@@ -13,15 +13,15 @@ from trends.claims.asked import Asked, asked_change
 from trends.claims.checks import false_alarms
 from trends.claims.checks.known import DOES_NOT_APPLY
 from trends.claims.claim import Claim
-from trends.claims.direction import adverse_side
-from trends.claims.effects import effect_evidence, probability_of, rates_of, ruled
+from trends.claims.effects import effect_evidence, probability_of, rates_of_effect, ruled
 from trends.claims.effort import Effort
 from trends.claims.entered import Rival, named_rivals
 from trends.claims.kinds import EXPECTED, JUST_THEN, Group, Kind, Named
 from trends.claims.rungs import Rung
 from trends.claims.verdict import Finding
-from trends.claims.words import figure, listed, percent, when_in_words
+from trends.claims.words import figure, percent, when_in_words
 from trends.errors import ModelError
+from trends.nouns import listed
 
 if TYPE_CHECKING:
     from trends.claims.study import Study
@@ -73,13 +73,15 @@ def find(link: Rivals, claim: Claim, study: "Study", effort: Effort) -> Finding:
             found="none: the link names none, and its source has no break in measurement in these periods",
             allowed="season, ramadan, peak_before, or events of the study",
             do="name one, or leave the link out",
-            lacks="No rival is named, and no break in measurement is known in these periods. A rival with its "
-            "dates would make it one to test.",
+            lacks=f"By {when_in_words(study.as_of)} none of what it is to be told apart from had happened."
+            if study.as_of
+            else "No rival is named, and no break in measurement is known in these periods. A rival with its dates "
+            "would make it one to test.",
         )
     stand, alone = asked.stand, asked.effect()
     single = {rival.name: asked.effect(_known(rival)).ratio for rival in rivals if _varies(rival, asked)}
     together = asked.effect(tuple(column for rival in rivals for column in _known(rival)))
-    rates = rates_of("effect", asked.series, adverse_side(asked.direction))
+    rates = rates_of_effect(asked)
     many = "all rivals" if len(rivals) > 1 else "the rival"
     null = "the level and the rivals account for the counts"
     evidence = effect_evidence(together, asked, rates, with_what=f"with {many} entered,", null=null)

@@ -38,7 +38,7 @@ def test_few_reached_provinces_and_silent_ones_are_caveats(results):
         "Only 3 provinces were reached: clustered standard errors are far too small for so few; read the interval by "
         "randomisation." in told
     )
-    assert "Nothing was counted in 'Province 8': they say nothing about ratios and took no part." in told
+    assert "Nothing was counted in Province 8: they say nothing about ratios and took no part." in told
 
 
 def test_the_method_names_the_schedules_that_were_dealt(results):
@@ -87,5 +87,5 @@ def test_what_was_before_is_told_where_it_matters(pvalue, says):
 def test_a_province_that_turns_the_estimate_is_named():
     table = pd.DataFrame({"imputation": {"Anbar": -0.1234, "Diyala": 0.4}})
     found = made(leave_one_out=table)
-    assert _one_province(found, ["Anbar", "Diyala"]) == "Without 'Anbar' the estimate has another sign (-0.123)."
+    assert _one_province(found, ["Anbar", "Diyala"]) == "Without Anbar the estimate has another sign (-0.123)."
     assert _one_province(found, ["Anbar"]) == ""

@@ -110,7 +110,7 @@ def test_a_level_that_the_effect_carries_on_is_said_beyond_a_twentieth():
 
 def test_a_donor_that_turns_the_effect_is_named():
     table = pd.DataFrame({"effect": {"Babil": 0.1, "Diyala": -0.6}})
-    assert _leaning(results(leave_one_out=table)) == "Without 'Babil' the effect changes sign."
+    assert _leaning(results(leave_one_out=table)) == "Without Babil the effect changes sign."
     assert _leaning(results(leave_one_out=table.iloc[1:])) == ""
 
 

@@ -14,7 +14,7 @@ from trends.counts.series import checked_table
 from trends.errors import InputError, ModelError
 from trends.fits.design import baseline
 from trends.fits.options import checked_choice, checked_flag
-from trends.fits.overlap import listed
+from trends.fits.overlap import quoted
 from trends.models.provinces.endemic.likelihood import Responses, fit_cells
 from trends.models.provinces.endemic.results import EndemicResults
 from trends.models.provinces.endemic.spread import Past, aligned_weights, level_weights, past_of
@@ -231,7 +231,7 @@ class EndemicModel:
         kept = _independent(design)
         if not kept.all():
             lost = [name for name, keep in zip(names, kept, strict=True) if not keep]
-            found = f"{listed(lost)}, which follow from the other columns in the cells that are responses"
+            found = f"{quoted(lost)}, which follow from the other columns in the cells that are responses"
             raise ModelError(_ASKED, found=found, allowed="columns that differ", do="leave them out")
         if not cells.near.any():
             found = "no incident in any neighbour in any period before"

@@ -9,7 +9,7 @@ from trends.arguments import checked_arguments
 from trends.counts.panel import Panel
 from trends.errors import ModelError
 from trends.fits.options import checked_rng, checked_whole
-from trends.fits.overlap import listed
+from trends.fits.overlap import quoted
 from trends.models.provinces.staggered.randomisation import Experiment, expected_without, score_bootstrap
 from trends.models.provinces.staggered.results import StaggeredResults
 from trends.models.provinces.staggered.schedules import (
@@ -154,7 +154,7 @@ class StaggeredModel:
             found = "that nothing was counted, or watched, wherever and whenever a province was reached"
             allowed, do = "a reached province with incidents", "take another panel, or another schedule"
         elif (self._dose == self._dose[:1]).all():
-            found = f"one and the same schedule for all of {listed(self.provinces)}"
+            found = f"one and the same schedule for all of {quoted(self.provinces)}"
             allowed, do = "provinces reached at different dates, or never", "look at the total with InterruptionModel"
         elif not (reached & ~lone).any():
             found = "no reached province that was watched before, beside one that was not reached"

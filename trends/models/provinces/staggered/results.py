@@ -12,7 +12,7 @@ from scipy import stats
 from trends import drawing
 from trends.errors import ModelError
 from trends.fits.options import alpha_of, checked_level
-from trends.fits.overlap import listed
+from trends.fits.overlap import quoted
 from trends.models.provinces.staggered.randomisation import (
     EventStudy,
     Experiment,
@@ -167,7 +167,7 @@ class StaggeredResults(Results):
         """The rate ratio per unit of dose by one estimator: ``ratio``, ``lower`` and ``upper``."""
         if term not in self.params:
             raise ModelError(
-                "read a rate ratio", found=repr(term), allowed=listed(self.params.index), do="name one of these"
+                "read a rate ratio", found=repr(term), allowed=quoted(self.params.index), do="name one of these"
             )
         values = [self.params[term], *self.conf_int(alpha_of(level, "give an interval")).loc[term]]
         return pd.Series(np.exp(values), index=["ratio", "lower", "upper"], name=term)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from trends.fits.options import alpha_of
-from trends.fits.overlap import listed
+from trends.nouns import listed
 from trends.periods import frequency_name, label_of
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from trends.arguments import checked_arguments
 from trends.counts.panel import Panel
 from trends.counts.series import checked_table
 from trends.errors import ModelError
-from trends.fits.overlap import listed
+from trends.fits.overlap import quoted
 from trends.models.provinces.synthetic.methods import (
     COUNT_METHODS,
     VALUE_METHODS,
@@ -151,8 +151,8 @@ class SyntheticControl:
         wanted = [resolve(name) for name in (treated, *(donors or ()))]
         strange = [name for name in wanted if name not in values.columns]
         if strange or len(set(wanted)) < len(wanted):
-            found = f"{strange[0]!r}, which is none of the units" if strange else f"a name twice in {listed(wanted)}"
-            raise ModelError(_ASKED, found=found, allowed=listed(values.columns), do="name one treated unit and others")
+            found = f"{strange[0]!r}, which is none of the units" if strange else f"a name twice in {quoted(wanted)}"
+            raise ModelError(_ASKED, found=found, allowed=quoted(values.columns), do="name one treated unit and others")
         others = wanted[1:] if donors is not None else [name for name in values.columns if name != wanted[0]]
         return wanted[0], [wanted[0], *others]
 
@@ -169,7 +169,7 @@ class SyntheticControl:
         if chosen in allowed:
             return chosen
         found = f"method={method!r}" + ("" if predictors is None else " with predictors")
-        raise ModelError(_ASKED, found=found, allowed=listed(allowed), do="choose one of these")
+        raise ModelError(_ASKED, found=found, allowed=quoted(allowed), do="choose one of these")
 
     def _watched(self, values: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
         """Values and exposure of the treated unit where it was watched, and of the donors watched in all of these."""

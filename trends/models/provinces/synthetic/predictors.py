@@ -10,7 +10,7 @@ from scipy.optimize import minimize
 
 from trends.counts.order import check_order
 from trends.errors import ModelError
-from trends.fits.overlap import listed
+from trends.fits.overlap import quoted
 from trends.models.provinces.synthetic.simplex import nearest_mean
 from trends.periods import period
 
@@ -82,7 +82,7 @@ def predictor_table(predictors: Any, outcome: pd.DataFrame) -> pd.DataFrame:
         what = "column" if missing else f"value of {holes[0]!r}"
         raise ModelError(
             _ASKED,
-            found=f"no {what} for {listed(lacking)}",
+            found=f"no {what} for {quoted(lacking)}",
             allowed="a finite number of every predictor for every unit",
             do="leave these units or this predictor out",
         )

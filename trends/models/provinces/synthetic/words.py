@@ -7,8 +7,8 @@ import numpy as np
 
 from trends.errors import ModelError
 from trends.fits.options import alpha_of
-from trends.fits.overlap import listed
 from trends.models.provinces.synthetic.methods import Match
+from trends.nouns import listed
 from trends.periods import frequency_name, frequency_of, label_of
 
 if TYPE_CHECKING:
