@@ -1,13 +1,14 @@
 """Whether an answer holds without each province in turn."""
 
 from math import isfinite
+from typing import Any
 
 from trends.claims.checks.judged import Judged
 from trends.claims.checks.known import DOES_NOT_APPLY, KnownCheck
 from trends.claims.words import figure, listed
 
 
-def judge(subject: Judged) -> tuple:
+def judge(subject: Judged) -> tuple[Any, ...]:
     """Where the estimate lies without each province, and without which it would lead elsewhere."""
     left = subject.left_out
     if left.table.empty:
