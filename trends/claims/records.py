@@ -13,7 +13,7 @@ from trends.chance.drift import Span
 from trends.claims.claim import Claim
 from trends.claims.quantity import AskedFigure, bounds_of, days_of, months_of
 from trends.claims.words import capital, listed, span_in_words, titled, when_in_words
-from trends.counts.countries import country_code
+from trends.counts.provinces import country_code
 from trends.counts.sources import Source
 from trends.errors import InputError, ModelError
 

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from trends import periods
-from trends.chance.answers import EffectFound
 from trends.chance.calibration import is_short
 from trends.chance.counterfactual import counterfactual
+from trends.chance.questions import EffectFound
 from trends.claims.asked import Asked, asked_change
 from trends.claims.checks import false_alarms, no_single_province
 from trends.claims.checks import specifications as other_ways
