@@ -233,7 +233,7 @@ def test_a_server_that_is_no_scheduler_does_not_hang(monkeypatch):
 
 
 def test_without_the_package_the_extra_is_named(monkeypatch):
-    monkeypatch.setattr(workers, "_HAS_DISTRIBUTED", False)
+    monkeypatch.setattr(workers, "distributed", None)
     with pytest.raises(InputError) as refused:
         list(shared([delayed(abs)(1)], tasks=1, cluster="tcp://127.0.0.1:1"))
     assert str(refused.value) == (

@@ -5,17 +5,17 @@ import pkgutil
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from importlib.util import find_spec
 from typing import Any
 
 from joblib import Parallel, cpu_count
 
 from trends.errors import InputError
 
-# An extra: only who has a cluster needs it.
-_HAS_DISTRIBUTED = find_spec("distributed") is not None
-if _HAS_DISTRIBUTED:
+try:
     import distributed
+    from distributed.comm import connect
+except ImportError:  # An extra: only who has a cluster needs it.
+    distributed = None  # type: ignore[assignment]
 
 _SECONDS = 10
 _VERSION = "trends:__version__"
@@ -72,7 +72,7 @@ def _carry_out(call: tuple[Callable[..., Any], tuple[Any, ...], dict[str, Any]])
 def connected(address: str) -> Iterator[Any]:
     """A client of the Dask cluster at an address, closed at the end; see `shared` for what is refused."""
     asked = f"use the Dask cluster at {address}"
-    if not _HAS_DISTRIBUTED:
+    if distributed is None:
         do = "install it with pip install 'trends[cluster]', or leave the cluster out"
         raise InputError(asked, found="no package distributed", allowed="it and a running cluster", do=do)
     try:
@@ -90,7 +90,7 @@ def connected(address: str) -> Iterator[Any]:
 
 
 async def _call(address: str) -> None:
-    comm = await distributed.comm.connect(address, timeout=_SECONDS)
+    comm = await connect(address, timeout=_SECONDS)
     await comm.close()
 
 
