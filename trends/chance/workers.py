@@ -17,7 +17,7 @@ _ALLOWED = "the address of a running Dask scheduler, such as tcp://127.0.0.1:878
 _LASTING = "workers and a scheduler that stay until the end"
 
 
-def shared(calls: Iterable, *, tasks: int, jobs: int | None = None, cluster: str | None = None) -> Iterator:
+def shared(calls: Iterable[Any], *, tasks: int, jobs: int | None = None, cluster: str | None = None) -> Iterator[Any]:
     """The results of some calls, in their order, each as soon as it and those before it are there.
 
     Parameters
@@ -64,7 +64,7 @@ def _carry_out(call: tuple[Callable[..., Any], tuple[Any, ...], dict[str, Any]])
 
 
 @contextmanager
-def connected(address: str) -> Iterator:
+def connected(address: str) -> Iterator[Any]:
     """A client of the Dask cluster at an address, closed at the end; see `shared` for what is refused."""
     asked = f"use the Dask cluster at {address}"
     distributed = _distributed(asked)

@@ -78,7 +78,7 @@ class Claim:
     conflicts_with: tuple[str, ...] = ()
     answers: tuple[str, ...] = ()
     note: str = ""
-    checks: dict = field(default_factory=dict, metadata={"key": False})
+    checks: dict[str, tuple[str, ...]] = field(default_factory=dict, metadata={"key": False})
     path: str = field(default="", compare=False, metadata={"key": False})
 
     def __repr__(self) -> str:

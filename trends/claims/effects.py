@@ -150,6 +150,6 @@ def ratio_finding(link: str, question: str, tested: RatioRuling, counts: pd.Seri
     )
 
 
-def ratio_table(rows: list) -> pd.DataFrame:
+def ratio_table(rows: list[tuple[str, float, float, float, float]]) -> pd.DataFrame:
     """Rows of label, count, estimate and interval, as findings print and draw them."""
     return pd.DataFrame(rows, columns=["what", "count", "estimate", "lower", "upper"])

@@ -146,7 +146,7 @@ def _table(record: type, more: Schema | None = None, without: tuple[str, ...] = 
     }
 
 
-def _key(entry: Field, told: str) -> Schema:
+def _key(entry: Field[Any], told: str) -> Schema:
     default = list(entry.default) if isinstance(entry.default, tuple) else entry.default
     return (
         _kind(entry.type)

@@ -28,7 +28,7 @@ _PART = r"""(?:[\w-]++|"[^"\n]*+"|'[^'\n]*+')"""
 _LONG_KEY = re.compile(rf"(?<![\w.-]){_PART}(?:[ \t]*+\.[ \t]*+{_PART}){{{_MOST_PARTS},}}+")
 
 
-def read_toml(path: PathLike, content: bytes | None = None) -> tuple[str, dict]:
+def read_toml(path: PathLike, content: bytes | None = None) -> tuple[str, dict[str, Any]]:
     """The text of a TOML file and what it holds, or one sentence on why it cannot be read.
 
     Parameters
@@ -63,7 +63,7 @@ def read_toml(path: PathLike, content: bytes | None = None) -> tuple[str, dict]:
     raise StudyError(asked, found=found, allowed="a TOML file in UTF-8", do=do)
 
 
-def _beyond(table: dict) -> str:
+def _beyond(table: dict[str, Any]) -> str:
     """What in a table goes beyond what is read, or nothing."""
     left: list[tuple[object, int]] = [(table, 0)]
     while left:
@@ -113,12 +113,12 @@ def id_pattern(letters: str) -> str:
     return rf"(?![_-])[{letters}]{{1,{_LONGEST_ID}}}"
 
 
-def keys_of(record: type) -> tuple[Field, ...]:
+def keys_of(record: type) -> tuple[Field[Any], ...]:
     """The fields of a record that are keys of the table it is read from."""
     return tuple(entry for entry in fields(record) if entry.metadata.get("key", True))
 
 
-def is_required(entry: Field) -> bool:
+def is_required(entry: Field[Any]) -> bool:
     """Whether a key must be there."""
     return entry.default is MISSING and entry.default_factory is MISSING
 

@@ -65,7 +65,7 @@ def _nearest_study(folder: Path) -> str:
     return str(beside[name]) if name else ""
 
 
-def named_table(table: Any, key: str, where: Where) -> dict:
+def named_table(table: Any, key: str, where: Where) -> dict[str, Any]:
     """A table of study.toml whose keys are names of the user's choice."""
     asked = f"read [{key}] of {where.file}"
     if not isinstance(table, dict):
@@ -89,7 +89,7 @@ def read_documents(table: Any, where: Where) -> dict[str, str]:
     return documents
 
 
-def read_toml_file(folder: Path, name: str, files: dict) -> tuple[str, dict]:
+def read_toml_file(folder: Path, name: str, files: dict[str, str]) -> tuple[str, dict[str, Any]]:
     """A TOML file of a study, its hash that of the very bytes that were read."""
     content = read_bytes(
         plain_member(folder, name, f"read {folder / name}", StudyError), f"read {folder / name}", StudyError
@@ -98,7 +98,7 @@ def read_toml_file(folder: Path, name: str, files: dict) -> tuple[str, dict]:
     return read_toml(folder / name, content)
 
 
-def read_claims(folder: Path, files: dict) -> Iterator[Claim]:
+def read_claims(folder: Path, files: dict[str, str]) -> Iterator[Claim]:
     """The claims of a study, in the order of the names of their files."""
     asked = f"read the claims of the study {folder}"
     for name in names_in(folder / "claims", ".toml", asked, StudyError):
@@ -146,7 +146,7 @@ def read_source(name: str, entry: Any, where: Where) -> Source:
     return source
 
 
-def read_counts(folder: Path, source: Source, files: dict) -> Panel | pd.DataFrame:
+def read_counts(folder: Path, source: Source, files: dict[str, str]) -> Panel | pd.DataFrame:
     """The panel of a source, or its published figures, refused where the file has not the hash it should have."""
     name = source.counts or source.published
     asked = f"read the source {source.name!r} of {folder / 'study.toml'}"
@@ -181,7 +181,7 @@ def read_counts(folder: Path, source: Source, files: dict) -> Panel | pd.DataFra
     return figures
 
 
-def read_study_outlines(folder: Path, name: str, country: str, files: dict) -> Outlines | None:
+def read_study_outlines(folder: Path, name: str, country: str, files: dict[str, str]) -> Outlines | None:
     """The outlines that study.toml names; None where it names none."""
     if not name:
         return None
@@ -191,7 +191,7 @@ def read_study_outlines(folder: Path, name: str, country: str, files: dict) -> O
     return outlines
 
 
-def read_events(folder: Path, files: dict) -> pd.DataFrame:
+def read_events(folder: Path, files: dict[str, str]) -> pd.DataFrame:
     """The events of a study, dated; none where it has no events.csv."""
     file = plain_member(folder, "events.csv", f"read {folder / 'events.csv'}", StudyError)
     if is_missing(file):

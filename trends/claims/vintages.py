@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from html import escape
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -251,7 +252,7 @@ _COLUMNS = (
 )  # fmt: skip
 
 
-def _compared(claim: Claim, old: Verdict | None, new: Verdict | None) -> list[tuple]:
+def _compared(claim: Claim, old: Verdict | None, new: Verdict | None) -> list[tuple[Any, ...]]:
     """The rows of a claim: the whole first, then its links."""
     nothing = (np.nan, np.nan, np.nan)
     whole = [str(each.ruling) if each else str(Ruling.UNTESTABLE) for each in (old, new)]

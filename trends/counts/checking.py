@@ -5,6 +5,7 @@ import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import NoReturn
 
 import pandas as pd
 
@@ -182,7 +183,7 @@ def _numbered(events: CheckedEvents) -> str:
     return f"(SELECT *, {problem_sql(events.measures)} AS problem FROM ({parsed}))"
 
 
-def _refuse_fault(events: CheckedEvents) -> None:
+def _refuse_fault(events: CheckedEvents) -> NoReturn:
     shown = ", ".join(dict.fromkeys(column for _, column, _ in FAULTS))
     row = events.file.query(
         f"SELECT row, problem, {shown}, day FROM {_numbered(events)} WHERE problem > 0 ORDER BY row LIMIT 1"
@@ -210,7 +211,7 @@ def _short(text: str) -> str:
     return text if len(text) <= 80 else text[:77] + "..."
 
 
-def _refuse_empty(events: CheckedEvents, n: int) -> None:
+def _refuse_empty(events: CheckedEvents, n: int) -> NoReturn:
     asked = f"filter the events of {events.file.path}"
     conditions = events.filters.conditions(events.file, events.columns, events.used)
     if not n or not conditions:

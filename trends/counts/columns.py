@@ -62,7 +62,7 @@ class ColumnMap:
 
     id: tuple[str, ...] = ()
     date: tuple[str, ...] = ()
-    date_parts: dict = field(default_factory=dict)
+    date_parts: dict[str, str] = field(default_factory=dict)
     date_end: tuple[str, ...] = ()
     reported: tuple[str, ...] = ()
     country: tuple[str, ...] = ()
@@ -77,8 +77,8 @@ class ColumnMap:
     deaths_high: tuple[str, ...] = ()
     source: tuple[str, ...] = ()
     count: tuple[str, ...] = ()
-    kind: tuple[tuple[str, ...], dict] = ((), {})
-    located: tuple[tuple[str, ...], dict] = ((), {})
+    kind: tuple[tuple[str, ...], dict[str, str]] = ((), {})
+    located: tuple[tuple[str, ...], dict[str, str]] = ((), {})
     precision: tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]] = ((), (), ())
     date_format: str = ""
     level: str = "province"
@@ -159,7 +159,7 @@ def at_level(columns: ColumnMap, level: str | None) -> ColumnMap:
     return replace(columns, level=level, required=tuple(dict.fromkeys([*columns.required, *needed])))
 
 
-def _read(path: Path) -> dict:
+def _read(path: Path) -> dict[str, Any]:
     """What a TOML file holds, no larger and no deeper than a map of columns can be."""
     asked = f"read the map of columns {path}"
     text = text_of(read_bytes(path, asked, most=_MOST_BYTES), asked)
@@ -197,11 +197,11 @@ def header_names(columns: ColumnMap) -> tuple[tuple[str, ...], ...]:
     return tuple(names)
 
 
-def _shipped(name: str) -> dict:
+def _shipped(name: str) -> dict[str, Any]:
     return tomllib.loads(resources.files("trends.counts").joinpath(f"maps/{name}.toml").read_text(encoding="utf-8"))
 
 
-def _built(table: dict, where: str) -> ColumnMap:
+def _built(table: dict[str, Any], where: str) -> ColumnMap:
     _known(table, _KEYS, where)
     for key, value in table.items():
         _check_value(key, value, where)

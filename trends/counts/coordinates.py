@@ -13,7 +13,7 @@ from trends.counts.countries import country_code, known_country
 from trends.counts.gazetteer import gazetteer
 from trends.counts.locating import ATTRIBUTION, located
 from trends.counts.placing import given_name
-from trends.counts.resolving import resolve_spellings
+from trends.counts.resolving import Resolved, resolve_spellings
 from trends.errors import InputError
 from trends.nouns import plural
 
@@ -38,10 +38,10 @@ class Points:
     """
 
     events: CheckedEvents
-    codes: dict[tuple, str] = field(default_factory=dict)
+    codes: dict[tuple[Any, ...], str] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
 
-    def province(self, key: tuple) -> str | None:
+    def province(self, key: tuple[Any, ...]) -> str | None:
         """The province as written, or the code of the one that the coordinates lie in."""
         return self.codes.get(tuple(map(_plain, key)), _plain(key[0]))
 
@@ -134,7 +134,7 @@ def _refuse(events: CheckedEvents, country: str | None) -> None:
         )  # fmt: skip
 
 
-def _own(known: dict, home: str, name: str | None) -> str:
+def _own(known: dict[tuple[str, str], Resolved], home: str, name: str | None) -> str:
     """The code of the province that a name is that of; the name for one without a code."""
     place = known[home, name].place if home and name else None
     return "" if place is None else place.code or place.name

@@ -152,7 +152,7 @@ def count_file(
     actor: str | Iterable[str] | None = None,
     kind: str | Iterable[str] | None = None,
     located: str | Iterable[str] | None = None,
-    where: Mapping | None = None,
+    where: Mapping[str, Any] | None = None,
     aliases: Mapping[str, str] | None = None,
     country_aliases: Mapping[str, str] | None = None,
     level: str | None = None,

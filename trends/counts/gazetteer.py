@@ -83,7 +83,7 @@ class Gazetteer:
 
 
 @cache
-def shipped_spellings() -> dict[str, dict]:
+def shipped_spellings() -> dict[str, dict[str, Any]]:
     """What stands in ``provinces.toml``: by country, and under ``countries`` the names of countries."""
     return tomllib.loads(resources.files("trends.counts").joinpath("provinces.toml").read_text(encoding="utf-8"))
 
@@ -120,8 +120,8 @@ def place_codes() -> dict[str, str]:
 
 
 @cache
-def _official() -> dict[str, list]:
-    found: dict[str, list] = {}
+def _official() -> dict[str, list[Any]]:
+    found: dict[str, list[Any]] = {}
     for entry in pycountry.subdivisions:
         if entry.type.casefold() != _GROUPS:
             found.setdefault(entry.country_code, []).append(entry)

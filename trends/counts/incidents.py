@@ -33,7 +33,7 @@ def read_incidents(
     actor: str | Iterable[str] | None = None,
     kind: str | Iterable[str] | None = None,
     located: str | Iterable[str] | None = None,
-    where: Mapping | None = None,
+    where: Mapping[str, Any] | None = None,
     aliases: Mapping[str, str] | None = None,
     country_aliases: Mapping[str, str] | None = None,
     level: str | None = None,
@@ -224,7 +224,7 @@ def file_span(tally: pd.DataFrame) -> dict[str, pd.Timestamp]:
     return {"file_first": pd.Timestamp(tally["low_day"].min()), "file_last": pd.Timestamp(tally["high_day"].max())}
 
 
-def occurring(labels: dict[tuple, str], tally: pd.DataFrame) -> list[str]:
+def occurring(labels: dict[tuple[str | None, str | None, int], str], tally: pd.DataFrame) -> list[str]:
     """The provinces that occur in the countries of the kept events, in the order of their names, buckets last.
 
     A province without a kept event was as much watched as the others, and is a column of zeros.

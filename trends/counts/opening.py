@@ -5,7 +5,7 @@ import re
 import stat
 import zipfile
 from pathlib import Path
-from typing import IO
+from typing import IO, NoReturn
 from xml.parsers import expat
 
 from trends.arguments import PathLike
@@ -298,6 +298,6 @@ def _column(letters: str) -> int:
     return number
 
 
-def _no_entities(*declared: object) -> None:
+def _no_entities(*declared: object) -> NoReturn:
     # Entities that stand for others unpack a page into a library.
     raise expat.ExpatError("an entity declared in a part")

@@ -126,7 +126,7 @@ def read_outlines(
     return replace(outlines, corrected=tuple(pairs))
 
 
-def _listed(pairs: Any, member: str, asked: str) -> list:
+def _listed(pairs: Any, member: str, asked: str) -> list[Any]:
     if isinstance(pairs, list):
         return pairs
     raise _refused(asked, f"{member} = {pairs!r}", "a list of pairs of provinces", "make it one")
@@ -141,7 +141,7 @@ def _pair(outlines: Outlines, pair: Any, member: str, asked: str) -> tuple[str, 
     raise _refused(asked, f"{pair!r} among its {member}", allowed, "correct the pair")
 
 
-def _texts(values: list) -> bool:
+def _texts(values: list[Any]) -> bool:
     return all(isinstance(value, str) for value in values)
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NoReturn
 
 import pandas as pd
 
@@ -200,7 +201,7 @@ def _told_country(
     return home
 
 
-def _refuse(failed: dict[tuple[str, str], int], known: dict[tuple[str, str], Resolved], where: Path) -> None:
+def _refuse(failed: dict[tuple[str, str], int], known: dict[tuple[str, str], Resolved], where: Path) -> NoReturn:
     most = sorted(failed.items(), key=lambda item: (-item[1], item[0]))
     parts = []
     for (home, name), n in most[:_MOST_TOLD]:

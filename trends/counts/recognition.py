@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import NoReturn
 
 from trends.counts.columns import ColumnMap, Columns, header_names, read_columns
 from trends.errors import InputError
@@ -167,7 +168,6 @@ def columns_of(columns: Columns, names: Iterable[str], path: Path) -> tuple[Colu
     export = recognised(names)
     if export is None:
         _refuse_unknown(names, path)
-    assert export is not None
     if export.is_table:
         found = next(name for name in names if name.strip().casefold() == export.count)
         raise InputError(
@@ -184,7 +184,7 @@ def columns_of(columns: Columns, names: Iterable[str], path: Path) -> tuple[Colu
     return found_map, (note,)
 
 
-def _refuse_unknown(names: list[str], path: Path) -> None:
+def _refuse_unknown(names: list[str], path: Path) -> NoReturn:
     held = {name.strip().casefold() for name in names}
     if {"eventid", "country_txt"} <= held:
         lacking = [name for name in ("iyear", "imonth", "iday") if name not in held]

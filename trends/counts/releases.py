@@ -124,7 +124,7 @@ def _refuse_others(used: dict[str, str], fields: dict[str, str], first: PathLike
 
 
 def _once(
-    connection: duckdb.DuckDBPyConnection, every: str, column: str, listed: Sequence, folder: Path
+    connection: duckdb.DuckDBPyConnection, every: str, column: str, listed: Sequence[PathLike], folder: Path
 ) -> tuple[str, list[str]]:
     """The rows of all files with each id once, and what was decided."""
     key = named(column)

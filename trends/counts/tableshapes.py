@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import NoReturn
 
 import numpy as np
 import pandas as pd
@@ -309,7 +310,7 @@ def _without_totals(cells: Cells, column: str, options: Options) -> Cells:
     return cells
 
 
-def refuse_total(where: str, name: str) -> None:
+def refuse_total(where: str, name: str) -> NoReturn:
     """Refuse a row or a column that adds up the others."""
     raise InputError(
         f"read the counts of {where}", found=f"{name!r}, which stands for a province",

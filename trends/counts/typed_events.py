@@ -3,6 +3,7 @@
 import difflib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from trends.counts.columns import ColumnMap
 from trends.counts.dating import month_only, read_days
@@ -41,7 +42,7 @@ class Filters:
     actor: str | Iterable[str] | None = None
     kind: str | Iterable[str] | None = None
     located: str | Iterable[str] | None = None
-    where: Mapping | None = None
+    where: Mapping[str, Any] | None = None
 
     def __post_init__(self) -> None:
         # They are asked for more than once, and what can be run through only once would be empty then.
@@ -52,7 +53,7 @@ class Filters:
 
     def conditions(
         self, file: EventFile, columns: ColumnMap, used: dict[str, str]
-    ) -> dict[str, tuple[str, tuple, str]]:
+    ) -> dict[str, tuple[str, tuple[str, ...], str]]:
         """For each filter its SQL condition, the values asked for and the expression they are looked for in."""
         found = {}
         if self.actor is not None:

@@ -67,7 +67,7 @@ def calendar_windows(
     return found
 
 
-def calendar_columns(index: pd.PeriodIndex, windows: Mapping[str, Iterable[tuple]]) -> pd.DataFrame:
+def calendar_columns(index: pd.PeriodIndex, windows: Mapping[str, Iterable[tuple[Any, Any]]]) -> pd.DataFrame:
     """A column for each named set of windows of dates: the share of each period's days that falls in them.
 
     Parameters

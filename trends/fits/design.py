@@ -177,7 +177,7 @@ def baseline(
     *,
     trend: bool = True,
     seasons: bool | str | int | None = None,
-    calendar: Iterable[str] | Mapping = (),
+    calendar: Iterable[str] | Mapping[str, Any] = (),
 ) -> pd.DataFrame:
     """The design of what was to be expected without a break: constant, trend, season and calendar, side by side.
 

@@ -90,7 +90,7 @@ def checked_choice(value: Any, asked: str, name: str, allowed: Collection[str]) 
     raise ModelError(asked, found=f"{name}={shown(value)}", allowed=", ".join(allowed), do="name one of these")
 
 
-def checked_list(value: Any, asked: str, name: str) -> list:
+def checked_list(value: Any, asked: str, name: str) -> list[Any]:
     """The members of a list, tuple, array or column; a text is one thing, not a list of letters."""
     if isinstance(value, Collection) and not isinstance(value, str | bytes | Mapping):
         return list(value)

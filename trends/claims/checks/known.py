@@ -31,7 +31,7 @@ class KnownCheck:
 
     name: str
     asks: str
-    judge: Callable[[Any], tuple] = field(repr=False)
+    judge: Callable[[Any], tuple[Any, ...]] = field(repr=False)
 
     def of(self, subject: Any) -> Check:
         """The check on what it rests on; a `ModelError` in its place is a reason why nobody can tell."""
@@ -40,7 +40,9 @@ class KnownCheck:
         return Check(self.name, self.asks, *self.judge(subject))
 
 
-def read_checks(link: str, known: tuple[KnownCheck, ...], values: dict, where: Where) -> tuple[str, ...] | None:
+def read_checks(
+    link: str, known: tuple[KnownCheck, ...], values: dict[str, Any], where: Where
+) -> tuple[str, ...] | None:
     """The names under ``checks`` in the table of a link, which is taken out of it; None where there are none.
 
     Raises

@@ -1,6 +1,7 @@
 """Whether an answer holds without each province in turn."""
 
 from math import isfinite
+from typing import Any
 
 from trends.claims.checks.judged import Judged
 from trends.claims.checks.known import DOES_NOT_APPLY, KnownCheck
@@ -8,7 +9,7 @@ from trends.claims.words import figure
 from trends.nouns import listed
 
 
-def judge(subject: Judged) -> tuple:
+def judge(subject: Judged) -> tuple[Any, ...]:
     """Where the estimate lies without each province, and without which it would lead elsewhere."""
     left = subject.left_out
     if left.table.empty:

@@ -1,5 +1,7 @@
 """Whether other defensible ways of asking give the same answer."""
 
+from typing import Any
+
 from trends.claims.checks.judged import Judged
 from trends.claims.checks.known import DOES_NOT_APPLY, KnownCheck
 from trends.claims.words import figure, percent
@@ -8,7 +10,7 @@ from trends.claims.words import figure, percent
 _AGREE = 0.80
 
 
-def judge(subject: Judged) -> tuple:
+def judge(subject: Judged) -> tuple[Any, ...]:
     """Where the estimates of all other specifications lead."""
     curve = subject.curve
     if curve is None or len(curve.fitted) < 2:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from trends.chance.drift import Span
-from trends.chance.evidence import Evidence
+from trends.chance.evidence import Check, Evidence
 from trends.chance.swings import Swing, ordinary_swing, ordinary_swing_of_figures
 from trends.claims.checks import picked_span
 from trends.claims.checks.picked_span import Picked
@@ -165,7 +165,7 @@ def _months(name: str, asked: AskedFigure, study: "Study") -> np.ndarray | None:
     return counts.to_numpy(float) if counts.notna().all() and len(counts) else None
 
 
-def _sentence(asked: AskedFigure, record: Record, swing: Swing, ruling: Ruling, checks: tuple) -> str:
+def _sentence(asked: AskedFigure, record: Record, swing: Swing, ruling: Ruling, checks: tuple[Check, ...]) -> str:
     falls = asked.direction in ("fall", "no rise") or (asked.direction is None and swing.ratio < 1)
     share, way = (swing.fall, "fall") if falls else (swing.rise, "rise")
     seen = 100 * share

@@ -9,7 +9,7 @@ import pandas as pd
 
 from trends.chance.counter_checks import check_counters, overturning_common
 from trends.chance.drift import learned_drift
-from trends.chance.evidence import Evidence
+from trends.chance.evidence import Check, Evidence
 from trends.claims.checks import counters_agree, counters_apart, without_each_counter
 from trends.claims.checks.counted import Counted
 from trends.claims.claim import Claim
@@ -154,7 +154,7 @@ def _checks(
     stand: Asserted,
     without: dict[str, Evidence],
     claim: Claim,
-) -> tuple:
+) -> tuple[Check, ...]:
     if weighing.asked.form == "level":
         return ()
     ruling = rule(evidence, stand)
@@ -228,7 +228,7 @@ def _sentence(
     stand: Asserted,
     ruling: Ruling,
     fit: RealisedFigure,
-    checks: tuple,
+    checks: tuple[Check, ...],
 ) -> str:
     claimed = claimed_in_words(stand, evidence.unit, (evidence.lower, evidence.upper))
     by = f"By {titled(records[0].title)} alone" if len(records) == 1 else f"By {len(records)} counters together"
