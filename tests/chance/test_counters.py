@@ -116,8 +116,23 @@ def test_a_break_has_the_middle_and_the_spread_of_its_shares():
     ("before", "after"), [((0.0, 0.5), (1, 1)), ((0.5, 1.1), (1, 1)), ((0.5, 0.4), (1, 1)), ((1, 1), (0.5, 0.4))]
 )
 def test_shares_that_cannot_be_are_refused(before, after):
-    with pytest.raises(ModelError, match="allowed: shares above 0 and up to 1, the lower one first"):
+    with pytest.raises(ModelError) as refused:
         with_break(Counter("A", 5, 5), before, after)
+    assert str(refused.value) == (
+        f"declare a break of measurement of 'A': found shares kept from {before[0]:g} to {before[1]:g}, then from "
+        f"{after[0]:g} to {after[1]:g}; allowed: shares above 0 and up to 1, the lower one first; give the lowest and "
+        "the highest share of each span."
+    )
+
+
+def test_a_break_moves_the_ratio_by_its_size_and_widens_it_by_its_doubt():
+    plain, moved, doubted = (
+        realised([Counter("A", 400, 900, shift=shift, shift_sd=sd)], *QUARTERS, prior_sd=math.inf).interval()
+        for shift, sd in ((0.0, 0.0), (math.log(1.5), 0.0), (0.0, 0.6))
+    )
+    assert moved == pytest.approx([end / 1.5 for end in plain], rel=0.02)
+    assert doubted[1] == pytest.approx(plain[1], rel=0.02)
+    assert math.log(doubted[2] / doubted[0]) > 1.4 * math.log(plain[2] / plain[0])
 
 
 @pytest.mark.parametrize("wrong", [{"before": math.inf}, {"after": math.nan}, {"after": -1}])

@@ -7,7 +7,7 @@ from trends import drawing
 from trends.charts.maps import plot_map, plot_maps
 from trends.counts.outlines import Outlines
 from trends.counts.panel import Panel
-from trends.errors import InputError
+from trends.errors import InputError, ModelError
 from trends.periods import span
 
 SQUARE = np.array([[0, 0], [2, 0], [2, 2], [0, 2], [0, 0.0]])
@@ -112,6 +112,34 @@ def test_another_kind_is_refused_in_full():
     with pytest.raises(InputError) as error:
         plot_map(three([1, 2, 3]), OUTLINES, kind="heat")
     assert str(error.value) == "draw a map: found kind='heat'; allowed: level, ratio, reached; name one of these."
+
+
+@pytest.mark.parametrize("kind", ["level", "ratio", "reached"])
+@pytest.mark.parametrize("value", ["a", "3", -1, -np.inf, 1 + 2j, [1], 10**400])
+def test_a_value_that_is_no_number_from_0_up_is_refused(kind, value):
+    for name in ("Diyala", "Basra"):
+        with pytest.raises(InputError) as error:
+            plot_map(pd.Series({"Anbar": 1, name: value}, dtype=object), OUTLINES, kind=kind)
+        assert str(error.value).startswith(f"draw a map: found {name}=") and str(error.value).endswith(
+            "; allowed: a number from 0 up for each province, NaN where nobody watched; correct it."
+        )
+
+
+@pytest.mark.parametrize("most", [np.nan, np.inf, 0, -1])
+def test_a_scale_that_ends_nowhere_is_refused(most):
+    with pytest.raises(ModelError) as error:
+        plot_map(three([1, 2, 3]), OUTLINES, most=most)
+    assert str(error.value) == (
+        f"draw a map: found most={most!r}; allowed: a finite number above 0; choose such a number."
+    )
+
+
+@pytest.mark.parametrize(
+    ("value", "watched"), [(None, False), (np.nan, False), (pd.NA, False), (True, True), (np.inf, True)]
+)
+def test_what_stands_for_nothing_and_what_is_endless_is_drawn(chart, value, watched):
+    ax = chart(plot_map, pd.Series(dict(zip(OUTLINES.provinces, [1, 2, value], strict=True)), dtype=object), OUTLINES)
+    assert ("/////" in hatches(ax)) is not watched
 
 
 def test_a_map_without_a_province_is_refused():

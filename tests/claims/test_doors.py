@@ -23,7 +23,7 @@ from trends.reports.archive import write_archive
 from trends.reports.folder import write_manifest
 from trends.reports.script import verdict_script, write_script
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 LEVEL = '[event]\nname = "drawdown"\n[asserts]\ntiming = true'
 TITLES = (
     'Small"""\nimport os; os.system("id > PWNED")\n"""',

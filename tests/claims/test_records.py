@@ -1,6 +1,8 @@
 from dataclasses import replace
+from datetime import date
 from math import log, nan
 
+import pandas as pd
 import pytest
 
 from trends.chance.counters import Counter, with_break
@@ -189,3 +191,49 @@ def test_spans_lie_in_months_and_the_second_begins_when_the_first_is_over():
     assert (first.months, second.months, second.start - first.start) == (12, 6, 12)
     assert drift_spans(("2020-06", "2020-06"), ("2020-01", "2020-01"))[1].start == 12 * 2020 + 7
     assert drift_spans(("2020-01-01", "2020-03-31"), ("2020-04-01", "2020-04-03"))[1].months == 1
+
+
+def test_two_places_are_enough_to_tell_a_first_one(iraq):
+    asked = asked_figure(Quantity(span="2020Q1", most="Kirkuk"), claim(provinces=("Diyala", "Kirkuk")), iraq)
+    assert record_of("ucdp", asked, iraq).counts == (4.0, 5.0)
+    alone = asked_figure(Quantity(span="2020Q1", most="Kirkuk"), claim(provinces=("Kirkuk",)), iraq)
+    assert record_of("ucdp", alone, iraq) is None
+
+
+def test_places_of_published_figures_are_those_of_the_very_span_and_no_country(iraq):
+    figures = iraq.figures["lig_oir"]
+    row = figures[figures["place"] == "Iraq"].iloc[0]
+    told = {"value": 7.0, "unit": "count", "first": date(2020, 1, 1), "last": date(2020, 3, 31)}
+    rows = [
+        {**row, **told, "place": place, **more}
+        for place, more in (
+            ("Iraq", {}),
+            ("Diyala", {}),
+            ("Kirkuk", {"value": 9.0}),
+            ("Anbar", {"first": date(2019, 12, 31)}),
+            ("Wasit", {"last": date(2020, 4, 1)}),
+            ("Erbil", {"unit": "percent"}),
+            ("Basra", {"measure": "others"}),
+        )
+    ]
+    study = replace(iraq, figures=iraq.figures | {"lig_oir": pd.DataFrame(rows)})
+    record = record_of("lig_oir", asked_figure(Quantity(span="2020Q1", most="Kirkuk"), claim(), study), study)
+    assert (record.places, record.counts) == (("Kirkuk", "Diyala"), (9.0, 7.0))
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "shift"),
+    [
+        # January against the 45 days that count as one month.
+        ("2020-01", ("2020-04-01", "2020-05-15"), log(45 / 31)),
+        # Seventy days, which count as two months, against 45; and against April, a month and its days.
+        (("2020-01-01", "2020-03-10"), ("2020-04-01", "2020-05-15"), log(45 / 70 * 2)),
+        (("2020-01-01", "2020-03-10"), "2020-04", log(30 / 70 * 2)),
+        # Whole months are compared as months, whatever days they have.
+        ("2020-02", "2020-03", 0.0),
+    ],
+)
+def test_what_whole_months_get_wrong_of_spans_of_days_is_taken_into_the_share_seen(iraq, first, second, shift):
+    asked = asked_figure(Quantity(span=second, against=first, direction="rise"), claim(), iraq)
+    record = Record("ctc_sigact", "Knights & Almeida (CTC)", (30.0, 45.0), (), "ctc_sigact")
+    assert counter_of(record, 0, 1, asked, iraq).shift == pytest.approx(shift)

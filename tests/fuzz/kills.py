@@ -44,8 +44,8 @@ def everything(folder: Path) -> dict[str, str]:
 
 def run(words: list[str], home: Path) -> int:
     """The exit code of a command, in a process of its own from its start to its end."""
-    environment = os.environ | {"TMPDIR": str(home / "temporary"), "OPENBLAS_NUM_THREADS": "1", "TRENDS_CACHE": ""}
-    environment["PYTHONPATH"] = str(Path(doors.cli.__file__).parents[1])
+    environment = os.environ | {"TMPDIR": str(home / "temporary"), "TRENDS_CACHE": str(home / "cache")}
+    environment |= {"OPENBLAS_NUM_THREADS": "1", "PYTHONPATH": str(Path(doors.cli.__file__).parents[1])}
     command = [sys.executable, "-m", "trends", *words]
     return subprocess.run(command, cwd=home, env=environment, stdout=-3, stderr=-3).returncode
 
@@ -71,7 +71,7 @@ def _work(words: list[str], home: Path) -> None:
     os.dup2(nowhere, 2)
     os.chdir(home)
     tempfile.tempdir = str(home / "temporary")
-    os.environ["TRENDS_CACHE"] = ""
+    os.environ["TRENDS_CACHE"] = str(home / "cache")
     doors.cli.main(words)
 
 
@@ -82,6 +82,10 @@ def remade(verb: str, home: Path) -> None:
             file.rmdir() if file.is_dir() else file.unlink()
         if (home / "out/mine").exists():
             (home / "out/mine").rmdir()
+    if verb == "report":
+        # What killed writers left in the cache stays there for the next run to sweep.
+        for entry in home.glob("cache/*/*.json"):
+            entry.unlink()
     if verb == "seal":
         (home / "sealed/study.lock").unlink(missing_ok=True)
 

@@ -115,11 +115,11 @@ def test_any_other_file_that_changes_makes_every_entry_another(first, tmp_path, 
         assert before._entry(claim, FULL) != after._entry(claim, FULL) != after._entry(claim, QUICK)
 
 
-@pytest.mark.parametrize("part", ["code_hash", "versions", "version", "platform.platform", "processor"])
+@pytest.mark.parametrize("part", ["code_hash", "versions", "version_of", "platform.platform", "processor"])
 def test_an_entry_of_another_program_or_machine_is_never_looked_at(first, monkeypatch, part):
     study = read_study(first / "study")
     assert cache_of(study, first / "cache").recall(study.claims[0], FULL) is not None
-    another = {"versions": dict, "version": lambda name: f"another {name}"}.get(part, lambda: "another")
+    another = {"versions": dict, "version_of": lambda name: f"another {name}"}.get(part, lambda: "another")
     monkeypatch.setattr(f"trends.reports.cache.{part}", another)
     assert cache_of(study, first / "cache").recall(study.claims[0], FULL) is None
 
@@ -190,6 +190,8 @@ def test_a_cache_that_came_with_the_study_is_not_looked_at(first, room, monkeypa
         assert cache_of(read_study("study"), cache_folder()) is None
     os.symlink(Path("study/.cache").absolute(), "elsewhere")
     assert cache_of(read_study("study"), Path("elsewhere")) is None
+    os.symlink("round", "round")
+    assert cache_of(read_study("study"), Path("round")) is None
     assert report() == whole(first / "without") and room == ["fell", "rose"]
 
 

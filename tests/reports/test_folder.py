@@ -4,10 +4,11 @@ import os
 import subprocess
 import sys
 
+import numpy as np
 import pytest
 
 from trends.errors import InputError
-from trends.reports.folder import code_hash, folder_written_aside, write_manifest
+from trends.reports.folder import code_hash, folder_written_aside, version_of, versions, write_manifest
 
 
 def write(path, text):
@@ -55,6 +56,11 @@ def test_the_manifest_holds_the_hash_of_every_other_file_and_neither_clock_nor_p
     assert manifest["code"] == code_hash()
     assert str(tmp_path) not in text
     assert not {"date", "time", "created"} & set(manifest)
+
+
+def test_a_package_that_is_not_installed_as_one_has_no_version():
+    assert version_of("numpy") == versions()["numpy"] == np.__version__
+    assert version_of("no-such-package-of-anybody") == "not installed as a package"
 
 
 def test_strays_of_dead_writers_are_swept_and_those_of_the_living_are_left(tmp_path):

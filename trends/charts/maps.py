@@ -23,7 +23,7 @@ from trends.claims.words import figure, span_in_words
 from trends.counts.outlines import Outlines
 from trends.counts.panel import Panel
 from trends.errors import InputError
-from trends.fits.options import checked_whole
+from trends.fits.options import checked_number, checked_whole, shown
 from trends.styling import pale_to_dark
 
 KINDS = ("level", "ratio", "reached")
@@ -84,7 +84,9 @@ def plot_map(
     Raises
     ------
     InputError
-        For another kind, or values of which none has an outline.
+        For another kind, values that are no numbers from 0 up, or of which none has an outline.
+    ModelError
+        For a scale that ends nowhere.
 
     Examples
     --------
@@ -97,6 +99,7 @@ def plot_map(
     """
     if kind not in KINDS:
         raise InputError("draw a map", found=f"kind={kind!r}", allowed=", ".join(KINDS), do="name one of these")
+    most = None if most is None else checked_number(most, "draw a map", "most", above=0)
     partly: list[str] = []
     if isinstance(values, Panel):
         unit, caption = unit or values.unit, caption or _panel_caption(values)
@@ -135,12 +138,12 @@ def _panel_caption(panel: Panel) -> str:
 def _placed(values: pd.Series, outlines: Outlines) -> tuple[dict[str, float], list[str]]:
     """Values by the name of the outline, and those that have none, with their number."""
     placed, lost = {}, []
-    for name, value in values.items():
-        found = outlines.find(str(name))
+    for name, told in values.items():
+        value, found = _number(told, str(name)), outlines.find(str(name))
         if found is None:
             lost.append(f"{name} ({'not watched' if np.isnan(value) else f'{value:,.4g}'})")
         else:
-            placed[found] = float(value)
+            placed[found] = value
     if not placed:
         raise InputError(
             "draw a map",
@@ -149,6 +152,24 @@ def _placed(values: pd.Series, outlines: Outlines) -> tuple[dict[str, float], li
             do="give the outlines of these provinces",
         )
     return placed, lost
+
+
+def _number(value: Any, name: str) -> float:
+    """The value of a province: from 0 up, NaN where nobody watched."""
+    if value is None or value is pd.NA:
+        return float("nan")
+    try:
+        number = -1.0 if isinstance(value, str | bytes) else float(value)
+    except (TypeError, ValueError, OverflowError):
+        number = -1.0
+    if number < 0:
+        raise InputError(
+            "draw a map",
+            found=f"{name}={shown(value)}",
+            allowed="a number from 0 up for each province, NaN where nobody watched",
+            do="correct it",
+        )
+    return number
 
 
 def _looks(kind: str, placed: Mapping[str, float], most: float | None) -> _Looks:
@@ -180,12 +201,12 @@ def _draw_provinces(ax: Axes, outlines: Outlines, placed: Mapping[str, float], l
         else:
             look = (marks.get(name, ""), _colour(looks, value), "//" if name in marks else None, "-")
         named.setdefault(look, []).append(path)
-    corner, shown = outlines.shapes[outlines.provinces[0]][0][0], set()
+    corner, told = outlines.shapes[outlines.provinces[0]][0][0], set()
     for (label, colour, hatch, style), paths in named.items():
         drawn = {"edgecolor": drawing.COLOURS["muted"], "linewidth": 0.5, "linestyle": style, "hatch": hatch}
         ax.add_collection(PathCollection(paths, facecolor=colour, zorder=1, label="_", **drawn))
-        if label and label not in shown:
-            shown.add(label)
+        if label and label not in told:
+            told.add(label)
             # The legend shows the hatch, not the colour of whichever province came first.
             face = colour if label == "not watched" else "white"
             ax.add_patch(Rectangle(corner, 0, 0, facecolor=face, label=label, **drawn))

@@ -8,7 +8,6 @@ import sys
 from base64 import b64decode, b64encode
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +25,7 @@ from trends.errors import InputError, TrendsError
 from trends.fits.compiling import processor
 from trends.reports.course import Aspect
 from trends.reports.entries import is_ones_own, read_entry, sweep_entries, write_entry
-from trends.reports.folder import code_hash, versions
+from trends.reports.folder import code_hash, version_of, versions
 from trends.reports.parts import Chart, Table
 from trends.reports.tables import plain
 
@@ -78,15 +77,16 @@ def cache_of(study: Study, folder: Path | None) -> "Cache | None":
 
     What lies inside of the study came with it, perhaps from somebody else.
     """
-    if folder is None or folder.resolve().is_relative_to(Path(study.path).resolve()) or not is_ones_own(folder):
+    if folder is None:
         return None
-    return Cache(folder, study, _inputs(study))
+    inside = Path(os.path.realpath(folder)).is_relative_to(os.path.realpath(study.path))
+    return None if inside or not is_ones_own(folder) else Cache(folder, study, _inputs(study))
 
 
 def _inputs(study: Study) -> str:
     """The SHA-256 of all that a verdict and its charts rest on beside the claim: files, program, versions, machine."""
     files = {name: found for name, found in study.files if not name.startswith("claims/")}
-    packages = versions() | {name: version(name) for name in _PACKAGES}
+    packages = versions() | {name: version_of(name) for name in _PACKAGES}
     told = [files, code_hash(), packages, platform.platform(), processor(), study.as_of]
     return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()
 

@@ -185,12 +185,15 @@ def versions() -> dict[str, str]:
     """The versions of Python and of the packages that the figures and the files depend on."""
     # Read off the package that is running, whether or not it was installed.
     found = {"python": platform.python_version(), "trends": sys.modules["trends"].__version__}
-    for name in _PACKAGES:
-        try:
-            found[name] = version(name)
-        except PackageNotFoundError:
-            found[name] = "not installed as a package"
-    return found
+    return found | {name: version_of(name) for name in _PACKAGES}
+
+
+def version_of(package: str) -> str:
+    """The version of a package, or that it is not installed as one."""
+    try:
+        return version(package)
+    except PackageNotFoundError:
+        return "not installed as a package"
 
 
 def package_files() -> dict[str, Path]:
