@@ -123,23 +123,30 @@ def by_reporting(found: pd.DataFrame) -> pd.DataFrame:
     return pd.concat(tables, ignore_index=True).rename(columns={"rung": "reporting"})
 
 
-def reliability_chart(found: pd.DataFrame) -> Axes:
-    """What was said against what was true, a marker a word, for what was realised and for a change."""
+def reliability_chart(found: pd.DataFrame, worlds: pd.DataFrame) -> Axes:
+    """What was said against what was true, a marker a word, for what was realised and for a change in two worlds."""
     ax = drawing.axes(height=4.2)
     ax.plot([0, 1], [0, 1], color=drawing.COLOURS["muted"], linewidth=0.8, linestyle=(0, (4, 2)))
-    looks = {"realised": ("o", "fit"), "change": ("s", "expected")}
-    table = reliability(found)
-    for rung, (marker, colour) in looks.items():
-        part = table[table["rung"] == rung]
+    same = worlds[(worlds["question"] == "change") & (worlds["world"] == "a constant share")].assign(rung="change")
+    drawn = {
+        "realised": (found, "realised", "o", "fit"),
+        "change, reporting as in the studies": (found, "change", "s", "expected"),
+        "change, a constant share seen": (same, "change", "D", "counts"),
+    }
+    for label, (rows, rung, marker, colour) in drawn.items():
+        part = reliability(rows)[lambda table, rung=rung: table["rung"] == rung]
         ax.errorbar(
             part["said"], part["true"], yerr=2 * part["standard error"], marker=marker, linestyle="none", capsize=2,
-            color=drawing.COLOURS[colour], label=rung, markersize=5,
+            color=drawing.COLOURS[colour], label=label, markersize=5,
         )  # fmt: skip
     ax.set_xlim(0, 1)
     ax.set_ylim(-0.02, 1.02)
     ax.legend(frameon=False, loc="upper left")
-    n = found["study"].nunique()
-    caption = f"Across: the probability that was said, the mean of each word. {n} studies; bars: two standard errors."
+    n, more = found["study"].nunique(), same["study"].nunique()
+    caption = (
+        f"Across: the probability that was said, the mean of each word. {n} studies, {more} series of a "
+        "constant share; bars: two standard errors."
+    )
     return drawing.finish(ax, caption=caption, y_label="share that was true")
 
 

@@ -276,11 +276,12 @@ def main() -> None:
     chosen = parser.parse_args()
     found = run(chosen.results, range(chosen.first, chosen.studies))
     found = pd.concat([found, *map(pd.read_csv, chosen.also)]).sort_values("study", kind="stable", ignore_index=True)
-    text = page(found, pd.read_csv(chosen.worlds))
+    worlds = pd.read_csv(chosen.worlds)
+    text = page(found, worlds)
     print(text)
     if chosen.write:
         (DOCS / "reliability.md").write_text(text, encoding="utf-8")
-        (DOCS / "reliability.png").write_bytes(drawing.render(reliability_chart(found), "png"))
+        (DOCS / "reliability.png").write_bytes(drawing.render(reliability_chart(found, worlds), "png"))
 
 
 if __name__ == "__main__":

@@ -188,7 +188,7 @@ def test_a_verdict_of_some_month_and_over_time(tmp_path, capsys):
     study = str(example_studies()["iraq"])
     claim = "attacks-566-first-quarter-2020"
     assert main(["assess", study, claim, "--as-of", "2020-03"]) == 0
-    assert told(capsys)[0].splitlines()[1].startswith("  As of March 2020, SUPPORTED: ")
+    assert told(capsys)[0].splitlines()[1].startswith("  As of March 2020, SUPPORTED. ")
     assert main(["assess", study, claim, "--as-of", "2020-03", "--json"]) == 0
     assert json.loads(told(capsys)[0])["as_of"] == "2020-03"
     chart = tmp_path / "course.svg"

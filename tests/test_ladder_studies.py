@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from benchmarks import ladder_studies, ladder_worlds
-from benchmarks.ladder_page import by_reporting, errors, intervals, page, reliability, worlds_table
+from benchmarks.ladder_page import by_reporting, errors, intervals, page, reliability, reliability_chart, worlds_table
 from benchmarks.ladder_studies import HEAD, run, simulated, went
 from benchmarks.ladder_worlds import rows_of
 
@@ -89,6 +89,8 @@ def test_words_and_intervals_are_held_against_the_truth():
     worlds = pd.DataFrame(rows_of(2), columns=ladder_worlds.HEAD)
     told = page(found, worlds)
     assert told.startswith("# How often each rung is wrong") and "{" not in told
+    drawn = reliability_chart(found, worlds).get_legend_handles_labels()[1]
+    assert drawn == ["realised", "change, reporting as in the studies", "change, a constant share seen"]
     assert "| change | collapse | 1 |" in told and "1 series of the world's table" in told
 
 

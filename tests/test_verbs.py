@@ -18,7 +18,7 @@ QUIET = {"quiet": True, "json": False, "sealed": False, "as_of": None, "over_tim
 
 def test_a_verdict_is_printed_as_text_or_with_all_its_keys(capsys):
     verbs.assess(Namespace(study=SYRIA, claim=CLAIM, **QUIET))
-    assert "SUPPORTED: " in capsys.readouterr().out
+    assert "SUPPORTED. It was recorded" in capsys.readouterr().out
     verbs.assess(Namespace(study=SYRIA, claim=CLAIM, **QUIET | {"json": True}))
     told = json.loads(capsys.readouterr().out)
     assert (told["claim"]["id"], told["ruling"]) == (CLAIM, "SUPPORTED")
