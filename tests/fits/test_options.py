@@ -7,7 +7,6 @@ from trends.fits.options import (
     checked_choice,
     checked_flag,
     checked_level,
-    checked_list,
     checked_number,
     checked_rng,
     checked_whole,
@@ -57,11 +56,7 @@ def test_a_long_value_is_cut_and_a_number_of_thousands_of_digits_named():
     assert shown(10**5000) == "a number of thousands of digits"
 
 
-def test_a_list_is_no_text_and_a_flag_is_no_word():
-    assert checked_list(("a", "b"), "ask", "names") == ["a", "b"]
-    for value in ("ab", 3, None, {"a": 1}):
-        with pytest.raises(ModelError, match=r"ask: found names=.*; allowed: a list; give a list"):
-            checked_list(value, "ask", "names")
+def test_a_flag_is_no_word():
     assert checked_flag(np.True_, "ask", "on") is True
     for value in ("x", 1, None):
         with pytest.raises(ModelError, match=r"ask: found on=.*; allowed: True or False; choose one of the two"):

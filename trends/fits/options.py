@@ -1,6 +1,6 @@
 """Options of models and tests, checked: a level, a whole number, a share, a name among some, a source of chance."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from math import isfinite
 from numbers import Integral, Real
 from sys import float_info
@@ -88,13 +88,6 @@ def checked_choice(value: Any, asked: str, name: str, allowed: Collection[str]) 
     if isinstance(value, str) and value in allowed:
         return value
     raise ModelError(asked, found=f"{name}={shown(value)}", allowed=", ".join(allowed), do="name one of these")
-
-
-def checked_list(value: Any, asked: str, name: str) -> list[Any]:
-    """The members of a list, tuple, array or column; a text is one thing, not a list of letters."""
-    if isinstance(value, Collection) and not isinstance(value, str | bytes | Mapping):
-        return list(value)
-    raise ModelError(asked, found=f"{name}={shown(value)}", allowed="a list", do="give a list, for example of one")
 
 
 def checked_flag(value: Any, asked: str, name: str) -> bool:
