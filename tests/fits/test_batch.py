@@ -66,14 +66,13 @@ def test_a_period_without_exposure_is_a_period_not_watched():
     np.testing.assert_allclose(fit_poisson(counts, exog, exposure=exposure).llf, fit_poisson(missing, exog).llf)
 
 
-@pytest.mark.parametrize("fitter", [fit_poisson, fit_negbin])
-def test_designs_that_differ_by_a_column_equal_fits_one_by_one(fitter):
+def test_designs_that_differ_by_a_column_equal_fits_one_by_one():
     exog = _design()[:, [0, 1, 3, 4]]
     counts = _counts(1, _design())
     steps = np.array([np.arange(40) >= at for at in range(8, 33)], dtype=float)
-    fit = fitter(counts, exog, columns=steps)
+    fit = fit_poisson(counts, exog, columns=steps)
     for row, step in enumerate(steps):
-        one = fitter(counts, np.column_stack([exog, step]))
+        one = fit_poisson(counts, np.column_stack([exog, step]))
         np.testing.assert_allclose(fit.params[row], one.params[0], atol=1e-9)
         np.testing.assert_allclose(fit.llf[row], one.llf[0], rtol=1e-11)
 

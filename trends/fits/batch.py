@@ -99,14 +99,7 @@ def fit_poisson(
     return _join([_poisson_block(block) for block in data.blocks()])
 
 
-def fit_negbin(
-    endog: ArrayLike,
-    exog: ArrayLike,
-    *,
-    exposure: ArrayLike | None = None,
-    weights: ArrayLike | None = None,
-    columns: ArrayLike | None = None,
-) -> BatchFit:
+def fit_negbin(endog: ArrayLike, exog: ArrayLike, *, exposure: ArrayLike | None = None) -> BatchFit:
     """Negative binomial (NB2) regressions of many responses on one design, by Newton's method from the Poisson fit.
 
     Parameters, errors and layout are those of `fit_poisson`; counts must be whole numbers.
@@ -135,7 +128,7 @@ def fit_negbin(
     >>> fit_negbin(counts, np.ones((80, 1))).alpha.mean().round(2)
     np.float64(0.5)
     """
-    data = _Data(endog, exog, exposure, weights, columns)
+    data = _Data(endog, exog, exposure, None, None)
     if np.any(data.endog != np.rint(data.endog)):
         bad = data.endog[data.endog != np.rint(data.endog)][0]
         _refuse("fit negative binomial regressions", f"a count of {bad}", "whole numbers", "use fit_poisson for others")
