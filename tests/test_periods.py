@@ -212,3 +212,16 @@ def test_hijri_months_are_known_for_a_hundred_and_fifty_years_and_no_others():
 )  # fmt: skip
 def test_a_day_begins_the_period_of_which_at_least_half_is_still_to_come(day, freq, first):
     assert periods.label_of(periods.first_after(day, freq)) == first
+
+
+@pytest.mark.parametrize(
+    "label", ["9999-12", "2262", "1677Q4", "0001-01-01", date(2262, 1, 1), pd.Period("2262-01", "M")]
+)
+def test_a_year_whose_days_cannot_be_told_is_refused(label):
+    for read in (periods.period, lambda label: periods.span(label, label, "D")):
+        with pytest.raises(InputError) as refused:
+            read(label)
+        assert str(refused.value) == (
+            f"read a period: found {str(label)!r}; allowed: the years 1678 to 2261; correct the year."
+        )
+    assert [str(periods.period(year)) for year in ("1678", "2261-12-31")] == ["1678", "2261-12-31"]

@@ -38,6 +38,8 @@ _LABELS = (
 _ENDS = re.compile(r"(\d{4}-\d{2}(?:-\d{2})?)/(\d{4}-\d{2}(?:-\d{2})?)")
 # With a year to spare on either side, for months that begin before a span or end after it.
 _UMM_AL_QURA = date(1925, 8, 1), date(2075, 11, 16)
+# Whose every day pandas can tell by the nanosecond.
+_YEARS = 1678, 2261
 _FORMS = "2020, 2020Q1, 2020-03, 2020-W12 or 2020-03-17"
 
 
@@ -105,7 +107,7 @@ def period(label: Any, freq: str | None = None) -> pd.Period:
     Raises
     ------
     InputError
-        Where the text is no period, or is coarser than ``freq``.
+        Where the text is no period, lies in a year beyond 1678 to 2261, or is coarser than ``freq``.
 
     Examples
     --------
@@ -119,6 +121,9 @@ def period(label: Any, freq: str | None = None) -> pd.Period:
         found = pd.Period(pd.Timestamp(label), "D")
     else:
         found = _parse(str(label).strip())
+    if not _YEARS[0] <= found.year <= _YEARS[1]:
+        years = f"the years {_YEARS[0]} to {_YEARS[1]}"
+        raise InputError("read a period", found=repr(str(label)), allowed=years, do="correct the year")
     if wanted is None or frequency(found.freqstr) == wanted:
         return found
     if PER_YEAR[frequency(found.freqstr)] < PER_YEAR[wanted]:

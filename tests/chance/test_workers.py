@@ -8,6 +8,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from pathlib import Path
 
 import pytest
 from joblib import delayed
@@ -21,6 +22,8 @@ from trends.errors import InputError
 from trends.reports.tables import verdicts_json
 
 distributed = pytest.importorskip("distributed")
+# What the workers load is what is tested, whichever is installed.
+ROOT = Path(__file__).parents[2]
 LOOPBACK = ("--host", "127.0.0.1", "--no-dashboard", "--dashboard-address", "127.0.0.1:0")
 CLAIM = """id = "{id}"
 says = "It was so."
@@ -78,7 +81,7 @@ class Cluster:
             "--no-dashboard",
         ]
         with open(self.folder / f"{program}-{len(self.running)}.log", "w") as log:
-            one = {**os.environ, "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
+            one = {**os.environ, "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "PYTHONPATH": str(ROOT)}
             self.running.append(subprocess.Popen(command, cwd=self.folder, env=one, stdout=log, stderr=log))
 
     def add_workers(self, number):
