@@ -58,6 +58,14 @@ def test_a_link_may_be_asserted_by_its_first_key_alone(claim):
 
 CHANGE_KEYS = "direction, at_least, last"
 REFUSED = {
+    HEAD + "[asserts]\nlevel = { number = 566 }": (
+        "read [asserts] of {file}: found line 8: the key 'level'; allowed: recorded, realised and ordinary for what is "
+        "said of counts; write it as recorded = {{ at_least = 566 }}."
+    ),
+    HEAD + "[asserts]\nsources = true": (
+        "read [asserts] of {file}: found line 8: the key 'sources'; allowed: recorded, realised and ordinary for what "
+        "is said of counts; write it as realised = true."
+    ),
     HEAD + "[asserts]\nimagined = true": (
         "read [asserts] of {file}: found line 8: the key 'imagined'; allowed: the keys recorded, realised, ordinary, "
         "change, timing, lasting, dose, rivals, trend, season, forecast, dates, events, needs; correct the spelling or "

@@ -15,6 +15,15 @@ from trends.claims.registry import KINDS
 from trends.claims.strict import Where, read_table, read_toml
 from trends.errors import ModelError, StudyError
 
+#: Keys that claims had for what the rungs say of counts, and how the same is said.
+_SAID_NOW = {
+    "sources": "realised = true",
+    "between": 'recorded = { span = "2019", against = "2018", direction = "rise" }',
+    "level": "recorded = { at_least = 566 }",
+    "share": 'recorded = { share_of = ["Diyala"], about = 0.32 }',
+    "rank": 'recorded = { most = "Diyala" }',
+}
+
 
 @checked_arguments
 def read_claim(path: PathLike) -> Claim:
@@ -48,6 +57,13 @@ def read_claim(path: PathLike) -> Claim:
     links: dict[str, Any] = {}
     required: dict[str, tuple[str, ...]] = {}
     for name, values in asserts.items():
+        if name in _SAID_NOW:
+            raise StudyError(
+                f"read [asserts] of {where.file}",
+                found=f"{where.inside('asserts').line(name)}the key {name!r}",
+                allowed="recorded, realised and ordinary for what is said of counts",
+                do=f"write it as {_SAID_NOW[name]}",
+            )
         if name not in KINDS:
             raise where.inside("asserts").unknown(name, KINDS)
         # `timing = true` asserts a link as its defaults have it, `season = "ramadan"` and `rivals = ["ramadan"]` one by
