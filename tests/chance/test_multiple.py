@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 from scipy.stats import norm
+from statsmodels.stats.multitest import multipletests
 
 from trends.chance.multiple import benjamini_hochberg, holm
 from trends.errors import InputError
@@ -18,6 +19,13 @@ def test_holm_is_that_of_the_hand():
     np.testing.assert_allclose(holm([0.03, 0.005, 0.5, 0.01]), [0.06, 0.02, 0.5, 0.03])
     np.testing.assert_allclose(holm([0.02, 0.019, 0.9]), [0.057, 0.057, 0.9])
     np.testing.assert_allclose(holm([0.6, 0.7]), [1.0, 1.0])
+
+
+@pytest.mark.parametrize(("adjusted", "method"), [(benjamini_hochberg, "fdr_bh"), (holm, "holm")])
+def test_they_are_those_of_statsmodels(adjusted, method):
+    rng = np.random.default_rng(1)
+    for pvalues in (rng.uniform(size=30) ** 3, np.round(rng.uniform(size=30), 1), np.ones(3), np.array([0.2])):
+        np.testing.assert_allclose(adjusted(pvalues), multipletests(pvalues, method=method)[1], rtol=1e-12)
 
 
 @pytest.mark.parametrize("adjusted", [benjamini_hochberg, holm])

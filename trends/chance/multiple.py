@@ -2,7 +2,7 @@
 
 import numpy as np
 from numpy.typing import ArrayLike
-from statsmodels.stats.multitest import multipletests
+from scipy.stats import false_discovery_control
 
 from trends.errors import InputError
 
@@ -28,7 +28,8 @@ def benjamini_hochberg(pvalues: ArrayLike) -> np.ndarray:
     >>> benjamini_hochberg([0.01, 0.02, 0.03, 0.5]).round(3).tolist()
     [0.04, 0.04, 0.04, 0.5]
     """
-    return _adjusted(pvalues, "fdr_bh")
+    values = _checked(pvalues)
+    return false_discovery_control(values) if len(values) else values
 
 
 def holm(pvalues: ArrayLike) -> np.ndarray:
@@ -51,10 +52,16 @@ def holm(pvalues: ArrayLike) -> np.ndarray:
     >>> holm([0.01, 0.02, 0.03, 0.5]).round(3).tolist()
     [0.04, 0.06, 0.06, 0.5]
     """
-    return _adjusted(pvalues, "holm")
+    values = _checked(pvalues)
+    order = np.argsort(values)
+    # No p-value is adjusted to less than a smaller one.
+    raised = np.maximum.accumulate(values[order] * np.arange(len(values), 0, -1))
+    adjusted = np.empty(len(values))
+    adjusted[order] = np.minimum(raised, 1.0)
+    return adjusted
 
 
-def _adjusted(pvalues: ArrayLike, method: str) -> np.ndarray:
+def _checked(pvalues: ArrayLike) -> np.ndarray:
     values = np.asarray(pvalues, float)
     if values.ndim != 1 or not ((values >= 0) & (values <= 1)).all():
         raise InputError(
@@ -63,4 +70,4 @@ def _adjusted(pvalues: ArrayLike, method: str) -> np.ndarray:
             allowed="one list of numbers from 0 to 1",
             do="leave out tests that have none",
         )
-    return multipletests(values, method=method)[1] if len(values) else values
+    return values
