@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from trends.chance.kernels import CONSTANT, FAST, MONTHS, SLOPE
+from trends.chance.kernels import CONSTANT, DAYS_OF_WEEK, FAST, MONTHS, SLOPE
 from trends.chance.working import OUTLIER_VARIANCE
 
 
@@ -20,6 +20,8 @@ def level_covariance(n, theta, *, first_month=0, per_year=12.0):
             of_year = of_year * 12 // length
         months = theta[:, 4] if theta.shape[1] > 4 else np.full(len(theta), MONTHS)
         covariance += months[:, None, None] * (of_year[:, None] == of_year)
+    if length >= 365:
+        covariance += DAYS_OF_WEEK * (place[:, None] % 7 == place % 7)
     covariance += theta[:, 1, None, None] * _pooled(n, FAST, per_year)
     covariance += np.array(
         [slow * _pooled(n, phi, per_year) if slow else np.zeros((n, n)) for _, _, slow, phi in theta[:, :4]]

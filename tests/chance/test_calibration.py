@@ -98,7 +98,7 @@ def test_quarters_and_months_have_rows_of_their_own_in_whatever_order_they_stand
         (False, "long", 24, 1.2, 0.1),
     )
     table = Calibration(rows)
-    assert table.widening("long", 24, 4.0, 9.0) == Widening(pytest.approx(1.5), 0.0)
+    assert table.widening("long", 24, 4.0, 9.0) == Widening(pytest.approx(1.5), 0.0, UNTOLD)
     assert table.widening("long", 8, 4.0, 9.0).scale == pytest.approx(1.7)
     # Four a year are quarters, and a year is four of them.
     assert table.widening("long", 2, 1.0, 99.0).scale == pytest.approx(1.7)

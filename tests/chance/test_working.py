@@ -43,6 +43,12 @@ def test_exposure_takes_the_place_of_counts(levels):
     ("counts", "exposure", "message"),
     [
         (np.ones(5), None, "found 5 watched periods; allowed: 8 or more; give more periods, or count by a finer one."),
+        (
+            np.full(20, 3e8),
+            None,
+            "found a count of 300,000,000; allowed: at most 100,000,000 in a period; count in a larger unit, such as "
+            "thousands.",
+        ),
         (np.zeros(20), None, "found no incident in any period; allowed: at least one incident; give more periods"),
         (
             np.full(20, -2.0),

@@ -41,6 +41,13 @@ def test_the_total_of_a_panel_with_a_hole_is_refused_and_not_drawn(panel):
         plot_counts(panel)
 
 
+@pytest.mark.parametrize("kind", ["category", "Int64", "object"])
+def test_counts_of_any_kind_of_column_are_drawn_as_numbers(kind):
+    ax = plot_counts(pd.Series(range(12), index=INDEX).astype(kind))
+    assert ax.lines[1].get_ydata().tolist() == list(range(12))
+    assert "n = 12 months, 66 incidents." in ax.get_xlabel()
+
+
 def test_axes_that_are_given_are_drawn_on_and_given_back(panel):
     given = drawing.axes()
     assert plot_counts(panel["Diyala"], given, title="Mine") is given

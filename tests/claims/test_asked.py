@@ -236,6 +236,6 @@ def test_as_of_some_month_a_span_ends_with_the_counts_and_one_that_had_not_begun
 
 def test_what_is_asked_cannot_be_changed_and_says_its_quantity(asking):
     asked = asked_change(*asking(CHANGE.format('at = "2019-06"', "")), "assess the change")
-    assert asked.quantity == "rate in June 2019 to June 2020, against what was to be expected,"
+    assert asked.quantity == "rate from June 2019 to June 2020, against what was to be expected,"
     with pytest.raises(FrozenInstanceError):
         asked.direction = "rise"

@@ -60,4 +60,4 @@ def test_a_date_tells_how_often_a_true_turn_is_confirmed():
 def test_counts_that_a_check_withholds_are_not_settled_by_more_of_them():
     finding = SimpleNamespace(checks=[SimpleNamespace(name="other ways", withholds=True)])
     made = SimpleNamespace(counts=pd.Series([1.0], pd.period_range("2018-01", periods=1, freq="M")), stand=None)
-    assert by_counts(finding, made, None) == "It would take counts that pass the check “other ways”."
+    assert by_counts(finding, made, None) == "Counts that pass the check “other ways”."

@@ -54,6 +54,11 @@ def test_dates_of_a_plain_frequency_are_periods(freq, letter):
     assert found.freqstr[0] == letter and len(found) == 5
 
 
+def test_a_day_with_a_time_zone_is_the_day_of_its_own_place():
+    days = pd.date_range("2020-01-01", periods=5, freq="D", tz="Asia/Baghdad")
+    assert periods_of_dates(days, "count").equals(pd.period_range("2020-01-01", periods=5, freq="D"))
+
+
 def test_dates_without_a_frequency_are_refused():
     with pytest.raises(ModelError, match="count: found dates of frequency none"):
         periods_of_dates(pd.DatetimeIndex(["2020-01-01", "2020-01-05", "2020-03-01", "2020-03-02"]), "count")

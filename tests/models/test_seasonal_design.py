@@ -22,6 +22,10 @@ def test_a_natural_spline_is_a_line_beyond_its_ends_and_has_as_many_columns_as_p
     assert np.abs(bends[[0, -1]]).max() < 0.2 * max(np.abs(bends).max(), 1e-12)
 
 
+def test_a_single_period_has_no_bend_and_no_warning():
+    assert (spline_columns(MONTHS[:1], 4).to_numpy() == 0).all()
+
+
 def test_a_trend_is_no_column_a_line_or_a_number_of_pieces():
     assert [checked_pieces(trend, "fit") for trend in (False, True, 4)] == [0, 1, 4]
     with pytest.raises(ModelError, match="fit: found trend=-1"):

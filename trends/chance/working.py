@@ -15,6 +15,8 @@ from trends.errors import ModelError
 
 #: Fewest watched periods that a level can be learned from.
 FEWEST = 8
+#: Most incidents of a period: beyond, single steps of the level's likelihood are lost in rounding.
+LARGEST = 100_000_000
 #: Share of periods with a disturbance of their own, and its variance (log scale).
 OUTLIER_SHARE, OUTLIER_VARIANCE = 0.01, 1.5**2
 
@@ -166,6 +168,14 @@ def checked_counts(counts: np.ndarray, exposure: np.ndarray | None = None) -> tu
             found=f"a count of {y[watched].min():g}",
             allowed="0 or more",
             do="correct it, or leave the period unwatched",
+        )
+    if (y[watched] > LARGEST).any():
+        raise ModelError(
+            asked,
+            found=f"a count of {y[watched].max():,.0f}",
+            allowed=f"at most {LARGEST:,} in a period",
+            do="count in a larger unit, such as thousands",
+            lacks=f"A period counts more than {LARGEST:,}, beyond which chance cannot be told from arithmetic.",
         )
     if not y[watched].sum():
         raise ModelError(

@@ -52,8 +52,10 @@ def plot_counts(counts: Panel | pd.Series, ax: Axes | None = None, *, title: str
     'Diyala'
     >>> drawing.close(ax)
     """
-    series = counts.total() if isinstance(counts, Panel) else one_column(counts, "draw counts")
-    series = series.set_axis(checked_series(series, asked="draw counts", numbered=False).index)
+    column = counts.total() if isinstance(counts, Panel) else one_column(counts, "draw counts")
+    checked = checked_series(column, asked="draw counts", numbered=False)
+    series = pd.Series(checked.counts, index=checked.index, name=column.name)
+    series.attrs = column.attrs
     ax = drawing.axes(ax)
     drawing.points(ax, series.index, series)
     drawing.unwatched(ax, series.index, exposure_of(series))

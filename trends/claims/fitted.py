@@ -83,7 +83,7 @@ def by_counts(finding: Finding, asked: Asked, wait: Waiting | None) -> str:
     noun, stand = periods.frequency_name(periods.frequency_of(asked.counts.index)), asked.stand
     if any(check.withholds for check in finding.checks):
         open_ones = [check.name for check in finding.checks if check.withholds]
-        return f"It would take counts that pass the check “{open_ones[0]}”."
+        return f"Counts that pass the check “{open_ones[0]}”."
     full = replace(asked, series=replace(asked.series, counts=2 * asked.series.counts))
     ratio = full.effect().ratio
     chance = probability_of(ratio, stand.claimed)

@@ -72,7 +72,8 @@ def periods_of_dates(index: pd.DatetimeIndex, asked: str, error: type[TrendsErro
             do='give the series periods, for example series.index.to_period("M"), and every period a row',
         )
     pandas_alias = {"W": "W-SUN", "Q": "Q-DEC", "Y": "Y-DEC"}.get(known[alias], known[alias])
-    return index.to_period(pandas_alias)
+    # A day is the day of its own place: pandas warns where it drops the zone.
+    return index.tz_localize(None).to_period(pandas_alias)
 
 
 def aligned(table: Any, index: pd.Index, asked: str, name: str = "exog") -> Any:

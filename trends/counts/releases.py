@@ -154,7 +154,7 @@ def _once(
     target = folder / "once.parquet"
     connection.execute(
         f"COPY (SELECT * FROM {every} QUALIFY row_number() OVER (PARTITION BY {key} ORDER BY "
-        f"CASE {named(_NUMBER)} {rank} ELSE -1 END DESC) = 1) TO {quoted(str(target))} (FORMAT parquet)"
+        f"CASE {named(_NUMBER)} {rank} ELSE -1 END DESC) = 1 ORDER BY {key}) TO {quoted(str(target))} (FORMAT parquet)"
     )
     told_of = f"{plural(n, 'event')} in several files alike, counted once"
     if kinds > n:

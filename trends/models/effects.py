@@ -159,7 +159,7 @@ class EffectModel:
     --------
     >>> counts = pd.Series([9, 11] * 12 + [30, 27] * 6, pd.period_range("2018-01", periods=36, freq="M"))
     >>> EffectModel(counts, at="2020-01").fit()
-    EffectResults(2020-01 to 2020-12: 2.84, 95 % interval 1.99 to 4.07)
+    EffectResults(2020-01 to 2020-12: 2.84, 95 % interval 1.98 to 4.08)
     """
 
     @checked_arguments

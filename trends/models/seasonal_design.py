@@ -30,7 +30,8 @@ def spline_columns(index: pd.PeriodIndex, pieces: int) -> pd.DataFrame:
     """
     line = trend_column(index)
     time = line["trend"].to_numpy()
-    knots = np.linspace(time[0], time[-1], pieces + 1)
+    # One period has no length to bend over; whoever fits it is told that it is too short.
+    knots = np.linspace(time[0], time[-1] if len(time) > 1 else time[0] + 1.0, pieces + 1)
     cubes = np.maximum(time[:, None] - knots, 0) ** 3
     chords = (cubes[:, :-1] - cubes[:, -1:]) / (knots[-1] - knots[:-1])
     bends = (chords[:, :-1] - chords[:, -1:]) / (knots[-1] - knots[0]) ** 2

@@ -137,7 +137,7 @@ def test_the_span_ends_where_it_is_told_to_or_goes_to_the_end_where_the_change_w
     ("name", "noun", "said"),
     [
         ("step", "week", "a step"),
-        ("hinge", "month", "a steady growth"),
+        ("hinge", "month", "a change that grew steadily"),
         ("ramp of 6", "month", "a change over 6 months"),
         ("pulse of 1", "quarter", "a change that passed after 1 quarter"),
         ("pulse of 3", "quarter", "a change that passed after 3 quarters"),

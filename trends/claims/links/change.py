@@ -123,7 +123,7 @@ def shape_in_words(name: str, noun: str) -> str:
     """
     kind, _, length = name.partition(" of ")
     span = f"{length} {noun}{'' if length == '1' else 's'}"
-    words = {"step": "a step", "hinge": "a steady growth", "ramp": f"a change over {span}"}
+    words = {"step": "a step", "hinge": "a change that grew steadily", "ramp": f"a change over {span}"}
     return words.get(kind, f"a change that passed after {span}")
 
 
