@@ -14,7 +14,7 @@ import csv
 from dataclasses import dataclass
 from math import exp, log
 from pathlib import Path
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -44,7 +44,9 @@ REPORTING = {"as learned": 0.5, "not at all": 0.15, "all media collapse by half"
 #: The rung that is written last of each study.
 LAST_RUNG = "lasting"
 #: Share of the incidents that each counter sees, and who counts.
-COUNTERS = {"one": (0.25, "media"), "two": (0.15, "media"), "three": (0.4, "military")}
+COUNTERS: dict[str, tuple[float, Literal["media", "military"]]] = {
+    "one": (0.25, "media"), "two": (0.15, "media"), "three": (0.4, "military"),
+}  # fmt: skip
 #: Incidents behind each that the world's table has.
 BEHIND = 4.0
 LEAST_MEAN = 2.0
@@ -121,7 +123,7 @@ def window_of(rng: np.random.Generator) -> tuple[str, np.ndarray]:
 def study_of(country: str, panels: dict[str, Panel]) -> Study:
     """A study of these panels, nothing on disk."""
     sources = {
-        name: Source(name, f"Counter {name}", "attacks", "all", name, "simulated", counts=f"{name}.csv", kind=kind)  # type: ignore[arg-type]
+        name: Source(name, f"Counter {name}", "attacks", "all", name, "simulated", counts=f"{name}.csv", kind=kind)
         for name, (_, kind) in COUNTERS.items()
     }
     index = panels["one"].index

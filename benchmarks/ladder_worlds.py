@@ -84,7 +84,7 @@ def rows_of(number: int) -> list[tuple[object, ...]]:
     counts = thinned(base, ratio, None if good else PASSING, rng)
     if counts[:AT].sum() >= _FEWEST:
         early = effect(_series(counts), first, _LABELS[AT + PASSING - 1], without=country)
-        there = lasting(early, _LABELS[AT + PASSING], periods.label_of(early.series.index[-1]))  # type: ignore[arg-type]
+        there = lasting(early, _LABELS[AT + PASSING], early.series.index[-1])
         rows.append((*of, "as it is", "still there", there, float(good)))
     return rows
 

@@ -124,6 +124,22 @@ def test_every_public_name_has_a_place_in_the_reference():
     assert sorted(listed) == trends.__all__
 
 
+def told_in(section, text):
+    found = re.search(rf"^{section}\n-+\n(.*?)(?=^\w[\w ]*\n-+\n|\Z)", text, re.MULTILINE | re.DOTALL)
+    names = re.findall(r"^(\S[^\n:]*?)(?: :.*)?$", found[1], re.MULTILINE) if found else []
+    return {name.strip().lstrip("*") for line in names for name in line.split(",")}
+
+
+def test_a_public_function_that_tells_of_its_parameters_tells_of_every_one():
+    lacking = {}
+    for name in trends.__all__:
+        thing = getattr(trends, name)
+        told = told_in("Parameters", inspect.getdoc(thing) or "")
+        if told and inspect.isfunction(thing) and (left := set(inspect.signature(thing).parameters) ^ told):
+            lacking[name] = sorted(left)
+    assert lacking == {}
+
+
 def test_every_public_name_has_an_example_that_runs():
     lacking = [name for name in trends.__all__ if ">>>" not in (inspect.getdoc(getattr(trends, name)) or "")]
     # The suite runs the doctests of the package; a name without one shows nobody how it is used.

@@ -13,6 +13,7 @@ import pandas as pd
 from benchmarks.known_truth.cases import Case
 from trends import periods
 from trends.claims.assess import assess
+from trends.claims.links.timing import DatedCounts
 from trends.claims.study import read_study
 from trends.claims.verdict import Finding, Ruling, Verdict
 from trends.counts.countries import country_code
@@ -183,10 +184,15 @@ def _answer(case: Case, direction: str, verdict: Verdict) -> Answer:
 
 def _dated(case: Case, timing: Finding | None) -> tuple[float, str]:
     """The probability that the change began in the window, and the likeliest date, from the finding on the timing."""
-    if timing is None or timing.ruling is Ruling.UNTESTABLE or timing.fit is None or timing.table is None:
+    if (
+        timing is None
+        or timing.ruling is Ruling.UNTESTABLE
+        or not isinstance(timing.fit, DatedCounts)
+        or timing.table is None
+    ):
         return nan, ""
     places = timing.table.set_index("the change began")["probability"]
-    return float(places["inside"]), periods.label_of(timing.fit.at)  # type: ignore[attr-defined]
+    return float(places["inside"]), periods.label_of(timing.fit.at)
 
 
 def _country(place: str) -> str:

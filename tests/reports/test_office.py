@@ -125,7 +125,7 @@ def test_a_chart_that_is_not_as_it_was_written_is_refused(report, tmp_path, libr
 
 
 def test_whoever_lacks_the_libraries_is_told_what_to_install(report, tmp_path, monkeypatch, capsys):
-    monkeypatch.setattr(office, "pptx", None)
+    monkeypatch.setattr(office, "_INSTALLED", False)
     file = tmp_path / "a.pptx"
     assert main(["export", str(report), "--out", str(file)]) == 2
     assert capsys.readouterr().err == (

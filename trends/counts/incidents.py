@@ -63,8 +63,12 @@ def read_incidents(
         ``place``, ``near a place``, ``district``, ``province``, ``area``, ``country``).
     where : mapping, optional
         Only rows that have these values: ``{"is_involved": 1}``.
-    aliases : mapping, optional
-        Spellings of provinces of your own, to a code or a known name.
+    aliases, country_aliases : mapping, optional
+        Spellings of provinces and of countries of your own, to a code or a known name.
+    level : {"province", "country", "district"}, optional
+        What the column of provinces holds; by default what the map of columns says.
+    place : bool
+        Whether events without a usable name of a province are placed by their coordinates.
     unresolved : {"refuse", "keep"}
         What becomes of a province that is not known. ``"refuse"`` (the default) raises with the list of them, their
         counts and the nearest names; ``"keep"`` makes each a province as it is written.

@@ -108,7 +108,7 @@ def write_archive(study: Study, verdicts: Sequence[Verdict], report: PathLike, p
         "requirements.txt": "".join(f"{line}\n" for line in requirements()).encode(),
         **{f"study/{name}": content for name, content in _packed(study)},
         **{f"package/trends/{name}": file.read_bytes() for name, file in package_files().items()},
-        **{f"report/{name}": content for name, content in _written(report, path)},
+        **{f"report/{name}": content for name, content in _written(report)},
         **{
             f"scripts/{verdict.claim.id}.py": verdict_script(
                 verdict, study, "../study", f"scripts/{verdict.claim.id}.py"
@@ -170,7 +170,7 @@ def _packed(study: Study) -> Iterator[tuple[str, bytes]]:
             yield name, read_bytes(plain_member(study.path, name, asked, StudyError), asked, StudyError)
 
 
-def _written(report: Path, path: Path) -> Iterator[tuple[str, bytes]]:
+def _written(report: Path) -> Iterator[tuple[str, bytes]]:
     """What the manifest of a report names, each file the one that was written, and the manifest."""
     asked = f"archive the report in {report}"
     yield MANIFEST, read_bytes(plain_member(report, MANIFEST, asked), asked)

@@ -31,8 +31,10 @@ try:
     import pptx
     import pptx.enum.text
     import pptx.util
+
+    _INSTALLED = True
 except ImportError:
-    docx = pptx = None  # type: ignore[assignment]
+    _INSTALLED = False
 
 # What an office document must have as its days, where no clock is read: the first that a zip file can bear.
 _NEVER = datetime(1980, 1, 1)
@@ -100,7 +102,7 @@ give the file such a name.
             allowed=".pptx for slides or .docx for a table",
             do="give the file such a name",
         )
-    if docx is None or pptx is None:
+    if not _INSTALLED:
         raise InputError(
             f"write {path}",
             found="no packages python-pptx and python-docx, which write such files",
