@@ -129,12 +129,12 @@ TABLES = {
     ),
     "no periods": (
         "A,B\nx,1\ny,2\n",
-        "read the counts of a.csv: found no periods both in the first column and in the header; allowed: "
+        "read the counts of a.csv: found no periods in either the first column or the header; allowed: "
         "periods in one of the two: cannot tell months from provinces; name the column of the periods with period=.",
     ),
     "periods on both sides": (
         "A,2018-01,2018-02\n2018-01,1,2\n2018-02,3,4\n",
-        "read the counts of a.csv: found periods both in the first column and in the header; allowed: "
+        "read the counts of a.csv: found periods in both the first column and the header; allowed: "
         "periods in one of the two: cannot tell months from provinces; name the column of the periods with period=.",
     ),
     "two rows of one cell": (

@@ -181,9 +181,21 @@ def test_a_change_of_no_date_is_told_what_it_lacks(asking):
     )
 
 
-def test_a_span_of_its_own_ends_where_the_link_says_even_before_the_change(asking):
-    asked = asked_change(*asking(CHANGE.format('at = "2019-06"', ', last = "2019-03"')), "assess the change")
-    assert labels(asked) == ("2019-06", "2019-06", "2019-03")
+@pytest.mark.parametrize(
+    ("last", "why"),
+    [("2019-03", "began in June 2019."), ("2021-02", "December 2020 is the last that was counted.")],
+)
+def test_a_span_of_its_own_that_ends_before_the_change_or_after_the_counts_is_told(asking, last, why):
+    with pytest.raises(ModelError) as refusal:
+        asked_change(*asking(CHANGE.format('at = "2019-06"', f', last = "{last}"')), "assess the change")
+    assert str(refusal.value) == (
+        f"hold the change of the claim 'it' against its counts: found last = '{last}', a change in 2019-06 and "
+        "counts to 2020-12; allowed: a last period between the two; correct last of the link change, or leave it out."
+    )
+    assert refusal.value.lacks.endswith(why)
+
+
+def test_a_change_said_in_its_very_month_is_asked_of_that_month(asking):
     # Said in the very month of the change: that month is what the speaker knew.
     assert labels(asked_change(*asking(CHANGE.format('at = "2020-06"', "")), "assess the change"))[2] == "2020-06"
 

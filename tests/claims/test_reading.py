@@ -108,6 +108,18 @@ REFUSED = {
     HEAD + '[event]\nwindow = ["2020-03"]\n[asserts]\ntiming = true': (
         "read [event] of {file}: found line 8: window = ['2020-03']; allowed: a list of 2 text; correct the value."
     ),
+    HEAD.replace("2020-06-01", '"circa 2020"') + "[asserts]\ntiming = true": (
+        "read {file}: found line 5: said_on = 'circa 2020'; allowed: a label such as 2020, 2020Q1, 2020-03, 2020-W12 "
+        "or 2020-03-17; correct the value."
+    ),
+    HEAD.replace("2026-11-21", '"soon"') + "[asserts]\ntiming = true": (
+        "read {file}: found line 6: written = 'soon'; allowed: a label such as 2020, 2020Q1, 2020-03, 2020-W12 or "
+        "2020-03-17; correct the value."
+    ),
+    HEAD.replace("2026-11-21", "2020-05-31") + "[asserts]\ntiming = true": (
+        "read {file}: found line 6: a claim written down on 2020-05-31 and said on 2020-06-01; allowed: a claim that "
+        "is written down once it was said; correct one of the two dates."
+    ),
     HEAD + "id = 3": (
         "read {file}: found a fault in the TOML: Cannot overwrite a value (at end of document); "
         "allowed: a TOML file in UTF-8; mend the file, or name another."

@@ -73,9 +73,10 @@ def test_bytes_of_another_encoding_are_told(file):
             pass
 
 
-@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be"])
-def test_text_that_says_by_its_first_bytes_that_it_is_utf_16_is_read_so(file, encoding):
-    mark = "" if encoding == "utf-16" else "\ufeff"
+@pytest.mark.parametrize("mark", ["", "\ufeff"])
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be", "utf-16", "utf-32"])
+def test_text_that_shows_by_its_first_bytes_that_it_is_utf_16_or_32_is_read_so(file, encoding, mark):
+    mark = mark if encoding.endswith("e") else ""
     with open_events(file(f"{mark}provincé,m\nالأنبار,1\n", encoding=encoding)) as opened:
         assert opened.query(f"SELECT * FROM {opened.relation}").fetchall() == [("الأنبار", "1")]
         assert list(opened.types) == ["provincé", "m"]

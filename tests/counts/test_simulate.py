@@ -116,6 +116,13 @@ def test_numbers_out_of_range_are_refused(options, message):
     assert message in str(error.value)
 
 
+def test_more_than_a_memory_holds_is_refused():
+    with pytest.raises(InputError, match=r"found n=1e\+09; allowed: 1 to 100000; choose another one"):
+        simulate_series(10**9)
+    with pytest.raises(InputError, match=r"found n times provinces=6e\+10; allowed: 1 to 5e\+06; choose another one"):
+        simulate_panel(10**9)
+
+
 def test_a_panel_needs_one_value_a_province():
     with pytest.raises(InputError, match="found 2 values of base; allowed: one or 3"):
         simulate_panel(3, base=[1, 2])

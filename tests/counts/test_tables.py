@@ -123,7 +123,7 @@ def test_an_aggregate_by_the_week_is_read_from_its_counts(file):
         ),
         (
             "a,b\nx,1\n",
-            "found no periods both in the first column and in the header; allowed: periods in one of the two:",
+            "found no periods in either the first column or the header; allowed: periods in one of the two:",
         ),
     ],
 )

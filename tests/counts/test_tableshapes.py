@@ -100,3 +100,18 @@ def test_months_that_begin_in_another_zone_are_refused():
 def test_day_numbers_of_excel_are_told_where_no_column_names_periods():
     with pytest.raises(InputError, match="found '43101', which looks like Excel's day number"):
         panel_from_table(pd.DataFrame({"month": [43101, 43132], "Diyala": [5, 0]}))
+
+
+@pytest.mark.parametrize("name", ["nb_events", "Anzahl", "Total"])
+def test_a_long_table_whose_column_of_counts_has_a_name_of_its_own_asks_for_it(name):
+    table = pd.DataFrame(
+        [(f"2018-{n:02d}", "Iraq", place, count) for n, place, count in LONG],
+        columns=["month", "country", "province", name],
+    )
+    with pytest.raises(InputError) as refusal:
+        panel_from_table(table)
+    assert str(refusal.value) == (
+        f"read the counts of the table: found no column of counts beside month and province, but country, {name}; "
+        "allowed: one named count, counts, events, n, incidents; name it with count= (--counts COLUMN)."
+    )
+    assert counts(panel_from_table(table, count=name)) == RIGHT

@@ -30,6 +30,16 @@ def rows(events, what, keep="true"):
     return file.query(f"SELECT {what} FROM ({parsed_sql(file, columns, used, keep)}) ORDER BY id").fetchall()
 
 
+@pytest.mark.parametrize("mark", ["NA", "NaN", "NULL", "N/A", "n/a", "<NA>"])
+def test_what_programs_write_where_nothing_is_known_is_nothing(tmp_path, mark):
+    path = tmp_path / "a.csv"
+    path.write_text(f"{HEAD}\n{ROWS[0].replace('Anbar', mark).replace('1,2,1,3', f'1,{mark},1,3')}\n{ROWS[1]}\n")
+    columns = read_columns("ged")
+    with open_events(path) as file:
+        found = (file, columns, found_columns(file, columns))
+        assert rows(found, "province, deaths_low, given_deaths")[0] == (None, 1.0, False)
+
+
 def test_every_field_is_typed_and_null_where_it_cannot_be(events):
     assert rows(events, "id, CAST(day AS VARCHAR), CAST(last AS VARCHAR), province, kind") == [
         ("1", "2018-01-05", "2018-01-05", "Anbar", "state-based"),

@@ -214,6 +214,20 @@ def asked_change(claim: Claim, study: "Study", asked: str) -> Asked:
     last = periods.period(link.last, freq) if link.last else min(said_in(claim, freq), counts.index[-1])
     if not link.last and last < at:
         last = counts.index[-1]
+    if not at <= last <= counts.index[-1]:
+        raise ModelError(
+            f"hold the change of the claim {claim.id!r} against its counts",
+            found=f"last = {link.last!r}, a change in {periods.label_of(at)} and counts to "
+            f"{periods.label_of(counts.index[-1])}",
+            allowed="a last period between the two",
+            do="correct last of the link change, or leave it out",
+            lacks=f"The change is said to have lasted to {when_in_words(last)}, and "
+            + (
+                f"began in {when_in_words(at)}."
+                if last < at
+                else f"{when_in_words(counts.index[-1])} is the last that was counted."
+            ),
+        )
     return Asked(
         counts, checked_series(counts), at, at, last, link.direction, link.at_least, source_of(claim, study),
         study.country,

@@ -13,7 +13,8 @@ from trends.claims.checks.known import read_checks
 from trends.claims.claim import Claim, Counts, Event
 from trends.claims.registry import KINDS
 from trends.claims.strict import Where, read_table, read_toml
-from trends.errors import ModelError, StudyError
+from trends.errors import ModelError, StudyError, TrendsError
+from trends.periods import period
 
 #: Keys that claims had for what the rungs say of counts, and how the same is said.
 _SAID_NOW = {
@@ -78,4 +79,24 @@ def read_claim(path: PathLike) -> Claim:
             asked = f"read [asserts.{name}] of {where.file}"
             raise StudyError(asked, found=error.found, allowed=error.allowed, do=error.do) from None
     claim["asserts"] = links
-    return replace(read_table(Claim, claim, where), checks=required, path=Path(path).name)
+    found = replace(read_table(Claim, claim, where), checks=required, path=Path(path).name)
+    _check_days(found, where)
+    return found
+
+
+def _check_days(claim: Claim, where: Where) -> None:
+    """Refuse days that are none, and a reading that was written down before the sentence was said."""
+    days = {}
+    for key in ("said_on", "written"):
+        try:
+            days[key] = period(getattr(claim, key))
+        except TrendsError as error:
+            found = f"{where.line(key)}{key} = {getattr(claim, key)!r}"
+            raise StudyError(f"read {where.file}", found=found, allowed=error.allowed, do="correct the value") from None
+    if days["written"].end_time < days["said_on"].start_time:
+        raise StudyError(
+            f"read {where.file}",
+            found=f"{where.line('written')}a claim written down on {claim.written} and said on {claim.said_on}",
+            allowed="a claim that is written down once it was said",
+            do="correct one of the two dates",
+        )

@@ -166,10 +166,20 @@ def _marked(path: Path, encoding: str) -> str:
     opened = gzip.open if path.suffix.lower() == ".gz" else open
     try:
         with opened(path, "rb") as file:
-            start = file.read(2)
+            start = file.read(4)
     except _UNREADABLE as error:
         raise _unreadable(path, error) from error
-    return "utf-16" if encoding == "utf-8" and start in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE) else encoding
+    if encoding != "utf-8":
+        return encoding
+    # The mark of UTF-32 begins with that of UTF-16.
+    if start in (codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE):
+        return "utf-32"
+    if start[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
+        return "utf-16"
+    # Without a mark every other byte of a header in Latin letters is nought.
+    return {(True, False): "utf-16-be", (False, True): "utf-16-le"}.get(
+        (start[:1] == b"\0", start[1:2] == b"\0"), encoding
+    )
 
 
 def _in_utf8(path: Path, encoding: str, folder: Path) -> Path:

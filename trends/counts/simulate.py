@@ -198,6 +198,7 @@ def simulate_panel(
     """
     rng = _generator(rng)
     index = _index(n, first, freq)
+    _within("n times provinces", n * (provinces if isinstance(provinces, int) else len(provinces)), 1, 5_000_000)
     names = (
         [f"Province {place}" for place in range(1, provinces + 1)] if isinstance(provinces, int) else list(provinces)
     )
@@ -343,7 +344,7 @@ def _place_in_year(index: pd.PeriodIndex, letter: str) -> np.ndarray:
 
 
 def _index(n: int, first: Any, freq: str) -> pd.PeriodIndex:
-    _positive("n", n)
+    _within("n", n, 1, 100_000)
     start = periods.span(first, first, freq)[0]
     return pd.period_range(start, periods=int(n), name="period")
 

@@ -87,6 +87,15 @@ def table_rows(cells: Cells, options: Options) -> TableRows:
     count = _column(frame, options.count, (export.count,) if export else LONG_COUNT_NAMES, where)
     period = _column(frame, options.period, (export.period,) if export else PERIOD_NAMES, where)
     province = _column(frame, options.province, (export.province,) if export else PROVINCE_NAMES, where)
+    if count is None and None not in (period, province):
+        across = [name for name in frame.columns if name not in (period, province)]
+        if not any(are_labels([name]) for name in across):
+            raise InputError(
+                f"read the counts of {where}",
+                found=f"no column of counts beside {period} and {province}, but {', '.join(across) or 'nothing'}",
+                allowed=f"one named {', '.join(dict.fromkeys(LONG_COUNT_NAMES[:6]))}",
+                do="name it with count= (--counts COLUMN)",
+            )
     if count is None or period is None or (province is None and options.count is None):
         return _wide(cells, options)
     return _long(cells, options, export, (period, province, count))
@@ -179,7 +188,9 @@ def _wide(cells: Cells, options: Options) -> TableRows:
             raise InputError(f"read the periods of {where}", found=found, allowed=KNOWN, do=unread[1])
         raise InputError(
             f"read the counts of {where}",
-            found=f"{'periods' if down else 'no periods'} both in the first column and in the header",
+            found="periods in both the first column and the header"
+            if down
+            else "no periods in either the first column or the header",
             allowed="periods in one of the two: cannot tell months from provinces",
             do="name the column of the periods with period=",
         )  # fmt: skip

@@ -11,8 +11,8 @@ from trends.counts.opening import quoted
 from trends.counts.scanning import EventFile, named
 from trends.errors import InputError
 
-#: What R, pandas and Excel write where nothing is known.
-MISSING: tuple[str, ...] = ("NA", "nan", "None", "#N/A")
+#: What R, pandas, databases and Excel write where nothing is known.
+MISSING: tuple[str, ...] = ("NA", "nan", "NaN", "None", "NULL", "null", "N/A", "n/a", "#N/A", "<NA>")
 _MISSING = f"({', '.join(map(quoted, MISSING))})"
 #: Codes for "unknown" in columns of deaths.
 _UNKNOWN_DEATHS = (-9, -99, -999)
