@@ -97,17 +97,35 @@ def _is_a(value: Any, kind: Any) -> bool:
     known = origin or kind
     if known is Any or not isinstance(known, type):
         return True
-    if known is Callable or not isinstance(value, known):
-        return known is Callable and callable(value)
+    if known is Callable:
+        return callable(value) and _takes(value, inner)
+    if not isinstance(value, known):
+        return False
     if isinstance(value, str | bytes):
         # A text is one thing, not a list of letters.
         return known in (str, bytes)
     if origin is tuple and inner[1:] not in ((), (...,)):
         return isinstance(value, tuple) and len(value) == len(inner)
+    if isinstance(value, Mapping):
+        return not inner or all(_fits(key, inner[0]) for key in value)
     alike = inner[1:] in ((), (...,)) and bool(inner)
     if alike and isinstance(value, Collection):
         # Of an array, column or set as of a list: what each member is, not only what holds them.
         return all(_fits(each, inner[0]) for each in value)
+    return True
+
+
+def _takes(function: Callable[..., Any], inner: tuple[Any, ...]) -> bool:
+    """Whether a function can be called with as many arguments as an annotation names."""
+    if not inner or inner[0] is Ellipsis:
+        return True
+    try:
+        inspect.signature(function).bind(*inner[0])
+    except TypeError:
+        return False
+    except ValueError:
+        # Classes such as int do not tell what they take; functions that do not are taken at their word.
+        return not isinstance(function, type)
     return True
 
 
@@ -127,10 +145,10 @@ def _word(kind: Any) -> str:
     if origin is Literal:
         return " or ".join(map(repr, inner))
     if origin is Callable:
-        return "a function"
+        return "a function" if not inner or inner[0] is Ellipsis else f"a function of {len(inner[0])} arguments"
     known = origin or kind
     if isinstance(known, type) and issubclass(known, Mapping):
-        return "a dict"
+        return "a dict with texts for keys" if inner[:1] == (str,) else "a dict"
     if origin is tuple and inner[1:] not in ((), (...,)):
         return f"a tuple of {len(inner)}"
     if inner and inner[0] is not Any and isinstance(known, type) and issubclass(known, Iterable):
