@@ -31,7 +31,7 @@ from trends.errors import InputError
         (Mapping[int, str], ({}, {1: "a"}), ([], {"a": "b"}), "a dict"),
         (Literal["quick", "full"], ("quick",), ("slow", 1), "'quick' or 'full'"),
         (Callable[..., None], (len, int), (1, "len"), "a function"),
-        (Callable[[int, str], None], (print, lambda a, b: 0, max), (1, len, int, lambda: 0), "a function of 2 arguments"),
+        (Callable[[int, str], None], (print, max), (1, len, int, lambda: 0), "a function of 2 arguments"),
         ("Claim | None", (None,), ("a", 1), "a Claim or None"),
         (Any, (1, None, "a", {}), (), ""),
     ],
