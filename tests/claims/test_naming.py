@@ -89,5 +89,5 @@ def test_a_day_on_which_nobody_can_have_spoken_is_refused_when_the_claim_is_read
     folder = add_claim("it", '[event]\nname = "drawdown"\n[asserts]\nchange = { direction = "rise" }')
     file = folder / "claims" / "it.toml"
     file.write_text(file.read_text().replace('said_on = "2020-06"', 'said_on = "June 2020"'))
-    with pytest.raises(StudyError, match=r"read the claim 'it'.*found 'June 2020'"):
+    with pytest.raises(StudyError, match=r"it\.toml: found line \d+: said_on = 'June 2020'"):
         read_study(folder)
