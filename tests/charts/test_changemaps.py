@@ -59,6 +59,16 @@ def test_a_dose_from_the_first_period_on_has_no_change_to_show():
     assert "found 2019-01, the first period of the panel; allowed: a date with periods before it" in str(error.value)
 
 
+def test_a_schedule_of_no_province_is_refused():
+    counts = pd.DataFrame({"Anbar": 2.0, "Diyala": 2.0}, span("2019-01", "2020-12", "M"))
+    with pytest.raises(InputError) as error:
+        plot_dose_maps(Panel(counts), OUTLINES, {})
+    assert str(error.value) == (
+        "map a dose: found a schedule without a province; allowed: the first period of each province that it reached; "
+        "name one or more."
+    )
+
+
 def test_a_fall_to_nothing_has_the_first_colour_and_none_in_either_span_no_count(chart):
     counts = pd.DataFrame({"Anbar": 9.0, "Diyala": 0.0, "Wasit": 9.0}, span("2019-01", "2020-12", "M"))
     counts.loc["2020-01":, "Anbar"] = 0

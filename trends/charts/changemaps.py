@@ -133,6 +133,13 @@ def plot_dose_maps(panel: Panel, outlines: Outlines, schedule: Mapping[str, pd.P
     [['Raqqa', '2017-06']]
     """
     reached = {panel.province(name): periods.period(when, panel.frequency) for name, when in schedule.items()}
+    if not reached:
+        raise InputError(
+            "map a dose",
+            found="a schedule without a province",
+            allowed="the first period of each province that it reached",
+            do="name one or more",
+        )
     start = panel.index.get_loc(min(reached.values()))
     n = min(start, len(panel.index) - start, round(periods.PER_YEAR[panel.frequency]))
     if n < 1:

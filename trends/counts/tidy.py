@@ -45,7 +45,7 @@ def checked_axes(counts: pd.DataFrame) -> tuple[pd.PeriodIndex, list[str]]:
 def _numbers(table: pd.DataFrame, what: str) -> np.ndarray:
     try:
         return table.to_numpy(dtype=np.float64, na_value=np.nan, copy=True)
-    except (TypeError, ValueError) as error:
+    except (TypeError, ValueError, OverflowError) as error:
         raise InputError(
             "build a panel", found=f"{what} that is no number ({error})", allowed="numbers", do="convert the table"
         ) from error

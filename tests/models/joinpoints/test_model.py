@@ -165,6 +165,11 @@ def test_the_chart_marks_each_joinpoint_and_shows_rates_as_if_fully_watched():
             "allowed: one standard error a period; give them as long as the series.",
         ),
         (
+            {"se": 10**400},
+            "fit a joinpoint model: found se of shape (0,) for 72 periods; "
+            "allowed: one standard error a period; give them as long as the series.",
+        ),
+        (
             {"se": np.zeros(72)},
             "fit a joinpoint model: found rate 22 with standard error 0 in 2013-01; allowed: rates and standard errors "
             "above 0, because a logarithm is taken; give counts with their exposure instead of rates.",

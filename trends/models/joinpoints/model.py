@@ -215,7 +215,7 @@ def _root(data: Observed, se: ArrayLike | None) -> np.ndarray | None:
         return None
     try:
         errors = np.asarray(aligned(se, data.index, _ASKED, "se") if isinstance(se, pd.Series) else se, dtype=float)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         errors = np.empty(0)
     if errors.shape != (len(data.index),):
         found = f"se of shape {errors.shape} for {len(data.index)} periods"
