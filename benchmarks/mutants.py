@@ -76,7 +76,9 @@ def all_mutants(source: str) -> list[tuple[int, str]]:
 
 
 def _notes(node: ast.AST) -> list[ast.AST]:
-    return [note for name in ("annotation", "returns") if (note := getattr(node, name, None)) is not None]
+    notes = [note for name in ("annotation", "returns") if (note := getattr(node, name, None)) is not None]
+    # That every dataclass is frozen is held for all of them at once, by tests/test_architecture.py.
+    return [*notes, *(node.decorator_list if isinstance(node, ast.ClassDef) else ())]
 
 
 def is_killed(text: str, file: str, tests: list[str], copied: Path) -> bool:

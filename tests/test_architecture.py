@@ -75,8 +75,16 @@ def shape_faults(path, text, tree):
             length = node.end_lineno - node.lineno + 1 - told * (node.body[0].end_lineno - node.body[0].lineno + 1)
             if length > 60:
                 yield f"has {name} of {length} lines"
+        if isinstance(node, ast.ClassDef) and any(is_thawed(each) for each in node.decorator_list):
+            yield f"has {name}, a dataclass that is not frozen"
         if isinstance(node, FUNCTION | ast.ClassDef) and re.match("test_|Test", name):
             yield f"has {name}, which pytest would collect"
+
+
+def is_thawed(decorator):
+    """Whether a decorator makes a dataclass whose attributes can be set after it was made."""
+    plain = ast.unparse(decorator)
+    return plain.startswith(("dataclass", "dataclasses.")) and "frozen=True" not in plain
 
 
 def package_faults(root):
@@ -150,6 +158,8 @@ WRONG = [
     ("guesses/fit.py", "'''A room of its own.'''", "is in no layer"),
     ("models/trend.py", "x = 1\n" * 401, "has 401 lines"),
     ("models/trend.py", "def f():\n" + "    x = 1\n" * 60, "has f of 61 lines"),
+    ("models/trend.py", "@dataclass\nclass Fit:\n    pass", "has Fit, a dataclass that is not frozen"),
+    ("models/trend.py", "@dataclass(eq=False)\nclass Fit:\n    pass", "has Fit, a dataclass that is not frozen"),
     ("models/trend.py", "def test_break():\n    pass", "has test_break, which pytest would collect"),
     ("models/trend.py", "class TestBreak:\n    pass", "has TestBreak, which pytest would collect"),
 ]

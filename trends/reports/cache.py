@@ -91,7 +91,7 @@ def _inputs(study: Study) -> str:
     return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()
 
 
-@dataclass
+@dataclass(frozen=True)
 class Cache:
     """Verdicts and their charts in a folder, an entry a claim, by the SHA-256 of all that they rest on.
 
