@@ -114,8 +114,8 @@ def watch(
     Each newest period is held against its forecast from the periods before all of the newest: the level goes on as the
     levels of the world's series do, with season, drift and single periods that stand out
     (:func:`trends.chance.questions.forecast_total`). Of the periods before, the last 400 are looked at, so that ten
-    thousand take no more time and memory than these. How often such forecasts are missed on real series is in
-    ``docs/real-nulls.md``.
+    thousand take no more time and memory than these. On real series that nobody chose there were no more alarms a year
+    than were allowed for (``docs/real-watch.md``).
 
     **Assumptions**: without a change the series goes on as such series do; the newest periods are complete
     (:func:`trends.nowcast`).
