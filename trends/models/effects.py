@@ -12,7 +12,8 @@ from trends.arguments import checked_arguments
 from trends.chance.answers import EffectFound
 from trends.chance.counterfactual import counterfactual
 from trends.chance.questions import effect
-from trends.counts.series import aligned, checked_series
+from trends.counts.order import aligned
+from trends.counts.series import checked_series
 from trends.errors import ModelError
 from trends.models.results import Results
 from trends.nouns import factor_of
