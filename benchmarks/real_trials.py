@@ -129,7 +129,7 @@ def seasons(window: RealWindow, i: int, ratio: float, per_year: float) -> Iterat
     counts = thinned(window.counts, np.log(ratio) * column, rng)
     if counts.sum() >= LEAST:
         level = level_of(counts, by_pseudo_year(window.prior, per_year, length), float(length))
-        contrast = influence(level, column).coefficient
+        contrast = influence(level, column)
         below, (low, high) = contrast.below(0.0), contrast.interval()
         yield "season at all", season(level).probability >= _CALLED, np.nan, np.nan
         yield "season", min(below, 1 - below) < 0.025, low <= np.log(ratio) <= high, (high - low) / 2

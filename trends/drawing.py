@@ -25,7 +25,8 @@ from matplotlib.text import Text
 from matplotlib.ticker import MaxNLocator, PercentFormatter
 from numpy.typing import ArrayLike
 
-from trends.styling import COLOURS, chart_width, looks, pale_to_dark, unset_letters
+from trends.styling import COLOURS as COLOURS
+from trends.styling import chart_width, looks, pale_to_dark, unset_letters
 
 _SAVING = {"pdf.fonttype": 42, "svg.hashsalt": "trends"}
 _HEIGHT, _LETTERS_PER_INCH = 3.3, 19

@@ -7,7 +7,7 @@ import pytest
 from trends.chance.evidence import Evidence
 from trends.claims.direction import stand_on_change
 from trends.claims.verdict import Asserted, Ruling
-from trends.claims.words import during, interval, ruling_in_words
+from trends.claims.words import during, figure, interval, ruling_in_words
 from trends.nouns import listed
 
 
@@ -101,3 +101,29 @@ def test_names_with_a_comma_of_their_own_are_parted_by_semicolons():
 def test_what_is_known_for_certain_has_no_interval_of_100_percent():
     days = Evidence(quantity="number of days", unit="days", estimate=2.0, lower=1.0, upper=3.0, level=1.0)
     assert interval(days) == "2 (for certain 1 to 3)"
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "told"),
+    [
+        (0.004, "ratio", "0.0040"),
+        (0.0312, "ratio", "0.031"),
+        (0.0996, "ratio", "0.10"),
+        (3e-8, "ratio", "less than 0.000001"),
+        (0.0, "ratio", "0.00"),
+        (0.0049, "share", "0.5 %"),
+        (0.00003, "share", "less than 0.01 %"),
+        (0.9968, "share", "99.7 %"),
+        (0.99999, "share", "more than 99.99 %"),
+        (0.0, "share", "0 %"),
+        (1.0, "share", "100 %"),
+        (1 - 1e-16, "share", "100 %"),
+    ],
+)
+def test_only_what_is_none_reads_as_none_and_only_what_is_all_as_all(value, unit, told):
+    assert figure(value, unit) == told
+
+
+def test_the_ends_of_an_interval_near_zero_are_told_apart():
+    fell = Evidence(quantity="rate", estimate=0.0083, lower=0.0021, upper=0.0338)
+    assert interval(fell) == "0.0083 (95 % interval 0.0021 to 0.034)"

@@ -13,8 +13,9 @@ import pandas as pd
 
 from trends.chance.answers import DateFound, EffectFound, TrendFound, ratio_found
 from trends.chance.calibration import is_short
-from trends.chance.course import Influence, Season, growth, influence, season
+from trends.chance.course import Season, growth, influence, season
 from trends.chance.known_change import known_change
+from trends.chance.normals import Mixture
 from trends.chance.predictive import Predictive, predict_total
 from trends.chance.prior import LevelPrior, level_prior
 from trends.chance.scan import ChangeScan, scan_changes
@@ -225,7 +226,7 @@ def influence_of(
     column: np.ndarray,
     *,
     without: str | None = None,
-) -> Influence:
+) -> Mixture:
     """What a known column does to the log rate, as good as nothing being known of it beforehand."""
     return influence(_level(series, without), np.asarray(column, float))
 

@@ -9,7 +9,6 @@ from typing import Any
 
 import pandas as pd
 
-from trends import periods
 from trends.arguments import PathLike
 from trends.claims.claim import Claim
 from trends.claims.naming import known, not_one_of
@@ -116,7 +115,7 @@ def read_source(name: str, entry: Any, where: Where) -> Source:
     source = read_table(Source, entry, inside)
     for each in source.breaks:
         asked = f"read [[sources.{name}.breaks]] of {where.file}"
-        known(asked, periods.period, each.first)
+        where.inside(f"sources.{name}.breaks").check_label("first", each.first)
         for kept in (each.kept, each.kept_before):
             if kept and not (len(kept) == 2 and 0 < kept[0] <= kept[1] <= 1):
                 raise StudyError(
@@ -126,7 +125,7 @@ def read_source(name: str, entry: Any, where: Where) -> Source:
                     do="write two shares, the same twice where it is known",
                 )
     if source.released:
-        known(f"read [sources.{name}] of {where.file}", periods.period, source.released)
+        inside.check_label("released", source.released)
     if source.delay:
         known(f"read [sources.{name}] of {where.file}", delay_before, date(2000, 1, 1), source.delay)
     if source.delay and source.published and not source.released:

@@ -14,8 +14,9 @@ from trends.arguments import checked_arguments
 from trends.claims.assess import assess
 from trends.claims.claim import Claim
 from trends.claims.registry import kind_of
+from trends.claims.rulings import Ruling
 from trends.claims.study import Study
-from trends.claims.verdict import Ruling, Verdict
+from trends.claims.verdict import Verdict
 from trends.claims.words import figure, span_in_words, when_in_words
 from trends.counts.panel import Panel
 from trends.counts.sources import Source

@@ -12,9 +12,11 @@ from trends.arguments import checked_arguments
 from trends.chance.answers import EffectFound
 from trends.chance.counterfactual import counterfactual
 from trends.chance.questions import effect
-from trends.counts.series import aligned, checked_series
+from trends.counts.order import aligned
+from trends.counts.series import checked_series
 from trends.errors import ModelError
 from trends.models.results import Results
+from trends.nouns import factor_of
 from trends.periods import frequency_name, frequency_of, label_of, period
 
 _ASKED = "measure the effect of a change"
@@ -92,8 +94,8 @@ class EffectResults(Results):
         way, sure = ("rise", rise) if rise >= 0.5 else ("fall", 1 - rise)
         shape, share = self.found.shapes[0]
         told = [
-            f"The rate in {_span(self)} was {ratio.estimate:.2f} times what was to be expected (95 % interval "
-            f"{ratio.low:.2f} to {ratio.high:.2f}); that of a {way} has a probability of {sure:.2f}.",
+            f"The rate in {_span(self)} was {factor_of(ratio.estimate)} times what was to be expected (95 % interval "
+            f"{factor_of(ratio.low)} to {factor_of(ratio.high)}); that of a {way} has a probability of {sure:.2f}.",
             f"The likeliest shape of the change is a {shape} ({share:.2f}).",
         ]
         alone = [label for label, _ in self.found.outliers]

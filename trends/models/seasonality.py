@@ -22,7 +22,7 @@ from trends.fits.options import checked_flag, checked_level, checked_whole
 from trends.fits.overlap import Overlap, overlaps
 from trends.models.regression import CountRegression, CountRegressionResults
 from trends.models.results import Results, table_in_html
-from trends.models.seasonal_design import checked_pieces, spline_columns
+from trends.models.seasonal_design import check_seen, checked_pieces, spline_columns
 from trends.periods import PER_YEAR, frequency_name, frequency_of
 
 _ASKED = "fit a seasonal model"
@@ -117,6 +117,7 @@ class SeasonalModel:
         self.endog, self.exposure = endog, exposure
         self.level, self.country = level, country
         seasonal = season_columns(index, seasons)
+        check_seen(seasonal, self.series.watched, _ASKED)
         windows = calendar_columns(index, calendar_windows(index, calendar, shift))
         smooth = spline_columns(index, trend) if trend else pd.DataFrame(index=index)
         years = trend_column(index)["trend"]
@@ -281,10 +282,21 @@ class SeasonalResults(Results):
     @property
     def warnings(self) -> tuple[str, ...]:
         """What a reader must know before trusting this fit, a sentence each."""
-        found = [each.sentence for each in self.overlaps]
-        index = self.model.endog.index
+        parts, index = self.model.parts, self.model.endog.index
         years = len(index) / PER_YEAR[frequency_of(index)]
-        if self.model.parts["season"] and years < 3:
+        # Of a season and a trend that overlap it says nothing which months do: where one does, nearly all do.
+        both = {"trend", *parts["season"]}
+        found = [
+            f"Season and trend can hardly be told apart: variance inflated {each.inflation:.0f} times."
+            if both.issuperset(each.columns) and "trend" in each.columns
+            else each.sentence
+            for each in self.overlaps
+        ]
+        if parts["season"] and round(years, 1) <= 1:
+            found.append(
+                "The series holds no more than a year: what comes back every year cannot be told from what came once."
+            )
+        elif parts["season"] and years < 3:
             found.append(f"The series holds {years:.1f} years: a season seen fewer than three times is hardly one.")
         return tuple(found)
 

@@ -1,6 +1,6 @@
 """Whether any date of a change stands out."""
 
-from trends.chance.questions import DateFound
+from trends.chance.answers import DateFound
 from trends.claims.checks.known import KnownCheck
 from trends.claims.words import span_in_words
 

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from trends import periods
+from trends.chance.answers import DateFound
 from trends.chance.error_rates import error_rates
 from trends.chance.evidence import Evidence
-from trends.chance.questions import DateFound, date_of_change
+from trends.chance.questions import date_of_change
 from trends.claims.asked import counts_of, source_of
 from trends.claims.checks import change_to_date, false_alarms
 from trends.claims.claim import Claim
@@ -17,8 +18,9 @@ from trends.claims.effects import rates_of
 from trends.claims.effort import Effort
 from trends.claims.fitted import Fitted, Waiting, by_a_sharper_turn
 from trends.claims.kinds import EXPECTED, Group, Kind, names_nothing
+from trends.claims.rulings import Ruling
 from trends.claims.rungs import Rung
-from trends.claims.verdict import Asserted, Finding, Ruling, rule
+from trends.claims.verdict import Asserted, Finding, rule
 from trends.claims.words import between_in_words, chance, percent, span_in_words, when_in_words
 from trends.counts.series import checked_series
 from trends.errors import ModelError

@@ -16,7 +16,7 @@ from trends.models.changepoints.posterior import BreakPosterior, SegmentEvidence
 from trends.models.changepoints.segmentation import SegmentSums, segment_sums
 from trends.models.changepoints.selection import Search, pearson_residuals, select_breaks
 from trends.models.results import Results
-from trends.nouns import plural
+from trends.nouns import factor_of, plural
 from trends.periods import label_of
 
 _ASKED = "look for breaks that provinces share"
@@ -78,7 +78,9 @@ class CommonBreaks(Results):
         told = [f"{plural(number, 'common break')}: that number has probability {self.number.max():.2f}."]
         for when in self.breaks:
             table = self.provinces.loc[when]
-            changed = [f"{name} ({row['ratio']:.2f})" for name, row in table.iterrows() if row["probability"] > 0.8]
+            changed = [
+                f"{name} ({factor_of(row['ratio'])})" for name, row in table.iterrows() if row["probability"] > 0.8
+            ]
             told.append(f"At {label_of(when)} the rate was multiplied in {', '.join(changed) or 'no single province'}.")
         return tuple(told)
 

@@ -16,6 +16,7 @@ from trends.models.provinces.endemic.model import EndemicModel
 from trends.models.provinces.endemic.neighbourtest import held_at_zero
 from trends.models.provinces.endemic.results import EndemicResults
 from trends.models.results import Results
+from trends.nouns import factor_of
 from trends.periods import frequency_name, label_of, period
 
 OWN, NEXT_DOOR = "step here", "step next door"
@@ -79,13 +80,13 @@ class Displacement(Results):
 
     def sentences(self) -> tuple[str, ...]:
         """The answer in words, one idea a sentence."""
-        here, beside = self.ratios.loc["here"], self.ratios.loc["next door"]
+        here, beside = (self._ratio(where) for where in ("here", "next door"))
         net = self.changes.loc["sum"]
         return (
-            f"From {self.first} to {self.last} the expected {self.unit} in {self.province} were {here['ratio']:.2f} "
-            f"times ({here['lower']:.2f} to {here['upper']:.2f}) what its past, its neighbours and the common course "
-            f"imply; next door ({', '.join(self.neighbours)}) {beside['ratio']:.2f} times ({beside['lower']:.2f} to "
-            f"{beside['upper']:.2f}), p {self.pvalue:.3f}.",
+            f"From {self.first} to {self.last} the expected {self.unit} in {self.province} were {here[0]} "
+            f"times ({here[1]} to {here[2]}) what its past, its neighbours and the common course "
+            f"imply; next door ({', '.join(self.neighbours)}) {beside[0]} times ({beside[1]} to "
+            f"{beside[2]}), p {self.pvalue:.3f}.",
             f"Both together changed by {net['change']:+.1f} a {self.noun} "
             f"({net['lower']:+.1f} to {net['upper']:+.1f}).",
             {
@@ -100,11 +101,15 @@ class Displacement(Results):
             "What moved further than to the next province is not seen here.",
         )
 
+    def _ratio(self, where: str) -> list[str]:
+        row = self.ratios.loc[where]
+        return [factor_of(row[name]) for name in ("ratio", "lower", "upper")]
+
     def __str__(self) -> str:
         return " ".join(self.sentences())
 
     def __repr__(self) -> str:
-        told = [f"{name} {ratio:.2f} ({low:.2f} to {high:.2f})" for name, ratio, low, high in self.ratios.itertuples()]
+        told = ["{} {} ({} to {})".format(name, *self._ratio(name)) for name in self.ratios.index]
         return f"Displacement({self.province}, {self.first} to {self.last}: {', '.join(told)}, p {self.pvalue:.2g})"
 
 

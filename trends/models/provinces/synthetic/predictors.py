@@ -151,11 +151,11 @@ def choose_importance(table: np.ndarray, outcome: np.ndarray, unit: int) -> Impo
     """
     others = np.arange(table.shape[1]) != unit
     apart = table[:, others] - table[:, [unit]]
-    missed = (outcome[:, others] - outcome[:, [unit]]) / np.sqrt(len(outcome))
+    gaps = (outcome[:, others] - outcome[:, [unit]]) / np.sqrt(len(outcome))
 
     def error(raw: np.ndarray) -> float:
         sizes = np.abs(raw)
-        left = missed @ nearest_mean(apart * np.sqrt(sizes / sizes.sum())[:, None])
+        left = gaps @ nearest_mean(apart * np.sqrt(sizes / sizes.sum())[:, None])
         return float(left @ left)
 
     number = len(table)
