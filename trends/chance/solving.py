@@ -1,6 +1,7 @@
 """Marginal likelihoods of every change and of none, by the variances of the level and the number of its outliers."""
 
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 import numpy as np
 
@@ -77,24 +78,19 @@ def solved(
     depth, (n, terms) = len(outliers) + 1, changes.columns.shape
     k = np.arange(depth)
     log_share = k * np.log(OUTLIER_SHARE) + (n - k) * np.log(1 - OUTLIER_SHARE)
-    months, places = places_of_year(n, level.first_month, level.per_year)
-    fixed = fixed_columns(n, level.per_year)
+    months, places, fixed = _frame(n, level.first_month, level.per_year)
     if level.known:
         fixed = np.column_stack([fixed, *(np.sqrt(variance) * column for column, variance in level.known)])
-    theta, seasons = level.theta[:, :4], months_variance(level.theta)
-    if alone_in_year(n, level.per_year):
-        theta = theta + np.outer(seasons * 12 / level.per_year, [1.0, 0.0, 0.0, 0.0])
-    # Sets that follow each other and differ in the variance of the months alone share one factorisation.
-    starts = np.flatnonzero((theta[1:] != theta[:-1]).any(1)) + 1
-    starts = np.concatenate([[0], starts, [len(theta)]])
-    wanted = np.full((depth, len(theta)), -1)
+    levels, starts, sd_months = _sets(level.theta.tobytes(), *level.theta.shape, n, level.per_year)
+    wanted = np.full((depth, len(sd_months)), -1)
     if keep is not None:
         wanted[keep] = np.arange(keep.sum())
     whole = _side_by_side(fixed, months, places, level.response, outliers, changes.columns)
-    p, m = fixed.shape[1] + places, whole.shape[1]
-    each = (depth, len(theta), len(changes.term))
+    each = (depth, len(sd_months), len(changes.term))
     # Largest log weight and sum of weights of the running moments.
     peaks = np.array([[-np.inf, 0.0], [-np.inf, 0.0]])
+    # Of a disturbance of each period what it gains, and one and its share of the variance.
+    apart = np.empty((2, len(sd_months) if alone else 0, n))
     found = Solved(
         np.empty(each[:2]),
         np.empty(each),
@@ -102,39 +98,62 @@ def solved(
         np.empty(each),
         np.empty(each[:2]),
         np.zeros((2, 2, n)),
-        np.empty((len(theta) if alone else 0, n)),
+        apart[0],
         np.empty((wanted.max() + 1, 2 + terms, n)),
     )
     sweep(
-        level.response, noise, level.watched, int(level.watched.sum()), fixed, months,
-        components(theta[starts[:-1]], level.per_year), starts, np.sqrt(seasons),
+        noise, level.watched, whole, fixed.shape[1], months, places,
+        levels, starts, sd_months,
         level.log_weight + level.log_base, outliers, OUTLIER_VARIANCE,
         log_share if settled is None else np.zeros(1),
-        changes.columns, changes.term, changes.variance, changes.log_prior, few, wanted, whole,
+        terms, changes.term, changes.variance, changes.log_prior, few, wanted,
         found.log_null, found.log_any, found.log_change, found.mean, found.variance, found.moments, peaks,
-        found.log_alone, found.kept,
-        np.empty((n, m)), np.empty((2, m)), np.empty((m, n)), np.empty((n, 2)), np.empty((p + 1, m)), np.empty((p, p)),
-        np.empty((p, 1 + terms)), np.empty((p, n)), np.ones(p), np.empty(terms), np.empty(each[2]),
-        np.empty((2, terms)), np.empty(m), np.empty((10, n)),
+        apart, found.kept,
     )  # fmt: skip
+    apart[0] -= 0.5 * np.log(apart[1])
     found.moments[:] /= np.maximum(peaks[:, 1], 1e-300)[:, None, None]
     found.moments[:, 1] -= found.moments[:, 0] ** 2
     return found
 
 
+@lru_cache(maxsize=64)
+def _frame(n: int, first_month: int, per_year: float) -> tuple[np.ndarray, int, np.ndarray]:
+    """The place of each period in the year, how many there are, and the columns that every level has."""
+    return *places_of_year(n, first_month, per_year), fixed_columns(n, per_year)
+
+
+@lru_cache(maxsize=64)
+def _sets(theta: bytes, rows: int, params: int, n: int, per_year: float) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """The components of sets of variances, where runs of sets with the same begin, and deviations of the months.
+
+    Sets that follow each other and differ in the variance of the months alone share one factorisation.
+    """
+    sets = np.frombuffer(theta).reshape(rows, params)
+    levels, seasons = sets[:, :4], months_variance(sets)
+    if alone_in_year(n, per_year):
+        levels = levels + np.outer(seasons * 12 / per_year, [1.0, 0.0, 0.0, 0.0])
+    starts = np.flatnonzero((levels[1:] != levels[:-1]).any(1)) + 1
+    starts = np.concatenate([[0], starts, [rows]])
+    return components(levels[starts[:-1]], per_year), starts, np.sqrt(seasons)
+
+
 def _side_by_side(
     fixed: np.ndarray, months: np.ndarray, places: int, response: np.ndarray, outliers: np.ndarray, terms: np.ndarray
 ) -> np.ndarray:
-    """Columns with coefficients, those of the months, the response, the outliers and the terms."""
+    """Columns with coefficients, those of the months, the response, the outliers and, at the end, the terms.
+
+    Periods are made even in number, and columns a multiple of four, by zeros.
+    """
     n, few = fixed.shape
-    p = few + places
-    whole = np.zeros((n, p + 1 + len(outliers) + terms.shape[1]))
-    whole[:, :few] = fixed
+    p, own = few + places, terms.shape[1]
+    first = p + 1 + len(outliers)
+    whole = np.zeros((n + n % 2, first + own + -(first + own) % 4))
+    whole[:n, :few] = fixed
     if places:
         whole[np.arange(n), few + months] = 1.0
-    whole[:, p] = response
+    whole[:n, p] = response
     whole[outliers, p + 1 + np.arange(len(outliers))] = 1.0
-    whole[:, p + 1 + len(outliers) :] = terms
+    whole[:n, whole.shape[1] - own :] = terms
     return whole
 
 
@@ -196,8 +215,9 @@ def starting_mean(level: WorkingLevel) -> np.ndarray:
     theta = level.theta[[middle]]
     theta[:, 0] += 0.1 * 12 / level.per_year
     one = replace(level, theta=theta, log_weight=np.zeros(1), mean=mean)
+    none = candidates(level.n, ())
     for _ in range(30):
-        new = solved(one, candidates(level.n, ())).moments[0, 0]
+        new = solved(one, none).moments[0, 0]
         step = np.clip(new - one.mean, -1.5, 1.5)
         one = replace(one, mean=one.mean + step)
         if np.abs(step).max() < 1e-4:

@@ -7,7 +7,7 @@ import numpy as np
 from trends.chance.normals import log_sum_exp
 from trends.chance.prior import LevelPrior, prior_by_length
 from trends.chance.shapes import Candidates, candidates
-from trends.chance.solving import solved, starting_mean
+from trends.chance.solving import Solved, solved, starting_mean
 from trends.chance.working import OUTLIER_SHARE, WorkingLevel, checked_counts
 
 # At most so many outliers are weighed, and only those with at least these odds against none.
@@ -84,19 +84,15 @@ class Weighed:
         return tuple((t, p) for t, p in zip(level.outliers, chance, strict=True) if p > 0.5)
 
 
-def _outlier_odds(level: WorkingLevel) -> np.ndarray:
-    """Odds of each period having a disturbance of its own, without any change, averaged over the variances."""
-    found = solved(level, candidates(level.n, ()), alone=True, settled=())
+def with_outliers(level: WorkingLevel, found: Solved, protect: np.ndarray | None = None) -> WorkingLevel:
+    """The level with the periods named that may be outliers; ``protect`` (n,) of bool are not taken for any.
+
+    ``found`` has the evidence of a disturbance of each period, without any change.
+    """
     ratio = log_sum_exp(found.log_alone, axis=0) - log_sum_exp(found.log_null)
+    # Odds of each period having a disturbance of its own, averaged over the variances.
     odds = np.exp(np.minimum(ratio, 600.0)) * OUTLIER_SHARE / (1 - OUTLIER_SHARE)
-    return np.where(level.watched, odds, 0.0)
-
-
-def with_outliers(level: WorkingLevel, protect: np.ndarray | None = None) -> WorkingLevel:
-    """The level with the periods named that may be outliers; ``protect`` (n,) of bool are not taken for any."""
-    odds = _outlier_odds(level)
-    if protect is not None:
-        odds = np.where(protect, 0.0, odds)
+    odds[~level.watched if protect is None else protect | ~level.watched] = 0.0
     order = np.argsort(-odds, kind="stable")[:_MOST_OUTLIERS]
     order = order[odds[order] > _OUTLIER_ODDS]
     return replace(level, outliers=tuple(int(t) for t in order), outlier_odds=tuple(float(odds[t]) for t in order))
@@ -107,7 +103,27 @@ def weigh(level: WorkingLevel, changes: Candidates, null: bool = True) -> Weighe
 
     Without ``null`` one of the candidates is taken to hold.
     """
-    found = solved(level, changes, few=len(changes.date) <= _FEW_TERMS)
+    return _weighed(level, changes, solved(level, changes, few=_are_few(changes)), null)
+
+
+def _are_few(changes: Candidates) -> bool:
+    return len(changes.date) <= _FEW_TERMS
+
+
+def _weighed_on(
+    level: WorkingLevel, changes: Candidates, null: bool, robust: bool, protect: np.ndarray | None
+) -> tuple[WorkingLevel, Weighed]:
+    """The level, where ``robust`` with its possible outliers looked for anew, and the changes weighed on it."""
+    if not robust:
+        return level, weigh(level, changes, null)
+    level, few = replace(level, outliers=(), outlier_odds=()), _are_few(changes)
+    # One sweep finds what periods stand out and, where none does, all else as well.
+    found = solved(level, changes if few else candidates(level.n, ()), few=few, alone=True)
+    level = with_outliers(level, found, protect)
+    return level, _weighed(level, changes, found, null) if few and not level.outliers else weigh(level, changes, null)
+
+
+def _weighed(level: WorkingLevel, changes: Candidates, found: Solved, null: bool) -> Weighed:
     models, many = found.log_null.size, len(changes.term)
     alone = np.exp(found.log_null - log_sum_exp(found.log_null)).sum(0)
     changed = np.exp(found.log_any - log_sum_exp(found.log_any)).sum(0) if many else alone
@@ -205,19 +221,14 @@ def working_level(
         trials=None if trials is None else np.where(watched, trials, 0.0),
     )
     level = replace(level, mean=starting_mean(level))
-    if robust:
-        # A period that stands out makes calm levels look impossible: it is set apart before any variance is left out.
-        level = with_outliers(level, protect)
-    # The variances that matter are told apart well enough by steps alone.
-    found = weigh(level, changes.only_steps(), null)
+    # The variances that matter are told apart well enough by steps alone. A period that stands out makes calm levels
+    # look impossible: it is set apart before any variance is left out.
+    level, found = _weighed_on(level, changes.only_steps(), null, robust, protect)
     matters = _that_matter(found.grid) if prune else np.ones(len(found.grid), bool)
     # The sites are matched under the likeliest sets alone: what the others say of them is much the same.
     few = _with_sets(level, np.sort(np.argsort(-found.grid, kind="stable")[:_LIKELIEST]))
     for _ in range(_MATCHINGS):
-        few = few.rematched(*found.level_moments(null))
-        if robust:
-            few = with_outliers(few, protect)
-        found = weigh(few, changes, null)
+        few, found = _weighed_on(few.rematched(*found.level_moments(null)), changes, null, robust, protect)
     level = _with_sets(replace(few, theta=level.theta, log_weight=level.log_weight), np.flatnonzero(matters))
     if null and len(changes.term):
         return _weigh_apart(level, found, changes)
