@@ -265,19 +265,35 @@ def _beyond(
 
 
 @compiled
+def _squares(left: np.ndarray, rows: np.ndarray) -> None:
+    """Take the squares of rows from a row."""
+    last = len(rows) - len(rows) % 2
+    for k in range(0, last, 2):
+        one, two = rows[k], rows[k + 1]
+        for i in range(len(left)):
+            left[i] -= one[i] * one[i] + two[i] * two[i]
+    for k in range(last, len(rows)):
+        one = rows[k]
+        for i in range(len(left)):
+            left[i] -= one[i] * one[i]
+
+
+@compiled
 def _moved(
     g: np.ndarray, loading: np.ndarray, y: np.ndarray, noise: np.ndarray, weights: np.ndarray, kept: np.ndarray,
-    shift: np.ndarray, more: np.ndarray,
+    shift: np.ndarray, more: np.ndarray, row: np.ndarray, drawn: np.ndarray,
 ) -> None:  # fmt: skip
     """The inverse times the change that the candidates make on average, as ``shift``, from 0.
 
     ``more`` is the variance that their sizes add to the log rate. ``weights`` has what each term adds on average, and
-    the mean of its square; ``kept`` (1 or 0 models) is filled.
+    the mean of its square; ``kept`` (1 or 0 models) is filled. ``row`` and ``drawn`` are room to work in.
     """
-    row, first = np.empty(len(noise)), len(g) - weights.shape[1]
+    first = len(g) - weights.shape[1]
     for c in range(weights.shape[1]):
+        for a in range(len(drawn)):
+            drawn[a] = y[a, first + c]
         row[:] = g[first + c]
-        _less(row, y[:, first + c].copy(), loading, len(loading))
+        _less(row, drawn, loading, len(drawn))
         x, z = weights[0, c], weights[1, c]
         for i in range(len(noise)):
             reach = noise[i] * row[i]
@@ -341,27 +357,49 @@ def _average(term: np.ndarray, part: np.ndarray, size: np.ndarray, spread: np.nd
 
 
 @compiled
+def _stand_out(
+    marginal: float, score: np.ndarray, left: np.ndarray, disturbance: float, peak: np.ndarray, total: np.ndarray
+) -> None:
+    """Adds the evidence of a disturbance of each period to what other sets gave: the largest log, and the sum."""
+    for i in range(len(score)):
+        scale = 1 + disturbance * left[i]
+        log = marginal + 0.5 * disturbance * score[i] * score[i] / scale
+        if log > peak[i]:
+            total[i] = total[i] * np.exp(peak[i] - log) + 1 / np.sqrt(scale)
+            peak[i] = log
+        elif log > peak[i] - _NOTHING:
+            total[i] += np.exp(log - peak[i]) / np.sqrt(scale)
+
+
+@compiled
 def sweep(
     noise: np.ndarray, watched: np.ndarray, whole: np.ndarray, few_fixed: int, month: np.ndarray, places: int,
-    levels: np.ndarray, starts: np.ndarray, sd_months: np.ndarray, log_weight: np.ndarray, outliers: np.ndarray,
+    levels: np.ndarray, sd_months: np.ndarray, log_weight: np.ndarray, log_base: float, outliers: np.ndarray,
     disturbance: float, log_share: np.ndarray, terms: int, term: np.ndarray, variance: np.ndarray,
     log_prior: np.ndarray, few: bool, keep: np.ndarray, log_null: np.ndarray, log_any: np.ndarray,
-    log_change: np.ndarray, size: np.ndarray, spread: np.ndarray, pool: np.ndarray, peaks: np.ndarray,
-    alone: np.ndarray, kept: np.ndarray,
+    log_change: np.ndarray, size: np.ndarray, spread: np.ndarray, pool: np.ndarray, alone: np.ndarray,
+    kept: np.ndarray,
 ) -> None:  # fmt: skip
     """Marginal likelihoods of no change and of each candidate, by set of variances and by number of outliers set apart.
 
-    What it takes and fills is told in `trends.chance.solving`, which makes the arrays.
+    What it takes and fills is told in `trends.chance.solving`, which makes the arrays. Sets that follow each other and
+    differ in the variance of the months alone share one factorisation.
     """
     n, (even, m), p, seen = len(noise), whole.shape, few_fixed + places, watched.sum()
     first, response = m - terms, whole[:n, p].copy()
     b, g, w, pivots = np.empty((even, m)), np.empty((m, n)), np.zeros((even, 2)), np.zeros(even)
     gram, root, y, loading, sd = np.empty((p + 1, m)), np.empty((p, p)), np.empty((p, m)), np.empty((p, n)), np.ones(p)
-    own, part, weights = np.empty(terms), np.empty(len(term)), np.empty((2, terms))
+    own, part, weights, drawn = np.empty(terms), np.empty(len(term)), np.empty((2, terms)), np.empty(p)
     diagonal, left, score, mean = np.empty(n), np.empty(n), np.empty(n), np.empty(n)
     room, shift, more, reach = np.empty(n), np.empty(n), np.empty(n), np.empty(n)
-    for at in range(len(levels)):
-        level = levels[at]
+    # Largest log weight and sum of weights of the running moments.
+    peaks = np.zeros((2, 2))
+    peaks[:, 0] = -np.inf
+    start = 0
+    while start < len(levels):
+        level, stop = levels[start], start + 1
+        while stop < len(levels) and (levels[stop] == level).all():
+            stop += 1
         log_det = _factor(noise, watched, level, pivots, w)
         _solve(level, pivots, w, whole, b)
         _diagonal(level, pivots, w, diagonal)
@@ -370,33 +408,28 @@ def sweep(
         for k in range(len(log_null)):
             if k:
                 log_det += _set_apart(outliers[k - 1], p + k, disturbance, g, gram, own, diagonal)
-            for j in range(starts[at], starts[at + 1]):
+            for j in range(start, stop):
                 sd[few_fixed:] = sd_months[j]
                 half = _condition(gram, sd, y, root)
                 square = gram[p, p]
                 for a in range(p):
-                    square -= y[a, p] * y[a, p]
-                marginal = log_weight[j] + log_share[k] - half - 0.5 * (seen * _LOG_2PI + log_det + square)
+                    drawn[a] = y[a, p]
+                    square -= drawn[a] * drawn[a]
+                marginal = log_weight[j] + log_base + log_share[k] - half - 0.5 * (seen * _LOG_2PI + log_det + square)
                 each = _gains(
                     gram, own, y, term, variance, log_prior, marginal, log_change[k, j], size[k, j], spread[k, j], part
                 )
-                log_null[k, j], log_any[k, j] = marginal, each
+                log_null[k, j], log_any[k, j], place = marginal, each, keep[k, j]
                 hopeless = marginal < peaks[0, 0] - _NOTHING and (each < peaks[1, 0] - _NOTHING or not terms)
-                hopeless, asked = hopeless and keep[k, j] < 0, k == 0 and alone.shape[1] > 0
+                hopeless, asked = hopeless and place < 0, k == 0 and len(alone) > 0
                 if hopeless and not asked:
                     continue
                 _take_out(g, root, sd, loading)
                 score[:], left[:] = g[p], diagonal
-                _less(score, y[:, p].copy(), loading, p)
-                for a in range(p):
-                    row = loading[a]
-                    for i in range(n):
-                        left[i] -= row[i] * row[i]
+                _less(score, drawn, loading, p)
+                _squares(left, loading)
                 if asked:
-                    for i in range(n):
-                        scale = 1 + disturbance * left[i]
-                        alone[0, j, i] = marginal + 0.5 * disturbance * score[i] * score[i] / scale
-                        alone[1, j, i] = scale
+                    _stand_out(marginal, score, left, disturbance, alone[0], alone[1])
                 if hopeless:
                     continue
                 for i in range(n):
@@ -405,7 +438,6 @@ def sweep(
                 if seen < n:
                     _beyond(level, sd, whole, few_fixed, month, watched, score, mean)
                 _pool(peaks[0], pool[0], marginal, mean, room)
-                place = keep[k, j]
                 if place >= 0:
                     kept[place, 0], kept[place, 1] = score, left
                 if not terms:
@@ -413,7 +445,7 @@ def sweep(
                 _average(term, part, size[k, j], spread[k, j], weights)
                 shift[:], more[:] = 0.0, 0.0
                 if few:
-                    _moved(g, loading, y, noise, weights, kept[max(place, 0) : place + 1], shift, more)
+                    _moved(g, loading, y, noise, weights, kept[max(place, 0) : place + 1], shift, more, reach, drawn)
                 else:
                     _less(shift, -weights[0], g[first:], terms)
                     _less(shift, _forward(root, sd, _loads(whole, few_fixed, month, shift, p)), loading, p)
@@ -430,3 +462,9 @@ def sweep(
                     mean[i] += reach[i]
                     room[i] += more[i]
                 _pool(peaks[1], pool[1], each, mean, room)
+        start = stop
+    for kind in range(2):
+        total, middle, square = max(peaks[kind, 1], 1e-300), pool[kind, 0], pool[kind, 1]
+        for i in range(n):
+            middle[i] /= total
+            square[i] = square[i] / total - middle[i] * middle[i]

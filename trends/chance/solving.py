@@ -7,7 +7,9 @@ import numpy as np
 
 from trends.chance.filtering import sweep
 from trends.chance.kernels import alone_in_year, components, fixed_columns, months_variance, places_of_year
-from trends.chance.shapes import Candidates, candidates, columns_alone
+from trends.chance.likelihoods import expand
+from trends.chance.shapes import Candidates, columns_alone
+from trends.chance.sites import log_ways, totals_of
 from trends.chance.working import OUTLIER_SHARE, OUTLIER_VARIANCE, WorkingLevel
 
 
@@ -27,8 +29,8 @@ class Solved:
         Log of the evidence of all candidates together.
     moments : numpy.ndarray, shape (2, 2, n)
         Posterior mean and variance of the log rate, without a change and given one.
-    log_alone : numpy.ndarray, shape (n_grid, n) or (0, n)
-        Log evidence with a disturbance of each period, and no change.
+    log_alone : numpy.ndarray, shape (n,), or None
+        Log evidence with a disturbance of each period, and no change, of all sets together.
     kept : numpy.ndarray, shape (n_kept, 2 + n_terms, n)
         Inverse covariance of the working observations times these, its diagonal, and the same times each term; 0 where
         not watched.
@@ -40,7 +42,7 @@ class Solved:
     variance: np.ndarray
     log_any: np.ndarray
     moments: np.ndarray
-    log_alone: np.ndarray
+    log_alone: np.ndarray | None
     kept: np.ndarray
 
 
@@ -75,45 +77,51 @@ def solved(
     if settled:
         noise = noise.copy()
         noise[list(settled)] += OUTLIER_VARIANCE
-    depth, (n, terms) = len(outliers) + 1, changes.columns.shape
-    k = np.arange(depth)
-    log_share = k * np.log(OUTLIER_SHARE) + (n - k) * np.log(1 - OUTLIER_SHARE)
-    months, places, fixed = _frame(n, level.first_month, level.per_year)
-    if level.known:
-        fixed = np.column_stack([fixed, *(np.sqrt(variance) * column for column, variance in level.known)])
-    levels, starts, sd_months = _sets(level.theta.tobytes(), *level.theta.shape, n, level.per_year)
-    wanted = np.full((depth, len(sd_months)), -1)
+    shape = (len(outliers) + 1, len(level.theta), len(changes.term))
+    n, terms = changes.columns.shape
+    months, places, fixed = _fixed(level)
+    levels, sd_months = _sets(level.theta.tobytes(), *level.theta.shape, n, level.per_year)
+    wanted = np.full(shape[:2], -1)
     if keep is not None:
         wanted[keep] = np.arange(keep.sum())
     whole = _side_by_side(fixed, months, places, level.response, outliers, changes.columns)
-    each = (depth, len(sd_months), len(changes.term))
-    # Largest log weight and sum of weights of the running moments.
-    peaks = np.array([[-np.inf, 0.0], [-np.inf, 0.0]])
-    # Of a disturbance of each period what it gains, and one and its share of the variance.
-    apart = np.empty((2, len(sd_months) if alone else 0, n))
+    # Of a disturbance of each period, and no change: the largest log evidence of a set, and the sum of all over it.
+    apart = np.zeros((2 * alone, n))
+    apart[:1] = -np.inf
     found = Solved(
-        np.empty(each[:2]),
-        np.empty(each),
-        np.empty(each),
-        np.empty(each),
-        np.empty(each[:2]),
+        np.empty(shape[:2]),
+        np.empty(shape),
+        np.empty(shape),
+        np.empty(shape),
+        np.empty(shape[:2]),
         np.zeros((2, 2, n)),
-        apart[0],
-        np.empty((wanted.max() + 1, 2 + terms, n)),
+        apart[0] if alone else None,
+        np.empty((0 if keep is None else wanted.max() + 1, 2 + terms, n)),
     )
     sweep(
-        noise, level.watched, whole, fixed.shape[1], months, places,
-        levels, starts, sd_months,
-        level.log_weight + level.log_base, outliers, OUTLIER_VARIANCE,
-        log_share if settled is None else np.zeros(1),
-        terms, changes.term, changes.variance, changes.log_prior, few, wanted,
-        found.log_null, found.log_any, found.log_change, found.mean, found.variance, found.moments, peaks,
-        apart, found.kept,
+        noise, level.watched, whole, fixed.shape[1], months, places, levels, sd_months, level.log_weight,
+        level.log_base, outliers, OUTLIER_VARIANCE, _log_share(n, len(outliers) if settled is None else -1),
+        terms, changes.term, changes.variance, changes.log_prior, few, wanted, found.log_null, found.log_any,
+        found.log_change, found.mean, found.variance, found.moments, apart, found.kept,
     )  # fmt: skip
-    apart[0] -= 0.5 * np.log(apart[1])
-    found.moments[:] /= np.maximum(peaks[:, 1], 1e-300)[:, None, None]
-    found.moments[:, 1] -= found.moments[:, 0] ** 2
+    if alone:
+        apart[0] += np.log(apart[1])
     return found
+
+
+def _fixed(level: WorkingLevel) -> tuple[np.ndarray, int, np.ndarray]:
+    """The place of each period in the year, how many there are, and the columns with coefficients."""
+    months, places, fixed = _frame(level.n, level.first_month, level.per_year)
+    if level.known:
+        fixed = np.column_stack([fixed, *(np.sqrt(variance) * column for column, variance in level.known)])
+    return months, places, fixed
+
+
+@lru_cache(maxsize=64)
+def _log_share(n: int, outliers: int) -> np.ndarray:
+    """Log prior of none, one and so on up to so many outliers in certain periods; of none at all where it is below 0."""
+    k = np.arange(outliers + 1)
+    return k * np.log(OUTLIER_SHARE) + (n - k) * np.log(1 - OUTLIER_SHARE) if len(k) else np.zeros(1)
 
 
 @lru_cache(maxsize=64)
@@ -123,18 +131,14 @@ def _frame(n: int, first_month: int, per_year: float) -> tuple[np.ndarray, int, 
 
 
 @lru_cache(maxsize=64)
-def _sets(theta: bytes, rows: int, params: int, n: int, per_year: float) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """The components of sets of variances, where runs of sets with the same begin, and deviations of the months.
-
-    Sets that follow each other and differ in the variance of the months alone share one factorisation.
-    """
+def _sets(theta: bytes, rows: int, params: int, n: int, per_year: float) -> tuple[np.ndarray, np.ndarray]:
+    """The components of sets of variances, and standard deviations of the months."""
     sets = np.frombuffer(theta).reshape(rows, params)
-    levels, seasons = sets[:, :4], months_variance(sets)
+    seasons = months_variance(sets)
+    found = components(sets, per_year)
     if alone_in_year(n, per_year):
-        levels = levels + np.outer(seasons * 12 / per_year, [1.0, 0.0, 0.0, 0.0])
-    starts = np.flatnonzero((levels[1:] != levels[:-1]).any(1)) + 1
-    starts = np.concatenate([[0], starts, [rows]])
-    return components(levels[starts[:-1]], per_year), starts, np.sqrt(seasons)
+        found[:, 0] += seasons
+    return found, np.sqrt(seasons)
 
 
 def _side_by_side(
@@ -212,14 +216,29 @@ def starting_mean(level: WorkingLevel) -> np.ndarray:
     start = np.log((y + 0.5) / rest) - level.log_exposure
     mean = np.where(watched, start, start[watched].mean())
     middle = int(np.argmin(np.abs(np.log(level.theta[:, :3].sum(1) + 0.05) - np.log(1.5))))
-    theta = level.theta[[middle]]
+    theta = level.theta[middle : middle + 1].copy()
     theta[:, 0] += 0.1 * 12 / level.per_year
-    one = replace(level, theta=theta, log_weight=np.zeros(1), mean=mean)
-    none = candidates(level.n, ())
+    (months, places, fixed), none, no = _fixed(level), np.empty((1, 1, 0)), np.zeros(0, int)
+    levels, sd_months = _sets(theta.tobytes(), *theta.shape, level.n, level.per_year)
+    whole = _side_by_side(fixed, months, places, mean, no, np.empty((level.n, 0)))
+    response, weight, alone, kept = (
+        whole[: level.n, fixed.shape[1] + places],
+        np.zeros(1),
+        *np.empty((2, 0, 2, level.n)),
+    )
+    one, totals, ways = np.empty((1, 1)), totals_of(y, level.trials), log_ways(y, level.trials)
+    sites = np.empty((3, level.n))
     for _ in range(30):
-        new = solved(one, none).moments[0, 0]
-        step = np.clip(new - one.mean, -1.5, 1.5)
-        one = replace(one, mean=one.mean + step)
+        expand(y, level.log_exposure, totals, ways, mean, sites)
+        response[:] = np.where(watched, sites[1], 0.0)
+        moments = np.zeros((2, 2, level.n))
+        sweep(
+            np.where(watched, 1 / sites[0], 0.0), watched, whole, fixed.shape[1], months, places, levels, sd_months,
+            weight, 0.0, no, OUTLIER_VARIANCE, weight, 0, no, none[0, 0], none[0, 0], False, np.full((1, 1), -1), one,
+            one, none, none, none, moments, alone[:, 0], kept,
+        )  # fmt: skip
+        step = np.clip(moments[0, 0] - mean, -1.5, 1.5)
+        mean = mean + step
         if np.abs(step).max() < 1e-4:
             break
-    return one.mean
+    return mean
