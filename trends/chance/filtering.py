@@ -1,12 +1,7 @@
-"""Likelihood and posterior of a level that is the sum of two autoregressions, in time linear in the periods, compiled.
+"""Marginal likelihood and posterior of a level with columns that have normal coefficients, and outliers, compiled.
 
-The covariance of the observations is a diagonal, two autoregressions, and a few columns with normal coefficients. The
-first two are factorised period by period, as a Kalman filter does; the columns enter by one small system.
-
-References
-----------
-Foreman-Mackey, D., Agol, E., Ambikasaran, S. & Angus, R. (2017). Fast and scalable Gaussian process modeling with
-applications to astronomical time series. AJ 154.
+The columns enter what `trends.chance.factoring` solved by one small system for each set of variances, outliers as
+rank-one updates; moments of the log rate are pooled as the models go by.
 """
 
 import numpy as np
@@ -15,99 +10,8 @@ from trends.fits.compiling import compiled
 
 # Models this much less likely (log) than the likeliest add nothing to a double-precision sum of their moments.
 _NOTHING = 32.0
-# Factors whose product is kept within these need one logarithm together.
-_SMALL, _LARGE = 1e-100, 1e100
+_LARGE = 1e100
 _LOG_2PI = float(np.log(2 * np.pi))
-
-
-@compiled
-def _factor(noise: np.ndarray, watched: np.ndarray, level: np.ndarray, pivots: np.ndarray, w: np.ndarray) -> float:
-    """Cholesky factor of the covariance of the observations, by a Kalman filter; returns the log determinant.
-
-    ``level`` has the variance of one period, and amplitude and autocorrelation of the two components. Filled are
-    the inverse ``pivots`` (0 where unwatched) and the weights, the columns of ``w``.
-    """
-    own, a1, p1, a2, p2 = level[0], level[1], level[2], level[3], level[4]
-    s11 = s12 = s22 = log_det = 0.0
-    product = 1.0
-    for i in range(len(noise)):
-        s11, s12, s22 = s11 * p1 * p1, s12 * p1 * p2, s22 * p2 * p2
-        pivots[i] = w[i, 0] = w[i, 1] = 0.0
-        if not watched[i]:
-            continue
-        u1, u2 = a1 * s11 + a2 * s12, a1 * s12 + a2 * s22
-        pivot = own + noise[i] - a1 * u1 - a2 * u2
-        inverse = 1 / pivot
-        w1, w2 = (1 - u1) * inverse, (1 - u2) * inverse
-        s11, s12, s22 = s11 + pivot * w1 * w1, s12 + pivot * w1 * w2, s22 + pivot * w2 * w2
-        pivots[i], w[i, 0], w[i, 1] = inverse, w1, w2
-        product *= pivot
-        if not _SMALL < product < _LARGE:
-            log_det, product = log_det + np.log(product), 1.0
-    return log_det + np.log(product)
-
-
-@compiled
-def _solve(level: np.ndarray, pivots: np.ndarray, w: np.ndarray, whole: np.ndarray, b: np.ndarray) -> None:
-    """The inverse times the columns ``whole`` (n, m), as ``b``: two periods in one go, n being even."""
-    a1, p1, a2, p2 = level[1], level[2], level[3], level[4]
-    n, m = b.shape
-    f, g = np.zeros(m), np.zeros(m)
-    for i in range(0, n, 2):
-        w1, w2, w3, w4 = w[i, 0], w[i, 1], w[i + 1, 0], w[i + 1, 1]
-        of, to, next_of, next_to = whole[i], b[i], whole[i + 1], b[i + 1]
-        for c in range(m):
-            f1, f2 = p1 * f[c], p2 * g[c]
-            z = of[c] - a1 * f1 - a2 * f2
-            f1, f2 = p1 * (f1 + w1 * z), p2 * (f2 + w2 * z)
-            y = next_of[c] - a1 * f1 - a2 * f2
-            to[c], next_to[c], f[c], g[c] = z, y, f1 + w3 * y, f2 + w4 * y
-    f[:], g[:] = 0.0, 0.0
-    for i in range(n - 2, -1, -2):
-        w1, w2, w3, w4 = w[i, 0], w[i, 1], w[i + 1, 0], w[i + 1, 1]
-        to, next_to, own, next_own = b[i], b[i + 1], pivots[i], pivots[i + 1]
-        for c in range(m):
-            f1, f2 = p1 * f[c], p2 * g[c]
-            y = next_to[c] * next_own - w3 * f1 - w4 * f2
-            f1, f2 = p1 * (f1 + a1 * y), p2 * (f2 + a2 * y)
-            z = to[c] * own - w1 * f1 - w2 * f2
-            to[c], next_to[c], f[c], g[c] = z, y, f1 + a1 * z, f2 + a2 * z
-
-
-@compiled
-def _diagonal(level: np.ndarray, pivots: np.ndarray, w: np.ndarray, found: np.ndarray) -> None:
-    """The diagonal of the inverse."""
-    a1, p1, a2, p2 = level[1], level[2], level[3], level[4]
-    r11 = r12 = r22 = 0.0
-    for i in range(len(found) - 1, -1, -1):
-        r11, r12, r22 = r11 * p1 * p1, r12 * p1 * p2, r22 * p2 * p2
-        own = 0.0
-        if pivots[i] > 0:
-            v1, v2 = r11 * w[i, 0] + r12 * w[i, 1], r12 * w[i, 0] + r22 * w[i, 1]
-            own = pivots[i] + w[i, 0] * v1 + w[i, 1] * v2
-            r11 += a1 * (a1 * own - 2 * v1)
-            r12 += a1 * (a2 * own - v2) - a2 * v1
-            r22 += a2 * (a2 * own - 2 * v2)
-        found[i] = own
-
-
-@compiled
-def _gram(b: np.ndarray, whole: np.ndarray, few: int, month: np.ndarray, gram: np.ndarray) -> None:
-    """Products of the fixed columns, the months and the response with the solved columns ``b``, in rows."""
-    last = len(gram) - 1
-    gram[:] = 0.0
-    for i in range(0, len(b), 2):
-        one, two = b[i], b[i + 1]
-        for j in range(few + 1):
-            at = j if j < few else last
-            row, x, y = gram[at], whole[i, at], whole[i + 1, at]
-            for c in range(len(row)):
-                row[c] += x * one[c] + y * two[c]
-    if last > few:
-        for i in range(len(month)):
-            row, one = gram[few + month[i]], b[i]
-            for c in range(len(row)):
-                row[c] += one[c]
 
 
 @compiled
@@ -187,8 +91,12 @@ def _set_apart(
 def _gains(
     gram: np.ndarray, own: np.ndarray, y: np.ndarray, term: np.ndarray, variance: np.ndarray, log_prior: np.ndarray,
     marginal: float, log_change: np.ndarray, size: np.ndarray, spread: np.ndarray, part: np.ndarray,
+    weights: np.ndarray,
 ) -> float:  # fmt: skip
-    """Log marginal likelihood, mean and variance of each candidate, and its share; returns the log of their sum."""
+    """Log marginal likelihood, mean and variance of each candidate; returns the log of the sum of likelihoods.
+
+    ``weights`` has what each term adds on average, and the mean of its square; ``part`` is room to work in.
+    """
     (p, m), terms = y.shape, len(own)
     first = m - terms
     information, score = own.copy(), gram[p, first:].copy()
@@ -209,7 +117,11 @@ def _gains(
     for c in range(len(term)):
         part[c] = np.exp(log_change[c] - most)
         total += part[c]
-    part /= total
+    weights[:] = 0.0
+    for c in range(len(term)):
+        share = part[c] / total
+        weights[0, term[c]] += share * size[c]
+        weights[1, term[c]] += share * (size[c] * size[c] + spread[c])
     return most + np.log(total) if len(term) else most
 
 
@@ -227,25 +139,18 @@ def _take_out(g: np.ndarray, root: np.ndarray, sd: np.ndarray, loading: np.ndarr
 
 
 @compiled
-def _loads(whole: np.ndarray, few: int, month: np.ndarray, of: np.ndarray, p: int) -> np.ndarray:
-    """Products of the fixed columns and the months with a row."""
-    loads = np.zeros(p)
-    for i in range(len(of)):
-        for j in range(few):
-            loads[j] += whole[i, j] * of[i]
-        if p > few:
-            loads[few + month[i]] += of[i]
-    return loads
-
-
-@compiled
 def _beyond(
     level: np.ndarray, sd: np.ndarray, whole: np.ndarray, few: int, month: np.ndarray, watched: np.ndarray,
     of: np.ndarray, to: np.ndarray,
 ) -> None:  # fmt: skip
     """The covariance of the log rate times ``of`` as ``to``, at the periods that were not watched."""
     a1, p1, a2, p2 = level[1], level[2], level[3], level[4]
-    n, loads = len(of), _loads(whole, few, month, of, len(sd))
+    n, loads = len(of), np.zeros(len(sd))
+    for i in range(n):
+        for j in range(few):
+            loads[j] += whole[i, j] * of[i]
+        if len(sd) > few:
+            loads[few + month[i]] += of[i]
     f1 = f2 = 0.0
     for i in range(n):
         f1, f2 = f1 * p1, f2 * p2
@@ -262,20 +167,6 @@ def _beyond(
         if not watched[i]:
             to[i] += a1 * f1 + a2 * f2
         f1, f2 = f1 + of[i], f2 + of[i]
-
-
-@compiled
-def _squares(left: np.ndarray, rows: np.ndarray) -> None:
-    """Take the squares of rows from a row."""
-    last = len(rows) - len(rows) % 2
-    for k in range(0, last, 2):
-        one, two = rows[k], rows[k + 1]
-        for i in range(len(left)):
-            left[i] -= one[i] * one[i] + two[i] * two[i]
-    for k in range(last, len(rows)):
-        one = rows[k]
-        for i in range(len(left)):
-            left[i] -= one[i] * one[i]
 
 
 @compiled
@@ -307,17 +198,6 @@ def _moved(
 
 
 @compiled
-def _forward(root: np.ndarray, sd: np.ndarray, loads: np.ndarray) -> np.ndarray:
-    """The root of the system of the coefficients applied to the products of their columns with a row."""
-    for a in range(len(loads)):
-        loads[a] *= sd[a]
-        for k in range(a):
-            loads[a] -= root[a, k] * loads[k]
-        loads[a] *= root[a, a]
-    return loads
-
-
-@compiled
 def _pool(peak: np.ndarray, pool: np.ndarray, log_weight: float, mean: np.ndarray, variance: np.ndarray) -> None:
     """Adds one model to the running moments of a mixture: ``peak`` has its largest log weight and their sum."""
     if log_weight > peak[0]:
@@ -330,30 +210,6 @@ def _pool(peak: np.ndarray, pool: np.ndarray, log_weight: float, mean: np.ndarra
     for i in range(len(mean)):
         first[i] += share * mean[i]
         second[i] += share * (variance[i] + mean[i] * mean[i])
-
-
-@compiled
-def _sums(b: np.ndarray, whole: np.ndarray, g: np.ndarray, own: np.ndarray) -> None:
-    """The solved columns as rows, and the product of each term with what it was solved to."""
-    m, n = g.shape
-    first = m - len(own)
-    own[:] = 0.0
-    for i in range(n):
-        row, of = b[i], whole[i]
-        for c in range(m):
-            g[c, i] = row[c]
-        for c in range(len(own)):
-            own[c] += of[first + c] * row[first + c]
-
-
-@compiled
-def _average(term: np.ndarray, part: np.ndarray, size: np.ndarray, spread: np.ndarray, weights: np.ndarray) -> None:
-    """What each term adds on average, and the mean of its square, over the candidates."""
-    weights[:] = 0.0
-    for c in range(len(term)):
-        x = size[c]
-        weights[0, term[c]] += part[c] * x
-        weights[1, term[c]] += part[c] * (x * x + spread[c])
 
 
 @compiled
@@ -372,99 +228,102 @@ def _stand_out(
 
 
 @compiled
+def _posterior(
+    level: np.ndarray, whole: np.ndarray, few_fixed: int, month: np.ndarray, watched: np.ndarray, noise: np.ndarray,
+    sd: np.ndarray, root: np.ndarray, y: np.ndarray, g: np.ndarray, diagonal: np.ndarray, loading: np.ndarray,
+    weights: np.ndarray, marginal: float, each: float, few: bool, hopeless: bool, disturbance: float,
+    alone: np.ndarray, pool: np.ndarray, peaks: np.ndarray, kept: np.ndarray, drawn: np.ndarray, room: np.ndarray,
+) -> None:  # fmt: skip
+    """The posterior of the log rate under one model, pooled with those of others; of a hopeless one only ``alone``."""
+    p, n, terms = len(sd), len(noise), weights.shape[1]
+    first, gaps = len(g) - terms, not watched.all()
+    left, score, mean, spread, shift, more, reach = room[0], room[1], room[2], room[3], room[4], room[5], room[6]
+    _take_out(g, root, sd, loading)
+    score[:], left[:] = g[p], diagonal
+    for a in range(p):
+        drawn[a], row = y[a, p], loading[a]
+        for i in range(n):
+            left[i] -= row[i] * row[i]
+    _less(score, drawn, loading, p)
+    if len(alone):
+        _stand_out(marginal, score, left, disturbance, alone[0], alone[1])
+    if hopeless:
+        return
+    for i in range(n):
+        mean[i] = whole[i, p] - noise[i] * score[i]
+        spread[i] = noise[i] - left[i] * noise[i] * noise[i]
+    if gaps:
+        _beyond(level, sd, whole, few_fixed, month, watched, score, mean)
+    _pool(peaks[0], pool[0], marginal, mean, spread)
+    for i in range(len(kept)):
+        kept[i, 0], kept[i, 1] = score, left
+    if not terms:
+        return
+    shift[:], more[:] = 0.0, 0.0
+    if few:
+        _moved(g, loading, y, noise, weights, kept, shift, more, reach, drawn)
+    else:
+        _less(shift, -weights[0], g[first:], terms)
+        for a in range(p):
+            drawn[a] = 0.0
+            for c in range(terms):
+                drawn[a] += y[a, first + c] * weights[0, c]
+        _less(shift, drawn, loading, p)
+    for i in range(n):
+        reach[i] = noise[i] * shift[i]
+    if gaps:
+        _beyond(level, sd, whole, few_fixed, month, watched, shift, reach)
+        for i in range(n):
+            if not watched[i]:
+                reach[i] = -reach[i]
+                for c in range(terms):
+                    reach[i] += whole[i, first + c] * weights[0, c]
+    for i in range(n):
+        mean[i] += reach[i]
+        spread[i] += more[i]
+    _pool(peaks[1], pool[1], each, mean, spread)
+
+
+@compiled
 def sweep(
-    noise: np.ndarray, watched: np.ndarray, whole: np.ndarray, few_fixed: int, month: np.ndarray, places: int,
-    levels: np.ndarray, sd_months: np.ndarray, log_weight: np.ndarray, log_base: float, outliers: np.ndarray,
-    disturbance: float, log_share: np.ndarray, terms: int, term: np.ndarray, variance: np.ndarray,
-    log_prior: np.ndarray, few: bool, keep: np.ndarray, log_null: np.ndarray, log_any: np.ndarray,
-    log_change: np.ndarray, size: np.ndarray, spread: np.ndarray, pool: np.ndarray, alone: np.ndarray,
-    kept: np.ndarray,
+    noise: np.ndarray, watched: np.ndarray, whole: np.ndarray, few_fixed: int, month: np.ndarray, levels: np.ndarray,
+    starts: np.ndarray, sd_months: np.ndarray, log_weight: np.ndarray, outliers: np.ndarray, disturbance: float,
+    log_share: np.ndarray, term: np.ndarray, variance: np.ndarray, log_prior: np.ndarray, few: bool, keep: np.ndarray,
+    log_det: np.ndarray, diagonal: np.ndarray, gram: np.ndarray, g: np.ndarray, own: np.ndarray, log_null: np.ndarray,
+    log_any: np.ndarray, log_change: np.ndarray, size: np.ndarray, spread: np.ndarray, pool: np.ndarray,
+    peaks: np.ndarray, alone: np.ndarray, kept: np.ndarray,
 ) -> None:  # fmt: skip
     """Marginal likelihoods of no change and of each candidate, by set of variances and by number of outliers set apart.
 
-    What it takes and fills is told in `trends.chance.solving`, which makes the arrays. Sets that follow each other and
-    differ in the variance of the months alone share one factorisation.
+    What it takes and fills is told in `trends.chance.solving`, which makes the arrays, and in
+    `trends.chance.factoring`; ``starts`` (n_levels + 1,) are the sets that each level serves.
     """
-    n, (even, m), p, seen = len(noise), whole.shape, few_fixed + places, watched.sum()
-    first, response = m - terms, whole[:n, p].copy()
-    b, g, w, pivots = np.empty((even, m)), np.empty((m, n)), np.zeros((even, 2)), np.zeros(even)
-    gram, root, y, loading, sd = np.empty((p + 1, m)), np.empty((p, p)), np.empty((p, m)), np.empty((p, n)), np.ones(p)
-    own, part, weights, drawn = np.empty(terms), np.empty(len(term)), np.empty((2, terms)), np.empty(p)
-    diagonal, left, score, mean = np.empty(n), np.empty(n), np.empty(n), np.empty(n)
-    room, shift, more, reach = np.empty(n), np.empty(n), np.empty(n), np.empty(n)
-    # Largest log weight and sum of weights of the running moments.
-    peaks = np.zeros((2, 2))
-    peaks[:, 0] = -np.inf
-    start = 0
-    while start < len(levels):
-        level, stop = levels[start], start + 1
-        while stop < len(levels) and (levels[stop] == level).all():
-            stop += 1
-        log_det = _factor(noise, watched, level, pivots, w)
-        _solve(level, pivots, w, whole, b)
-        _diagonal(level, pivots, w, diagonal)
-        _gram(b, whole, few_fixed, month, gram)
-        _sums(b, whole, g, own)
+    n, m, p, terms = len(noise), whole.shape[1], gram.shape[1] - 1, own.shape[1]
+    root, y, loading, sd = np.empty((p, p)), np.empty((p, m)), np.empty((p, n)), np.ones(p)
+    part, weights, drawn, room = np.empty(len(term)), np.empty((2, terms)), np.empty(p), np.empty((7, n))
+    constant = 0.5 * watched.sum() * _LOG_2PI
+    for at in range(len(levels)):
+        of, solved = gram[at], g[at]
         for k in range(len(log_null)):
             if k:
-                log_det += _set_apart(outliers[k - 1], p + k, disturbance, g, gram, own, diagonal)
-            for j in range(start, stop):
+                log_det[at] += _set_apart(outliers[k - 1], p + k, disturbance, solved, of, own[at], diagonal[at])
+            for j in range(starts[at], starts[at + 1]):
                 sd[few_fixed:] = sd_months[j]
-                half = _condition(gram, sd, y, root)
-                square = gram[p, p]
+                half = _condition(of, sd, y, root)
+                square = of[p, p]
                 for a in range(p):
-                    drawn[a] = y[a, p]
-                    square -= drawn[a] * drawn[a]
-                marginal = log_weight[j] + log_base + log_share[k] - half - 0.5 * (seen * _LOG_2PI + log_det + square)
+                    square -= y[a, p] * y[a, p]
+                marginal = log_weight[j] + log_share[k] - half - constant - 0.5 * (log_det[at] + square)
                 each = _gains(
-                    gram, own, y, term, variance, log_prior, marginal, log_change[k, j], size[k, j], spread[k, j], part
-                )
+                    of, own[at], y, term, variance, log_prior, marginal, log_change[k, j], size[k, j], spread[k, j],
+                    part, weights,
+                )  # fmt: skip
                 log_null[k, j], log_any[k, j], place = marginal, each, keep[k, j]
                 hopeless = marginal < peaks[0, 0] - _NOTHING and (each < peaks[1, 0] - _NOTHING or not terms)
                 hopeless, asked = hopeless and place < 0, k == 0 and len(alone) > 0
-                if hopeless and not asked:
-                    continue
-                _take_out(g, root, sd, loading)
-                score[:], left[:] = g[p], diagonal
-                _less(score, drawn, loading, p)
-                _squares(left, loading)
-                if asked:
-                    _stand_out(marginal, score, left, disturbance, alone[0], alone[1])
-                if hopeless:
-                    continue
-                for i in range(n):
-                    mean[i] = response[i] - noise[i] * score[i]
-                    room[i] = noise[i] - left[i] * noise[i] * noise[i]
-                if seen < n:
-                    _beyond(level, sd, whole, few_fixed, month, watched, score, mean)
-                _pool(peaks[0], pool[0], marginal, mean, room)
-                if place >= 0:
-                    kept[place, 0], kept[place, 1] = score, left
-                if not terms:
-                    continue
-                _average(term, part, size[k, j], spread[k, j], weights)
-                shift[:], more[:] = 0.0, 0.0
-                if few:
-                    _moved(g, loading, y, noise, weights, kept[max(place, 0) : place + 1], shift, more, reach, drawn)
-                else:
-                    _less(shift, -weights[0], g[first:], terms)
-                    _less(shift, _forward(root, sd, _loads(whole, few_fixed, month, shift, p)), loading, p)
-                for i in range(n):
-                    reach[i] = noise[i] * shift[i]
-                if seen < n:
-                    _beyond(level, sd, whole, few_fixed, month, watched, shift, reach)
-                    for i in range(n):
-                        if not watched[i]:
-                            reach[i] = -reach[i]
-                            for c in range(terms):
-                                reach[i] += whole[i, first + c] * weights[0, c]
-                for i in range(n):
-                    mean[i] += reach[i]
-                    room[i] += more[i]
-                _pool(peaks[1], pool[1], each, mean, room)
-        start = stop
-    for kind in range(2):
-        total, middle, square = max(peaks[kind, 1], 1e-300), pool[kind, 0], pool[kind, 1]
-        for i in range(n):
-            middle[i] /= total
-            square[i] = square[i] / total - middle[i] * middle[i]
+                if asked or not hopeless:
+                    _posterior(
+                        levels[at], whole, few_fixed, month, watched, noise, sd, root, y, solved, diagonal[at], loading,
+                        weights, marginal, each, few, hopeless, disturbance, alone if asked else alone[:0], pool, peaks,
+                        kept[max(place, 0) : place + 1], drawn, room,
+                    )  # fmt: skip
