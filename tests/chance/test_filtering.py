@@ -9,7 +9,7 @@ def test_compiled_lines_find_what_the_same_lines_of_python_find(monkeypatch):
     made = level(n=14, gaps=(3,), outliers=(6,))
     terms = candidates(14, dates=np.array([6]))
     keep = np.ones((2, len(made.theta)), bool)
-    arguments = [{"few": True, "keep": keep, "alone": True}, {"few": False}]
+    arguments = [{"few": True, "keep": keep}, {"few": True, "alone": True}, {"few": False}]
     compiled = [solving.solved(made, terms, **each) for each in arguments]
     plain = {}
     for module in (factoring, filtering):

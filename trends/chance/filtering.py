@@ -214,17 +214,23 @@ def _pool(peak: np.ndarray, pool: np.ndarray, log_weight: float, mean: np.ndarra
 
 @compiled
 def _stand_out(
-    marginal: float, score: np.ndarray, left: np.ndarray, disturbance: float, peak: np.ndarray, total: np.ndarray
-) -> None:
-    """Adds the evidence of a disturbance of each period to what other sets gave: the largest log, and the sum."""
+    marginal: float, score: np.ndarray, left: np.ndarray, disturbance: float, peak: np.ndarray, total: np.ndarray,
+    log: np.ndarray, root: np.ndarray,
+) -> None:  # fmt: skip
+    """Adds the evidence of a disturbance of each period to what other sets gave: the largest log, and the sum.
+
+    ``log`` and ``root`` are room to work in.
+    """
     for i in range(len(score)):
         scale = 1 + disturbance * left[i]
-        log = marginal + 0.5 * disturbance * score[i] * score[i] / scale
-        if log > peak[i]:
-            total[i] = total[i] * np.exp(peak[i] - log) + 1 / np.sqrt(scale)
-            peak[i] = log
-        elif log > peak[i] - _NOTHING:
-            total[i] += np.exp(log - peak[i]) / np.sqrt(scale)
+        log[i] = marginal + 0.5 * disturbance * score[i] * score[i] / scale
+        root[i] = 1 / np.sqrt(scale)
+    for i in range(len(score)):
+        if log[i] > peak[i]:
+            total[i] = total[i] * np.exp(peak[i] - log[i]) + root[i]
+            peak[i] = log[i]
+        elif log[i] > peak[i] - _NOTHING:
+            total[i] += np.exp(log[i] - peak[i]) * root[i]
 
 
 @compiled
@@ -246,7 +252,7 @@ def _posterior(
             left[i] -= row[i] * row[i]
     _less(score, drawn, loading, p)
     if len(alone):
-        _stand_out(marginal, score, left, disturbance, alone[0], alone[1])
+        _stand_out(marginal, score, left, disturbance, alone[0], alone[1], shift, more)
     if hopeless:
         return
     for i in range(n):

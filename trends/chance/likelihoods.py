@@ -133,41 +133,38 @@ def _exponentials(x: np.ndarray) -> None:
 
 
 @compiled
-def _summed(ratio: np.ndarray, nodes: int, total: np.ndarray, most: np.ndarray) -> None:
-    """Logs of the sums over nodes of exponentials of ``ratio`` (sizes times nodes, n), summed over n.
+def _summed(ratio: np.ndarray, total: np.ndarray, most: np.ndarray) -> None:
+    """Logs of the sums over nodes of exponentials of ``ratio`` (nodes, sizes times n), summed over n.
 
-    Left in the first column of ``most``, for each size; ``ratio`` is overwritten.
+    Left in the first column of ``most`` (sizes, n), for each size; ``ratio`` and ``total`` are overwritten.
     """
-    n = ratio.shape[1]
-    for j in range(len(most)):
-        peak = most[j]
-        peak[:] = ratio[j * nodes]
-        for k in range(1, nodes):
-            row = ratio[j * nodes + k]
-            for i in range(n):
-                peak[i] = max(peak[i], row[i])
-        for k in range(nodes):
-            row = ratio[j * nodes + k]
-            for i in range(n):
-                row[i] -= peak[i]
+    peak, sums = most.reshape(-1), total.reshape(-1)
+    peak[:] = ratio[0]
+    for k in range(1, len(ratio)):
+        row = ratio[k]
+        for i in range(len(peak)):
+            peak[i] = max(peak[i], row[i])
+    for k in range(len(ratio)):
+        row = ratio[k]
+        for i in range(len(peak)):
+            row[i] -= peak[i]
     _exponentials(ratio.reshape(-1))
+    sums[:] = ratio[0]
+    for k in range(1, len(ratio)):
+        row = ratio[k]
+        for i in range(len(sums)):
+            sums[i] += row[i]
     for j in range(len(most)):
-        peak = most[j]
-        total[:] = ratio[j * nodes]
-        for k in range(1, nodes):
-            row = ratio[j * nodes + k]
-            for i in range(n):
-                total[i] += row[i]
         # Sums and products of halves: what each adds does not wait for the one before. Of 64 factors from 1 to the
         # number of nodes the product is a number still.
-        left = n
+        log, factor, left = most[j], total[j], most.shape[1]
         while left > 1:
             half = (left + 1) // 2
             for i in range(left - half):
-                peak[i] += peak[half + i]
-                total[i] *= total[half + i]
+                log[i] += log[half + i]
+                factor[i] *= factor[half + i]
             left = half
-        peak[0] += np.log(total[0])
+        log[0] += np.log(factor[0])
 
 
 @compiled
@@ -184,8 +181,9 @@ def correct(
     none below 0.
     """
     n, many, deep, poisson = len(counts), sizes.shape[1], len(nodes), totals[0] < 0
-    ratio, apart, grown = np.empty((many * deep, n)), np.empty((deep, n)), np.empty((deep, n))
-    rate, curve, total, most = np.empty((many, n)), np.empty((deep, n)), np.empty(n), np.empty((many, n))
+    ratio, apart, grown = np.empty((deep, many, n)), np.empty((deep, n)), np.empty((deep, n))
+    curve, rate, tilt = np.empty((deep, n)), np.empty((many, n)), np.empty((many, n))
+    total, most = np.empty((many, n)), np.empty((many, n))
     before = -1
     for c in range(len(row)):
         at, move = base[row[c]], slope[row[c], term[c]]
@@ -198,36 +196,37 @@ def correct(
                     curve[k, i] = 0.5 * precision[i] * apart[k, i] * apart[k, i] + log_share[k]
             _exponentials(grown.reshape(-1))
         # The part that is the same at all nodes is a parabola in the size.
-        level = tilt = bend = 0.0
+        height = steep = bend = 0.0
         for i in range(n):
             off = response[i] - at[i]
-            level += log_ways[i] + counts[i] * (at[i] + log_exposure[i]) + 0.5 * precision[i] * off * off
-            tilt += (counts[i] - precision[i] * off) * move[i]
+            height += log_ways[i] + counts[i] * (at[i] + log_exposure[i]) + 0.5 * precision[i] * off * off
+            steep += (counts[i] - precision[i] * off) * move[i]
             bend += 0.5 * precision[i] * move[i] * move[i]
         for j in range(many):
-            size = sizes[c, j]
+            size, one, two = sizes[c, j], rate[j], tilt[j]
             for i in range(n):
-                rate[j, i] = min(at[i] + move[i] * size + log_exposure[i], 300.0)
+                eta = at[i] + move[i] * size
+                one[i] = min(eta + log_exposure[i], 300.0)
+                two[i] = counts[i] - precision[i] * (response[i] - eta)
         if poisson:
             # One exponential serves the rates at all nodes.
             _exponentials(rate.reshape(-1))
-        for j in range(many):
-            size, own = sizes[c, j], rate[j]
-            for k in range(deep):
-                to, off, factor, more = ratio[j * deep + k], apart[k], grown[k], curve[k]
+        for k in range(deep):
+            off, factor, more = apart[k], grown[k], curve[k]
+            for j in range(many):
+                to, one, two = ratio[k, j], rate[j], tilt[j]
                 if poisson:
                     for i in range(n):
-                        to[i] = more[i] - min(own[i] * factor[i], _MOST_EXPECTED)
+                        to[i] = more[i] + two[i] * off[i] - min(one[i] * factor[i], _MOST_EXPECTED)
                 else:
                     for i in range(n):
-                        eta = own[i] + off[i]
-                        to[i] = more[i] - totals[i] * (max(eta, 0.0) + np.log1p(np.exp(-abs(eta))))
-                for i in range(n):
-                    to[i] += (counts[i] - precision[i] * (response[i] - at[i] - move[i] * size)) * off[i]
-        _summed(ratio, deep, total, most)
+                        eta = one[i] + off[i]
+                        less = totals[i] * (max(eta, 0.0) + np.log1p(np.exp(-abs(eta))))
+                        to[i] = more[i] + two[i] * off[i] - less
+        _summed(ratio.reshape(deep, many * n), total, most)
         for j in range(many):
             size = sizes[c, j]
-            found[c, j] += level + size * (tilt + size * bend) + most[j, 0]
+            found[c, j] += height + size * (steep + size * bend) + most[j, 0]
 
 
 @compiled

@@ -14,7 +14,7 @@ from trends.chance.sites import log_ways, totals_of
 from trends.chance.working import OUTLIER_SHARE, OUTLIER_VARIANCE, WorkingLevel
 
 # Numbers of solved columns that are held at once: levels are done so many together.
-_ROOM = 2**17
+_ROOM = 2**15
 # The place of each period in the year, how many there are, and the columns with coefficients.
 Frame = tuple[np.ndarray, int, np.ndarray]
 # The components of levels, the first set of each, and the standard deviation of the months under each set.
@@ -74,13 +74,13 @@ def solved(
     few : bool
         Whether the variance of the log rate takes in what each term may add.
     alone : bool
-        Whether each period is weighed as an outlier of its own.
+        Whether each period is weighed as an outlier of its own, in place of the level's possible outliers.
     keep : numpy.ndarray of bool, shape (n_apart, n_grid), optional
         The models of which the inverse covariance is kept, in their order.
     settled : tuple of int, optional
         Periods that are set apart for certain, in place of the level's possible outliers.
     """
-    outliers = np.array(level.outliers if settled is None else (), int)
+    outliers = np.array(level.outliers if settled is None and not alone else (), int)
     noise = level.noise
     if settled:
         noise = noise.copy()

@@ -94,6 +94,8 @@ def with_outliers(level: WorkingLevel, found: Solved, protect: np.ndarray | None
     # Odds of each period having a disturbance of its own, averaged over the variances.
     odds = np.exp(np.minimum(ratio, 600.0)) * OUTLIER_SHARE / (1 - OUTLIER_SHARE)
     odds[~level.watched if protect is None else protect | ~level.watched] = 0.0
+    if odds.max() <= _OUTLIER_ODDS:
+        return replace(level, outliers=(), outlier_odds=()) if level.outliers else level
     order = np.argsort(-odds, kind="stable")[:_MOST_OUTLIERS]
     order = order[odds[order] > _OUTLIER_ODDS]
     return replace(level, outliers=tuple(int(t) for t in order), outlier_odds=tuple(float(odds[t]) for t in order))
@@ -117,7 +119,7 @@ def _weighed_on(
     """The level, where ``robust`` with its possible outliers looked for anew, and the changes weighed on it."""
     if not robust:
         return level, weigh(level, changes, null)
-    level, few = replace(level, outliers=(), outlier_odds=()), _are_few(changes)
+    few = _are_few(changes)
     # One sweep finds what periods stand out and, where none does, all else as well.
     found = solved(level, changes if few else candidates(level.n, ()), few=few, alone=True)
     level = with_outliers(level, found, protect)
