@@ -86,9 +86,9 @@ def _corrections(level: WorkingLevel, weighed: Weighed, chosen: np.ndarray) -> n
     sizes = weighed.mean[chosen][:, None] + np.sqrt(weighed.variance[chosen])[:, None] * _PLACES
     base = response - noise * solutions[:, 0]
     spread = np.sqrt(np.maximum(noise - solutions[:, 1] * noise**2, 0.0))
-    given = *given, level.weight[seen], response, base, spread, solutions[:, 2:] * noise
+    by_period = *given, level.weight[seen], response, base, spread, solutions[:, 2:] * noise
     found = np.zeros(sizes.shape)
     for start in range(0, len(counts), _TOGETHER):
-        some_periods = [np.ascontiguousarray(each[..., start : start + _TOGETHER]) for each in given]
+        some_periods = [np.ascontiguousarray(each[..., start : start + _TOGETHER]) for each in by_period]
         correct(*some_periods, row, term, sizes, _NODES, _LOG_SHARE, found)
     return found
