@@ -200,16 +200,16 @@ def _moved(
 @compiled
 def _pool(peak: np.ndarray, pool: np.ndarray, log_weight: float, mean: np.ndarray, variance: np.ndarray) -> None:
     """Adds one model to the running moments of a mixture: ``peak`` has its largest log weight and their sum."""
+    fade = 1.0
     if log_weight > peak[0]:
         fade = np.exp(peak[0] - log_weight)
         peak[0], peak[1] = log_weight, peak[1] * fade
-        pool *= fade
     share = np.exp(log_weight - peak[0])
     peak[1] += share
     first, second = pool[0], pool[1]
     for i in range(len(mean)):
-        first[i] += share * mean[i]
-        second[i] += share * (variance[i] + mean[i] * mean[i])
+        first[i] = first[i] * fade + share * mean[i]
+        second[i] = second[i] * fade + share * (variance[i] + mean[i] * mean[i])
 
 
 @compiled
@@ -237,12 +237,12 @@ def _stand_out(
 def _posterior(
     level: np.ndarray, whole: np.ndarray, few_fixed: int, month: np.ndarray, watched: np.ndarray, noise: np.ndarray,
     sd: np.ndarray, root: np.ndarray, y: np.ndarray, g: np.ndarray, diagonal: np.ndarray, loading: np.ndarray,
-    weights: np.ndarray, marginal: float, each: float, few: bool, hopeless: bool, disturbance: float,
+    weights: np.ndarray, marginal: float, each: float, few: bool, hopeless: bool, disturbance: float, seen: int,
     alone: np.ndarray, pool: np.ndarray, peaks: np.ndarray, kept: np.ndarray, drawn: np.ndarray, room: np.ndarray,
 ) -> None:  # fmt: skip
     """The posterior of the log rate under one model, pooled with those of others; of a hopeless one only ``alone``."""
     p, n, terms = len(sd), len(noise), weights.shape[1]
-    first, gaps = len(g) - terms, not watched.all()
+    first = len(g) - terms
     left, score, mean, spread, shift, more, reach = room[0], room[1], room[2], room[3], room[4], room[5], room[6]
     _take_out(g, root, sd, loading)
     score[:], left[:] = g[p], diagonal
@@ -258,7 +258,7 @@ def _posterior(
     for i in range(n):
         mean[i] = whole[i, p] - noise[i] * score[i]
         spread[i] = noise[i] - left[i] * noise[i] * noise[i]
-    if gaps:
+    if seen < n:
         _beyond(level, sd, whole, few_fixed, month, watched, score, mean)
     _pool(peaks[0], pool[0], marginal, mean, spread)
     for i in range(len(kept)):
@@ -269,15 +269,18 @@ def _posterior(
     if few:
         _moved(g, loading, y, noise, weights, kept, shift, more, reach, drawn)
     else:
-        _less(shift, -weights[0], g[first:], terms)
+        # First the negative of it.
+        _less(shift, weights[0], g[first:], terms)
         for a in range(p):
             drawn[a] = 0.0
             for c in range(terms):
-                drawn[a] += y[a, first + c] * weights[0, c]
+                drawn[a] -= y[a, first + c] * weights[0, c]
         _less(shift, drawn, loading, p)
+        for i in range(n):
+            shift[i] = -shift[i]
     for i in range(n):
         reach[i] = noise[i] * shift[i]
-    if gaps:
+    if seen < n:
         _beyond(level, sd, whole, few_fixed, month, watched, shift, reach)
         for i in range(n):
             if not watched[i]:
@@ -307,7 +310,10 @@ def sweep(
     n, m, p, terms = len(noise), whole.shape[1], gram.shape[1] - 1, own.shape[1]
     root, y, loading, sd = np.empty((p, p)), np.empty((p, m)), np.empty((p, n)), np.ones(p)
     part, weights, drawn, room = np.empty(len(term)), np.empty((2, terms)), np.empty(p), np.empty((7, n))
-    constant = 0.5 * watched.sum() * _LOG_2PI
+    seen = 0
+    for i in range(n):
+        seen += watched[i]
+    constant = 0.5 * seen * _LOG_2PI
     for at in range(len(levels)):
         of, solved = gram[at], g[at]
         for k in range(len(log_null)):
@@ -330,6 +336,6 @@ def sweep(
                 if asked or not hopeless:
                     _posterior(
                         levels[at], whole, few_fixed, month, watched, noise, sd, root, y, solved, diagonal[at], loading,
-                        weights, marginal, each, few, hopeless, disturbance, alone if asked else alone[:0], pool, peaks,
-                        kept[max(place, 0) : place + 1], drawn, room,
+                        weights, marginal, each, few, hopeless, disturbance, seen, alone if asked else alone[:0], pool,
+                        peaks, kept[max(place, 0) : place + 1], drawn, room,
                     )  # fmt: skip
