@@ -105,7 +105,7 @@ def solved(
     )
     _swept(
         noise, level.watched, frame, _side_by_side(frame, level.response, outliers, changes.columns),
-        _sets(level.theta.tobytes(), *level.theta.shape, n, level.per_year), level.log_weight + level.log_base,
+        _sets(level.theta, n, level.per_year), level.log_weight + level.log_base,
         outliers, _log_share(n, len(outliers) if settled is None else -1), changes, few, wanted, found, apart,
     )  # fmt: skip
     if alone:
@@ -161,8 +161,12 @@ def _log_share(n: int, outliers: int) -> np.ndarray:
     return k * np.log(OUTLIER_SHARE) + (n - k) * np.log(1 - OUTLIER_SHARE) if len(k) else np.zeros(1)
 
 
+def _sets(theta: np.ndarray, n: int, per_year: float) -> Sets:
+    return _components(np.asarray(theta, float).tobytes(), *theta.shape, n, per_year)
+
+
 @lru_cache(maxsize=64)
-def _sets(theta: bytes, rows: int, params: int, n: int, per_year: float) -> Sets:
+def _components(theta: bytes, rows: int, params: int, n: int, per_year: float) -> Sets:
     """The components of sets of variances, where those begin that share one level, and deviations of the months.
 
     Sets that follow each other and differ in the variance of the months alone share one factorisation.
@@ -254,7 +258,7 @@ def starting_mean(level: WorkingLevel) -> np.ndarray:
     theta = level.theta[middle : middle + 1].copy()
     theta[:, 0] += 0.1 * 12 / level.per_year
     frame, none, no = _frame(level), columns_alone(np.empty((level.n, 0))), np.zeros(0, int)
-    sets = _sets(theta.tobytes(), *theta.shape, level.n, level.per_year)
+    sets = _sets(theta, level.n, level.per_year)
     whole = _side_by_side(frame, mean, no, none.columns)
     response = whole[: level.n, frame[2].shape[1] + frame[1]]
     totals, ways, sites = totals_of(y, level.trials), log_ways(y, level.trials), np.empty((3, level.n))
