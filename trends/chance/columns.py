@@ -5,7 +5,6 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pandas as pd
-from scipy.stats import chi2
 
 from trends.chance.answers import RatioFound, ratio_found
 from trends.chance.normals import Mixture
@@ -16,7 +15,10 @@ from trends.chance.solving import joint_posterior, likely_outliers, solved
 from trends.chance.weighing import working_level
 from trends.counts.series import CheckedSeries
 from trends.errors import ModelError
+from trends.loading import later
 from trends.periods import PER_YEAR, frequency, frequency_name
+
+chi2 = later("scipy.stats.chi2")
 
 #: Variance of a coefficient (log rate a unit) beforehand: as good as flat.
 FLAT = 9.0

@@ -6,11 +6,13 @@ from dataclasses import dataclass
 from itertools import combinations
 
 import numpy as np
-from scipy.special import expit
-from scipy.stats import binom
 
 from trends.chance.counters import Counter, drift_of, one_per_origin, realised, shared_drift
 from trends.chance.drift import GRID, DriftProcess, Span, learned_drift, smooth, t_kernel
+from trends.loading import later
+
+expit = later("scipy.special.expit")
+binom = later("scipy.stats.binom")
 
 
 def place_among_others(

@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
-from scipy.stats import norm
 
 from trends.chance.drift import (
     GRID,
@@ -19,6 +18,9 @@ from trends.chance.drift import (
     thinning_likelihood,
 )
 from trends.errors import ModelError
+from trends.loading import later
+
+norm = later("scipy.stats.norm")
 
 #: Kinds of counter: those of one kind may miss incidents for the same reason at the same time.
 KINDS = ("media", "military", "insurgent", "government")

@@ -7,11 +7,13 @@ from functools import lru_cache
 from importlib import resources
 
 import numpy as np
-from scipy.signal import fftconvolve
-from scipy.stats import invgamma
 
 from trends.chance.world import world_country
 from trends.fits.options import checked_whole
+from trends.loading import later
+
+fftconvolve = later("scipy.signal.fftconvolve")
+invgamma = later("scipy.stats.invgamma")
 
 #: Log ratios on which likelihoods and posteriors are kept: from 1 to 400 up to 400 to 1, a step of half a per cent.
 STEP = 0.005

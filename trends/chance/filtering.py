@@ -11,7 +11,7 @@ applications to astronomical time series. AJ 154.
 
 import numpy as np
 
-from trends.fits.compiling import compiled
+from trends.fits.compiling import Compiled
 
 # Models this much less likely (log) than the likeliest add nothing to a double-precision sum of their moments.
 _NOTHING = 45.0
@@ -19,7 +19,7 @@ _TOGETHER = 64
 _LOG_2PI = float(np.log(2 * np.pi))
 
 
-@compiled
+@Compiled
 def _factor(noise: np.ndarray, watched: np.ndarray, level: np.ndarray, room: np.ndarray, w: np.ndarray) -> float:
     """Cholesky factor of the covariance of the observations, by a Kalman filter; returns the log determinant.
 
@@ -42,7 +42,7 @@ def _factor(noise: np.ndarray, watched: np.ndarray, level: np.ndarray, room: np.
     return log_det
 
 
-@compiled
+@Compiled
 def _solve(level: np.ndarray, room: np.ndarray, w: np.ndarray, whole: np.ndarray, b: np.ndarray, f: np.ndarray) -> None:
     """The inverse times the columns ``whole`` (n, m), as ``b``; ``f`` (2, m) is room to work in."""
     a1, p1, a2, p2 = level[1], level[2], level[3], level[4]
@@ -63,7 +63,7 @@ def _solve(level: np.ndarray, room: np.ndarray, w: np.ndarray, whole: np.ndarray
             b[i, c], f[0, c], f[1, c] = x, f1 + a1 * x, f2 + a2 * x
 
 
-@compiled
+@Compiled
 def _diagonal(level: np.ndarray, room: np.ndarray, w: np.ndarray) -> None:
     """The diagonal of the inverse, as row 9 of ``room``."""
     a1, p1, a2, p2 = level[1], level[2], level[3], level[4]
@@ -80,7 +80,7 @@ def _diagonal(level: np.ndarray, room: np.ndarray, w: np.ndarray) -> None:
         room[9, i] = own
 
 
-@compiled
+@Compiled
 def _gram(b: np.ndarray, fixed: np.ndarray, month: np.ndarray, response: np.ndarray, gram: np.ndarray) -> None:
     """Products of the fixed columns, the months and the response with the solved columns ``b``, in rows."""
     n, m = b.shape
@@ -100,7 +100,7 @@ def _gram(b: np.ndarray, fixed: np.ndarray, month: np.ndarray, response: np.ndar
                 gram[j, c] += b[i, c]
 
 
-@compiled
+@Compiled
 def _condition(gram: np.ndarray, sd: np.ndarray, first: int, y: np.ndarray, root: np.ndarray) -> float:
     """Integrate the coefficients of fixed columns out: the root of their system, applied to response and candidates.
 
@@ -128,7 +128,7 @@ def _condition(gram: np.ndarray, sd: np.ndarray, first: int, y: np.ndarray, root
     return half
 
 
-@compiled
+@Compiled
 def _set_apart(
     t: int, at: int, variance: float, g: np.ndarray, gram: np.ndarray, own: np.ndarray, row: np.ndarray,
     room: np.ndarray,
@@ -156,7 +156,7 @@ def _set_apart(
     return grows
 
 
-@compiled
+@Compiled
 def _gains(
     gram: np.ndarray, own: np.ndarray, y: np.ndarray, term: np.ndarray, variance: np.ndarray, log_prior: np.ndarray,
     marginal: float, log_change: np.ndarray, size: np.ndarray, spread: np.ndarray, k: int, j: int, part: np.ndarray,
@@ -186,7 +186,7 @@ def _gains(
     return most + np.log(total) if len(term) else most
 
 
-@compiled
+@Compiled
 def _take_out(g: np.ndarray, root: np.ndarray, sd: np.ndarray, loading: np.ndarray) -> None:
     """What the columns with coefficients take from the inverse covariance: ``loading'loading``."""
     # Some periods at a time, so that what is worked on stays in the processor's cache.
@@ -204,7 +204,7 @@ def _take_out(g: np.ndarray, root: np.ndarray, sd: np.ndarray, loading: np.ndarr
                 loading[a, i] *= x
 
 
-@compiled
+@Compiled
 def _less(g: np.ndarray, at: int, loading: np.ndarray, y: np.ndarray, c: int, room: np.ndarray, to: int) -> None:
     """The inverse times one column: what it was before the coefficients (row ``at``), less what they take."""
     room[to] = g[at]
@@ -214,7 +214,7 @@ def _less(g: np.ndarray, at: int, loading: np.ndarray, y: np.ndarray, c: int, ro
             room[to, i] -= x * loading[a, i]
 
 
-@compiled
+@Compiled
 def _beyond(
     level: np.ndarray, sd: np.ndarray, fixed: np.ndarray, month: np.ndarray, watched: np.ndarray, room: np.ndarray,
     of: int, to: int,
@@ -246,7 +246,7 @@ def _beyond(
         f1, f2 = f1 + room[of, i], f2 + room[of, i]
 
 
-@compiled
+@Compiled
 def _moved(
     g: np.ndarray, loading: np.ndarray, y: np.ndarray, noise: np.ndarray, term: np.ndarray, part: np.ndarray,
     size: np.ndarray, spread: np.ndarray, k: int, j: int, few: bool, kept: np.ndarray, place: int, room: np.ndarray,
@@ -290,7 +290,7 @@ def _moved(
         room[2, i] = max(room[2, i] - room[1, i] * room[1, i], 0.0) if few else 0.0
 
 
-@compiled
+@Compiled
 def _pool(kind: int, weights: np.ndarray, pool: np.ndarray, log_weight: float, room: np.ndarray) -> None:
     """Adds one model to the running moments of a mixture: ``weights`` has its largest log weight and their sum."""
     if log_weight > weights[kind, 0]:
@@ -304,7 +304,7 @@ def _pool(kind: int, weights: np.ndarray, pool: np.ndarray, log_weight: float, r
         pool[kind, 1, i] += share * (room[5, i] + room[4, i] * room[4, i])
 
 
-@compiled
+@Compiled
 def _course(
     g: np.ndarray, loading: np.ndarray, y: np.ndarray, response: np.ndarray, noise: np.ndarray, room: np.ndarray
 ) -> None:
@@ -319,7 +319,7 @@ def _course(
         room[5, i] = noise[i] - room[7, i] * noise[i] * noise[i]
 
 
-@compiled
+@Compiled
 def _sums(b: np.ndarray, columns: np.ndarray, first: int, g: np.ndarray, own: np.ndarray) -> None:
     """The solved columns as rows, and the product of each term with what it was solved to."""
     n, m = b.shape
@@ -331,7 +331,7 @@ def _sums(b: np.ndarray, columns: np.ndarray, first: int, g: np.ndarray, own: np
             own[c] += columns[i, c] * b[i, first + c]
 
 
-@compiled
+@Compiled
 def sweep(
     response: np.ndarray, noise: np.ndarray, watched: np.ndarray, seen: int, fixed: np.ndarray, month: np.ndarray,
     levels: np.ndarray, starts: np.ndarray, sd_months: np.ndarray, log_weight: np.ndarray, outliers: np.ndarray,

@@ -1,7 +1,10 @@
 """Covariance of the log rate of a series, given the variances of what it is made of."""
 
 import numpy as np
-from scipy.signal import lfilter
+
+from trends.loading import later
+
+lfilter = later("scipy.signal.lfilter")
 
 #: Lag-one autocorrelation (a month) of the fast component.
 FAST = 0.6

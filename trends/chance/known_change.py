@@ -3,7 +3,6 @@
 from dataclasses import dataclass, replace
 
 import numpy as np
-from scipy.special import logsumexp
 
 from trends.chance.calibration import Widening, is_short
 from trends.chance.normals import Mixture
@@ -13,6 +12,9 @@ from trends.chance.skewed import FEW, skewed_log_ratio
 from trends.chance.weighing import Weighed, working_level
 from trends.chance.working import WorkingLevel
 from trends.errors import ModelError
+from trends.loading import later
+
+logsumexp = later("scipy.special.logsumexp")
 
 #: Shapes of a change whose date is known, with their prior shares. The sizes are filled in for each span.
 KNOWN_SHAPES = (

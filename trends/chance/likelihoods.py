@@ -5,7 +5,7 @@ A count has a total of which it is a part (binomial, by its log odds), or a tota
 
 import numpy as np
 
-from trends.fits.compiling import compiled
+from trends.fits.compiling import Compiled
 
 _LOG_2PI = float(np.log(2 * np.pi))
 # Newton's steps towards a mode, the last of them, and the longest that one may be.
@@ -18,7 +18,7 @@ _LEAST_PRECISION, _LEAST_REST = 1e-4, 0.02
 _WIDER = 1.3
 
 
-@compiled
+@Compiled
 def _log_likelihood(count: float, total: float, eta: float) -> float:
     """Log probability of a count, but for the number of ways in which it can come about."""
     if total < 0:
@@ -26,7 +26,7 @@ def _log_likelihood(count: float, total: float, eta: float) -> float:
     return count * eta - total * (max(eta, 0.0) + np.log1p(np.exp(-abs(eta))))
 
 
-@compiled
+@Compiled
 def _moments(total: float, eta: float) -> tuple[float, float]:
     """Expected count and its variance."""
     if total < 0:
@@ -36,7 +36,7 @@ def _moments(total: float, eta: float) -> tuple[float, float]:
     return total * share, total * share * (1 - share)
 
 
-@compiled
+@Compiled
 def match(
     counts: np.ndarray, log_exposure: np.ndarray, totals: np.ndarray, log_ways: np.ndarray, mean: np.ndarray,
     variance: np.ndarray, precision: np.ndarray, response: np.ndarray, nodes: np.ndarray, log_weight: np.ndarray,
@@ -80,7 +80,7 @@ def match(
         found[2, i] = scale + 0.5 * (_LOG_2PI + np.log(both) + (at - centre) ** 2 / both)
 
 
-@compiled
+@Compiled
 def correct(
     counts: np.ndarray, log_exposure: np.ndarray, totals: np.ndarray, log_ways: np.ndarray, precision: np.ndarray,
     response: np.ndarray, base: np.ndarray, spread: np.ndarray, slope: np.ndarray, sizes: np.ndarray,

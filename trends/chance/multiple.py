@@ -2,9 +2,11 @@
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy.stats import false_discovery_control
 
 from trends.errors import InputError
+from trends.loading import later
+
+false_discovery_control = later("scipy.stats.false_discovery_control")
 
 
 def benjamini_hochberg(pvalues: ArrayLike) -> np.ndarray:

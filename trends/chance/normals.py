@@ -4,7 +4,10 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from scipy.special import ndtr
+
+from trends.loading import later
+
+ndtr = later("scipy.special.ndtr")
 
 _ROOT = float(np.sqrt(2 * np.pi))
 

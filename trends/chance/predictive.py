@@ -3,14 +3,16 @@
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import logsumexp
-from scipy.stats import poisson
 
 from trends.chance.kernels import covariance_times, symmetric_root
 from trends.chance.prior import LevelPrior
 from trends.chance.shapes import candidates
 from trends.chance.solving import joint_posterior, likely_outliers, solved
 from trends.chance.weighing import working_level
+from trends.loading import later
+
+logsumexp = later("scipy.special.logsumexp")
+poisson = later("scipy.stats.poisson")
 
 DRAWS = 4000
 

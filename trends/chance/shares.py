@@ -5,11 +5,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import expit, logit, xlogy
-from scipy.stats import norm
 
 from trends.chance.drift import GRID, below, quantile, smooth, t_kernel, thinning_likelihood
 from trends.errors import ModelError
+from trends.loading import later
+
+expit = later("scipy.special.expit")
+logit = later("scipy.special.logit")
+xlogy = later("scipy.special.xlogy")
+norm = later("scipy.stats.norm")
 
 # How unequally a counter sees provinces: a t distributed error of the log odds of a share, its scale and its degrees of
 # freedom. The difference of two counters has a standard deviation of .55 to 1.0, mostly for good.
