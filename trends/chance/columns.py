@@ -18,7 +18,7 @@ from trends.errors import ModelError
 from trends.loading import later
 from trends.periods import PER_YEAR, frequency, frequency_name
 
-chi2 = later("scipy.stats.chi2")
+chdtrc = later("scipy.special.chdtrc")
 
 #: Variance of a coefficient (log rate a unit) beforehand: as good as flat.
 FLAT = 9.0
@@ -101,7 +101,7 @@ class ColumnsFound:
         use = np.flatnonzero(self._places(terms))
         mean, covariance = self.mean[:, use], self.covariance[:, use[:, None], use]
         distance = (mean * np.linalg.solve(covariance, mean[..., None])[..., 0]).sum(1)
-        return float(self.weight @ chi2.sf(distance, len(use)))
+        return float(self.weight @ chdtrc(len(use), distance))
 
     def test(self, terms: Iterable[str], level: float = 0.95) -> ColumnTest:
         """The `ColumnTest` of some columns together."""

@@ -11,8 +11,8 @@ from trends.chance.counters import Counter, drift_of, one_per_origin, realised, 
 from trends.chance.drift import GRID, DriftProcess, Span, learned_drift, smooth, t_kernel
 from trends.loading import later
 
+bdtr = later("scipy.special.bdtr")
 expit = later("scipy.special.expit")
-binom = later("scipy.stats.binom")
 
 
 def place_among_others(
@@ -52,7 +52,8 @@ def place_among_others(
     density = smooth(density, t_kernel(counter.shift_sd, math.inf)) if counter.shift_sd else density
     chances = expit(GRID + math.log(second.months / first.months) + counter.shift)
     total, after = round(counter.before + counter.after), round(counter.after)
-    below = 0.5 * (binom.cdf(after, total, chances) + binom.cdf(after - 1, total, chances))
+    fewer = bdtr(after - 1, total, chances) if after else 0.0
+    below = 0.5 * (bdtr(after, total, chances) + fewer)
     return float((density * below).sum() / density.sum())
 
 

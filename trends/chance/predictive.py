@@ -12,7 +12,7 @@ from trends.chance.weighing import working_level
 from trends.loading import later
 
 logsumexp = later("scipy.special.logsumexp")
-poisson = later("scipy.stats.poisson")
+pdtr = later("scipy.special.pdtr")
 
 DRAWS = 4000
 
@@ -31,7 +31,7 @@ class Predictive:
 
     def below(self, count: float) -> float:
         """Probability of a total of at most ``count``."""
-        return float(poisson.cdf(np.floor(count), self.expected).mean())
+        return float(pdtr(np.floor(count), self.expected).mean()) if count >= 0 else 0.0
 
     def place(self, observed: float) -> float:
         """Place of an observed total: the probability of less, and half that of the same."""

@@ -40,6 +40,7 @@ class Compiled:
         update_wrapper(self, function)
 
     def __call__(self, *args: Any) -> Any:
+        """What the function gives back."""
         return self.ready(*args)
 
     @cached_property
