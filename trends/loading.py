@@ -44,8 +44,8 @@ class _Later:
 
     def __getattr__(self, name: str) -> Any:
         # Whoever looks over the names of a module (doctest, inspect, copy) asks for these: no reason to load it.
-        if name.startswith("__"):
-            raise AttributeError(f"{self._name} is not loaded, and {name} is not looked up in it")
+        if name.startswith("_"):
+            raise AttributeError(f"{name} is not looked up in what is loaded later")
         return getattr(self._loaded, name)
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:

@@ -233,7 +233,7 @@ def world_keys() -> dict[str, tuple[str, ...]]:
         names += [words_of(text) for entry in _official().get(country, []) for text in _shown(entry.code)]
         for words in names:
             # Most of these tens of thousands have nothing to leave out, and so but one key.
-            bare = not words or words[0] not in LEFT_OUT and words[-1] not in LEFT_OUT
+            bare = not words or (words[0] not in LEFT_OUT and words[-1] not in LEFT_OUT)
             for key in ("".join(words),) if bare else (joined(words), *_keys(words, True)):
                 homes = found.get(key, ())
                 if country not in homes:
