@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from numbers import Real
 from typing import Any
 
-import matplotlib as mpl
 import numpy as np
-from matplotlib.font_manager import findfont, get_font
 
 from trends.errors import InputError, nearest
+from trends.loading import later
+
+mpl, font_manager = later("matplotlib"), later("matplotlib.font_manager")
 
 #: Fonts that come with matplotlib and set the same on every machine.
 FONTS = ("DejaVu Sans", "DejaVu Serif", "DejaVu Sans Mono", "STIXGeneral")
@@ -137,7 +138,7 @@ _LOOKS = {
     "figure.facecolor": "white",
     "savefig.facecolor": "white",
 }
-_WIDTH = 6.7
+_WIDTH, _BEHIND_LATIN = 6.7, "\u0250"
 
 
 def looks() -> dict[Any, Any]:
@@ -155,7 +156,10 @@ def unset_letters(text: str) -> str:
     >>> unset_letters("Nineveh, نينوى, 北京市")
     '北京市'
     """
-    known = get_font(findfont("DejaVu Sans")).get_charmap()
+    # Latin letters are all there: what only names places in them loads no fonts.
+    if max(text, default="") < _BEHIND_LATIN:
+        return ""
+    known = font_manager.get_font(font_manager.findfont("DejaVu Sans")).get_charmap()
     return "".join(dict.fromkeys(letter for letter in text if letter.isprintable() and ord(letter) not in known))
 
 

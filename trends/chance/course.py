@@ -3,7 +3,6 @@
 from dataclasses import dataclass, replace
 
 import numpy as np
-from scipy.special import logsumexp
 
 from trends.chance.calibration import Calibration, Widening
 from trends.chance.kernels import MONTHS
@@ -11,6 +10,9 @@ from trends.chance.normals import Mixture
 from trends.chance.shapes import candidates, columns_alone
 from trends.chance.solving import joint_posterior, likely_outliers, solved
 from trends.chance.working import OUTLIER_VARIANCE, WorkingLevel
+from trends.loading import later
+
+logsumexp = later("scipy.special.logsumexp")
 
 #: Variance of the growth beyond the level's own (log a year) beforehand: as good as flat.
 GROWTH_VARIANCE = 25.0

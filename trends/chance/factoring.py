@@ -11,13 +11,13 @@ applications to astronomical time series. AJ 154.
 
 import numpy as np
 
-from trends.fits.compiling import compiled
+from trends.fits.compiling import Compiled
 
 # Factors whose product is kept within these need one logarithm together.
 _SMALL, _LARGE = 1e-100, 1e100
 
 
-@compiled
+@Compiled
 def _factor(noise: np.ndarray, watched: np.ndarray, level: np.ndarray, pivots: np.ndarray, w: np.ndarray) -> float:
     """Cholesky factor of the covariance of the observations, by a Kalman filter; returns the log determinant.
 
@@ -44,7 +44,7 @@ def _factor(noise: np.ndarray, watched: np.ndarray, level: np.ndarray, pivots: n
     return log_det + np.log(product)
 
 
-@compiled
+@Compiled
 def _solve(level: np.ndarray, pivots: np.ndarray, w: np.ndarray, whole: np.ndarray, b: np.ndarray) -> None:
     """The inverse times the columns ``whole`` (n, m), as ``b``: two periods in one go, n being even."""
     a1, p1, a2, p2 = level[1], level[2], level[3], level[4]
@@ -71,7 +71,7 @@ def _solve(level: np.ndarray, pivots: np.ndarray, w: np.ndarray, whole: np.ndarr
             to[c], next_to[c], f[c], g[c] = z, y, f1 + a1 * z, f2 + a2 * z
 
 
-@compiled
+@Compiled
 def _diagonal(level: np.ndarray, pivots: np.ndarray, w: np.ndarray, found: np.ndarray) -> None:
     """The diagonal of the inverse."""
     a1, p1, a2, p2 = level[1], level[2], level[3], level[4]
@@ -88,7 +88,7 @@ def _diagonal(level: np.ndarray, pivots: np.ndarray, w: np.ndarray, found: np.nd
         found[i] = own
 
 
-@compiled
+@Compiled
 def _gram(
     b: np.ndarray, whole: np.ndarray, few: int, month: np.ndarray, gram: np.ndarray, g: np.ndarray, own: np.ndarray
 ) -> None:
@@ -116,7 +116,7 @@ def _gram(
             own[c] += of[first + c] * one[first + c]
 
 
-@compiled
+@Compiled
 def factorise(
     noise: np.ndarray, watched: np.ndarray, whole: np.ndarray, few: int, month: np.ndarray, levels: np.ndarray,
     log_det: np.ndarray, diagonal: np.ndarray, gram: np.ndarray, g: np.ndarray, own: np.ndarray,

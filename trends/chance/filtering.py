@@ -6,7 +6,7 @@ rank-one updates; moments of the log rate are pooled as the models go by.
 
 import numpy as np
 
-from trends.fits.compiling import compiled
+from trends.fits.compiling import Compiled
 
 # Models this much less likely (log) than the likeliest add nothing to a double-precision sum of their moments.
 _NOTHING = 32.0
@@ -14,7 +14,7 @@ _LARGE = 1e100
 _LOG_2PI = float(np.log(2 * np.pi))
 
 
-@compiled
+@Compiled
 def _less(row: np.ndarray, weights: np.ndarray, rows: np.ndarray, count: int) -> None:
     """Take the first ``count`` rows, each times its weight, from a row: four at a time, as storing it takes longest."""
     k = 0
@@ -31,7 +31,7 @@ def _less(row: np.ndarray, weights: np.ndarray, rows: np.ndarray, count: int) ->
         k += 1
 
 
-@compiled
+@Compiled
 def _condition(gram: np.ndarray, sd: np.ndarray, y: np.ndarray, root: np.ndarray) -> float:
     """Integrate the coefficients of fixed columns out: the root of their system, applied to all columns of ``gram``.
 
@@ -60,7 +60,7 @@ def _condition(gram: np.ndarray, sd: np.ndarray, y: np.ndarray, root: np.ndarray
     return half + np.log(product)
 
 
-@compiled
+@Compiled
 def _set_apart(
     t: int, at: int, variance: float, g: np.ndarray, gram: np.ndarray, own: np.ndarray, diagonal: np.ndarray
 ) -> float:
@@ -87,7 +87,7 @@ def _set_apart(
     return grows
 
 
-@compiled
+@Compiled
 def _gains(
     gram: np.ndarray, own: np.ndarray, y: np.ndarray, term: np.ndarray, variance: np.ndarray, log_prior: np.ndarray,
     marginal: float, log_change: np.ndarray, size: np.ndarray, spread: np.ndarray, part: np.ndarray,
@@ -125,7 +125,7 @@ def _gains(
     return most + np.log(total) if len(term) else most
 
 
-@compiled
+@Compiled
 def _take_out(g: np.ndarray, root: np.ndarray, sd: np.ndarray, loading: np.ndarray) -> None:
     """What the columns with coefficients take from the inverse covariance: ``loading'loading``."""
     for a in range(len(sd)):
@@ -138,7 +138,7 @@ def _take_out(g: np.ndarray, root: np.ndarray, sd: np.ndarray, loading: np.ndarr
             row[i] *= x
 
 
-@compiled
+@Compiled
 def _beyond(
     level: np.ndarray, sd: np.ndarray, whole: np.ndarray, few: int, month: np.ndarray, watched: np.ndarray,
     of: np.ndarray, to: np.ndarray,
@@ -169,7 +169,7 @@ def _beyond(
         f1, f2 = f1 + of[i], f2 + of[i]
 
 
-@compiled
+@Compiled
 def _moved(
     g: np.ndarray, loading: np.ndarray, y: np.ndarray, noise: np.ndarray, weights: np.ndarray, kept: np.ndarray,
     shift: np.ndarray, more: np.ndarray, row: np.ndarray, drawn: np.ndarray,
@@ -197,7 +197,7 @@ def _moved(
         more[i] = max(more[i] - reach * reach, 0.0)
 
 
-@compiled
+@Compiled
 def _pool(peak: np.ndarray, pool: np.ndarray, log_weight: float, mean: np.ndarray, variance: np.ndarray) -> None:
     """Adds one model to the running moments of a mixture: ``peak`` has its largest log weight and their sum."""
     fade = 1.0
@@ -212,7 +212,7 @@ def _pool(peak: np.ndarray, pool: np.ndarray, log_weight: float, mean: np.ndarra
         second[i] = second[i] * fade + share * (variance[i] + mean[i] * mean[i])
 
 
-@compiled
+@Compiled
 def _stand_out(
     marginal: float, score: np.ndarray, left: np.ndarray, disturbance: float, peak: np.ndarray, total: np.ndarray,
     log: np.ndarray, root: np.ndarray,
@@ -233,7 +233,7 @@ def _stand_out(
             total[i] += np.exp(log[i] - peak[i]) * root[i]
 
 
-@compiled
+@Compiled
 def _posterior(
     level: np.ndarray, whole: np.ndarray, few_fixed: int, month: np.ndarray, watched: np.ndarray, noise: np.ndarray,
     sd: np.ndarray, root: np.ndarray, y: np.ndarray, g: np.ndarray, diagonal: np.ndarray, loading: np.ndarray,
@@ -293,7 +293,7 @@ def _posterior(
     _pool(peaks[1], pool[1], each, mean, spread)
 
 
-@compiled
+@Compiled
 def sweep(
     noise: np.ndarray, watched: np.ndarray, whole: np.ndarray, few_fixed: int, month: np.ndarray, levels: np.ndarray,
     starts: np.ndarray, sd_months: np.ndarray, log_weight: np.ndarray, outliers: np.ndarray, disturbance: float,

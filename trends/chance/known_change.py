@@ -4,7 +4,6 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import numpy as np
-from scipy.special import logsumexp
 
 from trends.chance.calibration import Widening, is_short
 from trends.chance.normals import Mixture, log_sum_exp
@@ -14,6 +13,9 @@ from trends.chance.skewed import FEW, skewed_log_ratio
 from trends.chance.weighing import Weighed, working_level
 from trends.chance.working import WorkingLevel
 from trends.errors import ModelError
+from trends.loading import later
+
+logsumexp = later("scipy.special.logsumexp")
 
 #: Shapes of a change whose date is known, with their prior shares. The sizes are filled in for each span.
 KNOWN_SHAPES = (

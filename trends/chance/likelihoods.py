@@ -5,7 +5,7 @@ A count has a total of which it is a part (binomial, by its log odds), or a tota
 
 import numpy as np
 
-from trends.fits.compiling import compiled
+from trends.fits.compiling import Compiled
 
 _LOG_2PI = float(np.log(2 * np.pi))
 # Newton's steps towards a mode, the last of them, and the longest that one may be.
@@ -24,7 +24,7 @@ _INTEGERS = 1.5 * 2.0**52
 _WIDER = 1.3
 
 
-@compiled
+@Compiled
 def _log_likelihood(count: float, total: float, eta: float) -> float:
     """Log probability of a count, but for the number of ways in which it can come about."""
     if total < 0:
@@ -32,7 +32,7 @@ def _log_likelihood(count: float, total: float, eta: float) -> float:
     return count * eta - total * (max(eta, 0.0) + np.log1p(np.exp(-abs(eta))))
 
 
-@compiled
+@Compiled
 def _moments(total: float, eta: float) -> tuple[float, float]:
     """Expected count and its variance."""
     if total < 0:
@@ -42,7 +42,7 @@ def _moments(total: float, eta: float) -> tuple[float, float]:
     return total * share, total * share * (1 - share)
 
 
-@compiled
+@Compiled
 def match(
     counts: np.ndarray, log_exposure: np.ndarray, totals: np.ndarray, log_ways: np.ndarray, mean: np.ndarray,
     variance: np.ndarray, precision: np.ndarray, response: np.ndarray, nodes: np.ndarray, log_weight: np.ndarray,
@@ -86,7 +86,7 @@ def match(
         found[2, i] = scale + 0.5 * (_LOG_2PI + np.log(both) + (at - centre) ** 2 / both)
 
 
-@compiled
+@Compiled
 def expand(
     counts: np.ndarray, log_exposure: np.ndarray, totals: np.ndarray, log_ways: np.ndarray, mean: np.ndarray,
     found: np.ndarray,
@@ -104,7 +104,7 @@ def expand(
         found[2, i] = scale + 0.5 * (_LOG_2PI - np.log(precision))
 
 
-@compiled
+@Compiled
 def _exponentials(x: np.ndarray) -> None:
     """Puts the exponential of each value in its place, to the last digit but one; below -708 that of -708.
 
@@ -132,7 +132,7 @@ def _exponentials(x: np.ndarray) -> None:
         x[i] *= power[i]
 
 
-@compiled
+@Compiled
 def _summed(ratio: np.ndarray, total: np.ndarray, most: np.ndarray) -> None:
     """Logs of the sums over nodes of exponentials of ``ratio`` (nodes, sizes times n), summed over n.
 
@@ -167,7 +167,7 @@ def _summed(ratio: np.ndarray, total: np.ndarray, most: np.ndarray) -> None:
         log[0] += np.log(factor[0])
 
 
-@compiled
+@Compiled
 def correct(
     counts: np.ndarray, log_exposure: np.ndarray, totals: np.ndarray, log_ways: np.ndarray, precision: np.ndarray,
     response: np.ndarray, base: np.ndarray, spread: np.ndarray, slope: np.ndarray, row: np.ndarray, term: np.ndarray,
@@ -229,7 +229,7 @@ def correct(
             found[c, j] += height + size * (steep + size * bend) + most[j, 0]
 
 
-@compiled
+@Compiled
 def blend(
     mean: np.ndarray, sd: np.ndarray, mass: np.ndarray, line: np.ndarray, reach: float, grid: np.ndarray,
     found: np.ndarray,

@@ -7,12 +7,15 @@ out alone is an outlier and no change.
 from dataclasses import dataclass, field
 
 import numpy as np
-from scipy.special import logsumexp, ndtr
 
 from trends.chance.prior import LevelPrior
 from trends.chance.shapes import SHAPES, candidates
 from trends.chance.weighing import Weighed, working_level
 from trends.chance.working import WorkingLevel
+from trends.loading import later
+
+logsumexp = later("scipy.special.logsumexp")
+ndtr = later("scipy.special.ndtr")
 
 # A rise is an onset where it is more than tenfold from less than one incident in four periods.
 _ONSET_RATIO, _ONSET_BEFORE = 10.0, 0.25

@@ -3,9 +3,11 @@
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import gammaln
 
 from trends.chance.likelihoods import expand, match
+from trends.loading import later
+
+gammaln = later("scipy.special.gammaln")
 
 # Nodes of the quadrature.
 _NODES, _WEIGHTS = np.polynomial.hermite_e.hermegauss(24)

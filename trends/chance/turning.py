@@ -8,12 +8,15 @@ each draw is dated.
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import expit, logsumexp
 
 from trends.chance.kernels import symmetric_root
 from trends.chance.scan import ChangeScan, shortest_run
 from trends.chance.shapes import EDGE, Shape, shape_column
 from trends.chance.solving import joint_posterior
+from trends.loading import later
+
+expit = later("scipy.special.expit")
+logsumexp = later("scipy.special.logsumexp")
 
 #: Changes that come at once, and those that come gradually.
 AT_ONCE = (Shape("step", "step", 0, ()), *(Shape(f"pulse of {k}", "pulse", k, ()) for k in (3, 6, 12)))

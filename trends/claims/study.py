@@ -314,9 +314,10 @@ def read_study(path: PathLike) -> Study:
     check_span(header.first, header.last, where)
     panels: dict[str, Panel] = {}
     figures: dict[str, pd.DataFrame] = {}
+    published: dict[str, pd.DataFrame] = {}
     sources = {name: read_source(name, entry, where) for name, entry in sources.items()}
     for name, source in sources.items():
-        counted = read_counts(folder, source, files)
+        counted = read_counts(folder, source, files, published)
         if isinstance(counted, Panel):
             panels[name] = counted
         else:

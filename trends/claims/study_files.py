@@ -145,8 +145,13 @@ def read_source(name: str, entry: Any, where: Where) -> Source:
     return source
 
 
-def read_counts(folder: Path, source: Source, files: dict[str, str]) -> Panel | pd.DataFrame:
-    """The panel of a source, or its published figures, refused where the file has not the hash it should have."""
+def read_counts(
+    folder: Path, source: Source, files: dict[str, str], published: dict[str, pd.DataFrame]
+) -> Panel | pd.DataFrame:
+    """The panel of a source, or its published figures, refused where the file has not the hash it should have.
+
+    A file of published figures holds those of many sources: its table is read once, and looked up in ``published``.
+    """
     name = source.counts or source.published
     asked = f"read the source {source.name!r} of {folder / 'study.toml'}"
     file = plain_member(folder, name, asked, StudyError)
@@ -158,7 +163,8 @@ def read_counts(folder: Path, source: Source, files: dict[str, str]) -> Panel | 
             allowed="a file in the study's folder",
             do=f"{do}, or correct the name",
         )
-    files[name] = hash_of(file)
+    if name not in published:
+        files[name] = hash_of(file)
     if source.sha256 and source.sha256 != files[name]:
         raise StudyError(
             asked,
@@ -173,7 +179,9 @@ def read_counts(folder: Path, source: Source, files: dict[str, str]) -> Panel | 
             raise StudyError(asked, found=found, allowed="names that are text", do="take it out")
         # A file made from incidents says no more than that; what they are is for the study to say.
         return replace(panel, unit=source.measure) if panel.unit == Panel.unit and source.measure else panel
-    table = read_published(file)
+    if name not in published:
+        published[name] = read_published(file)
+    table = published[name]
     figures = table[table["series"] == source.series]
     if figures.empty:
         raise not_one_of(asked, "the series", source.series, sorted(table["series"].unique()))

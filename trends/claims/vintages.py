@@ -3,11 +3,10 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from html import escape
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
-from matplotlib.axes import Axes
 
 from trends import drawing, periods
 from trends.arguments import checked_arguments
@@ -22,6 +21,9 @@ from trends.counts.panel import Panel
 from trends.counts.sources import Source
 from trends.errors import InputError, StudyError, TrendsError
 from trends.nouns import listed, plural
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 _OPEN = (Ruling.UNTESTABLE, Ruling.NOT_ASSESSED)
 
@@ -69,7 +71,7 @@ class Vintages:
         whole = self.rulings[self.rulings["link"] == "claim"]
         return list(whole.loc[whole["flipped"], "claim"])
 
-    def plot(self, ax: Axes | None = None) -> Axes:
+    def plot(self, ax: "Axes | None" = None) -> "Axes":
         """Axes with the totals of both releases by period."""
         ax, index = drawing.axes(ax), self.series.index
         drawing.points(ax, index, self.series["old"], label=self.old)

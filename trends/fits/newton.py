@@ -4,7 +4,10 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
-from scipy.special import gammaln
+
+from trends.loading import later
+
+gammaln = later("scipy.special.gammaln")
 
 # A Newton step of relative size 1e-6 leaves an error of about its square. A row that still takes steps of a tenth and
 # more, and gains nothing by them, is on its way to infinity.

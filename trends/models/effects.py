@@ -1,10 +1,9 @@
 """What a change at a known date did to a series, whatever its shape, beyond what such series do by themselves."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
-from matplotlib.axes import Axes
 from numpy.typing import ArrayLike
 
 from trends import drawing
@@ -18,6 +17,9 @@ from trends.errors import ModelError
 from trends.models.results import Results
 from trends.nouns import factor_of
 from trends.periods import frequency_name, frequency_of, label_of, period
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 _ASKED = "measure the effect of a change"
 # Standard deviation of the coefficient of another influence beforehand: it may well have done as much as the change.
@@ -101,7 +103,7 @@ class EffectResults(Results):
         alone = [label for label, _ in self.found.outliers]
         return (*told, f"These periods stand out alone: {', '.join(alone)}.") if alone else tuple(told)
 
-    def plot(self, ax: Axes | None = None) -> Axes:
+    def plot(self, ax: "Axes | None" = None) -> "Axes":
         """The counts, the level, and what was to be expected without the change, with its interval."""
         ax = drawing.points(drawing.axes(ax), self.counts.index, self.counts, label="counted")
         course = self.expected

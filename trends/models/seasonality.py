@@ -3,11 +3,10 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
-from matplotlib.axes import Axes
 from numpy.typing import ArrayLike
 
 from trends import drawing
@@ -24,6 +23,9 @@ from trends.models.regression import CountRegression, CountRegressionResults
 from trends.models.results import Results, table_in_html
 from trends.models.seasonal_design import check_seen, checked_pieces, spline_columns
 from trends.periods import PER_YEAR, frequency_name, frequency_of
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 _ASKED = "fit a seasonal model"
 #: A variance inflated a hundredfold needs a hundred times the years: what remains is extrapolation.
@@ -343,7 +345,7 @@ class SeasonalResults(Results):
             table.loc["change of season"] = (np.nan, np.nan, np.nan, self.evolution_test.pvalue)
         return table
 
-    def plot(self, ax: Axes | None = None) -> Axes:
+    def plot(self, ax: "Axes | None" = None) -> "Axes":
         """The index of each month or quarter, as `plot_indices`."""
         return self.plot_indices(ax)
 
@@ -367,7 +369,7 @@ class SeasonalResults(Results):
     def _repr_html_(self) -> str:
         return super()._repr_html_() + table_in_html(self.indices)
 
-    def plot_indices(self, ax: Axes | None = None) -> Axes:
+    def plot_indices(self, ax: "Axes | None" = None) -> "Axes":
         """The index of each month or quarter with its interval, around 1."""
         ax = drawing.axes(ax)
         table, places = self.indices, np.arange(len(self.indices))
@@ -377,7 +379,7 @@ class SeasonalResults(Results):
         ax.set_xticks(places, [name if name.startswith("q") else name[:3].title() for name in table.index])
         return drawing.finish(ax, y_label="rate over that of the average period", legend=False)
 
-    def plot_adjusted(self, ax: Axes | None = None) -> Axes:
+    def plot_adjusted(self, ax: "Axes | None" = None) -> "Axes":
         """Counts, and counts adjusted for season and calendar with their interval."""
         index, table = self.model.endog.index, self.adjusted()
         ax = drawing.points(drawing.axes(ax), index, self.model.endog, label="counted")

@@ -1,10 +1,10 @@
 """Breaks that provinces share, each with a level of its own before and after: when, and which provinces broke."""
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
-from matplotlib.axes import Axes
 
 from trends import drawing
 from trends.counts.panel import Panel
@@ -18,6 +18,9 @@ from trends.models.changepoints.selection import Search, pearson_residuals, sele
 from trends.models.results import Results
 from trends.nouns import factor_of, plural
 from trends.periods import label_of
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 _ASKED = "look for breaks that provinces share"
 
@@ -84,7 +87,7 @@ class CommonBreaks(Results):
             told.append(f"At {label_of(when)} the rate was multiplied in {', '.join(changed) or 'no single province'}.")
         return tuple(told)
 
-    def plot(self, ax: Axes | None = None) -> Axes:
+    def plot(self, ax: "Axes | None" = None) -> "Axes":
         """The probability of a common break in each period."""
         ax, sides = drawing.axes(ax), drawing.edges(self.posterior.index)
         ax.bar(sides[:-1], self.posterior, width=np.diff(sides), align="edge", color=drawing.COLOURS["fit"])

@@ -1,11 +1,10 @@
 """Did the fall after an operation go with a rise next door? A step in the province and one in its neighbours."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
-from matplotlib.axes import Axes
 
 from trends.arguments import checked_arguments
 from trends.counts.panel import Panel
@@ -18,6 +17,9 @@ from trends.models.provinces.endemic.results import EndemicResults
 from trends.models.results import Results
 from trends.nouns import factor_of
 from trends.periods import frequency_name, label_of, period
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 OWN, NEXT_DOOR = "step here", "step next door"
 
@@ -74,7 +76,7 @@ class Displacement(Results):
         """By what the expected counts were multiplied, here and next door."""
         return self.ratios
 
-    def plot(self, ax: Axes | None = None) -> Axes:
+    def plot(self, ax: "Axes | None" = None) -> "Axes":
         """The counts of the province and the fitted course."""
         return self.results.plot_fit(self.province, ax=ax)
 

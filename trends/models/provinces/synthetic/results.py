@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
-from matplotlib.axes import Axes
 
 from trends import drawing
 from trends.errors import ModelError
@@ -29,6 +28,8 @@ from trends.models.results import Results
 from trends.periods import label_of
 
 if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
     from trends.models.provinces.synthetic.model import SyntheticControl
 
 _OVER = ("dates", "provinces")
@@ -250,7 +251,7 @@ class SyntheticResults(Results):
         notes = [interval_sentence(self, level, over) for over in _OVER]
         return table.assign(pvalue=self.pvalues, note=notes)
 
-    def plot(self, ax: Axes | None = None) -> Axes:
+    def plot(self, ax: "Axes | None" = None) -> "Axes":
         """The main picture, as `plot_path`."""
         return self.plot_path(ax)
 
@@ -270,7 +271,7 @@ class SyntheticResults(Results):
         source = f" Source: {self.model.source}." if self.model.source else ""
         return f"{described(self)}. n = {len(self.observed)}.{source}"
 
-    def plot_path(self, ax: Axes | None = None) -> Axes:
+    def plot_path(self, ax: "Axes | None" = None) -> "Axes":
         """What was observed and what was to be expected of the weighted donors, as Axes."""
         ax, course = drawing.axes(ax), (self.observed.index, self.observed)
         if self.model.counts:
@@ -281,14 +282,14 @@ class SyntheticResults(Results):
         drawing.event_mark(ax, self.model.at, label_of(self.model.at))
         return drawing.finish(ax, y_label=self.model.outcome, caption=self._caption())
 
-    def plot_gap(self, ax: Axes | None = None) -> Axes:
+    def plot_gap(self, ax: "Axes | None" = None) -> "Axes":
         """Observed less expected, as Axes."""
         ax = drawing.line(drawing.axes(ax), self.gap.index, self.gap, label=f"{self.model.treated} less donors")
         ax.axhline(0, color=drawing.COLOURS["muted"], linewidth=0.8, zorder=1)
         drawing.event_mark(ax, self.model.at, label_of(self.model.at))
         return drawing.finish(ax, y_label=f"{self.model.outcome}, observed less expected", caption=self._caption())
 
-    def plot_placebos(self, ax: Axes | None = None) -> Axes:
+    def plot_placebos(self, ax: "Axes | None" = None) -> "Axes":
         """The gap of every unit in multiples of its RMSPE before the event, the treated one on top, as Axes."""
         ax, table = drawing.axes(ax), self.placebo_course
         drawing.crowd(ax, table.index, table[self.model.donors], label="placebos: each donor against all others")

@@ -3,7 +3,10 @@
 from collections.abc import Sequence
 
 import numpy as np
-from scipy.optimize import nnls
+
+from trends.loading import later
+
+nnls = later("scipy.optimize.nnls")
 
 # Ridge penalties tried, relative to the mean squared singular value of the donors, and the blocks of held-out periods.
 _PENALTIES = np.geomspace(1e-3, 1e3, 13)
