@@ -87,7 +87,7 @@ class Case:
 
     what: str
     test: str
-    make: Callable[[Path], None] = lambda folder: None
+    make: Callable[[Path], object] = lambda folder: None
     steps: tuple[Step, ...] = ()
     ends: tuple[str, ...] = ("refused",)
     harm: Callable[[Path, str], str] = lambda folder, told: ""

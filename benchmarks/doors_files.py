@@ -1,6 +1,7 @@
 """Cases of `doors_before`: files of studies, tables and workbooks, and places that may not be written to."""
 
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 from benchmarks.doors_cases import (
@@ -55,7 +56,7 @@ sys.exit(main({words!r}))
 """
 
 
-def killed(words: list[str], event: str, part: str):
+def killed(words: list[str], event: str, part: str) -> Callable[[Path], object]:
     """Write the program that is killed as ``in/killed.py``."""
     return lambda folder: (
         (folder / "in/killed.py").write_text(KILLED.format(words=words, event=event, part=part)) and None
@@ -75,7 +76,7 @@ def unsealed(folder: Path, told: str) -> str:
     return "accepted" if "unrecognized arguments: --sealed" in told and "ell formed" in told else ""
 
 
-def hidden(names: dict[str, str]):
+def hidden(names: dict[str, str]) -> Callable[[Path], None]:
     """Rename files of the study to hidden ones, and leave links to them in their place."""
 
     def make(folder: Path) -> None:
@@ -86,8 +87,14 @@ def hidden(names: dict[str, str]):
     return make
 
 
-def edit(file: str, old: str, new: str):
+def edit(file: str, old: str, new: str) -> Callable[[Path], None]:
     return study((file, old, new))
+
+
+def two_names(other: str) -> Callable[[Path], object]:
+    """A table in which Diyala stands under another name too."""
+    rows = f"period,province,count\n2020-01,Diyala,3\n2020-01,{other},4\n"
+    return lambda folder: (folder / "c.csv").write_text(rows)
 
 
 TITLE = '"A small study"'
@@ -260,9 +267,7 @@ FILES = (
         Case(
             f"Diyala and {other!r} in one table",
             ONCE,
-            lambda folder, other=other: (
-                (folder / "c.csv").write_text(f"period,province,count\n2020-01,Diyala,3\n2020-01,{other},4\n") and None
-            ),
+            two_names(other),
             call="trends.read_panel('c.csv').counts",
         )
         for other in ("IQ-DI", "diyala", "Diyala ")
