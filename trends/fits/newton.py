@@ -75,6 +75,12 @@ class Block:
         first = self.x.T @ values
         return first if self.column is None else np.vstack([first, (self.column * values).sum(axis=0)])
 
+    def gram(self, weighted: np.ndarray) -> np.ndarray:
+        """X' diag(v) X of some v (n, R), for a design without a column by row: shape (k, k, R)."""
+        gram = np.empty((self.k, self.k, weighted.shape[1]))
+        gram[self.upper] = gram[self.upper[::-1]] = self.products[1 + self.k :] @ weighted
+        return gram
+
     def moments(self, weighted: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """Sum, X'v and X' diag(v) X of some v (n, R): shapes (R,), (k, R), (k, k, R)."""
         width = self.x.shape[1]
