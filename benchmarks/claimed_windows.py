@@ -3,8 +3,8 @@
     nice python -m benchmarks.claimed_windows [--studies 300]
 
 Of each study with an effect the true window is asked, and one fourteen months earlier, in the direction of the effect.
-Printed are the mean log score of what is said (see `trends.chance.turning.probability_begun`), of its odds taken to other
-powers and of the dates without even odds, and what was said against what was true.
+Printed are the mean log score of what is said (see `trends.chance.turning.probability_begun`), of its odds taken to
+other powers and of the dates without even odds, and what was said against what was true.
 """
 
 import argparse

@@ -5,9 +5,10 @@ parquet). Changes by 2, 3 and 5, up in one window and down in the next, are put 
 incidents out at random; then their dates are asked for, beside a claimed window that holds the date and beside one that
 is displaced, so that the date may lie anywhere in what is looked at. Posteriors under each power of the likelihood of a
 date (`trends.chance.turning.date_posteriors`) are kept in a folder, a file for each length, and what is there is not
-done again. The power of each frequency is the largest with which the shortest runs of 95 % hold the dates in .95 of the
-cells' mean, learned without each fold of the countries, and from all. Printed is what they hold, and how often windows are
-confirmed, each country under the power that was learned without it; then the same of the countries held out.
+done again. The power of each frequency is the largest with which the shortest runs of 95 % hold .95 of the dates, in
+the mean of the cells; it is learned without each fold of the countries, and from all. Printed is what they hold, and
+how often windows are confirmed, each country under the power that was learned without it; then the same of the
+countries held out.
 """
 
 import argparse
@@ -36,8 +37,8 @@ POWERS = np.array([0.1, 0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5, 0.55, 0.6, 0.7, 0.
 HELD = 0.95
 DRAWS = 400
 HEAD = (
-    "# Power of the likelihood of a date, learned on dates put into real series (UCDP GED 21.1, CC BY 4.0), without each "
-    "fold of the countries (-1: from all). Made by benchmarks/real_dates.py.\n"
+    "# Power of the likelihood of a date, learned on dates put into real series (UCDP GED 21.1, CC BY 4.0), without "
+    "each fold of the countries (-1: from all). Made by benchmarks/real_dates.py.\n"
 )
 
 

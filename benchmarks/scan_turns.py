@@ -72,8 +72,8 @@ def measure_turns(folder: Path) -> None:
         row(name, len(clear), *shares, len(none), int((none[name] > 0.5).sum()), int((none[name] > 0.8).sum()))
     head("case", "likeliest month", "likely dates, months", "window among them", "turned", "begun", "scan")
     for _, each in clear.iterrows():
-        shares = (float(each[name]) for name in ("turned", "begun", "scan"))
-        row(each["id"], each["mode"], each["periods"], "yes" if each["held"] else "no", *shares)
+        said = [float(each[name]) for name in ("turned", "begun", "scan")]
+        row(each["id"], each["mode"], each["periods"], "yes" if each["held"] else "no", *said)
 
 
 def measure_speed() -> None:

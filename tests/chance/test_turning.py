@@ -17,7 +17,6 @@ from trends.chance.turning import (
     turning_point,
 )
 
-
 #: As sharply as dates put into real months bear out, as good as.
 POWER = 0.5
 

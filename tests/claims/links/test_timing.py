@@ -27,10 +27,11 @@ def test_a_turn_in_its_window_is_supported_and_dated(timing):
     counts = finding.fit.counts
     held = round(100 * error_rates("date", len(counts), counts.mean()).coverage[1])
     assert finding.sentence == (
-        "The largest turn of the level within a year of the window began with January 2020 (likely dates December 2019 "
-        f"to January 2020, which hold the date of a true doubling in {held} of 100 such series): before the window with "
-        "probability 2 %, in it 98 % (of the dates looked at 20 % lie there), after it less than 1 %. That a change "
-        "began in the window, even odds beforehand as it was named, has a probability of more than 99 %."
+        "The largest turn of the level within a year of the window began with January 2020 (likely dates "
+        f"December 2019 to January 2020, which hold the date of a true doubling in {held} of 100 such series): before "
+        "the window with "
+        "probability 2 %, in it 98 % (of the dates looked at 20 % lie there), after it less than 1 %. That a "
+        "change began in the window, even odds beforehand as it was named, has a probability of more than 99 %."
     )
     assert (finding.evidence.unit, finding.evidence.estimate, finding.stand.sure) == ("date", 2020.0, 0.80)
     assert [check.outcome for check in finding.checks] == ["passed", "passed"]
