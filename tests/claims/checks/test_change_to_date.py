@@ -12,7 +12,7 @@ from trends.claims.checks.change_to_date import CHECK
         (
             False,
             "cannot tell",
-            "and 80 % takes more than half of those looked at, or no one change tells the level.",
+            "and 80 % take more than half of those looked at, or no one change tells what it did.",
         ),
     ],
 )
