@@ -187,7 +187,7 @@ def _dates(scored: list[Scored]) -> list[str]:
         "## Dates",
         "",
         f"A date is right where the change began in the accepted window with a probability of {_percent(DATED)} or "
-        "more, wrong where that is 5 % or less; at a placebo wrong is more than one half.",
+        "more (even odds beforehand), wrong where that is 5 % or less; at a placebo wrong is 80 % or more.",
         "",
         *_table(["", "cases", RIGHT, OPEN, WRONG], rows),
         "",
