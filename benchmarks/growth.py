@@ -28,7 +28,7 @@ def held(field):
     return next(int(line.split()[1]) / 1024 for line in open("/proc/self/status") if line.startswith(field))
 def series(n):
     level = np.cumsum(np.random.default_rng(n).normal(0, .02, n))
-    months = pd.period_range("1000-01", periods=n, freq="M")
+    months = pd.period_range("1700-01" if n < 6000 else "1000-01", periods=n, freq="M")
     return pd.Series(np.random.default_rng(1).poisson(9 * np.exp(level - level.mean())), index=months)
 def daily(n):
     return series(n).set_axis(pd.period_range("1990-01-01", periods=n, freq="D"))
@@ -104,18 +104,11 @@ CALLS = (
         "trends.InterruptionModel(daily(n), at=daily(n).index[n // 2]).fit().summary()",
     ),
     Call(
-        "a change at all: the scan, for change_date",
-        "scan_changes(series(n).to_numpy(float))",
-        "trends.change_date(series(n))",
-        large=2000,
-        set_up="from trends.chance.scan import scan_changes",
-    ),
-    Call(
-        "its shape: the scan, for change_shape",
-        "scan_changes(series(n).to_numpy(float))",
-        "trends.change_shape(series(n), series(n).index[n // 3], series(n).index[n // 2])",
-        large=2000,
-        set_up="from trends.chance.scan import scan_changes",
+        "when a change began: a claimed window, for change_date",
+        "date_of_change(checked_series(daily(n)), tuple(daily(n).index[[n // 2 - 60, n // 2 + 60]]))",
+        "trends.change_date(daily(n))",
+        set_up="from trends.chance.questions import date_of_change\nfrom trends.counts.series import checked_series",
+        small=400,
     ),
     Call(
         "a break: ChangepointModel, for break_tests",
