@@ -43,8 +43,8 @@ def verdict_with(*pvalues, ruling=Ruling.SUPPORTED, untestable="", caveats=()):
         (0.05, 0, Ruling.SUPPORTED, ""),
         (0.05, 1, Ruling.SUPPORTED, "This report makes 2 tests. That one of them would show so much by chance alone "
          "has a probability of up to 10 %."),
-        (0.05, 1, Ruling.CONTRADICTED, "This report makes 2 tests. That one of them would show so much by chance alone "
-         "has a probability of up to 10 %."),
+        (0.05, 18, Ruling.CONTRADICTED, "This report makes 19 tests. That one of them would show so much by chance "
+         "alone has a probability of up to 95 %."),
         (0.05, 1, Ruling.CANNOT_TELL, ""),
         (0.05, 1, Ruling.NO_MATERIAL_CHANGE, ""),
         (0.051, 1, Ruling.SUPPORTED, ""),
