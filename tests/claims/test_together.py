@@ -132,6 +132,13 @@ def test_of_every_step_the_weakest_is_told_with_its_share_of_the_doubt(direction
     assert found.supported == pytest.approx(max(0.0, sum(chances) - 1), abs=0.02)
 
 
+def test_the_weakest_step_is_the_one_whose_interval_reaches_farthest_back():
+    rising = weighed("every", (1.0, inf), "ratio", YEARS, "rise").evidence([record("a", 40, 60, 87)])
+    assert rising.estimate == pytest.approx(60 / 40, rel=0.025)
+    falling = weighed("every", (0.0, 1.0), "ratio", YEARS, "fall").evidence([record("a", 87, 60, 40)])
+    assert falling.estimate == pytest.approx(40 / 60, rel=0.025)
+
+
 def test_a_share_is_that_of_the_part_in_the_whole_over_all_counters():
     records = [record("a", 30, 100), record("b", 45, 90)]
     found = weighed("share", (0.3, 0.5), "share").evidence(records)
@@ -144,8 +151,8 @@ def test_a_share_is_that_of_the_part_in_the_whole_over_all_counters():
 
 
 def test_a_first_place_is_held_against_the_next_by_the_counters_shares():
-    # By the number of incidents the third place is the next, by the counters' shares the second.
-    small, large = record("a", 50, 40, 10), record("b", 500, 200, 300)
+    # By the number of incidents the second place is the next, by the counters' shares the third.
+    small, large = record("a", 50, 10, 40), record("b", 500, 300, 200)
     found = weighed("first", (nextafter(1, inf), inf), "ratio").evidence([small, large])
     low, middle, high = realised_share({"A": (50, 90), "B": (500, 700)}).interval(0.90)
     odds = (low / (1 - low), middle / (1 - middle), high / (1 - high))
@@ -153,7 +160,7 @@ def test_a_first_place_is_held_against_the_next_by_the_counters_shares():
     assert found.supported == chance_of_most({"A": small.counts, "B": large.counts})[0]
     assert found.method.endswith("each counter's unequal view of provinces.")
     # A counter that has neither of the two tells nothing of them.
-    other = weighed("first", (nextafter(1, inf), inf), "ratio").evidence([small, record("b", 0, 0, 7)])
+    other = weighed("first", (nextafter(1, inf), inf), "ratio").evidence([small, record("b", 0, 7, 0)])
     assert other.estimate < realised_share({"A": (50, 90)}).interval(0.90)[1] / 0.4
 
 
@@ -179,6 +186,9 @@ def test_a_counter_that_changed_how_it_counts_enters_no_ratio_across_the_change(
     steps = weighed("every", (1, inf), "ratio", YEARS, "rise", UNKNOWN)
     assert [each.name for each in steps.counters([plain, broken], 1, 2)] == ["A"]
     assert entered_records([plain, broken], steps, "a") == ([plain], [broken])
+    for first in ("2018-07", "2020-07"):
+        one_step = weighed("every", (1, inf), "ratio", YEARS, "rise", (replace(UNKNOWN[0], first=first),))
+        assert entered_records([plain, broken], one_step, "a") == ([plain], [broken])
     told = {each: weighed(each, (0, inf), "count", breaks=UNKNOWN) for each in ("share", "level")}
     assert all(entered_records([plain, broken], each, "a") == ([plain, broken], []) for each in told.values())
 
@@ -192,6 +202,7 @@ def test_a_counter_that_changed_how_it_counts_enters_no_ratio_across_the_change(
         ("share", (0, 1), True),
         ("first", (0, 0), False),
         ("first", (0, 1), True),
+        ("first", (1, 0), True),
         ("level", (0,), True),
         ("every", (0, 0, 0), True),
     ],

@@ -66,9 +66,7 @@ def entered_records(records: Sequence[Record], weighing: Weighing, own: str) -> 
         usable = [each for each in records if all(weighing.counters([each], i - 1, i) for i in pairs)]
     if asked.form == "first":
         usable = _same_places(usable)
-    if asked.form in ("share", "first"):
-        usable = [each for each in usable if (each.counts[1] if asked.form == "share" else sum(each.counts)) > 0]
-    if asked.form == "ratio":
+    if asked.form in ("ratio", "share", "first"):
         usable = [each for each in usable if sum(each.counts) > 0]
     largest: dict[str, Record] = {}
     for each in usable:
