@@ -327,9 +327,10 @@ def _told(found: Vintages, old: Source, new: Source, panels: tuple[Panel, Panel]
     if len(whole):
         told += _flips(whole)
     if shortened:
+        go, are, them = ("goes", "is", "it") if shortened == 1 else ("go", "are", "them")
         told.append(
-            f"{shortened} of these claims go on after {when_in_words(found.last)} and are held against what comes "
-            "before: that is not the ruling on them."
+            f"{shortened} of these claims {go} on after {when_in_words(found.last)} and {are} held against what comes "
+            f"before: that is not the ruling on {them}."
         )
     for reason in dict.fromkeys(found.aside.values()):
         n = sum(each == reason for each in found.aside.values())
