@@ -97,6 +97,8 @@ def counters_for(*counts, form="ratio", common=0.0, stand=RISE):
     [
         ((300.0, 700.0), "One more counter that recorded what The list did: it would leave "),
         ((300.0, 420.0), "Two more counters that recorded what The list did: they would leave "),
+        ((300.0, 368.0), "Five more counters that recorded what The list did: they would leave "),
+        ((300.0, 378.0), "Four more counters that recorded what The list did: they would leave "),
         ((300.0, 390.0), "Three more counters that recorded what The list did: they would leave "),
         ((300.0, 340.0), "Nothing within reach. One more counter that recorded what The list did would leave "),
     ],
