@@ -92,10 +92,16 @@ def test_releases_without_a_period_in_common_are_refused(releases):
     )
     with pytest.raises(StudyError, match=r"found 'again' .* and 'again' .*; allowed: two sources of one measure"):
         compare_vintages(study, "again", "again")
-    for change in ({"measure": "deaths"}, {"actor": "others"}, {"origin": "list"}):
+    for change, is_now in (
+        ({"measure": "deaths"}, "deaths, IS, origin 'file'"),
+        ({"actor": "others"}, "attacks, others, origin 'file'"),
+        ({"origin": "list"}, "attacks, IS, origin 'list'"),
+        ({"origin": ""}, "attacks, IS, origin 'again'"),
+    ):
         other = replace(study, sources={**study.sources, "again": replace(study.sources["again"], **change)})
-        with pytest.raises(StudyError, match="allowed: two sources of one measure, actor and origin"):
+        with pytest.raises(StudyError) as told:
             compared(other)
+        assert f"found 'events' (attacks, IS, origin 'file') and 'again' ({is_now}); allowed: two" in str(told.value)
 
 
 def test_what_went_up_and_down_what_one_has_alone_and_another_rule_are_told(releases):
@@ -158,6 +164,18 @@ def test_the_rulings_of_all_claims_are_told_with_those_that_changed(releases, ad
     page = found._repr_html_()
     assert page.startswith("<ul><li>Over January 2017 to June 2020, Event file, again has ")
     assert page.count("<tr>") == 4 and '<table class="dataframe">' in page
+
+
+def test_a_claim_that_names_a_release_in_its_links_is_held_against_each_in_turn(releases, add_claim):
+    add_claim("by", '[counts]\nagainst = ["again", "events"]\nfirst = "2019-01"\nlast = "2019-12"\n[asserts]\n'
+                    'recorded = { at_least = 1, by = "again" }')  # fmt: skip
+    study = read_study(releases)
+    found = compare_vintages(replace(study, claims=(study.claim("by"),)), "events", "again")
+    row = found.rulings.set_index("link").loc["recorded"]
+    assert [row["estimate_old"], row["estimate_new"]] == [
+        study.total(name, "2019-01", "2019-12") for name in ("events", "again")
+    ]
+    assert row["ruling_old"] == row["ruling_new"] == "SUPPORTED"
 
 
 def test_more_than_one_claim_is_told_in_the_plural(releases, add_claim):
