@@ -58,6 +58,7 @@ def test_a_cell_that_one_release_did_not_watch_is_revised_and_an_empty_column_is
     new = cells(Kirkuk=[2, 7, 3], Diyala=[5, np.nan, np.nan], Basra=[0, 6, 0])
     table = revised_cells(old, new)
     assert table.columns.tolist() == ["period", "province", "old", "new", "change"]
+    assert table.index.tolist() == [0, 1, 2, 3, 4]
     assert table.fillna(-1).to_numpy().tolist() == [
         ["2020-01", "Kirkuk", 1, 2, 1],
         ["2020-02", "Diyala", 2, -1, -1],
@@ -176,6 +177,34 @@ def test_a_claim_that_names_a_release_in_its_links_is_held_against_each_in_turn(
         study.total(name, "2019-01", "2019-12") for name in ("events", "again")
     ]
     assert row["ruling_old"] == row["ruling_new"] == "SUPPORTED"
+
+
+def test_a_release_that_alone_can_tell_gives_another_ruling_than_one_that_cannot(releases, add_claim):
+    add_claim("basra", level(5, "2018-12", "again").replace("2019-01", "2018-01").replace(
+        "[asserts]", 'provinces = ["Basra"]\n[asserts]'))  # fmt: skip
+    study = read_study(releases)
+    study = replace(study, claims=(study.claim("basra"),))
+    found = compare_vintages(study, "events", "again")
+    assert found.rulings[["link", "ruling_old", "ruling_new"]].to_numpy().tolist() == [
+        ["claim", "UNTESTABLE", "SUPPORTED"],
+    ]  # fmt: skip
+    assert found.sentences[-1] == (
+        "Of 1 claim held against both, 1 gets another ruling: basra (UNTESTABLE before, SUPPORTED now)."
+    )
+
+
+def test_what_one_release_did_not_watch_has_the_estimate_of_the_other(releases):
+    study = read_study(releases)
+    panel = study.panels["again"]
+    exposure = panel.exposure.copy()
+    exposure.loc["2019-05"] = 0.0
+    unwatched = replace(panel, exposure=exposure, counts=panel.counts.where(exposure > 0))
+    study = replace(study, claims=(study.claim("level"),), panels={**study.panels, "again": unwatched})
+    for pair, other, number in ((("events", "again"), "new", "old"), (("again", "events"), "old", "new")):
+        row = compare_vintages(study, *pair).rulings.set_index("link").loc["recorded"]
+        assert row[f"ruling_{other}"] == "UNTESTABLE" and np.isnan(row[f"estimate_{other}"])
+        assert row[f"estimate_{number}"] == study.total("events", "2019-01", "2019-12") and row["unit"] == "count"
+        assert row["flipped"]
 
 
 def test_more_than_one_claim_is_told_in_the_plural(releases, add_claim):
