@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from tests.fuzz.doors import OUTLINES
 from trends.claims.study import read_study
 from trends.claims.study_files import read_counts, read_events, read_study_outlines
 from trends.claims.study_files import study_folder as folder_of
@@ -121,6 +122,20 @@ def test_what_a_source_keeps_lies_between_two_shares(study_folder, edit, refusal
         )
 
 
+@pytest.mark.parametrize(
+    ("delay", "fits"), [("1D", True), ("999Y", True), ("1000Y", False), ("0M", False), ("M", False)]
+)
+def test_a_delay_is_a_number_of_periods_that_the_calendar_has(study_folder, edit, refusal, delay, fits):
+    edit("study.toml", 'counts = "counts/again.csv"', f'counts = "counts/again.csv"\ndelay = "{delay}"')
+    if fits:
+        assert read_study(study_folder).sources["again"].delay == delay
+    else:
+        assert refusal() == (
+            f"read [sources.again] of {{f}}/study.toml: found {delay!r}; allowed: a whole number up to 999 and D, W, "
+            "M, Q or Y, such as 3M; write it in this way."
+        )
+
+
 def test_a_break_in_no_period_is_refused(edit, refusal):
     edit("study.toml", "\n[sources.paper]", BROKEN.format("May", "", "[]"))
     assert refusal().startswith(
@@ -163,6 +178,10 @@ def test_outlines_are_read_where_they_are_named(study_folder):
     assert read_study_outlines(study_folder, "", "IQ", {}) is None
     with pytest.raises(TrendsError, match=r"none\.geojson"):
         read_study_outlines(study_folder, "none.geojson", "IQ", {})
+    (study_folder / "it.geojson").write_text(OUTLINES)
+    files = {}
+    assert read_study_outlines(study_folder, "it.geojson", "IQ", files).provinces == ["Diyala", "Anbar"]
+    assert files == {"it.geojson": hashlib.sha256(OUTLINES.encode()).hexdigest()}
 
 
 def test_the_study_that_was_meant_is_named(study_folder):
