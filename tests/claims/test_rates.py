@@ -76,6 +76,11 @@ def test_the_wait_is_the_shortest_that_suffices_and_no_longer_than_one_looks_ahe
     assert periods_needed(claim, rare, ratio=8.0) < needed and periods_needed(claim, rare, ratio=2.0) is None
 
 
+def test_the_bounds_of_the_ratios_that_one_waits_for_are_taken(study):
+    for ratio in (0.0011, 999.0):
+        assert periods_needed(study.claim("rose"), study, ratio=ratio, years=1) in (0, 1)
+
+
 @pytest.mark.parametrize("ratio", [0.001, 1000.0, -1.0, float("nan")])
 def test_ratios_that_no_series_shows_are_refused(study, ratio):
     with pytest.raises(ModelError, match=r"^tell how many periods a change needs: found ratio="):

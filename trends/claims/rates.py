@@ -1,5 +1,6 @@
 """How large a change the counts of a claim could have shown, and how long one would have to wait for more."""
 
+from bisect import bisect_left
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -127,11 +128,7 @@ def periods_needed(claim: Claim, study: Study, *, ratio: float | None = None, ye
         return 0
     if not enough(most):
         return None
-    low, high = 0, most
-    while high - low > 1:
-        middle = (low + high) // 2
-        low, high = (low, middle) if enough(middle) else (middle, high)
-    return high
+    return bisect_left(range(most), True, lo=1, key=enough)
 
 
 def ratio_wanted(direction: str, at_least: float | None) -> float:
