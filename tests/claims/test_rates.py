@@ -76,6 +76,19 @@ def test_the_wait_is_the_shortest_that_suffices_and_no_longer_than_one_looks_ahe
     assert periods_needed(claim, rare, ratio=8.0) < needed and periods_needed(claim, rare, ratio=2.0) is None
 
 
+def test_periods_that_nobody_watched_are_none_without_incidents(study):
+    whole = of_level(study, 2.0)
+    panel = whole.panel()
+    exposure = panel.exposure.copy()
+    exposure.loc["2020-07":] = 0.0
+    panel = replace(panel, exposure=exposure, counts=panel.counts.where(exposure > 0))
+    lost = replace(whole, panels={**whole.panels, "events": panel})
+    claim = whole.claim("rose")
+    needed, later = (periods_needed(claim, each, ratio=2.0) for each in (whole, lost))
+    # Half a year less was watched; the level that is expected to go on is the same.
+    assert needed < later < needed + 24
+
+
 def test_the_bounds_of_the_ratios_that_one_waits_for_are_taken(study):
     for ratio in (0.0011, 999.0):
         assert periods_needed(study.claim("rose"), study, ratio=ratio, years=1) in (0, 1)

@@ -144,7 +144,7 @@ def power_table(curve: PowerCurve) -> pd.DataFrame:
 def _expected(asked: Asked) -> np.ndarray:
     """What was to be expected in each period without the change; the counts themselves where it was not looked at."""
     course = counterfactual(asked.effect())["expected"].reindex(asked.counts.index)
-    return course.fillna(asked.counts).fillna(0.0).to_numpy(float)
+    return course.fillna(asked.counts).to_numpy(float)
 
 
 def _found(asked: Asked, expected: np.ndarray, ratio: float, bar: float) -> float:
@@ -165,7 +165,8 @@ def _continued(asked: Asked, expected: np.ndarray, more: int) -> tuple[Asked, np
     if not more:
         return asked, expected
     index = pd.period_range(asked.counts.index[0], periods=len(asked.counts) + more)
-    rate = float(np.mean(expected[-min(len(expected), 12) :]))
+    # What nobody watched says nothing of the level.
+    rate = float(np.mean(expected[np.isfinite(expected)][-12:]))
     course = np.concatenate([expected, np.full(more, rate)])
     counts = np.concatenate([asked.series.counts, np.full(more, rate)])
     series = CheckedSeries(index, counts, np.concatenate([asked.series.exposure, np.ones(more)]), asked.series.name)
@@ -178,7 +179,7 @@ def _reached(ratios: np.ndarray, found: np.ndarray, *, rises: bool) -> float:
     size, share = np.abs(np.log(ratios[side])), found[side]
     order = np.argsort(size)
     size, share = size[order], np.maximum.accumulate(share[order])
-    if not len(share) or share[-1] < TARGET:
+    if share[-1] < TARGET:
         return np.inf if rises else 0.0
     log_ratio = float(np.interp(TARGET, share, size))
     return float(np.exp(log_ratio if rises else -log_ratio))
