@@ -185,6 +185,7 @@ def test_a_release_that_alone_can_tell_gives_another_ruling_than_one_that_cannot
     study = read_study(releases)
     study = replace(study, claims=(study.claim("basra"),))
     found = compare_vintages(study, "events", "again")
+    assert found.flipped == ["basra"]
     assert found.rulings[["link", "ruling_old", "ruling_new"]].to_numpy().tolist() == [
         ["claim", "UNTESTABLE", "SUPPORTED"],
     ]  # fmt: skip
