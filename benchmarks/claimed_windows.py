@@ -3,8 +3,8 @@
     nice python -m benchmarks.claimed_windows [--studies 300]
 
 Of each study with an effect the true window is asked, and one fourteen months earlier, in the direction of the effect.
-Printed are the mean log score of each power that the factor of a change in the window may be taken to (see
-`trends.chance.turning.TEMPERED`), and what was said against what was true under the one that is used.
+Printed are the mean log score of what is said (see `trends.chance.turning.probability_begun`), of its odds taken to
+other powers and of the dates without even odds, and what was said against what was true.
 """
 
 import argparse
@@ -12,23 +12,22 @@ from math import log
 
 import numpy as np
 import pandas as pd
-from scipy.special import expit
+from scipy.special import expit, logit
 
 from benchmarks.ladder_studies import AT, MONTHS, STUDIED, drawn
 from benchmarks.scan_turns import head, row
 from trends.chance.evidence import likelihood_words
 from trends.chance.questions import date_of_change
-from trends.chance.turning import TEMPERED
 from trends.counts.series import checked_series
 
 #: Another than that of the studies behind the page.
 SEED = 777
 EARLIER = 14
-POWERS = (1.0, 0.7, 0.5, 0.4, TEMPERED, 0.25, 0.15, 0.0)
+POWERS = (1.5, 1.25, 1.0, 0.8, 0.6, 0.4, 0.0)
 
 
 def windows(studies: int) -> pd.DataFrame:
-    """``turned``, ``log_factor`` and ``true`` of two windows of each study with an effect."""
+    """``turned``, ``began`` and ``true`` of two windows of each study with an effect."""
     index = pd.period_range(STUDIED, periods=MONTHS, freq="M")
     rows = []
     for number in range(studies):
@@ -40,14 +39,14 @@ def windows(studies: int) -> pd.DataFrame:
         for at in (AT, AT - EARLIER):
             window = index[at - 1], index[at + 1]
             found = date_of_change(series, window, direction=direction, without=study.country)
-            assert found.turned and found.claimed
-            rows.append((found.turned[0], found.claimed.log_factor, float(at == AT)))
-    return pd.DataFrame(rows, columns=["turned", "log_factor", "true"])
+            assert found.turned and found.began is not None
+            rows.append((found.turned[0], found.began, float(at == AT)))
+    return pd.DataFrame(rows, columns=["turned", "began", "true"])
 
 
 def probability(found: pd.DataFrame, power: float) -> pd.Series:
-    """What is said of each window with the factor taken to a power."""
-    return pd.Series(np.maximum(found["turned"], expit(power * found["log_factor"])), index=found.index)
+    """What is said of each window with its odds taken to a power."""
+    return pd.Series(expit(power * logit(found["began"].clip(1e-9, 1 - 1e-9))), index=found.index)
 
 
 def log_score(said: pd.Series, true: pd.Series) -> float:
@@ -65,9 +64,9 @@ def main() -> None:
     head("power", "mean log score")
     for power in POWERS:
         row(power, log_score(probability(found, power), found["true"]))
-    row("the turn alone", log_score(found["turned"], found["true"]))
+    row("the dates without even odds", log_score(found["turned"], found["true"]))
     row("even odds", -log(2))
-    said = probability(found, TEMPERED)
+    said = found["began"]
     head("words", "windows", "said", "true")
     for words, part in found.groupby(said.map(likelihood_words)):
         row(words, len(part), float(said[part.index].mean()), float(part["true"].mean()))

@@ -7,13 +7,14 @@ from typing import NamedTuple
 import numpy as np
 
 from benchmarks.real_windows import RealWindow, thinned
+from trends.chance.calibration import date_power
 from trends.chance.course import growth, influence, season
 from trends.chance.known_change import known_change
 from trends.chance.predictive import predict_total
-from trends.chance.prior import LevelPrior
+from trends.chance.prior import LevelPrior, fold_of
 from trends.chance.scan import scan_changes
 from trends.chance.shapes import candidates
-from trends.chance.turning import AT_ONCE, GRADUAL, NEIGHBOURHOOD, probability_begun, turning_point
+from trends.chance.turning import NEIGHBOURHOOD, probability_begun, turning_point
 from trends.chance.weighing import working_level
 from trends.chance.working import WorkingLevel
 
@@ -29,7 +30,7 @@ PSEUDO_YEARS = {12: (9, 10, 14, 16), 4: (3, 5)}
 #: Least incidents in all, and before a date, for a question to be asked.
 LEAST, _LEAST_BEFORE = 8, 3
 #: Probability from which a claimed window of dates or a season is called.
-_CALLED = 0.8
+CALLED = 0.8
 
 
 class Trial(NamedTuple):
@@ -54,7 +55,7 @@ class Trial(NamedTuple):
 Found = tuple[str, float, float, float]
 
 
-def _step(n: int, date: int, ratio: float, last: int | None = None) -> np.ndarray:
+def step(n: int, date: int, ratio: float, last: int | None = None) -> np.ndarray:
     place = np.arange(n)
     return np.log(ratio) * ((place >= date) & (place <= (n - 1 if last is None else last)))
 
@@ -72,7 +73,7 @@ def effects(window: RealWindow, i: int, ratio: float, per_year: float) -> Iterat
     for name, last in spans:
         for side, put_in in (("rise", ratio), ("fall", 1 / ratio)):
             rng = np.random.default_rng([n, date, last, i])
-            counts = thinned(window.counts, _step(n, date, put_in, last), rng)
+            counts = thinned(window.counts, step(n, date, put_in, last), rng)
             if not asked(counts, date):
                 continue
             if side == "rise" or ratio != 1:
@@ -88,24 +89,24 @@ def dates(window: RealWindow, i: int, ratio: float, per_year: float) -> Iterator
     """A change at all beyond drift with its date, and whether one began within a claimed window of three dates."""
     n = len(window.counts)
     date = round(n * DATES[i // 3 % len(DATES)])
-    counts = thinned(window.counts, _step(n, date, ratio), np.random.default_rng([n, date, i]))
+    counts = thinned(window.counts, step(n, date, ratio), np.random.default_rng([n, date, i]))
     if not asked(counts, date):
         return
     scan = scan_changes(counts, prior=window.prior, per_year=per_year)
     around = round(NEIGHBOURHOOD * per_year / 12)
-    turns = [
-        turning_point(
-            scan, np.random.default_rng(i), direction=1, shapes=shapes, among=(date - 1 - around, date + 1 + around)
-        )
-        for shapes in (AT_ONCE, GRADUAL)
-    ]
+    turn = turning_point(
+        scan,
+        np.random.default_rng(i),
+        power=date_power(per_year, fold_of(window.country)),
+        direction=1,
+        among=(date - 1 - around, date + 1 + around),
+    )
     put_in = ratio > 1
     first, last = scan.interval
     yield "change at all", scan.probability >= 0.95, first <= date <= last if put_in else np.nan, np.nan
-    first, last = turns[0].interval
-    turned = max(turn.window(date - 1, date + 1)[0] for turn in turns)
-    began = probability_begun(turned, scan.window(date - 1, date + 1, 1).log_factor)
-    yield "date", began >= _CALLED, first <= date <= last if put_in else np.nan, np.nan
+    first, last = turn.interval
+    began = probability_begun(*turn.window(date - 1, date + 1))
+    yield "date", began >= CALLED, first <= date <= last if put_in else np.nan, np.nan
 
 
 def trends(window: RealWindow, i: int, ratio: float, per_year: float) -> Iterator[Found]:
@@ -129,9 +130,9 @@ def seasons(window: RealWindow, i: int, ratio: float, per_year: float) -> Iterat
     counts = thinned(window.counts, np.log(ratio) * column, rng)
     if counts.sum() >= LEAST:
         level = level_of(counts, by_pseudo_year(window.prior, per_year, length), float(length))
-        contrast = influence(level, column).coefficient
+        contrast = influence(level, column)
         below, (low, high) = contrast.below(0.0), contrast.interval()
-        yield "season at all", season(level).probability >= _CALLED, np.nan, np.nan
+        yield "season at all", season(level).probability >= CALLED, np.nan, np.nan
         yield "season", min(below, 1 - below) < 0.025, low <= np.log(ratio) <= high, (high - low) / 2
 
 
@@ -139,7 +140,7 @@ def forecasts(window: RealWindow, i: int, ratio: float, per_year: float) -> Iter
     """The total of the quarter and of the year ahead; found is an alarm at .05."""
     n = len(window.counts)
     for name, ahead in (("forecast, quarter", max(round(per_year / 4), 1)), ("forecast, year", round(per_year))):
-        counts = thinned(window.counts, _step(n, n - ahead, ratio), np.random.default_rng([n, ahead, i]))
+        counts = thinned(window.counts, step(n, n - ahead, ratio), np.random.default_rng([n, ahead, i]))
         seen, observed = counts[: n - ahead], counts[n - ahead :].sum()
         if seen.sum() >= LEAST:
             ahead_of = predict_total(

@@ -11,8 +11,9 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from trends.chance.calibration import date_power
 from trends.chance.scan import scan_changes
-from trends.chance.turning import AT_ONCE, GRADUAL, NEIGHBOURHOOD, probability_begun, turning_point
+from trends.chance.turning import NEIGHBOURHOOD, probability_begun, turning_point
 
 DIRECTION = {"rise": 1, "fall": -1}
 
@@ -40,22 +41,22 @@ def dated(case: pd.Series, folder: Path) -> dict[str, object]:
     exposure = series["exposure"].to_numpy(float)[start:stop] if "exposure" in series else None
     scan = scan_changes(series["count"].to_numpy(float)[start:stop], exposure=exposure)
     direction = DIRECTION.get(case["truth"], 0)
-    found = {
-        name: turning_point(scan, np.random.default_rng(0), direction=direction, shapes=shapes, draws=1000)
-        for name, shapes in (("at once", AT_ONCE), ("gradual", GRADUAL))
-    }
+    among = first - start - NEIGHBOURHOOD, last - start + NEIGHBOURHOOD
+    turn = turning_point(
+        scan, np.random.default_rng(0), power=date_power(12.0), direction=direction, among=among, draws=1000
+    )
     inside = first - start - 1, last - start + 1
-    window = scan.window(*inside, direction)
-    turned = {name: turn.window(*inside)[0] for name, turn in found.items()}
+    held = turn.interval[0] <= inside[1] and turn.interval[1] >= inside[0]
     return {
         "id": case["id"],
         "clear": case["evident"] == "clear",
         "real": case["kind"] == "real",
-        "scan": window.probability,
-        "mode": str(months[start + found["at once"].mode]),
-        **turned,
-        "either reading": max(turned.values()),
-        "begun": probability_begun(max(turned.values()), window.log_factor),
+        "scan": scan.window(*inside, direction).probability,
+        "mode": str(months[start + turn.mode]),
+        "turned": turn.window(*inside)[0],
+        "begun": probability_begun(*turn.window(*inside)),
+        "held": held,
+        "periods": turn.interval[1] - turn.interval[0] + 1,
     }
 
 
@@ -66,12 +67,13 @@ def measure_turns(folder: Path) -> None:
     table = pd.DataFrame([dated(case, folder) for _, case in monthly.iterrows()])
     clear, none = table[table["real"] & table["clear"]], table[~table["real"]]
     head("window confirmed by", "clear turns", "at least .8", "above .5", "no turn", "above .5", "above .8")
-    for name in ("at once", "gradual", "either reading", "begun", "scan"):
+    for name in ("turned", "begun", "scan"):
         shares = (float((clear[name] >= 0.8).mean()), float((clear[name] > 0.5).mean()))
         row(name, len(clear), *shares, len(none), int((none[name] > 0.5).sum()), int((none[name] > 0.8).sum()))
-    head("case", "likeliest month", "at once", "gradual", "scan")
+    head("case", "likeliest month", "likely dates, months", "window among them", "turned", "begun", "scan")
     for _, each in clear.iterrows():
-        row(each["id"], each["mode"], *(float(each[name]) for name in ("at once", "gradual", "scan")))
+        said = [float(each[name]) for name in ("turned", "begun", "scan")]
+        row(each["id"], each["mode"], each["periods"], "yes" if each["held"] else "no", *said)
 
 
 def measure_speed() -> None:

@@ -69,20 +69,20 @@ def seconds(call, times):
     return min(spent), found
 
 
-def misses(values, weights):
-    """The sums of squared misses of all units."""
+def gaps(values, weights):
+    """The sums of squared gaps of all units."""
     return ((values - values @ weights.T) ** 2).sum(axis=0)
 
 
 def fits(theirs):
     """A table of the time all fits take, and by how much ours are worse at most."""
-    print("| units x periods | ours | SLSQP | times as fast | pysyncon | times as fast | squared miss, ours / SLSQP |")
+    print("| units x periods | ours | SLSQP | times as fast | pysyncon | times as fast | squared gaps, ours / SLSQP |")
     print("|---|---|---|---|---|---|---|")
     for units, periods in SIZES:
         values = made(units, periods)
         mine, weights = seconds(lambda values=values, units=units: unit_weights(values, range(units)), 20)
         loop, reference = seconds(lambda values=values: slsqp(values), 2)
-        worst = (misses(values, weights) / misses(values, reference)).max() - 1
+        worst = (gaps(values, weights) / gaps(values, reference)).max() - 1
         cells = "- | -"
         if theirs:
             script = _THEIRS.format(units=units, periods=periods)

@@ -34,9 +34,13 @@ VERBS = verbs_of(cli._parser())
         ),
         (
             ["assess", "data/iraq"],
-            "read the command trends assess: found the following arguments are required: claim; allowed: trends assess "
-            "[-h] [--quiet] [--as-of MONTH | --over-time [FILE]] [--sealed] [--json] study claim; see trends assess "
-            "--help",
+            "read the command trends assess: found no claim; allowed: trends assess data/iraq "
+            "attacks-rose-after-drawdown; see trends assess --help",
+        ),
+        (
+            ["count"],
+            "read the command trends count: found no file and no --out; allowed: trends count events.csv --by "
+            "province,month --coverage 2013-01,2020-12 --out counts.csv; see trends count --help",
         ),
         (
             ["watch", "data/iraq", "--newest", "0"],

@@ -34,10 +34,21 @@ def test_help_loads_not_even_pandas():
     assert heavy_after(program + called, HEAVY | {"pandas", "numpy"}) == []
 
 
+def test_a_check_of_a_study_loads_numpy_and_pandas_alone():
+    program = "from trends.cli import main\nmain(['check', 'data/syria', '--quiet'])\nmain(['claims', 'data/iraq'])"
+    assert heavy_after(program) == []
+
+
+def test_a_verdict_loads_no_charts_and_of_scipy_what_loads_fast():
+    program = "from trends.cli import main\nmain(['assess', 'data/syria', 'deir-ez-zor-had-most-operations'])"
+    heavy = {"matplotlib", "statsmodels", "duckdb", "scipy.stats", "scipy.signal", "scipy.optimize"}
+    assert heavy_after(program, heavy) == []
+
+
 def test_a_report_loads_nothing_of_a_cluster_and_not_all_of_statsmodels():
     program = "import trends.claims.assess, trends.reports.book, trends.reports.cache"
     assert heavy_after(program, {"distributed", "dask", "statsmodels.api"}) == []
 
 
 def test_a_heavy_import_would_be_seen():
-    assert heavy_after("import trends.drawing, duckdb") == ["duckdb", "matplotlib"]
+    assert heavy_after("import matplotlib, duckdb") == ["duckdb", "matplotlib"]

@@ -1,6 +1,6 @@
 import pytest
 
-from trends.nouns import by_how_much, many, one, plural, than
+from trends.nouns import by_how_much, factor_of, many, one, plural, than
 
 
 @pytest.mark.parametrize(
@@ -28,3 +28,10 @@ def test_a_change_of_fourfold_and_more_is_told_as_a_factor_and_no_longer_in_perc
     ]
     assert than(3.5, "elsewhere") == "250 % more than elsewhere"
     assert than(12.25, "elsewhere") == "12.2 times as much as elsewhere"
+
+
+def test_a_ratio_below_a_tenth_is_told_with_two_digits_and_only_none_as_zero():
+    ratios = (0.1, 0.0949, 0.00996, 0.004, 0.000012, 1e-7, 0.0)
+    assert [factor_of(ratio) for ratio in ratios] == [
+        "0.10", "0.095", "0.010", "0.0040", "0.000012", "less than 0.000001", "0.00"
+    ]  # fmt: skip

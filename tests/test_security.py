@@ -1,11 +1,17 @@
 """What docs/security.md promises is tested by tests that are there."""
 
 import ast
+import csv
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from benchmarks.doors_before import tried
+from benchmarks.doors_calls import CALLS
+from benchmarks.doors_cases import study
+from benchmarks.doors_files import FILES
 from trends import cli
 from trends.counts.panel_files import read_panel
 from trends.errors import InputError
@@ -24,11 +30,26 @@ def missing(named):
 
 
 def test_every_test_that_the_page_names_is_there():
-    page = (ROOT / "docs/security.md").read_text(encoding="utf-8")
+    page = "".join((ROOT / "docs" / name).read_text(encoding="utf-8") for name in ("security.md", "doors.csv"))
     named = NAMED.findall(page)
     # A name that is written in another way would pass unseen.
     assert len(named) == page.count("::") > 25 and missing(named) == []
     assert missing([("tests/test_security.py", "test_of_nothing")]) == ["tests/test_security.py::test_of_nothing"]
+
+
+def test_the_table_of_doors_has_every_case_open_before_and_closed_now():
+    with (ROOT / "docs/doors.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.reader(file))[1:]
+    cases = (*FILES, *CALLS)
+    assert [(row[0], row[3]) for row in rows] == [(case.what, f"`{case.test}`") for case in cases]
+    assert [row for row, case in zip(rows, cases, strict=True) if row[1] in case.ends or row[2] not in case.ends] == []
+
+
+def test_a_door_is_told_open_where_it_is():
+    case = next(case for case in FILES if case.what == "counts above the folder")
+    assert tried(ROOT, case) == "refused"
+    # Nothing that is refused in the door is left in the study: the same way in is open.
+    assert tried(ROOT, replace(case, make=study())) == "accepted"
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ import pytest
 from matplotlib.font_manager import findfont, get_font
 
 from trends import drawing
+from trends.errors import InputError
 from trends.styling import COLOURS, pale_to_dark, style
 
 
@@ -49,3 +50,28 @@ def test_arabic_is_set_from_right_to_left_and_its_letters_joined():
     font.draw_glyphs_to_bitmap(antialiased=False)
     ink = font.get_image()[:3].sum(axis=0)
     assert ink.argmax() > ink.size / 2
+
+
+_ASKED = "draw charts in a style of one's own: found "
+_FONTS = "; allowed: DejaVu Sans, DejaVu Serif, DejaVu Sans Mono, STIXGeneral; name one of these"
+_INCHES = "; allowed: 4 to 12 inches; choose one of these, or take it out."
+
+
+@pytest.mark.parametrize(
+    ("asked", "told"),
+    [
+        ({"font": "Comic"}, f"the font 'Comic'{_FONTS}."),
+        ({"font": "DejaVu Serf"}, f"the font 'DejaVu Serf'{_FONTS}, the nearest being 'DejaVu Serif'."),
+        ({"font": ["DejaVu Sans"]}, f"the font ['DejaVu Sans']{_FONTS}."),
+        ({"accent": "blue"}, "the accent 'blue'; allowed: a colour such as #0B4F7D; write it so."),
+        ({"accent": 7}, "the accent 7; allowed: a colour such as #0B4F7D; write it so."),
+        ({"width": 1e9}, f"the width 1e+09{_INCHES}"),
+        ({"width": -5.0}, f"the width -5{_INCHES}"),
+        ({"width": float("nan")}, f"the width nan{_INCHES}"),
+        ({"width": "6"}, f"the width '6'{_INCHES}"),
+    ],
+)
+def test_what_no_chart_can_look_like_is_refused_before_one_is_drawn(asked, told):
+    with pytest.raises(InputError) as refused:
+        style(**asked)
+    assert str(refused.value) == _ASKED + told

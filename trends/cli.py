@@ -5,6 +5,7 @@ else is a bug.
 """
 
 import argparse
+import gc
 import os
 import re
 import sys
@@ -24,11 +25,15 @@ def main(argv: list[str] | None = None) -> int:
     """Run one verb of the command line and give back its exit code."""
     # A report needs no screen, and a figure window that cannot open would end it.
     os.environ.setdefault("MPLBACKEND", "Agg")
+    # Matrices are small here: threads of linear algebra would wait for each other for longer than one takes alone, and
+    # how many there are could be seen in last digits.
+    for library in ("OPENBLAS", "MKL", "OMP"):
+        os.environ.setdefault(f"{library}_NUM_THREADS", "1")
     # A console of few letters shows the others by their numbers.
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")
-    with _without_warnings():
+    with _without_warnings(), _with_few_collections():
         return _carried_out(sys.argv[1:] if argv is None else argv)
 
 
@@ -90,6 +95,17 @@ def _without_warnings() -> Iterator[None]:
         del os.environ["PYTHONWARNINGS"]
         if before is not None:
             os.environ["PYTHONWARNINGS"] = before
+
+
+@contextmanager
+def _with_few_collections() -> Iterator[None]:
+    """Unused cycles are looked for a hundred times less often: all that is loaded is gone through each time."""
+    before = gc.get_threshold()
+    gc.set_threshold(100_000, 20, 20)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
 
 
 def _check_texts(arguments: argparse.Namespace) -> None:

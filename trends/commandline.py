@@ -37,10 +37,13 @@ class Parser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         """Refuse what was typed; argparse says why."""
+        usage = " ".join(self.format_usage().split()).removeprefix("usage: ")
+        # A verb has many options; what is wanting is seen best in a command that has it.
+        wanting = message.removeprefix("the following arguments are required: ")
         raise InputError(
             f"read the command {self.prog}",
-            found=message,
-            allowed=" ".join(self.format_usage().split()).removeprefix("usage: "),
+            found=message if wanting == message else f"no {wanting.replace(', ', ' and no ')}",
+            allowed=usage if wanting == message else EXAMPLES[self.prog.split()[-1]],
             do=f"see {self.prog} --help",
         )
 

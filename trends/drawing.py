@@ -10,35 +10,41 @@ import io
 import textwrap
 import warnings
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
-import matplotlib as mpl
-import matplotlib.dates as mdates
-import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
-from matplotlib.axes import Axes
-from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.backends.backend_svg import FigureCanvasSVG
-from matplotlib.figure import Figure
-from matplotlib.text import Text
-from matplotlib.ticker import MaxNLocator, PercentFormatter
 from numpy.typing import ArrayLike
 
-from trends.styling import COLOURS, chart_width, looks, pale_to_dark, unset_letters
+from trends.loading import later
+from trends.styling import COLOURS as COLOURS
+from trends.styling import chart_width, looks, pale_to_dark, unset_letters
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+    from matplotlib.ticker import MaxNLocator
+
+mpl = later("matplotlib")
+mdates = later("matplotlib.dates")
+mtext = later("matplotlib.text")
+plt = later("matplotlib.pyplot")
+PercentFormatter = later("matplotlib.ticker.PercentFormatter")
+FigureCanvasAgg = later("matplotlib.backends.backend_agg.FigureCanvasAgg")
+FigureCanvasSVG = later("matplotlib.backends.backend_svg.FigureCanvasSVG")
 
 _SAVING = {"pdf.fonttype": 42, "svg.hashsalt": "trends"}
 _HEIGHT, _LETTERS_PER_INCH = 3.3, 19
 
 
-def axes(ax: Axes | None = None, *, width: float | None = None, height: float = _HEIGHT) -> Axes:
+def axes(ax: "Axes | None" = None, *, width: float | None = None, height: float = _HEIGHT) -> "Axes":
     """The given Axes, or new ones in the house style; sizes in inches (the width of a text column)."""
     return ax if ax is not None else small_multiples(1, columns=1, width=width, height=height)[0]
 
 
 def small_multiples(
     n: int, *, columns: int = 3, width: float | None = None, height: float | None = None, share_y: bool = False
-) -> list[Axes]:
+) -> "list[Axes]":
     """``n`` Axes in one new figure, row by row, on a shared time axis; sizes in inches."""
     rows = -(-n // columns)
     figure = _figure(width, height or 0.5 + 1.35 * rows)
@@ -53,22 +59,22 @@ def small_multiples(
 
 def stacked(
     n: int, *, heights: Sequence[float], width: float | None = None, height: float = 4.6, share_x: bool = True
-) -> list[Axes]:
+) -> "list[Axes]":
     """``n`` Axes one below the other, on one time axis by default, with the given relative heights; sizes in inches."""
     figure = _figure(width, height)
     with mpl.rc_context(looks()):
         return list(figure.subplots(n, 1, sharex=share_x, height_ratios=list(heights), squeeze=False).ravel())
 
 
-def _figure(width: float | None, height: float) -> Figure:
+def _figure(width: float | None, height: float) -> "Figure":
     # Outside of any rc_context: the first figure of a notebook turns the interactive mode on, and a context that it is
     # made in would turn it off again, with every later chart unseen.
     return plt.figure(figsize=(width or chart_width(), height), layout="constrained", facecolor="white")
 
 
-def figure_of(ax: Axes) -> Figure:
-    """The whole figure that Axes stand on, whatever part of it they are on."""
-    whole = ax.get_figure(root=True)
+def figure_of(chart: "Axes | Figure") -> "Figure":
+    """The whole figure that Axes stand on, whatever part of it they are on; of a figure itself."""
+    whole = chart.get_figure(root=True)
     assert whole is not None
     return whole
 
@@ -89,11 +95,11 @@ def _day(when: Any) -> float:
     return float(mdates.date2num(stamp.to_pydatetime()))
 
 
-def _inches(ax: Axes) -> float:
+def _inches(ax: "Axes") -> float:
     return ax.get_position().width * figure_of(ax).get_size_inches()[0]
 
 
-def _dated(ax: Axes) -> Axes:
+def _dated(ax: "Axes") -> "Axes":
     """Axes with as many dates below them as there is room for, short and unambiguous."""
     locator = mdates.AutoDateLocator(minticks=3, maxticks=max(4, int(1.6 * _inches(ax))))
     # Two to four years on narrow axes take a date a year.
@@ -103,7 +109,7 @@ def _dated(ax: Axes) -> Axes:
     return ax
 
 
-def time_axis(ax: Axes, index: pd.PeriodIndex) -> Axes:
+def time_axis(ax: "Axes", index: pd.PeriodIndex) -> "Axes":
     """Axes whose horizontal axis runs over the periods of an index, with dates that are short and unambiguous."""
     low, high = edges(index)[[0, -1]]
     margin = 0.01 * (high - low)
@@ -112,8 +118,8 @@ def time_axis(ax: Axes, index: pd.PeriodIndex) -> Axes:
 
 
 def points(
-    ax: Axes, index: pd.PeriodIndex, values: ArrayLike, *, label: str | None = None, colour: str = "counts"
-) -> Axes:
+    ax: "Axes", index: pd.PeriodIndex, values: ArrayLike, *, label: str | None = None, colour: str = "counts"
+) -> "Axes":
     """Counts as dots on a thin line that breaks where nothing was watched, on an axis that starts at zero."""
     ax.plot(positions(index), np.asarray(values, float), color=COLOURS["muted"], linewidth=0.6, zorder=2)
     (dots,) = ax.plot(
@@ -130,19 +136,19 @@ def points(
     dots.sticky_edges.y.append(0.0)
     ax.update_datalim([(positions(index)[0], 0.0)])
     ax.autoscale_view(scalex=False)
-    cast(MaxNLocator, ax.yaxis.get_major_locator()).set_params(integer=True)
+    cast("MaxNLocator", ax.yaxis.get_major_locator()).set_params(integer=True)
     return time_axis(ax, index)
 
 
 def line(
-    ax: Axes,
+    ax: "Axes",
     index: pd.PeriodIndex,
     values: ArrayLike,
     *,
     label: str | None = None,
     colour: str = "fit",
     style: str | tuple = "-",
-) -> Axes:
+) -> "Axes":
     """A fitted or expected course; of a single period a level line over its days."""
     ax.plot(
         *_course(index, values),
@@ -161,7 +167,7 @@ def _course(index: pd.PeriodIndex, values: ArrayLike) -> tuple[np.ndarray, np.nd
     return (edges(index), np.repeat(known, 2)) if len(index) == 1 else (positions(index), known)
 
 
-def crowd(ax: Axes, index: pd.PeriodIndex, table: pd.DataFrame, *, label: str | None = None) -> Axes:
+def crowd(ax: "Axes", index: pd.PeriodIndex, table: pd.DataFrame, *, label: str | None = None) -> "Axes":
     """Many courses, a column each, as thin grey lines behind the one that matters."""
     named = [label] + [None] * (table.shape[1] - 1)
     for values, name in zip(table.to_numpy(float).T, named, strict=True):
@@ -170,14 +176,14 @@ def crowd(ax: Axes, index: pd.PeriodIndex, table: pd.DataFrame, *, label: str | 
 
 
 def band(
-    ax: Axes,
+    ax: "Axes",
     index: pd.PeriodIndex,
     lower: ArrayLike,
     upper: ArrayLike,
     *,
     label: str | None = None,
     colour: str = "fit",
-) -> Axes:
+) -> "Axes":
     """An interval around a course; of a single period a box over its days."""
     places, low = _course(index, lower)
     ax.fill_between(
@@ -193,7 +199,7 @@ def band(
     return time_axis(ax, index)
 
 
-def layers(ax: Axes, index: pd.PeriodIndex, parts: Mapping[str, object]) -> Axes:
+def layers(ax: "Axes", index: pd.PeriodIndex, parts: Mapping[str, object]) -> "Axes":
     """Parts of a whole over time, one on the other, from the darkest below to the lightest; gaps stay empty."""
     base = np.zeros(len(index))
     for (name, values), shade in zip(parts.items(), pale_to_dark(len(parts))[::-1], strict=True):
@@ -203,7 +209,7 @@ def layers(ax: Axes, index: pd.PeriodIndex, parts: Mapping[str, object]) -> Axes
     return time_axis(ax, index)
 
 
-def share_bars(ax: Axes, table: pd.DataFrame) -> Axes:
+def share_bars(ax: "Axes", table: pd.DataFrame) -> "Axes":
     """A bar for every row of a table of shares, from the bottom up, its columns one after the other."""
     base = np.zeros(len(table))
     for name, shade in zip(table.columns, pale_to_dark(len(table.columns))[::-1], strict=True):
@@ -216,7 +222,7 @@ def share_bars(ax: Axes, table: pd.DataFrame) -> Axes:
     return ax
 
 
-def event_mark(ax: Axes, when: Any, label: str | None = None) -> Axes:
+def event_mark(ax: "Axes", when: Any, label: str | None = None) -> "Axes":
     """A vertical mark at a day, or at the start of a period, with its name written beside it."""
     at = _day(when)
     ax.axvline(at, color=COLOURS["event"], linewidth=1.2, linestyle=(0, (4, 2)), zorder=2)
@@ -239,7 +245,7 @@ def event_mark(ax: Axes, when: Any, label: str | None = None) -> Axes:
     return ax
 
 
-def window(ax: Axes, first: Any, last: Any, *, label: str | None = None) -> Axes:
+def window(ax: "Axes", first: Any, last: Any, *, label: str | None = None) -> "Axes":
     """A shaded span of time, from the first day of ``first`` to the end of ``last``."""
     end = (last + 1) if isinstance(last, pd.Period) else pd.Timestamp(last) + pd.Timedelta(days=1)
     ax.axvspan(_day(first), _day(end), color=COLOURS["window"], alpha=0.22, linewidth=0, label=label, zorder=0)
@@ -247,7 +253,7 @@ def window(ax: Axes, first: Any, last: Any, *, label: str | None = None) -> Axes
 
 
 def levels(
-    ax: Axes,
+    ax: "Axes",
     windows: Iterable[tuple[Any, Any]],
     values: ArrayLike,
     lower: ArrayLike | None = None,
@@ -255,7 +261,7 @@ def levels(
     *,
     label: str | None = None,
     colour: str = "fit",
-) -> Axes:
+) -> "Axes":
     """Values as level lines over the days of their windows, with a box for an interval where there is one."""
     starts, ends = np.array([(_day(first), _day(last) + 1) for first, last in windows]).T
     value = np.where(np.asarray(values, float) > 0, values, np.nan)
@@ -267,7 +273,7 @@ def levels(
     return _dated(ax)
 
 
-def lane(ax: Axes, y: float, windows: Collection[tuple[Any, Any]], *, until: Any = None) -> Axes:
+def lane(ax: "Axes", y: float, windows: Collection[tuple[Any, Any]], *, until: Any = None) -> "Axes":
     """The spells of an event as bars at a height; with ``until``, its dates as marks on a line that goes on to it."""
     starts, ends = [_day(first) for first, _ in windows], [_day(last) + 1 for _, last in windows]
     colour = COLOURS["window"]
@@ -279,7 +285,7 @@ def lane(ax: Axes, y: float, windows: Collection[tuple[Any, Any]], *, until: Any
     return ax
 
 
-def unwatched(ax: Axes, index: pd.PeriodIndex, exposure: ArrayLike) -> Axes:
+def unwatched(ax: "Axes", index: pd.PeriodIndex, exposure: ArrayLike) -> "Axes":
     """Hatching over the periods that were not watched, and a lighter one over those watched in part."""
     shares, sides = np.asarray(exposure, float), edges(index)
     named = set()
@@ -301,7 +307,7 @@ def unwatched(ax: Axes, index: pd.PeriodIndex, exposure: ArrayLike) -> Axes:
     return ax
 
 
-def ratio_axis(ax: Axes, values: ArrayLike, which: str = "y", *, holds: Iterable[float] = ()) -> Axes:
+def ratio_axis(ax: "Axes", values: ArrayLike, which: str = "y", *, holds: Iterable[float] = ()) -> "Axes":
     """Axes whose ``which`` axis is one of ratios, on a log scale that holds the finite ones of some values and 1.
 
     It ends at a factor of 20, or at a tenth beyond the values: what reaches further is cut, but for what it ``holds``.
@@ -321,8 +327,8 @@ def ratio_axis(ax: Axes, values: ArrayLike, which: str = "y", *, holds: Iterable
 
 
 def finish(
-    ax: Axes, *, title: str | None = None, caption: str | None = None, y_label: str | None = None, legend: bool = True
-) -> Axes:
+    ax: "Axes", *, title: str | None = None, caption: str | None = None, y_label: str | None = None, legend: bool = True
+) -> "Axes":
     """Axes with their words: a title, a caption with the source and n below, the name of the vertical axis."""
     named = ax.get_legend_handles_labels()[1] if legend else []
     columns = min(len(named), 4)
@@ -340,20 +346,20 @@ def finish(
     return ax
 
 
-def render(chart: Axes | Figure, form: str, *, outlines: bool = True) -> bytes:
+def render(chart: "Axes | Figure", form: str, *, outlines: bool = True) -> bytes:
     """The bytes of a chart as a ``"png"`` (200 dots an inch), ``"pdf"`` or ``"svg"`` file: same chart, same bytes.
 
     No date, no program version and no random names go into the file; fonts are embedded in the PDF and drawn as
     outlines in the SVG, or, without ``outlines``, left as text for a typesetter or a browser that has fonts.
     """
-    figure = _whole(chart)
+    figure = figure_of(chart)
     nothing = {
         "png": {"Software": None},
         "pdf": {"CreationDate": None, "ModDate": None, "Producer": None, "Creator": None},
         "svg": {"Date": None, "Creator": None},
     }[form]
     kept = io.BytesIO()
-    if unset := unset_letters("".join(str(part.get_text()) for part in figure.findobj(Text))):
+    if unset := unset_letters("".join(str(part.get_text()) for part in figure.findobj(mtext.Text))):
         warnings.warn(
             f"No font of charts has the letters {unset}: they are drawn as boxes; give the names in Latin letters.",
             stacklevel=2,
@@ -379,10 +385,6 @@ def render(chart: Axes | Figure, form: str, *, outlines: bool = True) -> bytes:
     return kept.getvalue()
 
 
-def _whole(chart: Axes | Figure) -> Figure:
-    return cast(Figure, chart.figure) if isinstance(chart, Axes) else chart
-
-
-def close(chart: Axes | Figure) -> None:
+def close(chart: "Axes | Figure") -> None:
     """Let go of a figure that has been rendered."""
-    plt.close(_whole(chart))
+    plt.close(figure_of(chart))

@@ -1,7 +1,8 @@
-"""Nouns beside numbers, in the singular or in the plural, several in a row, and how far a factor is from 1."""
+"""Nouns beside numbers, in the singular or in the plural, several in a row, and factors with their digits."""
 
 import re
 from collections.abc import Iterable
+from math import floor, isfinite, log10
 
 # What follows the noun that takes the plural: "civilians killed", "events with a death".
 _AFTER_NOUN = re.compile(r"(?=,| (?:and|against|by|claimed|hurt|in|killed|kidnapped|of|on|to|with|wounded)\b)")
@@ -60,6 +61,43 @@ def either(names: Iterable[str]) -> str:
     """Names of which one holds, as they stand in a sentence: ``"a step, a ramp or a pulse"``."""
     *rest, last = names
     return f"{', '.join(rest)} or {last}" if rest else last
+
+
+#: More decimals than these tell no two figures apart that anybody would want told apart.
+MOST_DECIMALS = 6
+
+
+def decimals(size: float) -> int:
+    """How many decimals a ratio deserves: two, fewer from 10 on, and below a tenth as many as show two digits.
+
+    Examples
+    --------
+    >>> [decimals(size) for size in (1669, 32.5, 1.6, 0.32, 0.0312, 0.004, 0.0)]
+    [0, 1, 2, 2, 3, 4, 2]
+    """
+    size = abs(size)
+    if size >= 10 or not isfinite(size):
+        return 1 if size < 100 else 0
+    if round(size, 2) >= 0.1 or size == 0:
+        return 2
+    # Once it is rounded to two digits: 0.00996 is 0.010.
+    rounded = round(size, 1 - floor(log10(size)))
+    return min(1 - floor(log10(rounded)), MOST_DECIMALS)
+
+
+def factor_of(ratio: float) -> str:
+    """A ratio with the digits that it deserves, and one that is not zero never as zero.
+
+    Examples
+    --------
+    >>> [factor_of(ratio) for ratio in (1669, 32.54, 1.6, 0.004, 0.09961, 2e-9, 0.0, float("inf"))]
+    ['1,669', '32.5', '1.60', '0.0040', '0.10', 'less than 0.000001', '0.00', 'no limit']
+    """
+    if ratio == float("inf"):
+        return "no limit"
+    if ratio and round(ratio, MOST_DECIMALS) == 0:
+        return f"less than {10**-MOST_DECIMALS:.{MOST_DECIMALS}f}"
+    return f"{ratio:,.{decimals(ratio)}f}"
 
 
 #: From this factor on a change is told as one: 319 times says more than 31,800 %, and 4.5 times more than 350 %.

@@ -1,17 +1,23 @@
 """How charts look: the colours, matplotlib's settings, and a style of one's own that reaches every chart."""
 
+import re
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
+from numbers import Real
 from typing import Any
 
-import matplotlib as mpl
 import numpy as np
-from matplotlib.font_manager import findfont, get_font
+
+from trends.errors import InputError, nearest
+from trends.loading import later
+
+mpl, font_manager = later("matplotlib"), later("matplotlib.font_manager")
 
 #: Fonts that come with matplotlib and set the same on every machine.
 FONTS = ("DejaVu Sans", "DejaVu Serif", "DejaVu Sans Mono", "STIXGeneral")
+_NARROWEST, _WIDEST = 4.0, 12.0
 
 
 @dataclass(frozen=True)
@@ -25,26 +31,50 @@ class Style:
     accent : str
         The colour of what was fitted, as ``"#0b4f7d"``; empty for blue.
     width : float
-        The width of a chart in inches; 0 for that of a text column.
+        The width of a chart in inches, from 4 to 12; 0 for that of a text column.
+
+    Raises
+    ------
+    InputError
+        Where a font, a colour or a width is none of these.
     """
 
     font: str = ""
     accent: str = ""
     width: float = 0.0
 
+    def __post_init__(self) -> None:
+        asked, font, accent, width = "draw charts in a style of one's own", self.font, self.accent, self.width
+        if font != "" and font not in FONTS:
+            near = nearest(font, FONTS) if isinstance(font, str) else ""
+            do = f"name one of these, the nearest being {near!r}" if near else "name one of these"
+            raise InputError(asked, found=f"the font {font!r:.60}", allowed=", ".join(FONTS), do=do)
+        if not isinstance(accent, str) or not re.fullmatch(r"(#[0-9a-fA-F]{6})?", accent):
+            found = f"the accent {accent!r:.60}"
+            raise InputError(asked, found=found, allowed="a colour such as #0B4F7D", do="write it so")
+        numeric = isinstance(width, Real) and not isinstance(width, bool)
+        if not numeric or (width != 0 and not _NARROWEST <= width <= _WIDEST):
+            found = f"the width {width:g}" if numeric else f"the width {width!r:.60}"
+            allowed = f"{_NARROWEST:g} to {_WIDEST:g} inches"
+            raise InputError(asked, found=found, allowed=allowed, do="choose one of these, or take it out")
+
 
 _HOUSE = Style()
 _IN_USE: ContextVar[Style] = ContextVar("style", default=_HOUSE)
 
 
-@contextmanager
-def style(*, font: str = "", accent: str = "", width: float = 0.0) -> Iterator[Style]:
+def style(*, font: str = "", accent: str = "", width: float = 0.0) -> AbstractContextManager[Style]:
     """A context in which every new chart has another font, accent or width; matplotlib's own settings stay as they are.
 
     Parameters
     ----------
     font, accent, width : str, str, float
         As in `Style`.
+
+    Raises
+    ------
+    InputError
+        At once, where a font, a colour or a width is none that can be used.
 
     Examples
     --------
@@ -54,9 +84,14 @@ def style(*, font: str = "", accent: str = "", width: float = 0.0) -> Iterator[S
     >>> COLOURS["fit"]
     '#0072B2'
     """
-    before = _IN_USE.set(Style(font, accent, width))
+    return _used(Style(font, accent, width))
+
+
+@contextmanager
+def _used(look: Style) -> Iterator[Style]:
+    before = _IN_USE.set(look)
     try:
-        yield _IN_USE.get()
+        yield look
     finally:
         _IN_USE.reset(before)
 
@@ -103,7 +138,7 @@ _LOOKS = {
     "figure.facecolor": "white",
     "savefig.facecolor": "white",
 }
-_WIDTH = 6.7
+_WIDTH, _BEHIND_LATIN = 6.7, "\u0250"
 
 
 def looks() -> dict[Any, Any]:
@@ -121,7 +156,10 @@ def unset_letters(text: str) -> str:
     >>> unset_letters("Nineveh, نينوى, 北京市")
     '北京市'
     """
-    known = get_font(findfont("DejaVu Sans")).get_charmap()
+    # Latin letters are all there: what only names places in them loads no fonts.
+    if max(text, default="") < _BEHIND_LATIN:
+        return ""
+    known = font_manager.get_font(font_manager.findfont("DejaVu Sans")).get_charmap()
     return "".join(dict.fromkeys(letter for letter in text if letter.isprintable() and ord(letter) not in known))
 
 

@@ -188,11 +188,11 @@ def _dated(case: Case, timing: Finding | None) -> tuple[float, str]:
         timing is None
         or timing.ruling is Ruling.UNTESTABLE
         or not isinstance(timing.fit, DatedCounts)
-        or timing.table is None
+        or timing.evidence is None
+        or timing.evidence.supported is None
     ):
         return nan, ""
-    places = timing.table.set_index("the change began")["probability"]
-    return float(places["inside"]), periods.label_of(timing.fit.at)
+    return timing.evidence.supported, periods.label_of(timing.fit.at)
 
 
 def _country(place: str) -> str:

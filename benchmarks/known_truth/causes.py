@@ -7,6 +7,7 @@ from benchmarks.known_truth.asking import PERIODS_A_YEAR
 from benchmarks.known_truth.cases import Case
 from benchmarks.known_truth.scoring import DATED, Scored
 from trends import periods
+from trends.nouns import factor_of
 
 #: Fewer incidents than these, before the date or after it, are few.
 _FEW = 12
@@ -23,8 +24,8 @@ def why_open(each: Scored) -> str:
         return "A check withholds the ruling, as the sentence says."
     if not case.real:
         return (
-            f"The counts fit a rate of {answer.lower:.2f} times what was to be expected, and one of "
-            f"{answer.upper:.2f} times."
+            f"The counts fit a rate of {factor_of(answer.lower)} times what was to be expected, and one of "
+            f"{factor_of(answer.upper)} times."
         )
     return _why_a_turn_is_open(case)
 
@@ -86,7 +87,7 @@ def _span(case: Case, first: int, last: int) -> tuple[pd.Series, pd.Series]:
 
 
 def _times(ratio: float) -> str:
-    return f"{ratio:.2f} times" if np.isfinite(ratio) else "any"
+    return f"{factor_of(ratio)} times" if np.isfinite(ratio) else "any"
 
 
 def _count(value: float) -> str:

@@ -24,6 +24,7 @@ from benchmarks.known_truth.scoring import (
 )
 from benchmarks.known_truth.shipped import why_of
 from trends import drawing
+from trends.nouns import factor_of
 
 #: The methods that say how large a change is, the package first.
 _METHODS = {None: "trends", "interrupted series": "interrupted series", "level only": "level only",
@@ -186,7 +187,7 @@ def _dates(scored: list[Scored]) -> list[str]:
         "## Dates",
         "",
         f"A date is right where the change began in the accepted window with a probability of {_percent(DATED)} or "
-        "more, wrong where that is 5 % or less; at a placebo wrong is more than one half.",
+        "more (even odds beforehand), wrong where that is 5 % or less; at a placebo wrong is 80 % or more.",
         "",
         *_table(["", "cases", RIGHT, OPEN, WRONG], rows),
         "",
@@ -276,7 +277,7 @@ def _table(head: list[str], rows: list[list[str]]) -> list[str]:
 def _ratio(value: float) -> str:
     if pd.isna(value):
         return ""
-    return "no bound" if np.isinf(value) or value >= 1e6 else f"{value:,.0f}" if value >= 100 else f"{value:.2f}"
+    return "no bound" if np.isinf(value) or value >= 1e6 else factor_of(value)
 
 
 def _percent(value: float) -> str:

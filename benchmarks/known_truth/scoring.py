@@ -124,7 +124,7 @@ def _dated(case: Case, answer: Answer) -> str:
         return "" if case.at is None else OPEN
     if case.real:
         return RIGHT if answer.in_window >= DATED else WRONG if answer.in_window <= MISSED else OPEN
-    return WRONG if answer.in_window > 0.5 else RIGHT
+    return WRONG if answer.in_window >= DATED else RIGHT
 
 
 def _z(answers: tuple[Answer, ...]) -> float:

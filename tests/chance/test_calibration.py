@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from trends.chance.calibration import UNTOLD, Calibration, Widening, calibration, is_short, sparseness
+from trends.chance.calibration import UNTOLD, Calibration, Widening, calibration, date_power, is_short, sparseness
 from trends.chance.counterfactual import counterfactual
 from trends.chance.known_change import known_change
 from trends.chance.normals import Mixture
@@ -159,3 +159,10 @@ def test_that_a_change_lasts_is_no_surer_than_real_series_bear_out():
     assert sure > 0.99
     assert told == pytest.approx((1 - UNTOLD) * sure + UNTOLD / 2)
     assert Widening(untold=UNTOLD).shape(0.5) == 0.5
+
+
+def test_dates_are_told_as_sharply_as_countries_other_than_their_own_bear_out():
+    assert date_power(12.0) == date_power(52.0) == date_power(365.25) != date_power(4.0) == date_power(1.0)
+    for per_year in (12.0, 4.0):
+        assert len({date_power(per_year, fold) for fold in (-1, *range(FOLDS))}) > 1
+        assert all(0.3 < date_power(per_year, fold) < 0.7 for fold in (-1, *range(FOLDS)))

@@ -84,18 +84,3 @@ def test_the_fall_in_coal_mining_disasters_is_dated_to_the_nineties(reference):
     # A steady decline over a century explains much of the fall.
     assert scan.probability > 0.6
     assert 1886 <= rows[scan.mode, 0] <= 1896
-
-
-def test_the_factor_of_a_window_says_whether_a_change_of_its_direction_began_there(levels):
-    counts = np.random.default_rng(3).poisson(np.repeat([20.0, 5.0], 24)).astype(float)
-    scan = scan_changes(counts, **levels)
-    here, other_way, elsewhere = (scan.window(*at) for at in ((23, 25, -1), (23, 25, 1), (10, 12, -1)))
-    assert here.log_factor > 5 and other_way.log_factor < -2 and elsewhere.log_factor < -2
-    # One date among none that can be: nothing is known of it.
-    assert scan.window(0, 0, -1).log_factor == 0.0
-
-
-def test_the_factor_of_a_window_of_all_dates_is_that_of_a_change_at_all(levels):
-    counts = np.random.default_rng(4).poisson(np.repeat([6.0, 9.0], 18)).astype(float)
-    scan = scan_changes(counts, **levels)
-    assert scan.window(0, 35).log_factor == pytest.approx(scan.log_bayes_factor)

@@ -33,8 +33,29 @@ REFUSED = [
     ),
     (
         "study.toml", "", "", '[event]\nat = "April 2020"\n[asserts]\ntiming = true',
-        "read the claim 'it' in {f}/claims/it.toml: found 'April 2020'; allowed: a label such as 2020, 2020Q1, "
-        "2020-03, 2020-W12 or 2020-03-17; write it in this way.",
+        "read [event] of {f}/claims/it.toml: found line 8: at = 'April 2020'; allowed: a label such as 2020, 2020Q1, "
+        "2020-03, 2020-W12 or 2020-03-17; correct the value.",
+    ),
+    (
+        "study.toml", 'first = "2017-01"', 'first = "0000-01"', "",
+        "read {f}/study.toml: found line 3: first = '0000-01'; allowed: a label such as 2020, 2020Q1, 2020-03, "
+        "2020-W12 or 2020-03-17; correct the value.",
+    ),
+    (
+        "study.toml", 'last = "2020-12"', 'last = "2016-12"', "",
+        "read {f}/study.toml: found line 3: a span from 2017-01 to 2016-12, which ends before it begins; allowed: the "
+        "first period, then the last; exchange the two.",
+    ),
+    (
+        "study.toml", "[sources.again]", '[[sources.events.breaks]]\nfirst = "2018-01"\nwhat = "A"\n'
+        '[[sources.events.breaks]]\nfirst = "2018-13"\nwhat = "B"\n[sources.again]', "",
+        "read [sources.events.breaks] of {f}/study.toml: found line 19: first = '2018-13'; allowed: a label such as "
+        "2020, 2020Q1, 2020-03, 2020-W12 or 2020-03-17; correct the value.",
+    ),
+    (
+        "study.toml", 'citation = "Event file, 2022"', 'citation = "Event file, 2022"\nreleased = "3000-01"', "",
+        "read [sources.again] of {f}/study.toml: found line 22: released = '3000-01'; allowed: the years 1678 to 2261; "
+        "correct the value.",
     ),
     (
         "study.toml", "", "", '[asserts]\nrecorded = { span = ["2020-06", "2020-01"], at_least = 1 }',

@@ -142,6 +142,22 @@ REFUSED = {
         "read {file}: found line 6: a claim written down on 2020-05-31 and said on 2020-06-01; allowed: a claim that "
         "is written down once it was said; correct one of the two dates."
     ),
+    HEAD + '[counts]\nfirst = "2018-13"\n[asserts]\ntiming = true': (
+        "read [counts] of {file}: found line 8: first = '2018-13'; allowed: a label such as 2020, 2020Q1, 2020-03, "
+        "2020-W12 or 2020-03-17; correct the value."
+    ),
+    HEAD + '[event]\nwindow = ["2020-03", "3000-01"]\n[asserts]\ntiming = true': (
+        "read [event] of {file}: found line 8: window with '3000-01'; allowed: the years 1678 to 2261; correct the "
+        "value."
+    ),
+    HEAD + '[asserts]\nrecorded = { span = ["2019-01", "0000-01"], at_least = 5 }': (
+        "read [asserts.recorded] of {file}: found line 8: span with '0000-01'; allowed: a label such as 2020, 2020Q1, "
+        "2020-03, 2020-W12 or 2020-03-17; correct the value."
+    ),
+    HEAD + '[counts]\nlast = "2019-12"\n[asserts.change]\ndirection = "rise"\nlast = "soon"': (
+        "read [asserts.change] of {file}: found line 11: last = 'soon'; allowed: a label such as 2020, 2020Q1, "
+        "2020-03, 2020-W12 or 2020-03-17; correct the value."
+    ),
     HEAD + "id = 3": (
         "read {file}: found a fault in the TOML: Cannot overwrite a value (at end of document); "
         "allowed: a TOML file in UTF-8; mend the file, or name another."

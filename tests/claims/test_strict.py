@@ -166,6 +166,13 @@ def test_the_line_of_a_key_is_found_beside_lines_of_a_million_blanks():
     ]  # fmt: skip
 
 
+def test_the_line_of_a_key_is_that_in_its_own_table_and_with_its_value():
+    text = 'first = "a"\n[[s.breaks]]\nfirst = "b"\n[[s.breaks]]\nfirst = "c"\n[s]\n'
+    lines = [Where("f", text).line("first"), *(Where("f", text, "s.breaks").line("first", value) for value in "bca")]
+    assert lines == ["line 1: ", "line 3: ", "line 5: ", "line 3: "]
+    assert Where("f", text, "s").line("first") == "line 1: "
+
+
 def test_an_id_is_of_plain_letters():
     assert check_id("a-1", "read it") == "a-1" and check_id("a" * 80, "read it") == "a" * 80
     assert check_id("A_1", "read it", letters="A-Za-z0-9_-") == "A_1"

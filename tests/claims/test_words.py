@@ -298,3 +298,29 @@ SMALLEST = "The smallest change that these data would show with 80 % power is "
 )
 def test_what_the_data_could_have_shown_is_told_in_their_unit(detectable, unit, told):
     assert detectable_in_words(Evidence(quantity="rate", unit=unit, detectable=detectable)) == told
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "told"),
+    [
+        (0.004, "ratio", "0.0040"),
+        (0.0312, "ratio", "0.031"),
+        (0.0996, "ratio", "0.10"),
+        (3e-8, "ratio", "less than 0.000001"),
+        (0.0, "ratio", "0.00"),
+        (0.0049, "share", "0.5 %"),
+        (0.00003, "share", "less than 0.01 %"),
+        (0.9968, "share", "99.7 %"),
+        (0.99999, "share", "more than 99.99 %"),
+        (0.0, "share", "0 %"),
+        (1.0, "share", "100 %"),
+        (1 - 1e-16, "share", "100 %"),
+    ],
+)
+def test_only_what_is_none_reads_as_none_and_only_what_is_all_as_all(value, unit, told):
+    assert figure(value, unit) == told
+
+
+def test_the_ends_of_an_interval_near_zero_are_told_apart():
+    fell = Evidence(quantity="rate", estimate=0.0083, lower=0.0021, upper=0.0338)
+    assert interval(fell) == "0.0083 (95 % interval 0.0021 to 0.034)"

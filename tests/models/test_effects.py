@@ -1,3 +1,5 @@
+import re
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -22,6 +24,12 @@ def test_a_planted_change_is_recovered_with_its_side(ratio):
     assert row["lower"] < ratio < row["upper"]
     assert fit.probability(1.0) == pytest.approx(1.0 if ratio > 1 else 0.0, abs=0.01)
     assert fit.probability(row["lower"], row["upper"]) == pytest.approx(0.95, abs=0.002)
+
+
+def test_a_change_to_almost_nothing_is_not_told_as_one_to_nothing():
+    told = trends.EffectModel(series(0.001, mean=4000.0), at="2020-01").fit().sentences()[0]
+    assert re.match(r"The rate in 2020-01 to 2020-12 was 0\.00[01]\d+ times .* \(95 % interval 0\.00", told)
+    assert not re.search(r"0\.00\b", told)
 
 
 def test_ten_years_of_flat_counts_show_no_change_at_any_of_their_years():

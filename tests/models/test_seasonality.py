@@ -160,3 +160,36 @@ def test_fitted_counts_follow_course_season_and_exposure(months):
     assert np.isnan(fit.fittedvalues.iloc[5]) and fit.nobs == 143
     assert fit.fittedvalues.sum() == pytest.approx(series.sum(), rel=1e-6)
     assert fit.fittedvalues.corr(fit.regression.fittedvalues) > 0.99
+
+
+def test_a_year_of_days_says_that_one_year_is_no_season_and_names_no_months():
+    fit = SeasonalModel(counts(span("2020-01-01", "2020-12-15", "D"), 0.0)).fit()
+    assert fit.warnings == (
+        "Season and trend can hardly be told apart: variance inflated 136 times.",
+        "The series holds no more than a year: what comes back every year cannot be told from what came once.",
+    )
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "freq", "seen", "noun"),
+    [
+        ("2020-01-01", "2020-04-18", "D", "January, February, March and April", "month"),
+        ("2020-11-20", "2021-01-31", "D", "January, November and December", "month"),
+        ("2020-03-01", "2020-10-31", "M", "March, April, May, June, July, August, September and October", "month"),
+    ],
+)
+def test_a_season_of_months_that_were_not_seen_is_refused_and_those_seen_are_named(first, last, freq, seen, noun):
+    index = span(first, last, freq)
+    with pytest.raises(ModelError) as refused:
+        SeasonalModel(counts(index, 0.0))
+    assert str(refused.value) == (
+        f"fit a seasonal model: found periods in {seen} alone; allowed: counts in each {noun} of the year; watch "
+        "longer, or ask for no season by seasons=False."
+    )
+    assert refused.value.lacks.startswith(f"No {noun} beside {seen} was watched")
+
+
+def test_months_that_nobody_watched_are_not_seen_either(months):
+    values = counts(months, 0.0).astype(float).where(months.month != 1)
+    with pytest.raises(ModelError, match="found periods in February, March"):
+        SeasonalModel(values)

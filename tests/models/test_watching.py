@@ -99,3 +99,10 @@ def test_the_verb_prints_alarms_and_what_it_allows(capsys):
     assert main(["watch", "data/iraq", "--source", "nobody"]) == 2
     told = capsys.readouterr().err
     assert told.startswith("trends: find a source of the study: found the source 'nobody'; allowed: ")
+
+
+def test_a_series_on_which_a_solver_gave_up_is_watched():
+    digits = "7 3 3 2 6 2 2 5 8 0 7 4 8 7 4 6 11 4 9 8 9 9 5 4 2 6 2 8 7 3 9 8 6 7 4 5 4 4 4 2 5 6 3 3 3 6 2 5"
+    counts = [int(each) for each in digits.split()]
+    rows = watch(months(counts), newest=6).table
+    assert len(rows) == 6 and not rows["alarm"].any() and rows["expected"].between(3, 6).all()

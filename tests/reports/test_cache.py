@@ -254,8 +254,8 @@ def verdict_of(claim, table):
     evidence = Evidence(
         quantity="rate",
         estimate=np.float64(1) / 3,
-        lower=float("-inf"),
-        upper=float("nan"),
+        lower=float("nan"),
+        upper=float("inf"),
         nobs=np.int64(7),
         pvalue=1e-300,
     )

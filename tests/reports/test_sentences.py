@@ -26,7 +26,8 @@ def evidences(kind):
     """What any link could have found, in each unit, with each power and each form of interval."""
     for unit in UNITS:
         for detectable in SIZES:
-            for lower, upper in ((0.5, 2.0), (0.5, inf), (1.0, 1.0), (0.0, 0.9)):
+            ends = ((0.5, 1.0), (1.0, 1.0)) if unit == "share" else ((0.5, 2.0), (0.5, inf), (1.0, 1.0), (0.0, 1.0))
+            for lower, upper in ends:
                 yield Evidence(
                     quantity=f"{kind.heading.lower()} of 2019, against that of 2018,", unit=unit, estimate=1.0,
                     lower=lower, upper=upper, detectable=detectable, nobs=3, counted_in="attack",
@@ -41,9 +42,10 @@ def of_rulings():
     checks = ((), (Check("false alarms", "Does it?", "failed", "It does not."),))
     for ruling, unit, stand, open_ones in itertools.product(Ruling, ("ratio", "count", "share"), sides, checks):
         for supported, (lower, upper) in itertools.product((None, 0.02, 0.5, 0.97), ((0.5, 2.0), (1.2, inf))):
+            half = 0.5 if unit == "share" else 1.0
             evidence = Evidence(
-                quantity="rate of 2019, against that of 2018,", unit=unit, estimate=1.5, lower=lower, upper=upper,
-                supported=supported, immaterial=supported,
+                quantity="rate of 2019, against that of 2018,", unit=unit, estimate=1.5 * half, lower=lower * half,
+                upper=min(upper * half, 1.0) if unit == "share" else upper, supported=supported, immaterial=supported,
             )  # fmt: skip
             yield ruling_in_words(ruling, evidence, stand, open_ones)
     for unit, detectable, sought in itertools.product(("ratio", "count", "share"), SIZES, ("change", "lead")):

@@ -82,8 +82,8 @@ class DateFound:
     claimed : Window or None
         Probability that a change beyond the level's own drift began in the claimed window.
     turned : tuple of (float, float) or None
-        Probability that the level turned in the claimed window, whatever the reason, in the likelier of two readings
-        (at once, gradually), and the window's prior share of the dates looked at.
+        Probability that the level turned in the claimed window, whatever the reason, given that it turned once, and
+        the window's prior share of the dates looked at.
     began : float or None
         Probability that a change began in the claimed window, at even odds beforehand, as
         `trends.chance.turning.probability_begun` has it.
@@ -92,13 +92,13 @@ class DateFound:
     turn_interval : tuple of str
         First and last period of the shortest run of dates that holds 95 %.
     turn_stands_out : bool
-        Whether that leaves at least half of the dates out.
+        Whether four fifths of it leave at least half of the dates out, and one turn is likelier than none.
     elsewhere : bool
         Whether there was a change for certain, and it began beyond a quarter of a year from the claimed window.
     scan : ChangeScan
         Every change on top of drift, weighed against none.
     turning : TurningPoint
-        The turn in the reading that is told: at once, or with a claimed window the likelier of the two.
+        The dates of the turn, which all of the above but the scan is read from.
     index : pandas.PeriodIndex
         The periods that were scanned, shape ``(n,)``.
     """

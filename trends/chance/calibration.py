@@ -142,3 +142,30 @@ def calibration(of: str, fold: int) -> Calibration:
             )
         )
     )
+
+
+@lru_cache(maxsize=64)
+def date_power(per_year: float, fold: int = -1) -> float:
+    """Power to which the likelihood of a date is taken, as `trends.chance.turning.date_posteriors` does.
+
+    Parameters
+    ----------
+    per_year : float
+        Periods in a year: what was learned on quarters holds for years too, what was on months for weeks and days.
+    fold : int
+        As in :func:`calibration`.
+
+    Notes
+    -----
+    It is the largest with which the shortest runs of 95 % held the dates of changes that were put into real series,
+    twofold to fivefold, beside claimed windows that held them and others within a year (`benchmarks.real_dates`).
+
+    Examples
+    --------
+    >>> 0.2 < date_power(12.0) < 1
+    True
+    """
+    with (resources.files("trends.chance") / "date_power.csv").open(encoding="utf-8") as file:
+        whole = pd.read_csv(file, comment="#")
+    own = whole[(whole["freq"] == ("Q" if per_year <= 4 else "M")) & (whole["fold"] == fold)]
+    return float(own["power"].iloc[0])

@@ -5,7 +5,6 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pandas as pd
-from scipy.stats import chi2
 
 from trends.chance.answers import RatioFound, ratio_found
 from trends.chance.normals import Mixture
@@ -16,7 +15,10 @@ from trends.chance.solving import joint_posterior, likely_outliers, solved
 from trends.chance.weighing import working_level
 from trends.counts.series import CheckedSeries
 from trends.errors import ModelError
+from trends.loading import later
 from trends.periods import PER_YEAR, frequency, frequency_name
+
+chdtrc = later("scipy.special.chdtrc")
 
 #: Variance of a coefficient (log rate a unit) beforehand: as good as flat.
 FLAT = 9.0
@@ -99,7 +101,7 @@ class ColumnsFound:
         use = np.flatnonzero(self._places(terms))
         mean, covariance = self.mean[:, use], self.covariance[:, use[:, None], use]
         distance = (mean * np.linalg.solve(covariance, mean[..., None])[..., 0]).sum(1)
-        return float(self.weight @ chi2.sf(distance, len(use)))
+        return float(self.weight @ chdtrc(len(use), distance))
 
     def test(self, terms: Iterable[str], level: float = 0.95) -> ColumnTest:
         """The `ColumnTest` of some columns together."""

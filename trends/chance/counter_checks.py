@@ -6,11 +6,13 @@ from dataclasses import dataclass
 from itertools import combinations
 
 import numpy as np
-from scipy.special import expit
-from scipy.stats import binom
 
 from trends.chance.counters import Counter, drift_of, one_per_origin, realised, shared_drift
 from trends.chance.drift import GRID, DriftProcess, Span, learned_drift, smooth, t_kernel
+from trends.loading import later
+
+bdtr = later("scipy.special.bdtr")
+expit = later("scipy.special.expit")
 
 
 def place_among_others(
@@ -50,7 +52,8 @@ def place_among_others(
     density = smooth(density, t_kernel(counter.shift_sd, math.inf)) if counter.shift_sd else density
     chances = expit(GRID + math.log(second.months / first.months) + counter.shift)
     total, after = round(counter.before + counter.after), round(counter.after)
-    below = 0.5 * (binom.cdf(after, total, chances) + binom.cdf(after - 1, total, chances))
+    fewer = bdtr(after - 1, total, chances) if after else 0.0
+    below = 0.5 * (bdtr(after, total, chances) + fewer)
     return float((density * below).sum() / density.sum())
 
 

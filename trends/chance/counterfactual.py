@@ -3,8 +3,8 @@
 import numpy as np
 import pandas as pd
 
+from trends.chance.answers import EffectFound
 from trends.chance.normals import Mixture
-from trends.chance.questions import EffectFound
 
 
 def counterfactual(found: EffectFound) -> pd.DataFrame:

@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
-from scipy.stats import norm
 
 from trends.chance.drift import (
     GRID,
@@ -18,6 +17,7 @@ from trends.chance.drift import (
     t_kernel,
     thinning_likelihood,
 )
+from trends.chance.normals import log_density
 from trends.errors import ModelError
 
 #: Kinds of counter: those of one kind may miss incidents for the same reason at the same time.
@@ -228,7 +228,7 @@ def realised(
         )
     process = process or learned_drift()
     offset, entered = math.log(second.months / first.months), one_per_origin(counters)
-    total = norm.logpdf(GRID, 0, _PRIOR_SD)
+    total = log_density(GRID, 0.0, _PRIOR_SD)
     for kind in sorted({each.kind for each in entered}):
         likelihood = np.zeros_like(GRID)
         for each in (counter for counter in entered if counter.kind == kind):

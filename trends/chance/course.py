@@ -3,7 +3,6 @@
 from dataclasses import dataclass, replace
 
 import numpy as np
-from scipy.special import logsumexp
 
 from trends.chance.calibration import Calibration, Widening
 from trends.chance.kernels import MONTHS
@@ -11,6 +10,9 @@ from trends.chance.normals import Mixture
 from trends.chance.shapes import candidates, columns_alone
 from trends.chance.solving import joint_posterior, likely_outliers, solved
 from trends.chance.working import OUTLIER_VARIANCE, WorkingLevel
+from trends.loading import later
+
+logsumexp = later("scipy.special.logsumexp")
 
 #: Variance of the growth beyond the level's own (log a year) beforehand: as good as flat.
 GROWTH_VARIANCE = 25.0
@@ -53,29 +55,10 @@ class Season:
         Posterior probability that they have.
     prior : float
         The same beforehand.
-    bayes_factor : float
-        Of a season against none.
     """
 
     probability: float
     prior: float
-    bayes_factor: float
-
-
-@dataclass(frozen=True)
-class Influence:
-    """Posterior of the coefficient of a known column, such as Ramadan's share of each month.
-
-    Attributes
-    ----------
-    coefficient : Mixture
-        Posterior.
-    bayes_factor : float
-        Of the influence with its prior against none.
-    """
-
-    coefficient: Mixture
-    bayes_factor: float
 
 
 def _term(level: WorkingLevel, column: np.ndarray, variance: float) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -143,21 +126,15 @@ def season(level: WorkingLevel) -> Season:
         for size, share in zip(SEASON_VARIANCES, SEASON_SHARES, strict=True)
     ]
     some = logsumexp(evidence[1:])
-    prior = float(1 - SEASON_SHARES[0])
-    return Season(
-        float(np.exp(some - np.logaddexp(some, evidence[0]))),
-        prior,
-        float(np.exp(some - evidence[0]) * (1 - prior) / prior),
-    )
+    return Season(float(np.exp(some - np.logaddexp(some, evidence[0]))), float(1 - SEASON_SHARES[0]))
 
 
-def influence(level: WorkingLevel, column: np.ndarray, mean: float = 0.0, sd: float = UNKNOWN) -> Influence:
-    """Posterior of the coefficient of a known column, whose prior is normal with this mean and standard deviation.
+def influence(level: WorkingLevel, column: np.ndarray, mean: float = 0.0, sd: float = UNKNOWN) -> Mixture:
+    """Posterior of the coefficient of a known column, such as Ramadan's share of each month.
 
-    Of named months too: every month may have a rate of its own, so that a few that differ by chance are not taken for
-    these.
+    Its prior is normal, with this mean and standard deviation. Of named months too: every month may have a rate of its
+    own, so that a few that differ by chance are not taken for these.
     """
-    base = logsumexp(_log_marginal(level))
     # What is left when the expected influence is taken out of the observations.
     log_weight, size, variance = _term(level.less(mean * column), column, sd**2)
-    return Influence(_mixture(log_weight, mean + size, variance), float(np.exp(logsumexp(log_weight) - base)))
+    return _mixture(log_weight, mean + size, variance)

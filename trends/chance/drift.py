@@ -7,11 +7,13 @@ from functools import lru_cache
 from importlib import resources
 
 import numpy as np
-from scipy.signal import fftconvolve
-from scipy.stats import invgamma
 
 from trends.chance.world import world_country
 from trends.fits.options import checked_whole
+from trends.loading import later
+
+fft = later("scipy.fft")
+gammainccinv = later("scipy.special.gammainccinv")
 
 #: Log ratios on which likelihoods and posteriors are kept: from 1 to 400 up to 400 to 1, a step of half a per cent.
 STEP = 0.005
@@ -132,8 +134,8 @@ def t_kernel(scale: float, nu: float, step: float = STEP) -> np.ndarray:
 @lru_cache(maxsize=64)
 def _deviations(nu: float) -> np.ndarray:
     """Standard deviations of normals in equal shares whose mixture is a t distribution."""
-    found: np.ndarray = np.sqrt(invgamma.ppf(_QUANTILES, nu / 2, scale=nu / 2)) if np.isfinite(nu) else np.ones(1)
-    return found
+    # Their variances are distributed as an inverse gamma.
+    return np.sqrt(1.0 / gammainccinv(nu / 2, _QUANTILES) * (nu / 2)) if np.isfinite(nu) else np.ones(1)
 
 
 def smooth(density: np.ndarray, kernel: np.ndarray) -> np.ndarray:
@@ -146,7 +148,10 @@ def smooth(density: np.ndarray, kernel: np.ndarray) -> np.ndarray:
     """
     # Beyond the grid a likelihood goes on as at its end: a count of none is compatible with any fall.
     wide = np.pad(density, len(kernel) // 2, mode="edge")
-    return np.maximum(fftconvolve(wide, kernel, mode="valid"), 0.0)
+    size = fft.next_fast_len(len(wide), real=True)
+    spread = fft.irfft(fft.rfft(wide, size) * fft.rfft(kernel, size), size)
+    # What comes around from the end to the beginning lies before the first place that the whole kernel covers.
+    return np.maximum(spread[len(kernel) - 1 : len(wide)], 0.0)
 
 
 def below(density: np.ndarray, value: float) -> float:

@@ -1,6 +1,8 @@
 """What the data say about one quantity: an estimate with its interval, its test, and the error rates of that test."""
 
 from dataclasses import dataclass, field
+from math import isclose
+from numbers import Real
 from typing import TYPE_CHECKING, Any
 
 from trends.errors import InputError
@@ -18,6 +20,13 @@ _LIKELIHOOD = (
     (0.95, "very likely"),
     (1.00, "almost certain"),
 )
+
+_ROUNDING = 1e-9
+_UNITS = ("ratio", "count", "share", "date", "days")
+_PROBABILITIES = (
+    "level", "pvalue", "pvalue_analytic", "pvalue_discovery", "pvalue_family", "false_alarms", "coverage", "power",
+    "supported", "immaterial",
+)  # fmt: skip
 
 
 def likelihood_words(probability: float) -> str:
@@ -39,11 +48,12 @@ class Evidence:
     ----------
     quantity : str
         What was estimated, as a noun phrase: ``"rate from April 2020, against what was to be expected"``.
-    unit : {"ratio", "count", "share", "date"}
+    unit : {"ratio", "count", "share", "date", "days"}
         The scale of ``estimate``, ``lower`` and ``upper``. Ratios and counts are reasoned about on the log scale,
-        shares on the logit scale; dates are decimal years, the start of a period.
+        shares on the logit scale; dates are decimal years, the start of a period; days are counted from one to another.
     estimate, lower, upper : float
-        The estimate and its interval; a bound may be infinite, or 0 for a ratio.
+        The estimate and its interval; a bound may be infinite, or 0 for a ratio. NaN stands for none. An estimate lies
+        within its interval, but for a date: the likeliest may lie outside the shortest run that holds 95 %.
     level : float
         The nominal coverage of the interval.
     pvalue, pvalue_analytic : float, optional
@@ -71,6 +81,12 @@ class Evidence:
         Posterior probability that what the link claims holds; None where there is no posterior.
     immaterial : float, optional
         Posterior probability of a value that would not matter.
+
+    Raises
+    ------
+    InputError
+        Where it has no quantity or another unit, where a number is none or not of its unit, where the estimate lies
+        outside its interval, or where what is a probability is not from 0 to 1.
 
     Examples
     --------
@@ -101,6 +117,42 @@ class Evidence:
     untestable: str = ""
     supported: float | None = None
     immaterial: float | None = None
+
+    def __post_init__(self) -> None:
+        asked = "state what the data say of one quantity"
+        if not isinstance(self.quantity, str) or not self.quantity.strip():
+            found, allowed = f"quantity={self.quantity!r:.60}", "a noun phrase, such as 'rate of 2020 to that of 2019'"
+            raise InputError(asked, found=found, allowed=allowed, do="name what was estimated")
+        asked = f"state what the data say of the {self.quantity}"
+        if self.unit not in _UNITS:
+            found = f"unit={self.unit!r:.60}"
+            raise InputError(asked, found=found, allowed=", ".join(_UNITS), do="name one of these")
+        for name in ("estimate", "lower", "upper", "detectable", *_PROBABILITIES):
+            self._check(asked, name)
+        ordered = (("lower", "upper"), ("lower", "estimate"), ("estimate", "upper"))
+        for less, more in ordered[: 1 if self.unit == "date" else 3]:
+            low, high = getattr(self, less), getattr(self, more)
+            if low > high and not isclose(low, high, rel_tol=1e-6, abs_tol=_ROUNDING):
+                raise InputError(
+                    asked,
+                    found=f"{less}={low:g} above {more}={high:g}",
+                    allowed="lower, estimate and upper in this order",
+                    do="give the estimate with its own interval",
+                )
+
+    def _check(self, asked: str, name: str) -> None:
+        value, given = getattr(self, name), f"{name}={getattr(self, name)!r:.60}"
+        if value is None and name not in ("estimate", "lower", "upper", "level"):
+            return
+        if not isinstance(value, Real) or isinstance(value, bool):
+            raise InputError(asked, found=given, allowed="a number", do="give one, or leave it out")
+        number = float(value)
+        dated = self.unit in ("date", "days") and name in ("estimate", "lower", "upper")
+        share = name in _PROBABILITIES or (self.unit == "share" and name != "detectable")
+        # A sum of probabilities may miss 0 and 1 by its rounding.
+        if not dated and (number < -_ROUNDING or (share and number > 1 + _ROUNDING)):
+            allowed = "a number from 0 to 1" if share else f"0 or more, as a {self.unit} is"
+            raise InputError(asked, found=given, allowed=allowed, do="give it on that scale")
 
 
 @dataclass(frozen=True)

@@ -1,397 +1,341 @@
-"""Likelihood and posterior of a level that is the sum of two autoregressions, in time linear in the periods, compiled.
+"""Marginal likelihood and posterior of a level with columns that have normal coefficients, and outliers, compiled.
 
-The covariance of the observations is a diagonal, two autoregressions, and a few columns with normal coefficients. The
-first two are factorised period by period, as a Kalman filter does; the columns enter by one small system.
-
-References
-----------
-Foreman-Mackey, D., Agol, E., Ambikasaran, S. & Angus, R. (2017). Fast and scalable Gaussian process modeling with
-applications to astronomical time series. AJ 154.
+The columns enter what `trends.chance.factoring` solved by one small system for each set of variances, outliers as
+rank-one updates; moments of the log rate are pooled as the models go by.
 """
 
 import numpy as np
 
-from trends.fits.compiling import compiled
+from trends.fits.compiling import Compiled
 
 # Models this much less likely (log) than the likeliest add nothing to a double-precision sum of their moments.
-_NOTHING = 45.0
-_TOGETHER = 64
+_NOTHING = 32.0
+_LARGE = 1e100
 _LOG_2PI = float(np.log(2 * np.pi))
 
 
-@compiled
-def _factor(noise: np.ndarray, watched: np.ndarray, level: np.ndarray, room: np.ndarray, w: np.ndarray) -> float:
-    """Cholesky factor of the covariance of the observations, by a Kalman filter; returns the log determinant.
+@Compiled
+def _less(row: np.ndarray, weights: np.ndarray, rows: np.ndarray, count: int) -> None:
+    """Take the first ``count`` rows, each times its weight, from a row: four at a time, as storing it takes longest."""
+    k = 0
+    while k + 4 <= count:
+        x0, x1, x2, x3 = weights[k], weights[k + 1], weights[k + 2], weights[k + 3]
+        r0, r1, r2, r3 = rows[k], rows[k + 1], rows[k + 2], rows[k + 3]
+        for i in range(len(row)):
+            row[i] -= (x0 * r0[i] + x1 * r1[i]) + (x2 * r2[i] + x3 * r3[i])
+        k += 4
+    while k < count:
+        x0, r0 = weights[k], rows[k]
+        for i in range(len(row)):
+            row[i] -= x0 * r0[i]
+        k += 1
 
-    ``level`` has the variance of one period, and amplitude and autocorrelation of the two components. The
-    inverse pivots (0 where unwatched) are row 8 of ``room``, the weights the columns of ``w``.
+
+@Compiled
+def _condition(gram: np.ndarray, sd: np.ndarray, y: np.ndarray, root: np.ndarray) -> float:
+    """Integrate the coefficients of fixed columns out: the root of their system, applied to all columns of ``gram``.
+
+    ``root`` has the inverse of the root's diagonal in its own; returns half the log determinant.
     """
-    own, a1, p1, a2, p2 = level[0], level[1], level[2], level[3], level[4]
-    s11 = s12 = s22 = log_det = 0.0
-    for i in range(len(noise)):
-        s11, s12, s22 = s11 * p1 * p1, s12 * p1 * p2, s22 * p2 * p2
-        room[8, i] = w[i, 0] = w[i, 1] = 0.0
-        if not watched[i]:
-            continue
-        u1, u2 = a1 * s11 + a2 * s12, a1 * s12 + a2 * s22
-        pivot = own + noise[i] - a1 * u1 - a2 * u2
-        w1, w2 = (1 - u1) / pivot, (1 - u2) / pivot
-        s11, s12, s22 = s11 + pivot * w1 * w1, s12 + pivot * w1 * w2, s22 + pivot * w2 * w2
-        room[8, i], w[i, 0], w[i, 1] = 1 / pivot, w1, w2
-        log_det += np.log(pivot)
-    return log_det
-
-
-@compiled
-def _solve(level: np.ndarray, room: np.ndarray, w: np.ndarray, whole: np.ndarray, b: np.ndarray, f: np.ndarray) -> None:
-    """The inverse times the columns ``whole`` (n, m), as ``b``; ``f`` (2, m) is room to work in."""
-    a1, p1, a2, p2 = level[1], level[2], level[3], level[4]
-    n, m = b.shape
-    f[:] = 0.0
-    for i in range(n):
-        w1, w2 = w[i, 0], w[i, 1]
-        for c in range(m):
-            f1, f2 = p1 * f[0, c], p2 * f[1, c]
-            z = whole[i, c] - a1 * f1 - a2 * f2
-            b[i, c], f[0, c], f[1, c] = z, f1 + w1 * z, f2 + w2 * z
-    f[:] = 0.0
-    for i in range(n - 1, -1, -1):
-        w1, w2, own = w[i, 0], w[i, 1], room[8, i]
-        for c in range(m):
-            f1, f2 = p1 * f[0, c], p2 * f[1, c]
-            x = b[i, c] * own - w1 * f1 - w2 * f2
-            b[i, c], f[0, c], f[1, c] = x, f1 + a1 * x, f2 + a2 * x
-
-
-@compiled
-def _diagonal(level: np.ndarray, room: np.ndarray, w: np.ndarray) -> None:
-    """The diagonal of the inverse, as row 9 of ``room``."""
-    a1, p1, a2, p2 = level[1], level[2], level[3], level[4]
-    r11 = r12 = r22 = 0.0
-    for i in range(len(w) - 1, -1, -1):
-        r11, r12, r22 = r11 * p1 * p1, r12 * p1 * p2, r22 * p2 * p2
-        own = 0.0
-        if room[8, i] > 0:
-            v1, v2 = r11 * w[i, 0] + r12 * w[i, 1], r12 * w[i, 0] + r22 * w[i, 1]
-            own = room[8, i] + w[i, 0] * v1 + w[i, 1] * v2
-            r11 += a1 * (a1 * own - 2 * v1)
-            r12 += a1 * (a2 * own - v2) - a2 * v1
-            r22 += a2 * (a2 * own - 2 * v2)
-        room[9, i] = own
-
-
-@compiled
-def _gram(b: np.ndarray, fixed: np.ndarray, month: np.ndarray, response: np.ndarray, gram: np.ndarray) -> None:
-    """Products of the fixed columns, the months and the response with the solved columns ``b``, in rows."""
-    n, m = b.shape
-    few, last = fixed.shape[1], len(gram) - 1
-    gram[:] = 0.0
-    for i in range(n):
-        for j in range(few):
-            x = fixed[i, j]
-            for c in range(m):
-                gram[j, c] += x * b[i, c]
-        y = response[i]
-        for c in range(m):
-            gram[last, c] += y * b[i, c]
-        if last > few:
-            j = few + month[i]
-            for c in range(m):
-                gram[j, c] += b[i, c]
-
-
-@compiled
-def _condition(gram: np.ndarray, sd: np.ndarray, first: int, y: np.ndarray, root: np.ndarray) -> float:
-    """Integrate the coefficients of fixed columns out: the root of their system, applied to response and candidates.
-
-    ``gram`` holds the fixed columns, the response and what comes after ``first``; returns half the log determinant.
-    """
-    p, wanted = len(sd), y.shape[1]
-    half = 0.0
+    p, m = y.shape
+    half, product = 0.0, 1.0
     for a in range(p):
-        for b in range(a + 1):
-            x = sd[a] * sd[b] * gram[a, b] + (1.0 if a == b else 0.0)
-            for k in range(b):
-                x -= root[a, k] * root[b, k]
-            root[a, b] = np.sqrt(x) if a == b else x / root[b, b]
-        half += np.log(root[a, a])
-        y[a, 0] = sd[a] * gram[a, p]
-        for c in range(1, wanted):
-            y[a, c] = sd[a] * gram[a, first + c - 1]
-        for k in range(a):
-            x = root[a, k]
-            for c in range(wanted):
-                y[a, c] -= x * y[k, c]
-        x = 1 / root[a, a]
-        for c in range(wanted):
-            y[a, c] *= x
-    return half
+        row, of, x = y[a], gram[a], sd[a]
+        for c in range(p):
+            row[c] = x * sd[c] * of[c]
+        for c in range(p, m):
+            row[c] = x * of[c]
+        row[a] += 1.0
+        _less(row, root[a], y, a)
+        pivot = np.sqrt(row[a])
+        product *= pivot
+        if product > _LARGE:
+            half, product = half + np.log(product), 1.0
+        x = 1 / pivot
+        for c in range(m):
+            row[c] *= x
+        root[a, a] = x
+        for k in range(a + 1, p):
+            root[k, a] = row[k]
+    return half + np.log(product)
 
 
-@compiled
+@Compiled
 def _set_apart(
-    t: int, at: int, variance: float, g: np.ndarray, gram: np.ndarray, own: np.ndarray, row: np.ndarray,
-    room: np.ndarray,
-) -> float:  # fmt: skip
+    t: int, at: int, variance: float, g: np.ndarray, gram: np.ndarray, own: np.ndarray, diagonal: np.ndarray
+) -> float:
     """Add an outlier in the period ``t``, with its column in the row ``at`` of ``g``, to all that was solved.
 
     Returns by how much the log determinant grows.
     """
-    m, n = g.shape
-    row[:], room[0] = g[:, t], g[at]
-    grows = np.log1p(variance * g[at, t])
-    scale = 1 / (1 / variance + g[at, t])
+    m = len(g)
+    row, column = g[:, t].copy(), g[at].copy()
+    grows = np.log1p(variance * row[at])
+    scale = 1 / (1 / variance + row[at])
     for a in range(len(gram)):
-        x = scale * row[a]
+        x, to = scale * row[a], gram[a]
         for c in range(m):
-            gram[a, c] -= x * row[c]
+            to[c] -= x * row[c]
     for c in range(len(own)):
         own[c] -= scale * row[m - len(own) + c] * row[m - len(own) + c]
-    for b in range(m):
-        x = scale * row[b]
-        for i in range(n):
-            g[b, i] -= x * room[0, i]
-    for i in range(n):
-        room[9, i] -= scale * room[0, i] * room[0, i]
+    for k in range(m):
+        x, to = scale * row[k], g[k]
+        for i in range(len(column)):
+            to[i] -= x * column[i]
+    for i in range(len(column)):
+        diagonal[i] -= scale * column[i] * column[i]
     return grows
 
 
-@compiled
+@Compiled
 def _gains(
     gram: np.ndarray, own: np.ndarray, y: np.ndarray, term: np.ndarray, variance: np.ndarray, log_prior: np.ndarray,
-    marginal: float, log_change: np.ndarray, size: np.ndarray, spread: np.ndarray, k: int, j: int, part: np.ndarray,
-    scores: np.ndarray,
+    marginal: float, log_change: np.ndarray, size: np.ndarray, spread: np.ndarray, part: np.ndarray,
+    weights: np.ndarray,
 ) -> float:  # fmt: skip
-    """Log marginal likelihood, mean and variance of each candidate, and its share; returns the log of their sum."""
-    terms, first, p = len(own), gram.shape[1] - len(own), len(y)
-    scores[0], scores[1] = own, gram[p, first:]
+    """Log marginal likelihood, mean and variance of each candidate; returns the log of the sum of likelihoods.
+
+    ``weights`` has what each term adds on average, and the mean of its square; ``part`` is room to work in.
+    """
+    (p, m), terms = y.shape, len(own)
+    first = m - terms
+    information, score = own.copy(), gram[p, first:].copy()
     for a in range(p):
-        x = y[a, 0]
+        row, x = y[a], y[a, p]
         for c in range(terms):
-            scores[0, c] -= y[a, 1 + c] * y[a, 1 + c]
-            scores[1, c] -= x * y[a, 1 + c]
+            information[c] -= row[first + c] * row[first + c]
+            score[c] -= x * row[first + c]
     most = -np.inf
     for c in range(len(term)):
-        information, score = max(scores[0, term[c]], 0.0), scores[1, term[c]]
-        total = information + 1 / variance[c]
-        size[k, j, c], spread[k, j, c] = score / total, 1 / total
-        gain = 0.5 * score * score / total - 0.5 * np.log1p(variance[c] * information)
-        log_change[k, j, c] = marginal + gain + log_prior[c]
-        most = max(most, log_change[k, j, c])
+        known, found = max(information[term[c]], 0.0), score[term[c]]
+        total = known + 1 / variance[c]
+        size[c], spread[c] = found / total, 1 / total
+        gain = 0.5 * found * found / total - 0.5 * np.log1p(variance[c] * known)
+        log_change[c] = marginal + gain + log_prior[c]
+        most = max(most, log_change[c])
     total = 0.0
     for c in range(len(term)):
-        part[c] = np.exp(log_change[k, j, c] - most)
+        part[c] = np.exp(log_change[c] - most)
         total += part[c]
-    part /= total
+    weights[:] = 0.0
+    for c in range(len(term)):
+        share = part[c] / total
+        weights[0, term[c]] += share * size[c]
+        weights[1, term[c]] += share * (size[c] * size[c] + spread[c])
     return most + np.log(total) if len(term) else most
 
 
-@compiled
+@Compiled
 def _take_out(g: np.ndarray, root: np.ndarray, sd: np.ndarray, loading: np.ndarray) -> None:
     """What the columns with coefficients take from the inverse covariance: ``loading'loading``."""
-    # Some periods at a time, so that what is worked on stays in the processor's cache.
-    for start in range(0, g.shape[1], _TOGETHER):
-        stop = min(start + _TOGETHER, g.shape[1])
-        for a in range(len(sd)):
-            for i in range(start, stop):
-                loading[a, i] = sd[a] * g[a, i]
-            for k in range(a):
-                x = root[a, k]
-                for i in range(start, stop):
-                    loading[a, i] -= x * loading[k, i]
-            x = 1 / root[a, a]
-            for i in range(start, stop):
-                loading[a, i] *= x
+    for a in range(len(sd)):
+        row, of, x = loading[a], g[a], sd[a]
+        for i in range(len(row)):
+            row[i] = x * of[i]
+        _less(row, root[a], loading, a)
+        x = root[a, a]
+        for i in range(len(row)):
+            row[i] *= x
 
 
-@compiled
-def _less(g: np.ndarray, at: int, loading: np.ndarray, y: np.ndarray, c: int, room: np.ndarray, to: int) -> None:
-    """The inverse times one column: what it was before the coefficients (row ``at``), less what they take."""
-    room[to] = g[at]
-    for a in range(len(loading)):
-        x = y[a, c]
-        for i in range(g.shape[1]):
-            room[to, i] -= x * loading[a, i]
-
-
-@compiled
+@Compiled
 def _beyond(
-    level: np.ndarray, sd: np.ndarray, fixed: np.ndarray, month: np.ndarray, watched: np.ndarray, room: np.ndarray,
-    of: int, to: int,
+    level: np.ndarray, sd: np.ndarray, whole: np.ndarray, few: int, month: np.ndarray, watched: np.ndarray,
+    of: np.ndarray, to: np.ndarray,
 ) -> None:  # fmt: skip
-    """The covariance of the log rate times the row ``of`` of ``room``, at the periods that were not watched."""
+    """The covariance of the log rate times ``of`` as ``to``, at the periods that were not watched."""
     a1, p1, a2, p2 = level[1], level[2], level[3], level[4]
-    n, few = fixed.shape
-    loads = np.zeros(len(sd))
+    n, loads = len(of), np.zeros(len(sd))
     for i in range(n):
         for j in range(few):
-            loads[j] += fixed[i, j] * room[of, i]
+            loads[j] += whole[i, j] * of[i]
         if len(sd) > few:
-            loads[few + month[i]] += sd[few + month[i]] ** 2 * room[of, i]
+            loads[few + month[i]] += of[i]
     f1 = f2 = 0.0
     for i in range(n):
         f1, f2 = f1 * p1, f2 * p2
         if not watched[i]:
-            room[to, i] = a1 * f1 + a2 * f2
+            to[i] = a1 * f1 + a2 * f2
             for j in range(few):
-                room[to, i] += fixed[i, j] * loads[j]
+                to[i] += whole[i, j] * loads[j]
             if len(sd) > few:
-                room[to, i] += loads[few + month[i]]
-        f1, f2 = f1 + room[of, i], f2 + room[of, i]
+                to[i] += loads[few + month[i]] * sd[few + month[i]] ** 2
+        f1, f2 = f1 + of[i], f2 + of[i]
     f1 = f2 = 0.0
     for i in range(n - 1, -1, -1):
         f1, f2 = f1 * p1, f2 * p2
         if not watched[i]:
-            room[to, i] += a1 * f1 + a2 * f2
-        f1, f2 = f1 + room[of, i], f2 + room[of, i]
+            to[i] += a1 * f1 + a2 * f2
+        f1, f2 = f1 + of[i], f2 + of[i]
 
 
-@compiled
+@Compiled
 def _moved(
-    g: np.ndarray, loading: np.ndarray, y: np.ndarray, noise: np.ndarray, term: np.ndarray, part: np.ndarray,
-    size: np.ndarray, spread: np.ndarray, k: int, j: int, few: bool, kept: np.ndarray, place: int, room: np.ndarray,
-    weights: np.ndarray,
+    g: np.ndarray, loading: np.ndarray, y: np.ndarray, noise: np.ndarray, weights: np.ndarray, kept: np.ndarray,
+    shift: np.ndarray, more: np.ndarray, row: np.ndarray, drawn: np.ndarray,
 ) -> None:  # fmt: skip
-    """What the candidates add to the mean of the log rate (second row of ``room``) and to its variance (third).
+    """The inverse times the change that the candidates make on average, as ``shift``, from 0.
 
-    The first row is the inverse times the change, the last was worked in. ``weights`` has what each term adds on
-    average, and the mean of its square.
+    ``more`` is the variance that their sizes add to the log rate. ``weights`` has what each term adds on average, and
+    the mean of its square; ``kept`` (1 or 0 models) is filled. ``row`` and ``drawn`` are room to work in.
     """
-    terms, n = weights.shape[1], g.shape[1]
-    first = len(g) - terms
-    weights[:] = 0.0
-    for c in range(len(term)):
-        x = size[k, j, c]
-        weights[0, term[c]] += part[c] * x
-        weights[1, term[c]] += part[c] * (x * x + spread[k, j, c])
-    room[0], room[2] = 0.0, 0.0
-    for c in range(terms):
-        x = weights[0, c]
-        if few:
-            _less(g, first + c, loading, y, 1 + c, room, 3)
-            for i in range(n):
-                reach = noise[i] * room[3, i]
-                room[0, i] += x * room[3, i]
-                room[2, i] += weights[1, c] * reach * reach
-            if place >= 0:
-                kept[place, 2 + c] = room[3]
-        else:
-            for i in range(n):
-                room[0, i] += x * g[first + c, i]
-    if not few:
-        for a in range(len(loading)):
-            x = 0.0
-            for c in range(terms):
-                x += y[a, 1 + c] * weights[0, c]
-            for i in range(n):
-                room[0, i] -= x * loading[a, i]
-    for i in range(n):
-        room[1, i] = noise[i] * room[0, i]
-        room[2, i] = max(room[2, i] - room[1, i] * room[1, i], 0.0) if few else 0.0
-
-
-@compiled
-def _pool(kind: int, weights: np.ndarray, pool: np.ndarray, log_weight: float, room: np.ndarray) -> None:
-    """Adds one model to the running moments of a mixture: ``weights`` has its largest log weight and their sum."""
-    if log_weight > weights[kind, 0]:
-        fade = np.exp(weights[kind, 0] - log_weight)
-        weights[kind, 0], weights[kind, 1] = log_weight, weights[kind, 1] * fade
-        pool[kind] *= fade
-    share = np.exp(log_weight - weights[kind, 0])
-    weights[kind, 1] += share
-    for i in range(pool.shape[2]):
-        pool[kind, 0, i] += share * room[4, i]
-        pool[kind, 1, i] += share * (room[5, i] + room[4, i] * room[4, i])
-
-
-@compiled
-def _course(
-    g: np.ndarray, loading: np.ndarray, y: np.ndarray, response: np.ndarray, noise: np.ndarray, room: np.ndarray
-) -> None:
-    """Rows 4 and 5 of ``room``: mean and variance of the log rate; 6 and 7: inverse times response, its diagonal."""
-    _less(g, len(loading), loading, y, 0, room, 6)
-    room[7] = room[9]
-    for a in range(len(loading)):
+    first = len(g) - weights.shape[1]
+    for c in range(weights.shape[1]):
+        for a in range(len(drawn)):
+            drawn[a] = y[a, first + c]
+        row[:] = g[first + c]
+        _less(row, drawn, loading, len(drawn))
+        x, z = weights[0, c], weights[1, c]
         for i in range(len(noise)):
-            room[7, i] -= loading[a, i] * loading[a, i]
+            reach = noise[i] * row[i]
+            shift[i] += x * row[i]
+            more[i] += z * reach * reach
+        for i in range(len(kept)):
+            kept[i, 2 + c] = row
     for i in range(len(noise)):
-        room[4, i] = response[i] - noise[i] * room[6, i]
-        room[5, i] = noise[i] - room[7, i] * noise[i] * noise[i]
+        reach = noise[i] * shift[i]
+        more[i] = max(more[i] - reach * reach, 0.0)
 
 
-@compiled
-def _sums(b: np.ndarray, columns: np.ndarray, first: int, g: np.ndarray, own: np.ndarray) -> None:
-    """The solved columns as rows, and the product of each term with what it was solved to."""
-    n, m = b.shape
-    own[:] = 0.0
+@Compiled
+def _pool(peak: np.ndarray, pool: np.ndarray, log_weight: float, mean: np.ndarray, variance: np.ndarray) -> None:
+    """Adds one model to the running moments of a mixture: ``peak`` has its largest log weight and their sum."""
+    fade = 1.0
+    if log_weight > peak[0]:
+        fade = np.exp(peak[0] - log_weight)
+        peak[0], peak[1] = log_weight, peak[1] * fade
+    share = np.exp(log_weight - peak[0])
+    peak[1] += share
+    first, second = pool[0], pool[1]
+    for i in range(len(mean)):
+        first[i] = first[i] * fade + share * mean[i]
+        second[i] = second[i] * fade + share * (variance[i] + mean[i] * mean[i])
+
+
+@Compiled
+def _stand_out(
+    marginal: float, score: np.ndarray, left: np.ndarray, disturbance: float, peak: np.ndarray, total: np.ndarray,
+    log: np.ndarray, root: np.ndarray,
+) -> None:  # fmt: skip
+    """Adds the evidence of a disturbance of each period to what other sets gave: the largest log, and the sum.
+
+    ``log`` and ``root`` are room to work in.
+    """
+    for i in range(len(score)):
+        scale = 1 + disturbance * left[i]
+        log[i] = marginal + 0.5 * disturbance * score[i] * score[i] / scale
+        root[i] = 1 / np.sqrt(scale)
+    for i in range(len(score)):
+        if log[i] > peak[i]:
+            total[i] = total[i] * np.exp(peak[i] - log[i]) + root[i]
+            peak[i] = log[i]
+        elif log[i] > peak[i] - _NOTHING:
+            total[i] += np.exp(log[i] - peak[i]) * root[i]
+
+
+@Compiled
+def _posterior(
+    level: np.ndarray, whole: np.ndarray, few_fixed: int, month: np.ndarray, watched: np.ndarray, noise: np.ndarray,
+    sd: np.ndarray, root: np.ndarray, y: np.ndarray, g: np.ndarray, diagonal: np.ndarray, loading: np.ndarray,
+    weights: np.ndarray, marginal: float, each: float, few: bool, hopeless: bool, disturbance: float, seen: int,
+    alone: np.ndarray, pool: np.ndarray, peaks: np.ndarray, kept: np.ndarray, drawn: np.ndarray, room: np.ndarray,
+) -> None:  # fmt: skip
+    """The posterior of the log rate under one model, pooled with those of others; of a hopeless one only ``alone``."""
+    p, n, terms = len(sd), len(noise), weights.shape[1]
+    first = len(g) - terms
+    left, score, mean, spread, shift, more, reach = room[0], room[1], room[2], room[3], room[4], room[5], room[6]
+    _take_out(g, root, sd, loading)
+    score[:], left[:] = g[p], diagonal
+    for a in range(p):
+        drawn[a], row = y[a, p], loading[a]
+        for i in range(n):
+            left[i] -= row[i] * row[i]
+    _less(score, drawn, loading, p)
+    if len(alone):
+        _stand_out(marginal, score, left, disturbance, alone[0], alone[1], shift, more)
+    if hopeless:
+        return
     for i in range(n):
-        for c in range(m):
-            g[c, i] = b[i, c]
-        for c in range(len(own)):
-            own[c] += columns[i, c] * b[i, first + c]
+        mean[i] = whole[i, p] - noise[i] * score[i]
+        spread[i] = noise[i] - left[i] * noise[i] * noise[i]
+    if seen < n:
+        _beyond(level, sd, whole, few_fixed, month, watched, score, mean)
+    _pool(peaks[0], pool[0], marginal, mean, spread)
+    for i in range(len(kept)):
+        kept[i, 0], kept[i, 1] = score, left
+    if not terms:
+        return
+    shift[:], more[:] = 0.0, 0.0
+    if few:
+        _moved(g, loading, y, noise, weights, kept, shift, more, reach, drawn)
+    else:
+        # First the negative of it.
+        _less(shift, weights[0], g[first:], terms)
+        for a in range(p):
+            drawn[a] = 0.0
+            for c in range(terms):
+                drawn[a] -= y[a, first + c] * weights[0, c]
+        _less(shift, drawn, loading, p)
+        for i in range(n):
+            shift[i] = -shift[i]
+    for i in range(n):
+        reach[i] = noise[i] * shift[i]
+    if seen < n:
+        _beyond(level, sd, whole, few_fixed, month, watched, shift, reach)
+        for i in range(n):
+            if not watched[i]:
+                reach[i] = -reach[i]
+                for c in range(terms):
+                    reach[i] += whole[i, first + c] * weights[0, c]
+    for i in range(n):
+        mean[i] += reach[i]
+        spread[i] += more[i]
+    _pool(peaks[1], pool[1], each, mean, spread)
 
 
-@compiled
+@Compiled
 def sweep(
-    response: np.ndarray, noise: np.ndarray, watched: np.ndarray, seen: int, fixed: np.ndarray, month: np.ndarray,
-    levels: np.ndarray, starts: np.ndarray, sd_months: np.ndarray, log_weight: np.ndarray, outliers: np.ndarray,
-    disturbance: float, log_share: np.ndarray, columns: np.ndarray, term: np.ndarray, variance: np.ndarray,
-    log_prior: np.ndarray, few: bool, keep: np.ndarray, whole: np.ndarray, log_null: np.ndarray, log_any: np.ndarray,
-    log_change: np.ndarray, size: np.ndarray, spread: np.ndarray, pool: np.ndarray, peaks: np.ndarray,
-    alone: np.ndarray, kept: np.ndarray,
-    b: np.ndarray, f: np.ndarray, g: np.ndarray, w: np.ndarray, gram: np.ndarray, root: np.ndarray, y: np.ndarray,
-    loading: np.ndarray, sd: np.ndarray, own: np.ndarray, part: np.ndarray, weights: np.ndarray, row: np.ndarray,
-    room: np.ndarray,
+    noise: np.ndarray, watched: np.ndarray, whole: np.ndarray, few_fixed: int, month: np.ndarray, levels: np.ndarray,
+    starts: np.ndarray, sd_months: np.ndarray, log_weight: np.ndarray, outliers: np.ndarray, disturbance: float,
+    log_share: np.ndarray, term: np.ndarray, variance: np.ndarray, log_prior: np.ndarray, few: bool, keep: np.ndarray,
+    log_det: np.ndarray, diagonal: np.ndarray, gram: np.ndarray, g: np.ndarray, own: np.ndarray, log_null: np.ndarray,
+    log_any: np.ndarray, log_change: np.ndarray, size: np.ndarray, spread: np.ndarray, pool: np.ndarray,
+    peaks: np.ndarray, alone: np.ndarray, kept: np.ndarray,
 ) -> None:  # fmt: skip
     """Marginal likelihoods of no change and of each candidate, by set of variances and by number of outliers set apart.
 
-    What it takes and fills is told in `trends.chance.solving`, which makes the arrays.
+    What it takes and fills is told in `trends.chance.solving`, which makes the arrays, and in
+    `trends.chance.factoring`; ``starts`` (n_levels + 1,) are the sets that each level serves.
     """
-    n, p, terms, few_fixed = len(noise), len(sd), columns.shape[1], fixed.shape[1]
-    first = p + 1 + len(outliers)
+    n, m, p, terms = len(noise), whole.shape[1], gram.shape[1] - 1, own.shape[1]
+    root, y, loading, sd = np.empty((p, p)), np.empty((p, m)), np.empty((p, n)), np.ones(p)
+    part, weights, drawn, room = np.empty(len(term)), np.empty((2, terms)), np.empty(p), np.empty((7, n))
+    seen = 0
+    for i in range(n):
+        seen += watched[i]
+    constant = 0.5 * seen * _LOG_2PI
     for at in range(len(levels)):
-        level = levels[at]
-        log_det = _factor(noise, watched, level, room, w)
-        _solve(level, room, w, whole, b, f)
-        _diagonal(level, room, w)
-        _gram(b, fixed, month, response, gram)
-        _sums(b, columns, first, g, own)
+        of, solved = gram[at], g[at]
         for k in range(len(log_null)):
             if k:
-                log_det += _set_apart(outliers[k - 1], p + k, disturbance, g, gram, own, row, room)
+                log_det[at] += _set_apart(outliers[k - 1], p + k, disturbance, solved, of, own[at], diagonal[at])
             for j in range(starts[at], starts[at + 1]):
                 sd[few_fixed:] = sd_months[j]
-                half = _condition(gram, sd, first, y, root)
-                square = gram[p, p]
+                half = _condition(of, sd, y, root)
+                square = of[p, p]
                 for a in range(p):
-                    square -= y[a, 0] * y[a, 0]
-                marginal = log_weight[j] + log_share[k] - half - 0.5 * (seen * _LOG_2PI + log_det + square)
+                    square -= y[a, p] * y[a, p]
+                marginal = log_weight[j] + log_share[k] - half - constant - 0.5 * (log_det[at] + square)
                 each = _gains(
-                    gram, own, y, term, variance, log_prior, marginal, log_change, size, spread, k, j, part, weights
-                )
-                log_null[k, j], log_any[k, j] = marginal, each
-                hopeless = marginal < peaks[0, 0] - _NOTHING and each < peaks[1, 0] - _NOTHING
-                if hopeless and keep[k, j] < 0 and not len(alone):
-                    continue
-                _take_out(g, root, sd, loading)
-                _course(g, loading, y, response, noise, room)
-                if seen < n:
-                    _beyond(level, sd, fixed, month, watched, room, 6, 4)
-                _pool(0, peaks, pool, marginal, room)
-                if len(alone) and not k:
-                    for i in range(n):
-                        gain = 0.5 * room[6, i] ** 2 / (room[7, i] + 1 / disturbance)
-                        alone[j, i] = marginal + gain - 0.5 * np.log1p(disturbance * room[7, i])
-                if keep[k, j] >= 0:
-                    kept[keep[k, j], :2] = room[6:8]
-                if len(term):
-                    _moved(g, loading, y, noise, term, part, size, spread, k, j, few, kept, keep[k, j], room, weights)
-                    if seen < n:
-                        _beyond(level, sd, fixed, month, watched, room, 0, 3)
-                        for i in range(n):
-                            if not watched[i]:
-                                room[1, i] = -room[3, i]
-                                for c in range(terms):
-                                    room[1, i] += columns[i, c] * weights[0, c]
-                    room[4:6] += room[1:3]
-                    _pool(1, peaks, pool, each, room)
+                    of, own[at], y, term, variance, log_prior, marginal, log_change[k, j], size[k, j], spread[k, j],
+                    part, weights,
+                )  # fmt: skip
+                log_null[k, j], log_any[k, j], place = marginal, each, keep[k, j]
+                hopeless = marginal < peaks[0, 0] - _NOTHING and (each < peaks[1, 0] - _NOTHING or not terms)
+                hopeless, asked = hopeless and place < 0, k == 0 and len(alone) > 0
+                if asked or not hopeless:
+                    _posterior(
+                        levels[at], whole, few_fixed, month, watched, noise, sd, root, y, solved, diagonal[at], loading,
+                        weights, marginal, each, few, hopeless, disturbance, seen, alone if asked else alone[:0], pool,
+                        peaks, kept[max(place, 0) : place + 1], drawn, room,
+                    )  # fmt: skip

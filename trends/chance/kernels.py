@@ -1,7 +1,6 @@
 """Covariance of the log rate of a series, given the variances of what it is made of."""
 
 import numpy as np
-from scipy.signal import lfilter
 
 #: Lag-one autocorrelation (a month) of the fast component.
 FAST = 0.6
@@ -170,8 +169,7 @@ def covariance_times(
     fixed = fixed_columns(n, per_year)
     found: np.ndarray = fixed @ (fixed.T @ columns) + own * columns
     for amplitude, decay in zip(parts[::2], parts[1::2], strict=True):
-        before = lfilter([0.0, amplitude], [1.0, -decay], columns, axis=0)
-        after = lfilter([0.0, amplitude], [1.0, -decay], columns[::-1], axis=0)[::-1]
+        before, after = _faded(columns, amplitude, decay), _faded(columns[::-1], amplitude, decay)[::-1]
         found += decay * (before + after)
     place, places = places_of_year(n, first_month, per_year)
     if places:
@@ -180,6 +178,18 @@ def covariance_times(
         found += months_variance(theta[None])[0] * of_year[place]
     elif alone_in_year(n, per_year):
         found += months_variance(theta[None])[0] * columns
+    return found
+
+
+def _faded(columns: np.ndarray, amplitude: float, decay: float) -> np.ndarray:
+    """What each row has of those before it: the amplitude of the last, and less by the decay with each row back."""
+    found = np.zeros(columns.shape)
+    np.multiply(amplitude, columns[:-1], out=found[1:])
+    # Each round takes in as many rows more as it had: a sum over n rows in log n steps.
+    back = 1
+    while back < len(columns):
+        found[back:] += decay**back * found[:-back]
+        back *= 2
     return found
 
 

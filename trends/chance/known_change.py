@@ -1,18 +1,21 @@
 """What a change at a known date amounts to over a span, whatever its shape, and whether it lasts."""
 
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 import numpy as np
-from scipy.special import logsumexp
 
 from trends.chance.calibration import Widening, is_short
-from trends.chance.normals import Mixture
+from trends.chance.normals import Mixture, log_sum_exp
 from trends.chance.prior import LevelPrior, prior_by_length
 from trends.chance.shapes import Candidates, Shape, candidates, shape_column
 from trends.chance.skewed import FEW, skewed_log_ratio
 from trends.chance.weighing import Weighed, working_level
 from trends.chance.working import WorkingLevel
 from trends.errors import ModelError
+from trends.loading import later
+
+logsumexp = later("scipy.special.logsumexp")
 
 #: Shapes of a change whose date is known, with their prior shares. The sizes are filled in for each span.
 KNOWN_SHAPES = (
@@ -98,6 +101,7 @@ class KnownChange:
         return self.widening.shape(found)
 
 
+@lru_cache(maxsize=64)
 def known_candidates(
     n: int,
     date: int,
@@ -236,7 +240,7 @@ def _summarise(
 ) -> KnownChange:
     terms = weighed.candidates
     reach = terms.columns[span[0] : span[1] + 1].mean(0)[terms.term]
-    given = np.exp(weighed.log_change - logsumexp(weighed.log_change))
+    given = np.exp(weighed.log_change - log_sum_exp(weighed.log_change))
     if _fewest(level, span) < FEW:
         ratio = skewed_log_ratio(level, weighed, reach)
     else:

@@ -2,7 +2,6 @@
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy.stats import false_discovery_control
 
 from trends.errors import InputError
 
@@ -29,7 +28,12 @@ def benjamini_hochberg(pvalues: ArrayLike) -> np.ndarray:
     [0.04, 0.04, 0.04, 0.5]
     """
     values = _checked(pvalues)
-    return false_discovery_control(values) if len(values) else values
+    order = np.argsort(values)[::-1]
+    # No p-value is adjusted to more than a larger one.
+    raised = np.minimum.accumulate(values[order] * (len(values) / np.arange(len(values), 0, -1)))
+    adjusted = np.empty(len(values))
+    adjusted[order] = raised
+    return adjusted
 
 
 def holm(pvalues: ArrayLike) -> np.ndarray:

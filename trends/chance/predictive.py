@@ -3,14 +3,16 @@
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import logsumexp
-from scipy.stats import poisson
 
 from trends.chance.kernels import covariance_times, symmetric_root
 from trends.chance.prior import LevelPrior
 from trends.chance.shapes import candidates
 from trends.chance.solving import joint_posterior, likely_outliers, solved
 from trends.chance.weighing import working_level
+from trends.loading import later
+
+logsumexp = later("scipy.special.logsumexp")
+pdtr = later("scipy.special.pdtr")
 
 DRAWS = 4000
 
@@ -29,7 +31,7 @@ class Predictive:
 
     def below(self, count: float) -> float:
         """Probability of a total of at most ``count``."""
-        return float(poisson.cdf(np.floor(count), self.expected).mean())
+        return float(pdtr(np.floor(count), self.expected).mean()) if count >= 0 else 0.0
 
     def place(self, observed: float) -> float:
         """Place of an observed total: the probability of less, and half that of the same."""

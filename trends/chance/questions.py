@@ -12,14 +12,15 @@ import numpy as np
 import pandas as pd
 
 from trends.chance.answers import DateFound, EffectFound, TrendFound, ratio_found
-from trends.chance.calibration import is_short
-from trends.chance.course import Influence, Season, growth, influence, season
+from trends.chance.calibration import date_power, is_short
+from trends.chance.course import Season, growth, influence, season
 from trends.chance.known_change import known_change
+from trends.chance.normals import Mixture
 from trends.chance.predictive import Predictive, predict_total
-from trends.chance.prior import LevelPrior, level_prior
+from trends.chance.prior import LevelPrior, fold_of, level_prior
 from trends.chance.scan import ChangeScan, scan_changes
 from trends.chance.shapes import candidates
-from trends.chance.turning import AT_ONCE, GRADUAL, NEIGHBOURHOOD, probability_begun, turning_point
+from trends.chance.turning import NEIGHBOURHOOD, probability_begun, turning_point
 from trends.chance.weighing import working_level
 from trends.chance.working import WorkingLevel
 from trends.counts.series import CheckedSeries
@@ -134,8 +135,8 @@ def date_of_change(
     Notes
     -----
     The turn is looked for within a year of the window, in the whole series without one. A level that drifts as wars
-    do explains most moves by itself: ``claimed`` asks for what comes on top of that, ``turned`` for the date alone, and
-    ``began`` is the probability that a claim of the window rests on.
+    do explains most moves by itself: ``claimed`` asks for what comes on top of that, ``turned`` for the date alone.
+    ``began``, the probability that a claim of the window rests on, is ``turned`` at even odds of the window.
     """
     asked = "date a change"
     inside = None
@@ -144,25 +145,24 @@ def date_of_change(
         skipped = max(inside[0] - AROUND, 0)
         series = part_of(series, skipped, inside[1] + AROUND)
         inside = (inside[0] - skipped, inside[1] - skipped)
-    scan = _ask(scan_changes, series, without)
-    around = round(NEIGHBOURHOOD * PER_YEAR[_freq(series, asked)] / 12)
-    among = None if inside is None else (inside[0] - around, inside[1] + around)
-    turns = [
-        turning_point(scan, np.random.default_rng(SEED), direction=direction, shapes=shapes, among=among)
-        for shapes in (AT_ONCE, GRADUAL)
-    ]
-    # Of the two readings, at once and gradual, the one that is kinder to the claim is told, with its own interval.
-    turn = turns[0] if inside is None else max(turns, key=lambda each: each.window(*inside))
-    claimed = None if inside is None else scan.window(*inside, direction)
+    scan, per_year = _ask(scan_changes, series, without), PER_YEAR[_freq(series, asked)]
+    around = round(NEIGHBOURHOOD * per_year / 12)
+    turn = turning_point(
+        scan,
+        np.random.default_rng(SEED),
+        power=date_power(float(per_year), -1 if without is None else fold_of(without)),
+        direction=direction,
+        among=None if inside is None else (inside[0] - around, inside[1] + around),
+    )
     turned = None if inside is None else turn.window(*inside)
     return DateFound(
-        claimed,
+        None if inside is None else scan.window(*inside, direction),
         turned,
-        None if claimed is None or turned is None else probability_begun(turned[0], claimed.log_factor),
+        None if turned is None else probability_begun(*turned),
         label_of(series.index[turn.mode]),
         (label_of(series.index[turn.interval[0]]), label_of(series.index[turn.interval[1]])),
         turn.stands_out,
-        inside is not None and _elsewhere(scan, inside, round(PER_YEAR[_freq(series, asked)] / 4)),
+        inside is not None and _elsewhere(scan, inside, round(per_year / 4)),
         scan,
         turn,
         series.index,
@@ -225,7 +225,7 @@ def influence_of(
     column: np.ndarray,
     *,
     without: str | None = None,
-) -> Influence:
+) -> Mixture:
     """What a known column does to the log rate, as good as nothing being known of it beforehand."""
     return influence(_level(series, without), np.asarray(column, float))
 

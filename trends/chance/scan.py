@@ -7,12 +7,15 @@ out alone is an outlier and no change.
 from dataclasses import dataclass, field
 
 import numpy as np
-from scipy.special import logsumexp, ndtr
 
 from trends.chance.prior import LevelPrior
 from trends.chance.shapes import SHAPES, candidates
 from trends.chance.weighing import Weighed, working_level
 from trends.chance.working import WorkingLevel
+from trends.loading import later
+
+logsumexp = later("scipy.special.logsumexp")
+ndtr = later("scipy.special.ndtr")
 
 # A rise is an onset where it is more than tenfold from less than one incident in four periods.
 _ONSET_RATIO, _ONSET_BEFORE = 10.0, 0.25
@@ -48,16 +51,12 @@ class Window:
         Posterior probability that it began there, given that there was one (in whatever direction).
     share : float
         Prior share of the window among the dates.
-    log_factor : float
-        Log Bayes factor of a change that began there in the direction asked, against none there: no change at all, one
-        that began elsewhere, or one in the other direction. 0 where the window has no date that was looked at.
     """
 
     probability: float
     prior: float
     given_change: float
     share: float
-    log_factor: float
 
 
 @dataclass(frozen=True)
@@ -126,17 +125,7 @@ class ChangeScan:
             self.odds / (1 + self.odds) * claimed,
             float(given[:, inside].sum()),
             share,
-            self._log_factor(held, claimed),
         )
-
-    def _log_factor(self, held: float, claimed: float) -> float:
-        """Log Bayes factor of the changes with this posterior and this prior share, against all others and none."""
-        if claimed <= 0:
-            return 0.0
-        tiny = np.finfo(float).tiny
-        within = self.log_bayes_factor + np.log(max(held, tiny) / claimed)
-        other = np.log(self.odds) + self.log_bayes_factor + np.log(max(1 - held, tiny))
-        return float(within - np.logaddexp(0.0, other) + np.log1p(self.odds * (1 - claimed)))
 
 
 def shortest_run(probability: np.ndarray, level: float = 0.95) -> tuple[int, int]:

@@ -5,11 +5,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import expit, logit, xlogy
-from scipy.stats import norm
 
 from trends.chance.drift import GRID, below, quantile, smooth, t_kernel, thinning_likelihood
+from trends.chance.normals import log_density
 from trends.errors import ModelError
+from trends.loading import later
+
+expit = later("scipy.special.expit")
+logit = later("scipy.special.logit")
+xlogy = later("scipy.special.xlogy")
 
 # How unequally a counter sees provinces: a t distributed error of the log odds of a share, its scale and its degrees of
 # freedom. The difference of two counters has a standard deviation of .55 to 1.0, mostly for good.
@@ -70,7 +74,7 @@ def realised_share(parts: Mapping[str, tuple[float, float]]) -> RealisedShare:
             "find a realised share", found="no counter", allowed="one or more", do="add a source that counts provinces"
         )
     # One province among five or so, before any count is seen.
-    total = norm.logpdf(GRID, -1.5, 2.0)
+    total = log_density(GRID, -1.5, 2.0)
     for name, (part, whole) in parts.items():
         if not 0 <= part <= whole < math.inf:
             raise ModelError(
@@ -121,7 +125,7 @@ def chance_of_most(counts: Mapping[str, Sequence[float]]) -> tuple[float, ...]:
             allowed="counts of the same two or more provinces by each counter",
             do="give each counter's incidents by province",
         )
-    logs = np.tile(norm.logpdf(GRID, 0, 2.0), (table.shape[1], 1))
+    logs = np.tile(log_density(GRID, 0.0, 2.0), (table.shape[1], 1))
     kernel = t_kernel(_SCALE, _FREEDOM)
     for row in table:
         # On the level of an even spread: log 1 is an equal share.

@@ -3,15 +3,15 @@
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import gammaln
 
-from trends.chance.likelihoods import match
+from trends.chance.likelihoods import expand, match
+from trends.loading import later
+
+gammaln = later("scipy.special.gammaln")
 
 # Nodes of the quadrature.
 _NODES, _WEIGHTS = np.polynomial.hermite_e.hermegauss(24)
 _LOG_WEIGHT = np.log(_WEIGHTS / _WEIGHTS.sum()) + 0.5 * _NODES**2 + 0.5 * np.log(2 * np.pi)
-# Smallest precision of a site that is not matched: a period with hardly a chance of an incident says next to nothing.
-_LEAST_EXPANDED = float(np.exp(-6.0))
 
 
 @dataclass(frozen=True)
@@ -38,20 +38,11 @@ def log_ways(counts: np.ndarray, trials: np.ndarray | None) -> np.ndarray:
     return gammaln(trials + 1) - gammaln(counts + 1) - gammaln(trials - counts + 1)
 
 
-def _log_likelihood(counts: np.ndarray, eta: np.ndarray, trials: np.ndarray | None) -> np.ndarray:
-    """Log probability of counts of log rate ``eta``; with ``trials``, of parts of these with log odds ``eta``."""
-    less = np.exp(np.minimum(eta, 50.0)) if trials is None else trials * np.logaddexp(0.0, eta)
-    return counts * eta - less + log_ways(counts, trials)
-
-
 def expanded_sites(counts: np.ndarray, log_exposure: np.ndarray, trials: np.ndarray | None, mean: np.ndarray) -> Sites:
     """Sites that have the height, slope and curvature of the likelihood at ``mean``, to begin with."""
-    eta = np.clip(mean + log_exposure, *((-6.0, 20.0) if trials is None else (-20.0, 20.0)))
-    expected, curvature = _moments(eta, trials)
-    precision = np.maximum(curvature, _LEAST_EXPANDED)
-    height = _log_likelihood(counts, mean + log_exposure, trials)
-    scale = height + 0.5 * (counts - expected) ** 2 / precision + 0.5 * np.log(2 * np.pi / precision)
-    return Sites(precision, mean + (counts - expected) / precision, scale)
+    found = np.empty((3, len(counts)))
+    expand(counts, log_exposure, totals_of(counts, trials), log_ways(counts, trials), mean, found)
+    return Sites(*found)
 
 
 def matched_sites(
@@ -97,12 +88,3 @@ def matched_sites(
 def totals_of(counts: np.ndarray, trials: np.ndarray | None) -> np.ndarray:
     """The totals that compiled likelihoods take: below 0 where a count is a part of none."""
     return np.full(len(counts), -1.0) if trials is None else trials
-
-
-def _moments(eta: np.ndarray, trials: np.ndarray | None) -> tuple[np.ndarray, np.ndarray]:
-    """Expected counts and their variances given the log rate (or, with ``trials``, the log odds)."""
-    if trials is None:
-        expected = np.exp(np.clip(eta, -50.0, 25.0))
-        return expected, expected
-    share = 1 / (1 + np.exp(-np.clip(eta, -50.0, 50.0)))
-    return trials * share, trials * share * (1 - share)

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from trends.chance.likelihoods import correct
+from trends.chance.likelihoods import blend, correct
 from trends.chance.normals import Mixture, log_sum_exp
 from trends.chance.sites import log_ways, totals_of
 from trends.chance.solving import solved
@@ -17,6 +17,10 @@ FEW = 40
 _LEFT, _MOST = 0.05, 150
 # Places of an effect (in standard deviations) at which it is held against the counts, and the degree of the curve.
 _PLACES, _DEGREE = np.linspace(-5.0, 5.0, 13), 6
+# From values at the places to the coefficients of the curve, highest power first.
+_CURVE = np.linalg.pinv(np.vander(_PLACES / _PLACES[-1], _DEGREE + 1)).T
+# Periods that are corrected at a time, so that what is worked on stays in the processor's cache.
+_TOGETHER = 64
 _NODES, _WEIGHTS = np.polynomial.hermite_e.hermegauss(5)
 _LOG_SHARE = np.log(_WEIGHTS / _WEIGHTS.sum())
 # Narrow normals that the posterior is told by, and how far they reach beyond the widest of the models.
@@ -52,20 +56,14 @@ def skewed_log_ratio(level: WorkingLevel, weighed: Weighed, reach: np.ndarray) -
     use = mass > 1e-7
     low, high = (mean - _REACH * sd)[chosen].min(), (mean + _REACH * sd)[chosen].max()
     grid = np.linspace(low, high, _POINTS)
-    u = (grid - mean[chosen][:, None]) / sd[chosen][:, None]
-    power = np.vander(_PLACES / _PLACES[-1], _DEGREE + 1)
-    line = _corrections(level, weighed, chosen) @ np.linalg.pinv(power).T
-    inside = np.clip(u / _PLACES[-1], -1.0, 1.0)
-    bent = np.zeros_like(u)
-    for k in range(_DEGREE + 1):
-        bent = bent * inside + line[:, k, None]
     # The sites have the moments of the likelihood: a model keeps its probability, only its shape is mended.
-    log_density = bent - 0.5 * u**2
-    log_density += (np.log(mass[chosen]) - log_sum_exp(log_density, axis=1))[:, None]
+    density = np.zeros(_POINTS)
+    line = _corrections(level, weighed, chosen) @ _CURVE
+    blend(mean[chosen], sd[chosen], mass[chosen], line, _PLACES[-1], grid, density)
     rest = use & ~chosen
     wide = np.full(_POINTS, 0.6 * (grid[1] - grid[0]))
     return Mixture(
-        np.concatenate([np.exp(log_density).sum(0), mass[rest]]),
+        np.concatenate([density, mass[rest]]),
         np.concatenate([grid, mean[rest]]),
         np.concatenate([wide, sd[rest]]),
     )
@@ -82,16 +80,15 @@ def _corrections(level: WorkingLevel, weighed: Weighed, chosen: np.ndarray) -> n
     sets = models.any(0)
     some = replace(level, theta=level.theta[sets], log_weight=level.log_weight[sets])
     solutions = solved(some, terms, few=True, keep=models[:, sets]).kept[:, :, seen]
-    found = np.empty((int(chosen.sum()), len(_PLACES)))
-    at = 0
-    for row, kept in zip(np.flatnonzero(keep), solutions, strict=True):
-        spread = np.sqrt(np.maximum(noise - kept[1] * noise**2, 0.0))
-        for candidate in np.flatnonzero(chosen[row]):
-            size = weighed.mean[row, candidate] + np.sqrt(weighed.variance[row, candidate]) * _PLACES
-            slope = kept[2 + terms.term[candidate]] * noise
-            correct(
-                *given, level.weight[seen], response, response - noise * kept[0], spread, slope, size,
-                _NODES, _LOG_SHARE, found[at],
-            )  # fmt: skip
-            at += 1
+    model, candidate = np.nonzero(chosen)
+    # Their place among the models that were kept, and their term.
+    row, term = (np.cumsum(keep) - 1)[model], terms.term[candidate]
+    sizes = weighed.mean[chosen][:, None] + np.sqrt(weighed.variance[chosen])[:, None] * _PLACES
+    base = response - noise * solutions[:, 0]
+    spread = np.sqrt(np.maximum(noise - solutions[:, 1] * noise**2, 0.0))
+    by_period = *given, level.weight[seen], response, base, spread, solutions[:, 2:] * noise
+    found = np.zeros(sizes.shape)
+    for start in range(0, len(counts), _TOGETHER):
+        some_periods = [np.ascontiguousarray(each[..., start : start + _TOGETHER]) for each in by_period]
+        correct(*some_periods, row, term, sizes, _NODES, _LOG_SHARE, found)
     return found

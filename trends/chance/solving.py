@@ -1,13 +1,24 @@
 """Marginal likelihoods of every change and of none, by the variances of the level and the number of its outliers."""
 
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 import numpy as np
 
+from trends.chance.factoring import factorise
 from trends.chance.filtering import sweep
 from trends.chance.kernels import alone_in_year, components, fixed_columns, months_variance, places_of_year
-from trends.chance.shapes import Candidates, candidates, columns_alone
+from trends.chance.likelihoods import expand
+from trends.chance.shapes import Candidates, columns_alone
+from trends.chance.sites import log_ways, totals_of
 from trends.chance.working import OUTLIER_SHARE, OUTLIER_VARIANCE, WorkingLevel
+
+# Numbers of solved columns that are held at once: levels are done so many together.
+_ROOM = 2**15
+# The place of each period in the year, how many there are, and the columns with coefficients.
+Frame = tuple[np.ndarray, int, np.ndarray]
+# The components of levels, the first set of each, and the standard deviation of the months under each set.
+Sets = tuple[np.ndarray, np.ndarray, np.ndarray]
 
 
 @dataclass(frozen=True)
@@ -26,8 +37,8 @@ class Solved:
         Log of the evidence of all candidates together.
     moments : numpy.ndarray, shape (2, 2, n)
         Posterior mean and variance of the log rate, without a change and given one.
-    log_alone : numpy.ndarray, shape (n_grid, n) or (0, n)
-        Log evidence with a disturbance of each period, and no change.
+    log_alone : numpy.ndarray, shape (n,), or None
+        Log evidence with a disturbance of each period, and no change, of all sets together.
     kept : numpy.ndarray, shape (n_kept, 2 + n_terms, n)
         Inverse covariance of the working observations times these, its diagonal, and the same times each term; 0 where
         not watched.
@@ -39,7 +50,7 @@ class Solved:
     variance: np.ndarray
     log_any: np.ndarray
     moments: np.ndarray
-    log_alone: np.ndarray
+    log_alone: np.ndarray | None
     kept: np.ndarray
 
 
@@ -63,78 +74,129 @@ def solved(
     few : bool
         Whether the variance of the log rate takes in what each term may add.
     alone : bool
-        Whether each period is weighed as an outlier of its own.
+        Whether each period is weighed as an outlier of its own, in place of the level's possible outliers.
     keep : numpy.ndarray of bool, shape (n_apart, n_grid), optional
         The models of which the inverse covariance is kept, in their order.
     settled : tuple of int, optional
         Periods that are set apart for certain, in place of the level's possible outliers.
     """
-    outliers = np.array(level.outliers if settled is None else (), int)
+    outliers = np.array(level.outliers if settled is None and not alone else (), int)
     noise = level.noise
     if settled:
         noise = noise.copy()
         noise[list(settled)] += OUTLIER_VARIANCE
-    depth, (n, terms) = len(outliers) + 1, changes.columns.shape
-    k = np.arange(depth)
-    log_share = k * np.log(OUTLIER_SHARE) + (n - k) * np.log(1 - OUTLIER_SHARE)
-    months, places = places_of_year(n, level.first_month, level.per_year)
-    fixed = fixed_columns(n, level.per_year)
-    if level.known:
-        fixed = np.column_stack([fixed, *(np.sqrt(variance) * column for column, variance in level.known)])
-    theta, seasons = level.theta[:, :4], months_variance(level.theta)
-    if alone_in_year(n, level.per_year):
-        theta = theta + np.outer(seasons * 12 / level.per_year, [1.0, 0.0, 0.0, 0.0])
-    # Sets that follow each other and differ in the variance of the months alone share one factorisation.
-    starts = np.flatnonzero((theta[1:] != theta[:-1]).any(1)) + 1
-    starts = np.concatenate([[0], starts, [len(theta)]])
-    wanted = np.full((depth, len(theta)), -1)
+    shape = (len(outliers) + 1, len(level.theta), len(changes.term))
+    (n, terms), frame = changes.columns.shape, _frame(level)
+    wanted = np.full(shape[:2], -1)
     if keep is not None:
         wanted[keep] = np.arange(keep.sum())
-    whole = _side_by_side(fixed, months, places, level.response, outliers, changes.columns)
-    p, m = fixed.shape[1] + places, whole.shape[1]
-    each = (depth, len(theta), len(changes.term))
-    # Largest log weight and sum of weights of the running moments.
-    peaks = np.array([[-np.inf, 0.0], [-np.inf, 0.0]])
+    # Of a disturbance of each period, and no change: the largest log evidence of a set, and the sum of all over it.
+    apart = np.zeros((2 * alone, n))
+    apart[:1] = -np.inf
     found = Solved(
-        np.empty(each[:2]),
-        np.empty(each),
-        np.empty(each),
-        np.empty(each),
-        np.empty(each[:2]),
+        np.empty(shape[:2]),
+        np.empty(shape),
+        np.empty(shape),
+        np.empty(shape),
+        np.empty(shape[:2]),
         np.zeros((2, 2, n)),
-        np.empty((len(theta) if alone else 0, n)),
-        np.empty((wanted.max() + 1, 2 + terms, n)),
+        apart[0] if alone else None,
+        np.empty((0 if keep is None else wanted.max() + 1, 2 + terms, n)),
     )
-    sweep(
-        level.response, noise, level.watched, int(level.watched.sum()), fixed, months,
-        components(theta[starts[:-1]], level.per_year), starts, np.sqrt(seasons),
-        level.log_weight + level.log_base, outliers, OUTLIER_VARIANCE,
-        log_share if settled is None else np.zeros(1),
-        changes.columns, changes.term, changes.variance, changes.log_prior, few, wanted, whole,
-        found.log_null, found.log_any, found.log_change, found.mean, found.variance, found.moments, peaks,
-        found.log_alone, found.kept,
-        np.empty((n, m)), np.empty((2, m)), np.empty((m, n)), np.empty((n, 2)), np.empty((p + 1, m)), np.empty((p, p)),
-        np.empty((p, 1 + terms)), np.empty((p, n)), np.ones(p), np.empty(terms), np.empty(each[2]),
-        np.empty((2, terms)), np.empty(m), np.empty((10, n)),
+    _swept(
+        noise, level.watched, frame, _side_by_side(frame, level.response, outliers, changes.columns),
+        _sets(level.theta, n, level.per_year), level.log_weight + level.log_base,
+        outliers, _log_share(n, len(outliers) if settled is None else -1), changes, few, wanted, found, apart,
     )  # fmt: skip
-    found.moments[:] /= np.maximum(peaks[:, 1], 1e-300)[:, None, None]
-    found.moments[:, 1] -= found.moments[:, 0] ** 2
+    if alone:
+        apart[0] += np.log(apart[1])
     return found
 
 
-def _side_by_side(
-    fixed: np.ndarray, months: np.ndarray, places: int, response: np.ndarray, outliers: np.ndarray, terms: np.ndarray
-) -> np.ndarray:
-    """Columns with coefficients, those of the months, the response, the outliers and the terms."""
-    n, few = fixed.shape
+def _swept(
+    noise: np.ndarray, watched: np.ndarray, frame: Frame, whole: np.ndarray, sets: Sets, log_weight: np.ndarray,
+    outliers: np.ndarray, log_share: np.ndarray, changes: Candidates, few: bool, wanted: np.ndarray, found: Solved,
+    apart: np.ndarray,
+) -> None:  # fmt: skip
+    """Fill ``found`` and ``apart`` with what some levels at a time find."""
+    (months, places, fixed), (levels, starts, sd_months) = frame, sets
+    n, m, p, terms = len(noise), whole.shape[1], fixed.shape[1] + places, changes.columns.shape[1]
+    peaks = np.zeros((2, 2))
+    peaks[:, 0] = -np.inf
+    together = max(1, min(_ROOM // (n * m), len(levels)))
+    room = (
+        np.empty(together), np.empty((together, n)), np.empty((together, p + 1, m)), np.empty((together, m, n)),
+        np.empty((together, terms)),
+    )  # fmt: skip
+    for first in range(0, len(levels), together):
+        some = levels[first : first + together]
+        factorise(noise, watched, whole, fixed.shape[1], months, some, *room)
+        sweep(
+            noise, watched, whole, fixed.shape[1], months, some, starts[first:], sd_months, log_weight, outliers,
+            OUTLIER_VARIANCE, log_share, changes.term, changes.variance, changes.log_prior, few, wanted, *room,
+            found.log_null, found.log_any, found.log_change, found.mean, found.variance, found.moments, peaks, apart,
+            found.kept,
+        )  # fmt: skip
+    found.moments[:] /= np.maximum(peaks[:, 1], 1e-300)[:, None, None]
+    found.moments[:, 1] -= found.moments[:, 0] ** 2
+
+
+def _frame(level: WorkingLevel) -> Frame:
+    """The place of each period in the year, how many there are, and the columns with coefficients."""
+    months, places, fixed = _calendar(level.n, level.first_month, level.per_year)
+    if level.known:
+        fixed = np.column_stack([fixed, *(np.sqrt(variance) * column for column, variance in level.known)])
+    return months, places, fixed
+
+
+@lru_cache(maxsize=64)
+def _calendar(n: int, first_month: int, per_year: float) -> Frame:
+    return *places_of_year(n, first_month, per_year), fixed_columns(n, per_year)
+
+
+@lru_cache(maxsize=64)
+def _log_share(n: int, outliers: int) -> np.ndarray:
+    """Log prior of none, one and up to so many outliers in certain periods; 0 where it is -1, as they are settled."""
+    k = np.arange(outliers + 1)
+    return k * np.log(OUTLIER_SHARE) + (n - k) * np.log(1 - OUTLIER_SHARE) if len(k) else np.zeros(1)
+
+
+def _sets(theta: np.ndarray, n: int, per_year: float) -> Sets:
+    return _components(np.asarray(theta, float).tobytes(), *theta.shape, n, per_year)
+
+
+@lru_cache(maxsize=64)
+def _components(theta: bytes, rows: int, params: int, n: int, per_year: float) -> Sets:
+    """The components of sets of variances, where those begin that share one level, and deviations of the months.
+
+    Sets that follow each other and differ in the variance of the months alone share one factorisation.
+    """
+    sets = np.frombuffer(theta).reshape(rows, params)
+    seasons = months_variance(sets)
+    found = components(sets, per_year)
+    if alone_in_year(n, per_year):
+        found[:, 0] += seasons
+    starts = np.flatnonzero(np.concatenate([[True], (found[1:] != found[:-1]).any(1), [True]]))
+    return found[starts[:-1]], starts, np.sqrt(seasons)
+
+
+def _side_by_side(frame: Frame, response: np.ndarray, outliers: np.ndarray, terms: np.ndarray) -> np.ndarray:
+    """Columns with coefficients, those of the months, the response, the outliers and, at the end, the terms.
+
+    Periods are made even in number, and columns a multiple of four, by zeros.
+    """
+    (months, places, fixed), (n, own) = frame, terms.shape
+    few = fixed.shape[1]
     p = few + places
-    whole = np.zeros((n, p + 1 + len(outliers) + terms.shape[1]))
-    whole[:, :few] = fixed
+    first = p + 1 + len(outliers)
+    whole = np.zeros((n + n % 2, first + own + -(first + own) % 4))
+    whole[:n, :few] = fixed
     if places:
         whole[np.arange(n), few + months] = 1.0
-    whole[:, p] = response
-    whole[outliers, p + 1 + np.arange(len(outliers))] = 1.0
-    whole[:, p + 1 + len(outliers) :] = terms
+    whole[:n, p] = response
+    if len(outliers):
+        whole[outliers, p + 1 + np.arange(len(outliers))] = 1.0
+    whole[:n, whole.shape[1] - own :] = terms
     return whole
 
 
@@ -193,13 +255,24 @@ def starting_mean(level: WorkingLevel) -> np.ndarray:
     start = np.log((y + 0.5) / rest) - level.log_exposure
     mean = np.where(watched, start, start[watched].mean())
     middle = int(np.argmin(np.abs(np.log(level.theta[:, :3].sum(1) + 0.05) - np.log(1.5))))
-    theta = level.theta[[middle]]
+    theta = level.theta[middle : middle + 1].copy()
     theta[:, 0] += 0.1 * 12 / level.per_year
-    one = replace(level, theta=theta, log_weight=np.zeros(1), mean=mean)
+    frame, none, no = _frame(level), columns_alone(np.empty((level.n, 0))), np.zeros(0, int)
+    sets = _sets(theta, level.n, level.per_year)
+    whole = _side_by_side(frame, mean, no, none.columns)
+    response = whole[: level.n, frame[2].shape[1] + frame[1]]
+    totals, ways, sites = totals_of(y, level.trials), log_ways(y, level.trials), np.empty((3, level.n))
+    one, each, kept = np.empty((1, 1)), np.empty((1, 1, 0)), np.empty((0, 2, level.n))
     for _ in range(30):
-        new = solved(one, candidates(level.n, ())).moments[0, 0]
-        step = np.clip(new - one.mean, -1.5, 1.5)
-        one = replace(one, mean=one.mean + step)
+        expand(y, level.log_exposure, totals, ways, mean, sites)
+        response[:] = np.where(watched, sites[1], 0.0)
+        found = Solved(one, each, each, each, one, np.zeros((2, 2, level.n)), None, kept)
+        _swept(
+            np.where(watched, 1 / sites[0], 0.0), watched, frame, whole, sets, np.zeros(1), no, np.zeros(1), none,
+            False, np.full((1, 1), -1), found, kept[:, 0],
+        )  # fmt: skip
+        step = np.clip(found.moments[0, 0] - mean, -1.5, 1.5)
+        mean = mean + step
         if np.abs(step).max() < 1e-4:
             break
-    return one.mean
+    return mean

@@ -7,7 +7,7 @@ import numpy as np
 from trends.chance.normals import log_sum_exp
 from trends.chance.prior import LevelPrior, prior_by_length
 from trends.chance.shapes import Candidates, candidates
-from trends.chance.solving import solved, starting_mean
+from trends.chance.solving import Solved, solved, starting_mean
 from trends.chance.working import OUTLIER_SHARE, WorkingLevel, checked_counts
 
 # At most so many outliers are weighed, and only those with at least these odds against none.
@@ -33,6 +33,8 @@ class Weighed:
         Log evidence of no change under each set (of variances and outliers), prior weight included.
     log_change : numpy.ndarray, shape (n_models, n_candidates)
         Log evidence of each candidate, prior share included.
+    log_any : numpy.ndarray, shape (n_models,)
+        Log of the evidence of all candidates together.
     mean, variance : numpy.ndarray, shape (n_models, n_candidates)
         Posterior of the coefficient of each.
     disturbed : numpy.ndarray of int, shape (n_models,)
@@ -41,13 +43,12 @@ class Weighed:
         Posterior mean of the log rate without a change, and given one.
     null_variance, change_variance : numpy.ndarray, shape (n,)
         Its posterior variance (where candidates are many, without what the size of a change adds).
-    grid : numpy.ndarray, shape (n_grid,)
-        Posterior probability of each set of variances, with a change or without: the larger of the two.
     """
 
     candidates: Candidates
     log_null: np.ndarray
     log_change: np.ndarray
+    log_any: np.ndarray
     mean: np.ndarray
     variance: np.ndarray
     disturbed: np.ndarray
@@ -55,14 +56,13 @@ class Weighed:
     change_mean: np.ndarray = field(repr=False)
     null_variance: np.ndarray = field(repr=False)
     change_variance: np.ndarray = field(repr=False)
-    grid: np.ndarray = field(repr=False)
 
     @property
     def log_bayes_factor(self) -> float:
         """Log Bayes factor of a change against none."""
         if not self.log_change.size:
             return -np.inf
-        return float(log_sum_exp(self.log_change) - log_sum_exp(self.log_null))
+        return float(log_sum_exp(self.log_any) - log_sum_exp(self.log_null))
 
     def level_moments(self, null: bool) -> tuple[np.ndarray, np.ndarray]:
         """Posterior mean and variance of the log rate, at even odds of a change or (without ``null``) given one."""
@@ -75,7 +75,7 @@ class Weighed:
 
     def outliers(self, level: WorkingLevel, odds: float = np.inf) -> tuple[tuple[int, float], ...]:
         """Periods that are likelier outliers than not, given the odds of a change, with the probability of each."""
-        each = log_sum_exp(self.log_change, axis=1) - log_sum_exp(self.log_change)
+        each = self.log_any - log_sum_exp(self.log_any)
         mass = np.exp(each)
         if np.isfinite(odds):
             even = np.logaddexp(each + self.log_bayes_factor + np.log(odds), self.log_null - log_sum_exp(self.log_null))
@@ -84,19 +84,18 @@ class Weighed:
         return tuple((t, p) for t, p in zip(level.outliers, chance, strict=True) if p > 0.5)
 
 
-def _outlier_odds(level: WorkingLevel) -> np.ndarray:
-    """Odds of each period having a disturbance of its own, without any change, averaged over the variances."""
-    found = solved(level, candidates(level.n, ()), alone=True, settled=())
-    ratio = log_sum_exp(found.log_alone, axis=0) - log_sum_exp(found.log_null)
+def with_outliers(level: WorkingLevel, found: Solved, protect: np.ndarray | None = None) -> WorkingLevel:
+    """The level with the periods named that may be outliers; ``protect`` (n,) of bool are not taken for any.
+
+    ``found`` has the evidence of a disturbance of each period, without any change.
+    """
+    assert found.log_alone is not None
+    ratio = found.log_alone - log_sum_exp(found.log_null)
+    # Odds of each period having a disturbance of its own, averaged over the variances.
     odds = np.exp(np.minimum(ratio, 600.0)) * OUTLIER_SHARE / (1 - OUTLIER_SHARE)
-    return np.where(level.watched, odds, 0.0)
-
-
-def with_outliers(level: WorkingLevel, protect: np.ndarray | None = None) -> WorkingLevel:
-    """The level with the periods named that may be outliers; ``protect`` (n,) of bool are not taken for any."""
-    odds = _outlier_odds(level)
-    if protect is not None:
-        odds = np.where(protect, 0.0, odds)
+    odds[~level.watched if protect is None else protect | ~level.watched] = 0.0
+    if odds.max() <= _OUTLIER_ODDS:
+        return replace(level, outliers=(), outlier_odds=()) if level.outliers else level
     order = np.argsort(-odds, kind="stable")[:_MOST_OUTLIERS]
     order = order[odds[order] > _OUTLIER_ODDS]
     return replace(level, outliers=tuple(int(t) for t in order), outlier_odds=tuple(float(odds[t]) for t in order))
@@ -107,16 +106,35 @@ def weigh(level: WorkingLevel, changes: Candidates, null: bool = True) -> Weighe
 
     Without ``null`` one of the candidates is taken to hold.
     """
-    found = solved(level, changes, few=len(changes.date) <= _FEW_TERMS)
+    return _weighed(level, changes, solved(level, changes, few=_are_few(changes)), null)
+
+
+def _are_few(changes: Candidates) -> bool:
+    return len(changes.date) <= _FEW_TERMS
+
+
+def _weighed_on(
+    level: WorkingLevel, changes: Candidates, null: bool, robust: bool, protect: np.ndarray | None
+) -> tuple[WorkingLevel, Weighed]:
+    """The level, where ``robust`` with its possible outliers looked for anew, and the changes weighed on it."""
+    if not robust:
+        return level, weigh(level, changes, null)
+    few = _are_few(changes)
+    # One sweep finds what periods stand out and, where none does, all else as well.
+    found = solved(level, changes if few else candidates(level.n, ()), few=few, alone=True)
+    level = with_outliers(level, found, protect)
+    return level, _weighed(level, changes, found, null) if few and not level.outliers else weigh(level, changes, null)
+
+
+def _weighed(level: WorkingLevel, changes: Candidates, found: Solved, null: bool) -> Weighed:
     models, many = found.log_null.size, len(changes.term)
-    alone = np.exp(found.log_null - log_sum_exp(found.log_null)).sum(0)
-    changed = np.exp(found.log_any - log_sum_exp(found.log_any)).sum(0) if many else alone
     moments = found.moments if many else found.moments[[0, 0]]
     variance = np.maximum(moments[:, 1], _LEAST_VARIANCE)
     return Weighed(
         changes,
         found.log_null.ravel(),
         found.log_change.reshape(models, many),
+        found.log_any.ravel(),
         found.mean.reshape(models, many),
         found.variance.reshape(models, many),
         np.repeat(np.arange(len(found.log_null)), len(level.theta)),
@@ -124,8 +142,16 @@ def weigh(level: WorkingLevel, changes: Candidates, null: bool = True) -> Weighe
         moments[1, 0],
         variance[0],
         variance[1],
-        np.maximum(changed, alone * null),
     )
+
+
+def _share_of_sets(found: Weighed, sets: int, null: bool) -> np.ndarray:
+    """Posterior probability of each set of variances, with a change or (``null``) without: the larger of the two."""
+    alone, changed = (
+        np.exp(each - log_sum_exp(each)).reshape(-1, sets).sum(0)
+        for each in (found.log_null, found.log_any if found.log_change.size else found.log_null)
+    )
+    return np.maximum(changed, alone * null)
 
 
 def _that_matter(mass: np.ndarray) -> np.ndarray:
@@ -205,19 +231,15 @@ def working_level(
         trials=None if trials is None else np.where(watched, trials, 0.0),
     )
     level = replace(level, mean=starting_mean(level))
-    if robust:
-        # A period that stands out makes calm levels look impossible: it is set apart before any variance is left out.
-        level = with_outliers(level, protect)
-    # The variances that matter are told apart well enough by steps alone.
-    found = weigh(level, changes.only_steps(), null)
-    matters = _that_matter(found.grid) if prune else np.ones(len(found.grid), bool)
+    # The variances that matter are told apart well enough by steps alone. A period that stands out makes calm levels
+    # look impossible: it is set apart before any variance is left out.
+    level, found = _weighed_on(level, changes.only_steps(), null, robust, protect)
+    share = _share_of_sets(found, len(level.theta), null)
+    matters = _that_matter(share) if prune else np.ones(len(share), bool)
     # The sites are matched under the likeliest sets alone: what the others say of them is much the same.
-    few = _with_sets(level, np.sort(np.argsort(-found.grid, kind="stable")[:_LIKELIEST]))
+    few = _with_sets(level, np.sort(np.argsort(-share, kind="stable")[:_LIKELIEST]))
     for _ in range(_MATCHINGS):
-        few = few.rematched(*found.level_moments(null))
-        if robust:
-            few = with_outliers(few, protect)
-        found = weigh(few, changes, null)
+        few, found = _weighed_on(few.rematched(*found.level_moments(null)), changes, null, robust, protect)
     level = _with_sets(replace(few, theta=level.theta, log_weight=level.log_weight), np.flatnonzero(matters))
     if null and len(changes.term):
         return _weigh_apart(level, found, changes)
@@ -235,7 +257,4 @@ def _weigh_apart(level: WorkingLevel, last: Weighed, changes: Candidates) -> tup
     none = weigh(without, candidates(level.n, ()))
     level = level.rematched(last.change_mean, last.change_variance)
     found = weigh(level, changes, False)
-    grid = np.maximum(found.grid, none.grid)
-    return level, replace(
-        found, grid=grid, log_null=none.log_null, null_mean=none.null_mean, null_variance=none.null_variance
-    )
+    return level, replace(found, log_null=none.log_null, null_mean=none.null_mean, null_variance=none.null_variance)

@@ -7,9 +7,11 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import Any
 
-from joblib import Parallel, cpu_count
-
 from trends.errors import InputError
+from trends.loading import later
+
+Parallel = later("joblib.Parallel")
+cpu_count = later("joblib.cpu_count")
 
 _SECONDS = 10
 _VERSION = "trends:__version__"

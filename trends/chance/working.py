@@ -125,7 +125,8 @@ class WorkingLevel:
         mean, variance : numpy.ndarray, shape (n,)
             Posterior with the present sites.
         """
-        old, seen = self._sites, self.watched
+        # A slice of all makes no copies.
+        old, seen = self._sites, slice(None) if self.watched.all() else self.watched
         found = matched_sites(
             self.counts[seen],
             self.log_exposure[seen],

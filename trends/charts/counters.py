@@ -10,12 +10,13 @@ from matplotlib.ticker import PercentFormatter
 
 from trends import drawing
 from trends.charts.intervals import SMALL, beside, from_the_left, quantity_axis, reach, rows_axes, whisker
-from trends.charts.wording import finding_caption, plain, plural
+from trends.charts.wording import finding_caption, plain
 from trends.claims.links.ordinary import OrdinarySwing
 from trends.claims.links.recorded import SAME_ORIGIN, value_of
 from trends.claims.verdict import Finding, Verdict
 from trends.claims.words import figure
 from trends.errors import InputError
+from trends.nouns import plural
 
 # Letters of a label, and inches that one of them takes.
 _LETTERS, _INCH = 40, 0.064

@@ -8,8 +8,9 @@ import pandas as pd
 from trends.arguments import checked_arguments
 from trends.chance.multiple import benjamini_hochberg, holm
 from trends.claims.registry import kind_of
-from trends.claims.verdict import Finding, Ruling, Verdict
-from trends.claims.words import listed
+from trends.claims.rulings import Ruling
+from trends.claims.verdict import Finding, Verdict
+from trends.nouns import listed
 
 _SMALL = 0.05
 COLUMNS = ("claim", "link", "pvalue", "benjamini_hochberg", "holm")

@@ -7,8 +7,9 @@ import numpy as np
 import pandas as pd
 
 from trends import periods
+from trends.chance.answers import EffectFound
 from trends.chance.known_change import WIDTH
-from trends.chance.questions import EffectFound, effect
+from trends.chance.questions import effect
 from trends.claims.claim import Claim
 from trends.claims.direction import stand_on_change
 from trends.claims.verdict import Asserted

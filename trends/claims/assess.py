@@ -4,8 +4,6 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Literal, Protocol, runtime_checkable
 
-from joblib import delayed
-
 from trends.arguments import checked_arguments
 from trends.chance.evidence import Evidence
 from trends.chance.workers import shared
@@ -26,7 +24,10 @@ from trends.claims.study import Study
 from trends.claims.verdict import Finding, Verdict
 from trends.counts.sources import Source
 from trends.errors import InputError, ModelError
+from trends.loading import later
 from trends.periods import frequency_name
+
+delayed = later("joblib.delayed")
 
 _SHOWN = {Rung.ORDINARY: 2, Rung.REALISED: 1}
 

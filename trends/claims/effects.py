@@ -4,19 +4,21 @@ from dataclasses import dataclass
 from math import exp, inf, isnan, log
 
 import pandas as pd
-from scipy.special import ndtri
 
-from trends.chance.answers import RatioFound
+from trends.chance.answers import EffectFound, RatioFound
 from trends.chance.calibration import is_short
 from trends.chance.error_rates import ErrorRates, error_rates
 from trends.chance.evidence import Check, Evidence
-from trends.chance.questions import EffectFound
 from trends.claims.asked import Asked
 from trends.claims.direction import Side, adverse_ratio, adverse_side
-from trends.claims.verdict import Asserted, Finding, Ruling, rule
+from trends.claims.rulings import Ruling
+from trends.claims.verdict import Asserted, Finding, rule
 from trends.claims.words import detectable_in_words, ruling_in_words
 from trends.counts.series import CheckedSeries
+from trends.loading import later
 from trends.periods import PER_YEAR, frequency_of
+
+ndtri = later("scipy.special.ndtri")
 
 #: How the answers of the engine are come by, in a sentence.
 METHOD = (

@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from trends.arguments import checked_arguments
 from trends.claims.ladder import how_far, ladder, strip
 from trends.claims.registry import kind_of
-from trends.claims.verdict import Finding, Ruling, Verdict, deciding_row
+from trends.claims.rulings import Ruling
+from trends.claims.verdict import Finding, Verdict, deciding_row
 from trends.claims.words import claimed_in_words, detectable_in_words, figure, interval
 from trends.nouns import listed, plural
 

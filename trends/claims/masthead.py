@@ -2,18 +2,17 @@
 
 import hashlib
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from trends.claims.naming import not_one_of
 from trends.claims.strict import Where, read_table
 from trends.counts.opening import is_missing, plain_member, read_bytes
-from trends.errors import StudyError
-from trends.styling import FONTS, Style
+from trends.errors import InputError, StudyError
+from trends.styling import Style
 
 # A report is to be passed around: a logo is no poster.
 _MOST_BYTES = 500_000
-_NARROWEST, _WIDEST = 4.0, 12.0
 _PICTURES = {"png": b"\x89PNG\r\n\x1a\n", "jpg": b"\xff\xd8\xff"}
 
 
@@ -82,19 +81,10 @@ def read_masthead(header: object, style: object, where: Where, folder: Path, fil
     inside = where.inside("style")
     looks = read_table(Looks, style, inside)
     asked = f"read [style] of {where.file}"
-    if looks.font and looks.font not in FONTS:
-        raise not_one_of(asked, "the font", looks.font, list(FONTS))
-    if looks.accent and not re.fullmatch(r"#[0-9a-fA-F]{6}", looks.accent):
-        raise StudyError(
-            asked, found=f"the accent {looks.accent!r}", allowed="a colour such as #0B4F7D", do="write it so"
-        )
-    if looks.width and not _NARROWEST <= looks.width <= _WIDEST:
-        raise StudyError(
-            asked,
-            found=f"the width {looks.width:g}",
-            allowed=f"{_NARROWEST:g} to {_WIDEST:g} inches",
-            do="choose one of these, or take it out",
-        )
+    try:
+        own = Style(looks.font, looks.accent, looks.width)
+    except InputError as error:
+        raise StudyError(asked, found=error.found, allowed=error.allowed, do=error.do) from error
     told = {name: getattr(header, name) for name in ("question", "main", "analyst", "institution", "dated", "doi")}
     if told["doi"] and not re.fullmatch(r"10\.\d{4,9}/\S+", told["doi"]):
         raise StudyError(
@@ -104,7 +94,7 @@ def read_masthead(header: object, style: object, where: Where, folder: Path, fil
             do="write it without an address before it",
         )
     logo, form = _read_logo(folder, looks.logo, asked, files) if looks.logo else (b"", "")
-    return Masthead(**told, style=Style(looks.font, looks.accent.lower(), looks.width), logo=logo, form=form)
+    return Masthead(**told, style=replace(own, accent=own.accent.lower()), logo=logo, form=form)
 
 
 def _read_logo(folder: Path, name: str, asked: str, files: dict[str, str]) -> tuple[bytes, str]:

@@ -5,7 +5,6 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
-from scipy.special import ndtr, ndtri
 
 from trends import periods
 from trends.arguments import checked_arguments
@@ -17,6 +16,10 @@ from trends.claims.direction import adverse_ratio
 from trends.claims.study import Study
 from trends.counts.series import CheckedSeries
 from trends.fits.options import checked_number, checked_whole
+from trends.loading import later
+
+ndtr = later("scipy.special.ndtr")
+ndtri = later("scipy.special.ndtri")
 
 #: Rate ratios that a power curve has, and the power that is wanted.
 RATIOS = np.exp(np.linspace(-np.log(5), np.log(5), 17))

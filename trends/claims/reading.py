@@ -13,7 +13,7 @@ from trends.claims.checks.known import read_checks
 from trends.claims.claim import Claim, Counts, Event
 from trends.claims.registry import KINDS
 from trends.claims.strict import Where, read_table, read_toml
-from trends.errors import ModelError, StudyError, TrendsError
+from trends.errors import ModelError, StudyError
 from trends.periods import period
 
 #: Keys that claims had for what the rungs say of counts, and how the same is said.
@@ -85,15 +85,21 @@ def read_claim(path: PathLike) -> Claim:
 
 
 def _check_days(claim: Claim, where: Where) -> None:
-    """Refuse days that are none, and a reading that was written down before the sentence was said."""
-    days = {}
-    for key in ("said_on", "written"):
-        try:
-            days[key] = period(getattr(claim, key))
-        except TrendsError as error:
-            found = f"{where.line(key)}{key} = {getattr(claim, key)!r}"
-            raise StudyError(f"read {where.file}", found=found, allowed=error.allowed, do="correct the value") from None
-    if days["written"].end_time < days["said_on"].start_time:
+    """Refuse labels that name no period, and a reading that was written down before the sentence was said."""
+    tables = [("", claim, ("said_on", "written")), ("counts", claim.counts, ("first", "last"))]
+    tables += [("event", claim.event, ("at", "window"))]
+    for table, record, keys in tables:
+        for key in keys:
+            value = getattr(record, key)
+            for label in (value,) if isinstance(value, str) else value or ():
+                if label or key in ("said_on", "written"):
+                    where.inside(table).check_label(key, label, value)
+    for name, link in claim.asserts.items():
+        for label in filter(None, KINDS[name].names(link).periods):
+            values = {entry.name: getattr(link, entry.name) for entry in fields(link)}
+            key = next(key for key, value in values.items() if label == value or (value and label in value))
+            where.inside(f"asserts.{name}").check_label(key, label, values[key])
+    if period(claim.written).end_time < period(claim.said_on).start_time:
         raise StudyError(
             f"read {where.file}",
             found=f"{where.line('written')}a claim written down on {claim.written} and said on {claim.said_on}",

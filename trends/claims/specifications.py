@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
-from matplotlib.axes import Axes
 
 from trends import drawing, periods
 from trends.arguments import checked_arguments
@@ -20,6 +19,8 @@ from trends.counts.series import checked_series
 from trends.errors import InputError, ModelError
 
 if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
     from trends.claims.study import Study
 
 #: The choices that a specification makes, in the order of the table and of the chart.
@@ -137,7 +138,7 @@ class SpecificationCurve:
         shown = self.summary().map(lambda value: f"{value:.3g}" if isinstance(value, float) else str(value))
         return str(shown.to_html(border=0)) + "".join(f"<p>{note}</p>" for note in self.aside)
 
-    def plot(self, ax: Axes | None = None) -> Axes:
+    def plot(self, ax: "Axes | None" = None) -> "Axes":
         """Axes with the sorted rate ratios and their intervals; `trends.plot_specifications` shows the choices too."""
         ax, shown = drawing.axes(ax, height=2.2), self.fitted.sort_values("ratio")
         place = np.arange(len(shown))

@@ -14,7 +14,8 @@ from typing import Any, Literal, TypeVar, Union, get_args, get_origin
 
 from trends.arguments import PathLike
 from trends.counts.opening import control_character, read_bytes, text_of
-from trends.errors import StudyError
+from trends.errors import InputError, StudyError
+from trends.periods import period
 
 R = TypeVar("R")
 
@@ -135,16 +136,36 @@ class Where:
         """The same file, in one of its tables."""
         return Where(self.file, self.text, table)
 
-    def line(self, key: str) -> str:
-        """``"line 7: "`` where the key is written in the file, or nothing."""
+    def line(self, key: str, value: str = "") -> str:
+        """``"line 7: "`` where the key is written in the file, or nothing.
+
+        Of several lines with the key it is the first below the head of the table, and of those the first that has the
+        value as well: a key may stand in every table of a list.
+        """
         word = re.escape(key)
         # No step may be tried twice: a line can be a million blanks.
         first = re.compile(rf"\[*+\s*+(?:[\w.\"-]*\.)?\"?{word}\"?\s*+[=\]]")
         inside = re.compile(rf"[{{,]\s*+{word}\s*+=")
-        for number, line in enumerate(self.text.splitlines(), 1):
-            if first.match(line.lstrip()) or inside.search(line):
-                return f"line {number}: "
-        return ""
+        lines = self.text.splitlines()
+        heads = (f"[{self.table}]", f"[[{self.table}]]")
+        begin = next((number for number, line in enumerate(lines) if line.strip().startswith(heads)), 0)
+        written = [n for n, line in enumerate(lines) if first.match(line.lstrip()) or inside.search(line)]
+        written = [n for n in written if n >= begin] or written
+        written = [n for n in written if value in lines[n]] or written
+        return f"line {written[0] + 1}: " if written else ""
+
+    def check_label(self, key: str, label: str, value: object = None) -> None:
+        """Refuse a label under a key, or in the value under it, that names no period."""
+        try:
+            period(label)
+        except InputError as error:
+            found = f"{key} = {label!r}" if value in (None, label) else f"{key} with {label!r}"
+            raise StudyError(
+                f"read {f'[{self.table}] of ' if self.table else ''}{self.file}",
+                found=f"{self.line(key, label)}{found}",
+                allowed=error.allowed,
+                do="correct the value",
+            ) from None
 
     def unknown(self, key: str, known: Iterable[str]) -> StudyError:
         """The error for a key that is not known here."""

@@ -13,7 +13,7 @@ from trends import periods
 from trends.arguments import PathLike, checked_arguments
 from trends.claims.claim import Claim
 from trends.claims.masthead import Masthead, check_main, read_masthead
-from trends.claims.naming import check_calendar, check_common, check_names, not_one_of
+from trends.claims.naming import check_calendar, check_common, check_names, check_span, not_one_of
 from trends.claims.placenames import shown_claim, shown_outlines, shown_panels
 from trends.claims.strict import Where, read_table
 from trends.claims.study_files import (
@@ -311,11 +311,13 @@ def read_study(path: PathLike) -> Study:
     sources = named_table(table.pop("sources", {}), "sources", where)
     style = table.pop("style", {})
     header = read_table(Header, table, where)
+    check_span(header.first, header.last, where)
     panels: dict[str, Panel] = {}
     figures: dict[str, pd.DataFrame] = {}
+    published: dict[str, pd.DataFrame] = {}
     sources = {name: read_source(name, entry, where) for name, entry in sources.items()}
     for name, source in sources.items():
-        counted = read_counts(folder, source, files)
+        counted = read_counts(folder, source, files, published)
         if isinstance(counted, Panel):
             panels[name] = counted
         else:

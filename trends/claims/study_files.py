@@ -9,7 +9,6 @@ from typing import Any
 
 import pandas as pd
 
-from trends import periods
 from trends.arguments import PathLike
 from trends.claims.claim import Claim
 from trends.claims.naming import known, not_one_of
@@ -116,7 +115,7 @@ def read_source(name: str, entry: Any, where: Where) -> Source:
     source = read_table(Source, entry, inside)
     for each in source.breaks:
         asked = f"read [[sources.{name}.breaks]] of {where.file}"
-        known(asked, periods.period, each.first)
+        where.inside(f"sources.{name}.breaks").check_label("first", each.first)
         for kept in (each.kept, each.kept_before):
             if kept and not (len(kept) == 2 and 0 < kept[0] <= kept[1] <= 1):
                 raise StudyError(
@@ -126,7 +125,7 @@ def read_source(name: str, entry: Any, where: Where) -> Source:
                     do="write two shares, the same twice where it is known",
                 )
     if source.released:
-        known(f"read [sources.{name}] of {where.file}", periods.period, source.released)
+        inside.check_label("released", source.released)
     if source.delay:
         known(f"read [sources.{name}] of {where.file}", delay_before, date(2000, 1, 1), source.delay)
     if source.delay and source.published and not source.released:
@@ -146,8 +145,13 @@ def read_source(name: str, entry: Any, where: Where) -> Source:
     return source
 
 
-def read_counts(folder: Path, source: Source, files: dict[str, str]) -> Panel | pd.DataFrame:
-    """The panel of a source, or its published figures, refused where the file has not the hash it should have."""
+def read_counts(
+    folder: Path, source: Source, files: dict[str, str], published: dict[str, pd.DataFrame]
+) -> Panel | pd.DataFrame:
+    """The panel of a source, or its published figures, refused where the file has not the hash it should have.
+
+    A file of published figures holds those of many sources: its table is read once, and looked up in ``published``.
+    """
     name = source.counts or source.published
     asked = f"read the source {source.name!r} of {folder / 'study.toml'}"
     file = plain_member(folder, name, asked, StudyError)
@@ -159,7 +163,8 @@ def read_counts(folder: Path, source: Source, files: dict[str, str]) -> Panel | 
             allowed="a file in the study's folder",
             do=f"{do}, or correct the name",
         )
-    files[name] = hash_of(file)
+    if name not in published:
+        files[name] = hash_of(file)
     if source.sha256 and source.sha256 != files[name]:
         raise StudyError(
             asked,
@@ -174,7 +179,9 @@ def read_counts(folder: Path, source: Source, files: dict[str, str]) -> Panel | 
             raise StudyError(asked, found=found, allowed="names that are text", do="take it out")
         # A file made from incidents says no more than that; what they are is for the study to say.
         return replace(panel, unit=source.measure) if panel.unit == Panel.unit and source.measure else panel
-    table = read_published(file)
+    if name not in published:
+        published[name] = read_published(file)
+    table = published[name]
     figures = table[table["series"] == source.series]
     if figures.empty:
         raise not_one_of(asked, "the series", source.series, sorted(table["series"].unique()))

@@ -3,24 +3,27 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from html import escape
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
-from matplotlib.axes import Axes
 
 from trends import drawing, periods
 from trends.arguments import checked_arguments
 from trends.claims.assess import assess
 from trends.claims.claim import Claim
 from trends.claims.registry import kind_of
+from trends.claims.rulings import Ruling
 from trends.claims.study import Study
-from trends.claims.verdict import Ruling, Verdict
+from trends.claims.verdict import Verdict
 from trends.claims.words import figure, span_in_words, when_in_words
 from trends.counts.panel import Panel
 from trends.counts.sources import Source
 from trends.errors import InputError, StudyError, TrendsError
 from trends.nouns import listed, plural
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 _OPEN = (Ruling.UNTESTABLE, Ruling.NOT_ASSESSED)
 
@@ -68,7 +71,7 @@ class Vintages:
         whole = self.rulings[self.rulings["link"] == "claim"]
         return list(whole.loc[whole["flipped"], "claim"])
 
-    def plot(self, ax: Axes | None = None) -> Axes:
+    def plot(self, ax: "Axes | None" = None) -> "Axes":
         """Axes with the totals of both releases by period."""
         ax, index = drawing.axes(ax), self.series.index
         drawing.points(ax, index, self.series["old"], label=self.old)
@@ -198,8 +201,6 @@ def _one_release(study: Study, name: str, panel: Panel, pair: tuple[str, str], k
     others = {each: held for each, held in study.panels.items() if each not in pair}
     return replace(
         study,
-        first=periods.label_of(panel.index[0]),
-        last=periods.label_of(panel.index[-1]),
         sources={key: replace(study.sources[name], name=key), **sources},
         panels={key: panel, **others},
     )
@@ -310,7 +311,8 @@ def _told(found: Vintages, old: Source, new: Source, panels: tuple[Panel, Panel]
         f"{before}."
     ]
     both = found.revisions.dropna(subset="change")
-    up, down = int((both["change"] > 0).sum()), int((both["change"] < 0).sum())
+    up = int((both["change"] > 0).sum())
+    down = len(both) - up
     word = periods.frequency_name(panels[0].frequency)
     cells = panels[0].counts.size
     told.append(f"Of {cells:,} cells, a {word} of a province, {up:,} went up and {down:,} went down.")

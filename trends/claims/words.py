@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from trends.chance.evidence import Check, Evidence, likelihood_words
 from trends.claims.rulings import Ruling
-from trends.nouns import listed
+from trends.nouns import MOST_DECIMALS, decimals, listed
 from trends.periods import frequency_name, label_of, period
 
 if TYPE_CHECKING:
@@ -129,19 +129,18 @@ def chance(value: float) -> str:
     return "less than 1 %" if value < 0.01 else percent(value)
 
 
-# More digits than these tell no two figures apart that anybody would want told apart.
-_MOST_DIGITS = 6
-
-
 def figure(value: float, unit: str, apart_from: Sequence[float] = ()) -> str:
-    """A number with the digits that it deserves: ratios two, shares whole percents, counts whole.
+    """A number with the digits that it deserves: ratios two decimals, shares whole percents, counts whole.
 
-    It has more of them where rounding would make it equal to another that stands in the same sentence.
+    It has more of them where two digits would not show, so that only a ratio or a share of none reads as zero, and
+    where rounding would make it equal to another that stands in the same sentence.
 
     Examples
     --------
     >>> figure(1.6043, "ratio"), figure(0.317, "share"), figure(1669.0, "count")
     ('1.60', '32 %', '1,669')
+    >>> figure(0.004, "ratio"), figure(0.004, "share"), figure(0.998, "share"), figure(0.0, "ratio")
+    ('0.0040', '0.4 %', '99.8 %', '0.00')
     >>> figure(0.6702, "ratio", apart_from=[2 / 3]), figure(2 / 3, "ratio", apart_from=[0.6702])
     ('0.670', '0.667')
     >>> figure(0.9999999999999993, "ratio", apart_from=[1.0])
@@ -151,12 +150,22 @@ def figure(value: float, unit: str, apart_from: Sequence[float] = ()) -> str:
         return "not known"
     if isinf(value):
         return "no limit"
-    scale = 100 if unit == "share" else 1
-    digits = 0 if unit in ("share", "count", "days") or value >= 100 else 1 if value >= 10 else 2
-    others = [other for other in apart_from if isfinite(other) and not isclose(other, value)]
-    while digits < _MOST_DIGITS and any(round(scale * o, digits) == round(scale * value, digits) for o in others):
+    share, whole = unit == "share", unit in ("count", "days")
+    value, others = (100 * value, [100 * other for other in apart_from]) if share else (value, apart_from)
+    digits = 0 if whole else _decimals_of_percent(value) if share else decimals(value)
+    others = [other for other in others if isfinite(other) and not isclose(other, value)]
+    while digits < MOST_DECIMALS and any(round(other, digits) == round(value, digits) for other in others):
         digits += 1
-    return f"{scale * value:,.{digits}f}{' %' * (unit == 'share')}"
+    if not whole and value and round(value, digits) == 0:
+        return f"less than {10.0**-digits:.{digits}f}{' %' * share}"
+    if share and value < 100 and round(value, digits) == 100 and not isclose(value, 100):
+        return f"more than {100 - 10.0**-digits:.{digits}f} %"
+    return f"{value:,.{digits}f}{' %' * share}"
+
+
+def _decimals_of_percent(value: float) -> int:
+    apart = min(abs(value), abs(100 - value))
+    return 0 if round(apart) or isclose(value, 100) or not value else 1 if round(apart, 1) else 2
 
 
 def interval(evidence: Evidence, apart_from: Sequence[float] = ()) -> str:

@@ -11,7 +11,7 @@ from typing import Any
 
 import pycountry
 
-from trends.counts.spelling import joined, unordered_key, without_city, without_kind, words_of
+from trends.counts.spelling import LEFT_OUT, joined, unordered_key, without_city, without_kind, words_of
 
 #: A unit of ISO 3166-2 that is a group of islands or of provinces, and never a province.
 _GROUPS = "geographical unit"
@@ -225,13 +225,17 @@ def countries_with_provinces() -> tuple[str, ...]:
 @cache
 def world_keys() -> dict[str, tuple[str, ...]]:
     """The countries in which each key of a name occurs."""
-    found: dict[str, dict[str, None]] = {}
+    found: dict[str, tuple[str, ...]] = {}
     for country in countries_with_provinces():
         names = [words_of(text) for texts in _by_hand(country).values() for text in texts]
         names += [words_of(_official_name(entry)) for entry in _official().get(country, [])]
         names += [words for *_, also in _table().get(country, []) for words in also]
         names += [words_of(text) for entry in _official().get(country, []) for text in _shown(entry.code)]
         for words in names:
-            for key in (joined(words), *_keys(words, True)):
-                found.setdefault(key, {})[country] = None
-    return {key: tuple(countries) for key, countries in found.items()}
+            # Most of these tens of thousands have nothing to leave out, and so but one key.
+            bare = not words or (words[0] not in LEFT_OUT and words[-1] not in LEFT_OUT)
+            for key in ("".join(words),) if bare else (joined(words), *_keys(words, True)):
+                homes = found.get(key, ())
+                if country not in homes:
+                    found[key] = (*homes, country)
+    return found

@@ -5,7 +5,10 @@ from functools import cache
 from importlib import resources
 
 import numpy as np
-from scipy.spatial import cKDTree
+
+from trends.loading import later
+
+cKDTree = later("scipy.spatial.cKDTree")
 
 #: Steps of the grid of the outlines in a degree.
 _STEPS = 100.0

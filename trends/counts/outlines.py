@@ -8,12 +8,14 @@ from typing import Any, NoReturn
 
 import numpy as np
 import pandas as pd
-from scipy.spatial import cKDTree
 
 from trends.arguments import PathLike, checked_arguments
 from trends.counts.opening import read_bytes, text_of
 from trends.counts.provinces import find_provinces, spelled_among, suggest_provinces
 from trends.errors import InputError
+from trends.loading import later
+
+cKDTree = later("scipy.spatial.cKDTree")
 
 #: No file of outlines that a page can show is larger.
 _MOST_BYTES = 20_000_000

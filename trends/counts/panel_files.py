@@ -5,7 +5,6 @@ import os
 import re
 from pathlib import Path
 
-import duckdb
 import numpy as np
 import pandas as pd
 
@@ -16,6 +15,9 @@ from trends.counts.textfiles import read_texts
 from trends.counts.tidy import TIDY_COLUMNS
 from trends.counts.writing import full_disk, guarded, unguarded, written_aside
 from trends.errors import InputError
+from trends.loading import later
+
+duckdb = later("duckdb")
 
 
 @checked_arguments

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from functools import lru_cache
+from functools import cache, lru_cache
 
 _APOSTROPHES = dict.fromkeys(map(ord, "'’‘`´ʻʼʿʾʹ\u200c\u200d\u200e\u200f"))
 _LETTERS = str.maketrans(
@@ -25,6 +25,8 @@ REGION_WORDS = frozenset(
 )
 #: Words for a city that is a division of its own.
 CITY_WORDS = frozenset("city municipality capital ciudad misto gorod horad shahri qalasy grad miasto urban".split())
+#: What names are compared without, at either end.
+LEFT_OUT = REGION_WORDS | CITY_WORDS | _ARTICLES
 
 
 @lru_cache(maxsize=1 << 16)
@@ -48,18 +50,24 @@ def _without_accents(text: str) -> str:
     kept: list[str] = []
     base = True
     for letter in unicodedata.normalize("NFKD", text):
-        kind = unicodedata.category(letter)
+        kind, accented = _kind_of(letter)
         if kind[0] == "M":
             if not base:
                 kept.append(letter)
         elif kind[0] in "LN":
             if kind != "Lm" or letter not in "ʹʺˈˊˋː":
-                base = unicodedata.name(letter, "").startswith(_ACCENTED)
+                base = accented
                 if kind != "Lm" or not base:
                     kept.append(letter)
         else:
             kept.append(" ")
     return "".join(kept).translate(_LETTERS)
+
+
+@cache
+def _kind_of(letter: str) -> tuple[str, bool]:
+    """The category of a character, and whether it is of a script in which marks are accents."""
+    return unicodedata.category(letter), unicodedata.name(letter, "").startswith(_ACCENTED)
 
 
 def without_kind(words: tuple[str, ...]) -> tuple[str, ...]:

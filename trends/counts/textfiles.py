@@ -42,9 +42,10 @@ def read_texts(path: PathLike, asked: str, *, any_text: bool = False, separator:
     3  2020-01   NA
     """
     rows, lines, before = [], [], 0
-    reader = csv.reader(
-        io.StringIO(text_of(read_bytes(path, asked), asked), newline=""), strict=True, delimiter=separator
-    )
+    text = text_of(read_bytes(path, asked), asked)
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True, delimiter=separator)
+    # The whole is looked through at once, and the rows only where there is one to be found.
+    any_text = any_text or control_character(text) is None
     try:
         header = next(reader, [])
         double = [name for name, times in Counter(header).items() if times > 1]

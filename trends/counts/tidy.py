@@ -119,9 +119,10 @@ def parsed_tidy(table: pd.DataFrame, where: str, lines: Sequence[int] | None = N
             refuse(row, f"a second {name}, {table[name].iloc[row]!r}", f"one {name} a panel", "split the table by it")
     first = _period_or(refuse, 0, table["period"].iloc[0], None)
     letter = periods.frequency(first.freqstr)
+    labels = table["period"].drop_duplicates()
     when = {
-        label: _period_or(refuse, int((table["period"] == label).argmax()), label, letter)
-        for label in dict.fromkeys(table["period"])
+        label: _period_or(refuse, int(row), label, letter)
+        for row, label in zip(np.flatnonzero(~table["period"].duplicated()), labels, strict=True)
     }
     stamps = table["period"].map(when)
     double = pd.DataFrame({"period": stamps, "province": table["province"]}).duplicated()

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from trends.errors import ModelError
+from trends.fits.negbin import add_exceedances, add_periods
 from trends.fits.newton import Block, Evaluation, climb
 
 # Cells of a block: a few such arrays stay near the processor and bound the memory.
@@ -291,39 +292,14 @@ class _NegbinParts:
 
 
 def _negbin_parts(block: Block, mu: np.ndarray, alpha: np.ndarray) -> _NegbinParts:
-    y, x = block.y, alpha * mu
-    grown = 1 + x
-    share, residual = mu / grown, block.weighted((y - mu) / grown)
-    _, _, gram = block.moments(block.weighted(share * (1 + alpha * y) / grown))
-    logged, slope, bend = _logarithms(x, alpha * share)
-    j = np.arange(float(len(block.exceed)))[:, None]
-    rising = 1 + alpha * j
-    value = np.einsum("jr,jr->r", block.exceed, np.log(rising))
-    np.divide(j, rising, out=rising)
-    score = np.einsum("jr,jr->r", block.exceed, rising)
-    curvature = np.einsum("jr,jr->r", block.exceed, rising * rising)
-    value -= block.weighted((y + 1 / alpha) * logged).sum(axis=0)
-    score += block.weighted(slope / alpha**2 - y * share).sum(axis=0)
-    curvature -= block.weighted(bend / alpha**3 + y * share**2).sum(axis=0)
-    return _NegbinParts(value, block.against(residual), score, gram, block.against(residual * share), curvature)
-
-
-def _logarithms(x: np.ndarray, share: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """log(1 + x), log(1 + x) - s, and s**2 + 2 s - 2 log(1 + x), where s = x / (1 + x).
-
-    The last two are of the order of x**2 and x**3; below 0.03 they come from their series.
-    """
-    logged = np.log(1 + x)
-    slope = logged - share
-    bend = share * (share + 2) - 2 * logged
-    small = x < 0.03
-    if small.any():
-        low = x[small]
-        m = np.arange(2, 14)
-        series = np.polynomial.Polynomial((-1.0) ** m * (m - 1) / m)
-        logged[small] = np.log1p(low)
-        slope[small], bend[small] = low**2 * series(low), low**3 * series.deriv()(low)
-    return logged, slope, bend
+    sums, terms = np.zeros((3, len(alpha))), np.empty((3, *mu.shape))
+    # NumPy takes many logarithms at once, compiled lines one after the other.
+    add_exceedances(block.exceed, alpha, np.log(1 + alpha * np.arange(float(len(block.exceed)))[:, None]), sums)
+    weight = np.broadcast_to(block.weight, mu.shape)
+    add_periods(block.y, mu, alpha, np.log(1 + alpha * mu), weight, sums, terms)
+    return _NegbinParts(
+        sums[0], block.against(terms[0]), sums[1], block.gram(terms[2]), block.against(terms[1]), sums[2]
+    )
 
 
 def _bordered(gram: np.ndarray, cross: np.ndarray | float, corner: np.ndarray) -> np.ndarray:
@@ -350,6 +326,6 @@ def _negbin_rescue(block: Block, beta: np.ndarray) -> np.ndarray:
     """A positive definite stand-in far from the maximum: expected information of the coefficients, damped log alpha."""
     alpha = np.exp(beta[-1])
     mu = block.rate(beta[:-1]) * block.multiplier
-    _, _, gram = block.moments(block.weighted(mu / (1 + alpha * mu)))
+    gram = block.gram(block.weighted(mu / (1 + alpha * mu)))
     parts = _negbin_parts(block, mu, alpha)
     return _bordered(gram, 0.0, np.abs(alpha**2 * parts.curvature) + np.abs(alpha * parts.score))

@@ -6,14 +6,18 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from scipy.linalg import null_space
-from statsmodels.genmod.families import NegativeBinomial, Poisson
-from statsmodels.genmod.generalized_linear_model import GLM
-from statsmodels.stats.sandwich_covariance import S_crosssection, S_hac_simple
-from statsmodels.tools.sm_exceptions import ModelWarning
 
 from trends.errors import ModelError
 from trends.fits.batch import fit_negbin, fit_poisson
+from trends.loading import later
+
+null_space = later("scipy.linalg.null_space")
+NegativeBinomial = later("statsmodels.genmod.families.NegativeBinomial")
+Poisson = later("statsmodels.genmod.families.Poisson")
+GLM = later("statsmodels.genmod.generalized_linear_model.GLM")
+S_crosssection = later("statsmodels.stats.sandwich_covariance.S_crosssection")
+S_hac_simple = later("statsmodels.stats.sandwich_covariance.S_hac_simple")
+sm_exceptions = later("statsmodels.tools.sm_exceptions")
 
 #: The middle of a sandwich covariance, of the scores of all rows.
 Meat = Callable[[np.ndarray], np.ndarray]
@@ -146,7 +150,7 @@ def _glm(counts: np.ndarray, design: np.ndarray, exposure: np.ndarray, family: A
     try:
         with warnings.catch_warnings(), np.errstate(all="ignore"):
             # What these are about is judged by the caller: by the slope of the likelihood, rank, degrees of freedom.
-            warnings.simplefilter("ignore", ModelWarning)
+            warnings.simplefilter("ignore", sm_exceptions.ModelWarning)
             warnings.simplefilter("ignore", RuntimeWarning)
             model = GLM(counts, design, family=family, exposure=exposure)
             return model.fit(start, method="newton", max_start_irls=0, tol=1e-9, maxiter=50, disp=False)

@@ -4,7 +4,10 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
-from scipy.special import gammaln
+
+from trends.loading import later
+
+gammaln = later("scipy.special.gammaln")
 
 # A Newton step of relative size 1e-6 leaves an error of about its square. A row that still takes steps of a tenth and
 # more, and gains nothing by them, is on its way to infinity.
@@ -71,6 +74,12 @@ class Block:
         """X'v of some v (n, R): shape (k, R)."""
         first = self.x.T @ values
         return first if self.column is None else np.vstack([first, (self.column * values).sum(axis=0)])
+
+    def gram(self, weighted: np.ndarray) -> np.ndarray:
+        """X' diag(v) X of some v (n, R), for a design without a column by row: shape (k, k, R)."""
+        gram = np.empty((self.k, self.k, weighted.shape[1]))
+        gram[self.upper] = gram[self.upper[::-1]] = self.products[1 + self.k :] @ weighted
+        return gram
 
     def moments(self, weighted: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """Sum, X'v and X' diag(v) X of some v (n, R): shapes (R,), (k, R), (k, k, R)."""

@@ -1,12 +1,14 @@
 """What a reader of a count regression must know, in sentences with the number behind each."""
 
 import numpy as np
-from scipy import stats
 
 from trends.counts.order import row_name
 from trends.fits.countdata import CountData
 from trends.fits.countfit import CountFit
 from trends.fits.overlap import overlaps, quoted
+from trends.loading import later
+
+stats = later("scipy.stats")
 
 
 def caveats(data: CountData, estimate: CountFit, family: str, cov: str) -> tuple[str, ...]:

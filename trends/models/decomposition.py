@@ -2,19 +2,23 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
-from matplotlib.axes import Axes
 from numpy.typing import ArrayLike
-from statsmodels.tsa.seasonal import STL
 
 from trends import drawing
 from trends.errors import ModelError
+from trends.loading import later
 from trends.models.results import Results
 from trends.models.seasonality import SeasonalModel, SeasonalResults
 from trends.periods import PER_YEAR, frequency_name, frequency_of
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+STL = later("statsmodels.tsa.seasonal.STL")
 
 
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False)
@@ -81,7 +85,7 @@ class Decomposition(Results):
         parts = {"trend": found.trend, "season": found.seasonal, "remainder": found.resid}
         return pd.DataFrame({name: np.exp(part) for name, part in parts.items()}, index=self.parts.index)
 
-    def plot_parts(self) -> list[Axes]:
+    def plot_parts(self) -> "list[Axes]":
         """Counts with their trend, and below them the factors of season, calendar and remainder."""
         names = ["season", *(["calendar"] if self.fit.model.parts["calendar"] else []), "remainder"]
         axes = drawing.stacked(1 + len(names), heights=[2] + [1] * len(names), height=2.2 + 1.1 * len(names))
@@ -110,7 +114,7 @@ class Decomposition(Results):
         """The model in a line, and what its fit has to say, a sentence each."""
         return (f"{self.equation[0].upper()}{self.equation[1:]}.", *self.fit.sentences())
 
-    def plot(self, ax: Axes | None = None) -> Axes:
+    def plot(self, ax: "Axes | None" = None) -> "Axes":
         """The counts with their trend; `plot_parts` has the other parts below."""
         index = self.parts.index
         ax = drawing.points(drawing.axes(ax), index, self.parts["observed"], label="counted")

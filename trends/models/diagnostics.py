@@ -1,19 +1,23 @@
 """Does a count regression fit? Dispersion, zeros, dependence, calibration and influence, with the answer in words."""
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
-from matplotlib.axes import Axes
-from scipy import stats
 
 from trends import drawing
 from trends.errors import ModelError
 from trends.fits.options import checked_rng
+from trends.loading import later
 from trends.models.regression import CountRegressionResults
 from trends.models.results import Results
 from trends.periods import label_of
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+stats = later("scipy.stats")
 
 # Bars that a rootogram has at most.
 _BARS = 200
@@ -71,7 +75,7 @@ class CountDiagnostics(Results):
         """Periods whose Cook's distance exceeds a bar; at .5 leaving one out moves the estimates visibly."""
         return self.influence[self.influence > bar].sort_values(ascending=False)
 
-    def plot_rootogram(self, ax: Axes | None = None) -> Axes:
+    def plot_rootogram(self, ax: "Axes | None" = None) -> "Axes":
         """Bars of the observed frequencies hung from the expected ones, on the scale of square roots."""
         ax = drawing.axes(ax)
         table = np.sqrt(self.rootogram)
@@ -83,7 +87,7 @@ class CountDiagnostics(Results):
         ax.set_ylim(top=1.05 * float(table["expected"].max()))
         return drawing.finish(ax, title="Hanging rootogram", y_label="root of periods", caption="events in a period")
 
-    def plot_pit(self, ax: Axes | None = None) -> Axes:
+    def plot_pit(self, ax: "Axes | None" = None) -> "Axes":
         """The histogram of the randomised PIT; flat where the model is right."""
         ax = drawing.axes(ax)
         n = self.pit.notna().sum()
@@ -92,7 +96,7 @@ class CountDiagnostics(Results):
         ax.axhspan(*reach, color=drawing.COLOURS["fit"], alpha=0.18, linewidth=0)
         return drawing.finish(ax, title="Randomised PIT", y_label="periods", caption="band: 95 % of bars if right")
 
-    def plot_autocorrelation(self, ax: Axes | None = None) -> Axes:
+    def plot_autocorrelation(self, ax: "Axes | None" = None) -> "Axes":
         """The autocorrelation of the residuals by lag, with the band of independent counts."""
         ax = drawing.axes(ax)
         lags = self.autocorrelation.index
@@ -102,7 +106,7 @@ class CountDiagnostics(Results):
         ax.axhline(0, color=drawing.COLOURS["ink"], linewidth=0.8)
         return drawing.finish(ax, title="Residual autocorrelation", caption="lag in periods")
 
-    def plot_influence(self, ax: Axes | None = None) -> Axes:
+    def plot_influence(self, ax: "Axes | None" = None) -> "Axes":
         """Cook's distance of each period."""
         ax = drawing.axes(ax)
         if isinstance(self.influence.index, pd.PeriodIndex):
@@ -114,7 +118,7 @@ class CountDiagnostics(Results):
         ax.set_ylim(bottom=0)
         return drawing.finish(ax, title="Influence of each period", y_label="Cook's distance")
 
-    def plot_diagnostics(self) -> list[Axes]:
+    def plot_diagnostics(self) -> "list[Axes]":
         """The four charts in one figure."""
         first = drawing.axes(height=5.0)
         figure = first.figure
@@ -134,7 +138,7 @@ class CountDiagnostics(Results):
         """The checks, a row each."""
         return self.checks
 
-    def plot(self, ax: Axes | None = None) -> Axes:
+    def plot(self, ax: "Axes | None" = None) -> "Axes":
         """The observed frequencies of counts against the expected ones, as `plot_rootogram`."""
         return self.plot_rootogram(ax)
 

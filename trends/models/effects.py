@@ -1,10 +1,9 @@
 """What a change at a known date did to a series, whatever its shape, beyond what such series do by themselves."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
-from matplotlib.axes import Axes
 from numpy.typing import ArrayLike
 
 from trends import drawing
@@ -12,10 +11,15 @@ from trends.arguments import checked_arguments
 from trends.chance.answers import EffectFound
 from trends.chance.counterfactual import counterfactual
 from trends.chance.questions import effect
-from trends.counts.series import aligned, checked_series
+from trends.counts.order import aligned
+from trends.counts.series import checked_series
 from trends.errors import ModelError
 from trends.models.results import Results
+from trends.nouns import factor_of
 from trends.periods import frequency_name, frequency_of, label_of, period
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 _ASKED = "measure the effect of a change"
 # Standard deviation of the coefficient of another influence beforehand: it may well have done as much as the change.
@@ -92,14 +96,14 @@ class EffectResults(Results):
         way, sure = ("rise", rise) if rise >= 0.5 else ("fall", 1 - rise)
         shape, share = self.found.shapes[0]
         told = [
-            f"The rate in {_span(self)} was {ratio.estimate:.2f} times what was to be expected (95 % interval "
-            f"{ratio.low:.2f} to {ratio.high:.2f}); that of a {way} has a probability of {sure:.2f}.",
+            f"The rate in {_span(self)} was {factor_of(ratio.estimate)} times what was to be expected (95 % interval "
+            f"{factor_of(ratio.low)} to {factor_of(ratio.high)}); that of a {way} has a probability of {sure:.2f}.",
             f"The likeliest shape of the change is a {shape} ({share:.2f}).",
         ]
         alone = [label for label, _ in self.found.outliers]
         return (*told, f"These periods stand out alone: {', '.join(alone)}.") if alone else tuple(told)
 
-    def plot(self, ax: Axes | None = None) -> Axes:
+    def plot(self, ax: "Axes | None" = None) -> "Axes":
         """The counts, the level, and what was to be expected without the change, with its interval."""
         ax = drawing.points(drawing.axes(ax), self.counts.index, self.counts, label="counted")
         course = self.expected

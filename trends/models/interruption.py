@@ -2,11 +2,10 @@
 
 from collections.abc import Iterable, Mapping
 from itertools import pairwise
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
-from matplotlib.axes import Axes
 from numpy.typing import ArrayLike
 
 from trends import drawing
@@ -15,6 +14,9 @@ from trends.errors import ModelError
 from trends.fits.design import baseline, effect_column
 from trends.models.regression import CountRegression, CountRegressionResults
 from trends.periods import frequency_name, frequency_of, label_of, period
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 # Fewer periods on a side make the break a column for one or two counts, with nothing left to judge the noise by.
 _FEWEST = 3
@@ -187,7 +189,7 @@ class InterruptionResults(CountRegressionResults):
         unchanged = self.predict(self.design.assign(**dict.fromkeys(self.effects, 0.0)), exposure=self.exposure)
         return unchanged.rename(columns={"mean": "expected"}).where(self.endog.notna())
 
-    def plot_fit(self, ax: Axes | None = None) -> Axes:
+    def plot_fit(self, ax: "Axes | None" = None) -> "Axes":
         """The counts, the fit, and what was to be expected had nothing changed with its interval, as Axes."""
         ax, index, expected = drawing.axes(ax), self.endog.index, self.expected
         drawing.line(ax, index, self.fittedvalues, label="fitted")

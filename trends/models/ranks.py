@@ -1,7 +1,10 @@
 """Rank statistics of a trend on arrays: Kendall's S, its variance under dependence and by season, Sen's slope."""
 
 import numpy as np
-from scipy import stats
+
+from trends.loading import later
+
+stats = later("scipy.stats")
 
 # More periods than this have more pairs than are worth a list.
 _LONG = 1_500

@@ -1,13 +1,11 @@
 """Regression for counts: Poisson, quasi-Poisson and negative binomial, with exposure."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
-from matplotlib.axes import Axes
 from numpy.typing import ArrayLike
-from scipy import stats
 
 from trends import drawing
 from trends.counts.order import checked_periods
@@ -23,9 +21,15 @@ from trends.fits.countdata import (
 from trends.fits.countfit import FAMILIES, CountFit, cluster_meat, fit_counts, hac_meat
 from trends.fits.options import alpha_of, checked_choice, checked_flag, checked_level, checked_whole
 from trends.fits.overlap import quoted
+from trends.loading import later
 from trends.models.caveats import caveats, spaced_autocorrelation
 from trends.models.results import Results
 from trends.periods import PER_YEAR, frequency_name, frequency_of
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+stats = later("scipy.stats")
 
 _NAMES = {"poisson": "Poisson", "quasipoisson": "Quasi-Poisson", "negbin": "Negative binomial"}
 _COVARIANCES = ("model", "hac", "cluster")
@@ -349,7 +353,7 @@ class CountRegressionResults(Results):
         }
         return f"{_NAMES[self.model.family]} regression, {self.nobs} {unit}{missing}, {spread}{errors[self.model.cov]}"
 
-    def plot(self, ax: Axes | None = None) -> Axes:
+    def plot(self, ax: "Axes | None" = None) -> "Axes":
         """The counts with the fitted course, as `plot_fit`."""
         return self.plot_fit(ax)
 
@@ -365,7 +369,7 @@ class CountRegressionResults(Results):
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self.description})"
 
-    def plot_fit(self, ax: Axes | None = None) -> Axes:
+    def plot_fit(self, ax: "Axes | None" = None) -> "Axes":
         """The counts with the fitted course and the interval of its mean, as Axes; needs a series on periods."""
         time_slots(self.model.data, "plot a fit over time")
         index, fitted = checked_periods(self.model.endog.index, "plot a fit over time"), self.predict()

@@ -2,9 +2,12 @@
 
 from abc import ABC, abstractmethod
 from html import escape
+from typing import TYPE_CHECKING
 
 import pandas as pd
-from matplotlib.axes import Axes
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 
 class Results(ABC):
@@ -15,7 +18,7 @@ class Results(ABC):
         """The estimates with their intervals, a row each, for reading."""
 
     @abstractmethod
-    def plot(self, ax: Axes | None = None) -> Axes:
+    def plot(self, ax: "Axes | None" = None) -> "Axes":
         """The main picture, as Axes."""
 
     @abstractmethod

@@ -3,11 +3,10 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
-from matplotlib.axes import Axes
 from numpy.typing import ArrayLike
 
 from trends import drawing
@@ -22,8 +21,11 @@ from trends.fits.options import checked_flag, checked_level, checked_whole
 from trends.fits.overlap import Overlap, overlaps
 from trends.models.regression import CountRegression, CountRegressionResults
 from trends.models.results import Results, table_in_html
-from trends.models.seasonal_design import checked_pieces, spline_columns
+from trends.models.seasonal_design import check_seen, checked_pieces, spline_columns
 from trends.periods import PER_YEAR, frequency_name, frequency_of
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 _ASKED = "fit a seasonal model"
 #: A variance inflated a hundredfold needs a hundred times the years: what remains is extrapolation.
@@ -117,6 +119,7 @@ class SeasonalModel:
         self.endog, self.exposure = endog, exposure
         self.level, self.country = level, country
         seasonal = season_columns(index, seasons)
+        check_seen(seasonal, self.series.watched, _ASKED)
         windows = calendar_columns(index, calendar_windows(index, calendar, shift))
         smooth = spline_columns(index, trend) if trend else pd.DataFrame(index=index)
         years = trend_column(index)["trend"]
@@ -281,10 +284,21 @@ class SeasonalResults(Results):
     @property
     def warnings(self) -> tuple[str, ...]:
         """What a reader must know before trusting this fit, a sentence each."""
-        found = [each.sentence for each in self.overlaps]
-        index = self.model.endog.index
+        parts, index = self.model.parts, self.model.endog.index
         years = len(index) / PER_YEAR[frequency_of(index)]
-        if self.model.parts["season"] and years < 3:
+        # Of a season and a trend that overlap it says nothing which months do: where one does, nearly all do.
+        both = {"trend", *parts["season"]}
+        found = [
+            f"Season and trend can hardly be told apart: variance inflated {each.inflation:.0f} times."
+            if both.issuperset(each.columns) and "trend" in each.columns
+            else each.sentence
+            for each in self.overlaps
+        ]
+        if parts["season"] and round(years, 1) <= 1:
+            found.append(
+                "The series holds no more than a year: what comes back every year cannot be told from what came once."
+            )
+        elif parts["season"] and years < 3:
             found.append(f"The series holds {years:.1f} years: a season seen fewer than three times is hardly one.")
         return tuple(found)
 
@@ -331,7 +345,7 @@ class SeasonalResults(Results):
             table.loc["change of season"] = (np.nan, np.nan, np.nan, self.evolution_test.pvalue)
         return table
 
-    def plot(self, ax: Axes | None = None) -> Axes:
+    def plot(self, ax: "Axes | None" = None) -> "Axes":
         """The index of each month or quarter, as `plot_indices`."""
         return self.plot_indices(ax)
 
@@ -355,7 +369,7 @@ class SeasonalResults(Results):
     def _repr_html_(self) -> str:
         return super()._repr_html_() + table_in_html(self.indices)
 
-    def plot_indices(self, ax: Axes | None = None) -> Axes:
+    def plot_indices(self, ax: "Axes | None" = None) -> "Axes":
         """The index of each month or quarter with its interval, around 1."""
         ax = drawing.axes(ax)
         table, places = self.indices, np.arange(len(self.indices))
@@ -365,7 +379,7 @@ class SeasonalResults(Results):
         ax.set_xticks(places, [name if name.startswith("q") else name[:3].title() for name in table.index])
         return drawing.finish(ax, y_label="rate over that of the average period", legend=False)
 
-    def plot_adjusted(self, ax: Axes | None = None) -> Axes:
+    def plot_adjusted(self, ax: "Axes | None" = None) -> "Axes":
         """Counts, and counts adjusted for season and calendar with their interval."""
         index, table = self.model.endog.index, self.adjusted()
         ax = drawing.points(drawing.axes(ax), index, self.model.endog, label="counted")

@@ -6,7 +6,6 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
-from scipy import stats
 
 from trends.arguments import checked_arguments
 from trends.chance.answers import ratio_found
@@ -16,6 +15,7 @@ from trends.chance.questions import trend
 from trends.counts.series import checked_series, one_column
 from trends.errors import ModelError
 from trends.fits.options import alpha_of, checked_choice, checked_level
+from trends.loading import later
 from trends.models.changepoints.observed import Observed, observed
 from trends.models.ranks import (
     hamed_rao_factor,
@@ -25,6 +25,8 @@ from trends.models.ranks import (
     sen_slope,
 )
 from trends.periods import PER_YEAR, frequency_of
+
+stats = later("scipy.stats")
 
 _ASKED = "test for a trend"
 

@@ -1,11 +1,10 @@
 """Are the newest counts more than was to be expected: alarms at a rate that one chooses, for a series or a panel."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
-from matplotlib.axes import Axes
 from numpy.typing import ArrayLike
 
 from trends import drawing
@@ -16,6 +15,9 @@ from trends.errors import ModelError
 from trends.fits.options import checked_number, checked_whole, shown
 from trends.models.results import Results
 from trends.periods import PER_YEAR, frequency_name, frequency_of, label_of
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 _ASKED = "watch the newest periods"
 # Time and memory grow with the square of the periods, and what is nearest says most.
@@ -66,7 +68,7 @@ class Alarm(Results):
         raised = ", ".join(label_of(when) for when in self.table.index[self.table["alarm"]])
         return f"Alarm({raised or 'none'}; false alarms a year: {self.alarms_per_year:.2g})"
 
-    def plot(self, ax: Axes | None = None) -> Axes:
+    def plot(self, ax: "Axes | None" = None) -> "Axes":
         """The counts, and what was to be expected of the newest periods up to the alarm."""
         ax = drawing.points(drawing.axes(ax), self.counts.index, self.counts, label="counted")
         index, table = self.table.index, self.table
@@ -114,8 +116,8 @@ def watch(
     Each newest period is held against its forecast from the periods before all of the newest: the level goes on as the
     levels of the world's series do, with season, drift and single periods that stand out
     (:func:`trends.chance.questions.forecast_total`). Of the periods before, the last 400 are looked at, so that ten
-    thousand take no more time and memory than these. How often such forecasts are missed on real series is in
-    ``docs/real-nulls.md``.
+    thousand take no more time and memory than these. On real series that nobody chose there were no more alarms a year
+    than were allowed for (``docs/real-watch.md``).
 
     **Assumptions**: without a change the series goes on as such series do; the newest periods are complete
     (:func:`trends.nowcast`).

@@ -8,7 +8,7 @@ from trends.claims.ladder import MARKS, far
 from trends.claims.rulings import Ruling
 from trends.claims.verdict import Verdict
 from trends.claims.words import figure
-from trends.nouns import listed, one, plural
+from trends.nouns import decimals, listed, one, plural
 
 # Estimates that are dates or days, which a sentence on sizes does not tell.
 _DATED = ("date", "days")
@@ -146,12 +146,12 @@ def coarse(ratio: float) -> str:
 
     Examples
     --------
-    >>> [coarse(ratio) for ratio in (2.359, 0.2773, 12.3, 130.0, 0.5)]
-    ['2.4', '0.28', '12', '130', '0.50']
+    >>> [coarse(ratio) for ratio in (2.359, 0.2773, 0.004, 12.3, 130.0, 0.5)]
+    ['2.4', '0.28', '0.0040', '12', '130', '0.50']
     """
     if not isfinite(ratio) or ratio >= 10:
         return f"{float(f'{ratio:.2g}'):,.0f}"
-    return f"{ratio:.2f}" if ratio < 0.995 else f"{ratio:.1f}"
+    return f"{ratio:.{decimals(ratio)}f}" if ratio < 0.995 else f"{ratio:.1f}"
 
 
 def picked(n: int, *, named: bool) -> str:

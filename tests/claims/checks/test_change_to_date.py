@@ -8,8 +8,12 @@ from trends.claims.checks.change_to_date import CHECK
 @pytest.mark.parametrize(
     ("stands_out", "outcome", "ending"),
     [
-        (True, "passed", "less than half of those looked at."),
-        (False, "cannot tell", "more than half of those looked at, or no one change tells what the level did."),
+        (True, "passed", "and less than half of those looked at hold 80 %."),
+        (
+            False,
+            "cannot tell",
+            "and 80 % take more than half of those looked at, or no one change tells what it did.",
+        ),
     ],
 )
 def test_a_date_must_stand_out_among_those_looked_at(stands_out, outcome, ending):

@@ -256,3 +256,13 @@ def test_questions_outside_the_series_are_refused():
         results.dates(3)
     with pytest.raises(ModelError, match="method='bootstrap'"):
         results.interval(method="bootstrap")
+
+
+@pytest.mark.parametrize("penalty", [-1, 0, np.nan])
+def test_a_penalty_that_is_none_is_refused(penalty):
+    with pytest.raises(ModelError) as refused:
+        ChangepointModel(months(np.arange(48) % 5), penalty=penalty)
+    assert str(refused.value) == (
+        f"look for breaks: found penalty={penalty}; allowed: calibrated, bic, mbic, or a number above 0; "
+        "name one of these."
+    )

@@ -11,7 +11,8 @@ from trends.chance.answers import RatioFound
 from trends.chance.evidence import Evidence
 from trends.claims.asked import Asked, counted_panel
 from trends.claims.claim import Claim
-from trends.claims.verdict import Asserted, Ruling, rule
+from trends.claims.rulings import Ruling
+from trends.claims.verdict import Asserted, rule
 from trends.counts.panel import Panel
 from trends.errors import ModelError
 

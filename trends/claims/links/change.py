@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from trends import periods
+from trends.chance.answers import EffectFound
 from trends.chance.counterfactual import counterfactual
-from trends.chance.questions import EffectFound
 from trends.claims.asked import Asked, asked_change
 from trends.claims.checks import false_alarms, no_single_province
 from trends.claims.checks import specifications as other_ways
@@ -19,9 +19,10 @@ from trends.claims.effects import effect_evidence, rates_of_effect, ratio_table,
 from trends.claims.effort import Effort
 from trends.claims.fitted import Fitted, Waiting, by_counts
 from trends.claims.kinds import EXPECTED, JUST_THEN, Group, Kind, Named
+from trends.claims.rulings import Ruling
 from trends.claims.rungs import Rung
 from trends.claims.specifications import specifications
-from trends.claims.verdict import Asserted, Finding, Ruling
+from trends.claims.verdict import Asserted, Finding
 from trends.claims.words import chance, when_in_words
 from trends.nouns import either, listed
 

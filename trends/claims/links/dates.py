@@ -11,8 +11,9 @@ from trends.claims.calendar_words import dates_from
 from trends.claims.claim import Claim
 from trends.claims.effort import Effort
 from trends.claims.kinds import BY_SOURCE, EXPECTED, Group, Kind, Named
+from trends.claims.rulings import Ruling
 from trends.claims.rungs import Rung
-from trends.claims.verdict import Asserted, Finding, Ruling, rule
+from trends.claims.verdict import Asserted, Finding, rule
 from trends.claims.words import when_in_words
 from trends.nouns import plural
 

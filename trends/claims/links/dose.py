@@ -23,7 +23,7 @@ from trends.counts.panel import Panel
 from trends.counts.series import checked_series
 from trends.errors import InputError, ModelError
 from trends.models.provinces.staggered.model import StaggeredModel
-from trends.nouns import listed
+from trends.nouns import factor_of, listed
 
 if TYPE_CHECKING:
     from trends.claims.study import Study
@@ -82,7 +82,7 @@ def find(link: Dose, claim: Claim, study: "Study", effort: Effort) -> Finding:
         (f"imputed, without {name}", float("nan"), ratio, float("nan"), float("nan")) for name, ratio in without.items()
     ]
     beside = (
-        f"Beside it, by randomisation over {results.n_schedules:,} schedules: {exp(results.estimate):.2f}, "
+        f"Beside it, by randomisation over {results.n_schedules:,} schedules: {factor_of(exp(results.estimate))}, "
         f"p {results.pvalue:.2g}."
     )
     return Finding(

@@ -7,8 +7,9 @@ from trends.chance.evidence import Evidence
 from trends.claims.claim import Claim
 from trends.claims.effort import Effort
 from trends.claims.kinds import BY_SOURCE, EXPECTED, Group, Kind, names_nothing
+from trends.claims.rulings import Ruling
 from trends.claims.rungs import Rung
-from trends.claims.verdict import Finding, Ruling
+from trends.claims.verdict import Finding
 from trends.nouns import listed
 
 if TYPE_CHECKING:

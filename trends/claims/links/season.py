@@ -71,7 +71,7 @@ def find(link: Season, claim: Claim, study: "Study", effort: Effort) -> Finding:
     column = _column(when, claim, study, index)
 
     def ratio(counts: pd.Series) -> RatioFound:
-        return ratio_found(influence_of(checked_series(counts), column, without=study.country).coefficient)
+        return ratio_found(influence_of(checked_series(counts), column, without=study.country))
 
     series = checked_series(counts)
     found, stand, rates = ratio(counts), stand_on_change(link.direction, link.at_least), rates_of("season", series)

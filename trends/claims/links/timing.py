@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from trends import periods
+from trends.chance.answers import DateFound
 from trends.chance.error_rates import error_rates
 from trends.chance.evidence import Evidence
-from trends.chance.questions import DateFound, date_of_change
+from trends.chance.questions import date_of_change
 from trends.claims.asked import counts_of, source_of
 from trends.claims.checks import change_to_date, false_alarms
 from trends.claims.claim import Claim
@@ -17,8 +18,9 @@ from trends.claims.effects import rates_of
 from trends.claims.effort import Effort
 from trends.claims.fitted import Fitted, Waiting, by_a_sharper_turn
 from trends.claims.kinds import EXPECTED, Group, Kind, names_nothing
+from trends.claims.rulings import Ruling
 from trends.claims.rungs import Rung
-from trends.claims.verdict import Asserted, Finding, Ruling, rule
+from trends.claims.verdict import Asserted, Finding, rule
 from trends.claims.words import between_in_words, chance, percent, span_in_words, when_in_words
 from trends.counts.series import checked_series
 from trends.errors import ModelError
@@ -79,7 +81,7 @@ def find(link: Timing, claim: Claim, study: "Study", effort: Effort) -> Finding:
     window = _window(claim.event.window, counts)
     direction = {"rise": 1, "fall": -1}.get(getattr(claim.asserts.get("change"), "direction", ""), 0)
     found = date_of_change(series, window, direction=direction, without=study.country)
-    inside, share = found.turned or (0.0, 0.0)
+    share = found.turned[1] if found.turned else 0.0
     _check_share(share, window, claim)
     began = found.began or 0.0
     dated = _dated(found, counts)
@@ -92,9 +94,8 @@ def find(link: Timing, claim: Claim, study: "Study", effort: Effort) -> Finding:
         upper=_decimal_year(dated.upper),
         null="No change of the claimed direction began in the window; even odds beforehand.",
         alternative="One began there.",
-        method="Courses of the log rate drawn from its posterior, each dated by the one change, at once or gradual, "
-        "that describes it best within a year of the window; or a change of its own in the window, beyond the level's "
-        "drift.",
+        method="Courses of the log rate drawn from its posterior, each dated by the one change within a year of the "
+        "window, at once or gradual, that describes it, as sharply as dates put into real series bear out.",
         nobs=int(series.watched.sum()),
         false_alarms=rates.false_alarms,
         runs=rates.windows,
@@ -105,7 +106,7 @@ def find(link: Timing, claim: Claim, study: "Study", effort: Effort) -> Finding:
     stand = Asserted(claimed, comparable=found.elsewhere and began <= 1 - CONFIRMED, sure=CONFIRMED)
     checks = tuple(check.of(rates if check.name == "false alarms" else found) for check in KIND.required(claim))
     ruling = rule(evidence, stand, checks)
-    place = _place(dated, window, inside)
+    place = _place(dated, window)
     return Finding(
         "timing",
         f"Did the change begin {between_in_words(*window)}?",
@@ -158,13 +159,11 @@ def _dated(found: DateFound, counts: pd.Series) -> DatedCounts:
     return DatedCounts(counts.loc[found.index[0] : found.index[-1]], posterior, at, low, high)
 
 
-def _place(dated: DatedCounts, window: tuple[pd.Period, pd.Period], inside: float) -> pd.Series:
-    """Probability that it began before the window, in it and after it, and that no one change tells what happened."""
-    before = float(dated.posterior[dated.posterior.index < window[0]].sum())
-    after = float(dated.posterior[dated.posterior.index > window[1]].sum())
-    return pd.Series(
-        {"before": before, "inside": inside, "after": after, "no one turn": max(1.0 - before - inside - after, 0.0)}
-    )
+def _place(dated: DatedCounts, window: tuple[pd.Period, pd.Period]) -> pd.Series:
+    """Probability that it began before the window, in it and after it, given that the level turned once."""
+    before, after = dated.posterior.index < window[0], dated.posterior.index > window[1]
+    parts = {"before": before, "inside": ~before & ~after, "after": after}
+    return pd.Series({name: float(dated.posterior[where].sum()) for name, where in parts.items()})
 
 
 def _decimal_year(when: pd.Period) -> float:
@@ -186,21 +185,20 @@ def _timing_sentence(ruling: Ruling, dated: DatedCounts, place: pd.Series, share
         f"{chance(place['inside'])} (of the dates looked at {percent(share)} lie there), after it "
         f"{chance(place['after'])}."
     )
-    if place["no one turn"] >= TOLD:
+    if found.turning.turned <= 1 - TOLD:
         where += (
             f" That no one change tells what the level did within a year of the window has a probability of "
-            f"{chance(place['no one turn'])}."
+            f"{chance(1 - found.turning.turned)}."
         )
     if ruling is Ruling.CONTRADICTED:
         return f"The change came {'first' if place['before'] > place['after'] else 'later'}: it {where}"
     told = f"The largest turn of the level within a year of the window {where}"
     if not found.turn_stands_out:
         told = f"No date stands out in these counts. If the level turned once, the turn {where}"
-    if found.began is None or found.began <= place["inside"]:
+    if found.began is None or chance(found.began) == chance(place["inside"]):
         return told
-    own = " of its own" if found.turn_stands_out else ""
     return (
-        f"{told} A change{own} may have begun in the window: with even odds beforehand its probability is "
+        f"{told} That a change began in the window, even odds beforehand as it was named, has a probability of "
         f"{chance(found.began)}."
     )
 

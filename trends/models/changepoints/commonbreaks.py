@@ -1,10 +1,10 @@
 """Breaks that provinces share, each with a level of its own before and after: when, and which provinces broke."""
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
-from matplotlib.axes import Axes
 
 from trends import drawing
 from trends.counts.panel import Panel
@@ -16,8 +16,11 @@ from trends.models.changepoints.posterior import BreakPosterior, SegmentEvidence
 from trends.models.changepoints.segmentation import SegmentSums, segment_sums
 from trends.models.changepoints.selection import Search, pearson_residuals, select_breaks
 from trends.models.results import Results
-from trends.nouns import plural
+from trends.nouns import factor_of, plural
 from trends.periods import label_of
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 _ASKED = "look for breaks that provinces share"
 
@@ -78,11 +81,13 @@ class CommonBreaks(Results):
         told = [f"{plural(number, 'common break')}: that number has probability {self.number.max():.2f}."]
         for when in self.breaks:
             table = self.provinces.loc[when]
-            changed = [f"{name} ({row['ratio']:.2f})" for name, row in table.iterrows() if row["probability"] > 0.8]
+            changed = [
+                f"{name} ({factor_of(row['ratio'])})" for name, row in table.iterrows() if row["probability"] > 0.8
+            ]
             told.append(f"At {label_of(when)} the rate was multiplied in {', '.join(changed) or 'no single province'}.")
         return tuple(told)
 
-    def plot(self, ax: Axes | None = None) -> Axes:
+    def plot(self, ax: "Axes | None" = None) -> "Axes":
         """The probability of a common break in each period."""
         ax, sides = drawing.axes(ax), drawing.edges(self.posterior.index)
         ax.bar(sides[:-1], self.posterior, width=np.diff(sides), align="edge", color=drawing.COLOURS["fit"])

@@ -5,9 +5,12 @@ from itertools import pairwise
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy.optimize import brentq
-from scipy.special import log_ndtr
-from scipy.stats import norm
+
+from trends.loading import later
+
+brentq = later("scipy.optimize.brentq")
+log_ndtr = later("scipy.special.log_ndtr")
+norm = later("scipy.stats.norm")
 
 
 @dataclass(frozen=True)

@@ -9,10 +9,14 @@ from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
-from scipy.special import betaln, gammaln, logsumexp
 
 from trends.fits.options import checked_number
+from trends.loading import later
 from trends.models.changepoints.segmentation import SegmentSums
+
+betaln = later("scipy.special.betaln")
+gammaln = later("scipy.special.gammaln")
+logsumexp = later("scipy.special.logsumexp")
 
 # Up to this length a matrix of all segments (32 MB) is at hand; sums above the second lose nothing to rounding.
 _MATRIX, _SMALL = 2000, 1e-200

@@ -8,7 +8,7 @@ Compiled, because a step depends on the one before it: see docs/decisions/numba.
 
 import numpy as np
 
-from trends.fits.compiling import compiled
+from trends.fits.compiling import Compiled
 
 # Left edges of the log rate, their exponentials, starts and levels.
 _Pieces = tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]
@@ -43,7 +43,7 @@ def best_breaks(counts: np.ndarray, exposure: np.ndarray, penalty: float) -> np.
     return np.array(found[::-1], int)
 
 
-@compiled
+@Compiled
 def _below(a: float, b: float, gap: float, first: float, last: float, left: float, right: float) -> tuple[float, float]:
     """Where ``a exp(x) - b x + gap`` is not above 0 within [first, last]; ``first >= last`` where it is nowhere."""
     lowest = min(left, right)
@@ -72,7 +72,7 @@ def _below(a: float, b: float, gap: float, first: float, last: float, left: floa
     return first, last
 
 
-@compiled
+@Compiled
 def _prune(old: _Pieces, new: _Pieces, pieces: int, i: int, seen: np.ndarray, watched: np.ndarray, rival: float) -> int:
     """The number of pieces after the start ``i``, which costs ``rival`` at any rate, took what it is cheapest for."""
     edges, powers, start, level = old
@@ -98,7 +98,7 @@ def _prune(old: _Pieces, new: _Pieces, pieces: int, i: int, seen: np.ndarray, wa
     return kept
 
 
-@compiled
+@Compiled
 def _cheapest(old: _Pieces, pieces: int, i: int, seen: np.ndarray, watched: np.ndarray) -> tuple[float, int]:
     """The lowest cost of the first ``i + 1`` periods at any rate, and the start that has it."""
     edges, powers, start, level = old
@@ -116,12 +116,12 @@ def _cheapest(old: _Pieces, pieces: int, i: int, seen: np.ndarray, watched: np.n
     return lowest, chosen
 
 
-@compiled
+@Compiled
 def _pieces(room: int) -> _Pieces:
     return np.empty(room + 1), np.empty(room + 1), np.empty(room, np.int64), np.empty(room)
 
 
-@compiled
+@Compiled
 def _moved(old: _Pieces, pieces: int, room: int) -> _Pieces:
     new = _pieces(room)
     for k in range(pieces + 1):
@@ -131,7 +131,7 @@ def _moved(old: _Pieces, pieces: int, room: int) -> _Pieces:
     return new
 
 
-@compiled
+@Compiled
 def cheapest_starts(counts: np.ndarray, exposure: np.ndarray, penalty: float) -> np.ndarray:
     """Start of the last segment in the best segmentation of the first 1, 2, ... n periods.
 

@@ -4,15 +4,14 @@ import warnings
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import pairwise
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
-from matplotlib.axes import Axes
-from scipy.stats import gamma, norm
 
 from trends import drawing
 from trends.errors import ModelError
+from trends.loading import later
 from trends.models.changepoints.dates import bai_perron_intervals
 from trends.models.changepoints.observed import Observed
 from trends.models.changepoints.posterior import (
@@ -26,6 +25,12 @@ from trends.models.changepoints.segmentation import segment_means
 from trends.models.changepoints.selection import Search, Selection
 from trends.models.results import Results
 from trends.periods import label_of, labels
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+gamma = later("scipy.stats.gamma")
+norm = later("scipy.stats.norm")
 
 
 @dataclass(frozen=True)
@@ -274,7 +279,7 @@ class ChangepointResults(Results):
             frame[f"began_{name}"] = ["", *labels(pd.PeriodIndex(dates[name]))] if len(dates) else ""
         return frame
 
-    def plot(self, ax: Axes | None = None) -> Axes:
+    def plot(self, ax: "Axes | None" = None) -> "Axes":
         """The counts with their regimes, as `plot_fit`."""
         return self.plot_fit(ax)
 
@@ -297,7 +302,7 @@ class ChangepointResults(Results):
         aside = f"; set aside: {', '.join(labels(self.outliers.index))}" if len(self.outliers) else ""
         return f"ChangepointResults({self.nobs} periods; breaks: {found}{aside})"
 
-    def plot_fit(self, ax: Axes | None = None) -> Axes:
+    def plot_fit(self, ax: "Axes | None" = None) -> "Axes":
         """Axes with the counts, the rate of each regime with its interval, and the breaks."""
         ax = drawing.points(drawing.axes(ax), self.data.index, self._counts(), label="counted")
         for row, regime in self.segments.iterrows():
@@ -312,7 +317,7 @@ class ChangepointResults(Results):
             drawing.event_mark(ax, when, label_of(when))
         return drawing.finish(drawing.time_axis(ax, self.data.index), y_label="events")
 
-    def plot_posterior(self, ax: Axes | None = None) -> Axes:
+    def plot_posterior(self, ax: "Axes | None" = None) -> "Axes":
         """Axes with the probability that a new regime began in each period."""
         ax = drawing.axes(ax)
         sides = drawing.edges(self.data.index)

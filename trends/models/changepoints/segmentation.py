@@ -8,7 +8,11 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy.special import xlog1py, xlogy
+
+from trends.loading import later
+
+xlog1py = later("scipy.special.xlog1py")
+xlogy = later("scipy.special.xlogy")
 
 #: Families of segment costs.
 FAMILIES = ("poisson", "negbin", "gaussian")

@@ -4,9 +4,8 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from scipy.optimize import brentq
-from scipy.special import gammaln, xlogy
 
+from trends.loading import later
 from trends.models.changepoints.inflation import Inflation, calibrated_penalty, variance_inflation
 from trends.models.changepoints.pruning import best_breaks
 from trends.models.changepoints.segmentation import (
@@ -16,6 +15,10 @@ from trends.models.changepoints.segmentation import (
     segment_sums,
     segment_table,
 )
+
+brentq = later("scipy.optimize.brentq")
+gammaln = later("scipy.special.gammaln")
+xlogy = later("scipy.special.xlogy")
 
 #: Penalties by name.
 PENALTIES = ("calibrated", "bic", "mbic")

@@ -7,15 +7,17 @@ from math import exp, log1p, sqrt
 
 import numpy as np
 import pandas as pd
-from scipy import stats
-from statsmodels.genmod.families import Poisson
-from statsmodels.genmod.generalized_linear_model import GLM
 
 from trends.arguments import checked_arguments
 from trends.errors import ModelError
 from trends.fits.options import checked_level, checked_whole
+from trends.loading import later
 from trends.models.completeness.capture_results import CaptureRecapture, LogLinear
 from trends.models.completeness.matching import FARTHEST, match_incidents
+
+stats = later("scipy.stats")
+Poisson = later("statsmodels.genmod.families.Poisson")
+GLM = later("statsmodels.genmod.generalized_linear_model.GLM")
 
 # Of two lists: how many times as likely one that is on the one list is to be on the other as one that is not.
 _ODDS = (0.5, 1.0, 2.0, 4.0)

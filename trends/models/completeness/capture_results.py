@@ -1,12 +1,15 @@
 """What capture and recapture say: how many incidents there were, what it hangs on, and the words for it."""
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import pandas as pd
-from matplotlib.axes import Axes
 
 from trends import drawing
 from trends.models.results import Results
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 # Models whose AIC is higher by no more than this are nearly as good (Burnham & Anderson 2002).
 _NEAR = 2.0
@@ -81,7 +84,7 @@ class CaptureRecapture(Results):
         """Incidents on any list."""
         return self.listed
 
-    def plot(self, ax: Axes | None = None) -> Axes:
+    def plot(self, ax: "Axes | None" = None) -> "Axes":
         """The number of incidents by how many days the dates of one may differ, with its interval."""
         ax, table = drawing.axes(ax), self.by_days
         ax.vlines(table.index, table["lower"], table["upper"], color=drawing.COLOURS["fit"], linewidth=1.6)

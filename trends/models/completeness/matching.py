@@ -5,11 +5,13 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from scipy.optimize import linear_sum_assignment
 
 from trends.arguments import checked_arguments
 from trends.errors import InputError
 from trends.fits.options import checked_whole
+from trends.loading import later
+
+linear_sum_assignment = later("scipy.optimize.linear_sum_assignment")
 
 #: Days by which the dates of one incident may differ, at most.
 FARTHEST = 366

@@ -6,15 +6,17 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from scipy import stats
-from scipy.optimize import brentq
 
 from trends import periods
 from trends.counts.series import checked_table
 from trends.errors import ModelError
 from trends.fits.options import checked_draws, checked_level, checked_rng, checked_whole
+from trends.loading import later
 from trends.models.completeness.chainladder import ChainLadder, chain_ladder
 from trends.models.completeness.nowcast_results import Nowcast
+
+stats = later("scipy.stats")
+brentq = later("scipy.optimize.brentq")
 
 
 def nowcast(

@@ -1,15 +1,18 @@
 """What a nowcast says: the share reported of each period, what is to be expected, and the words for it."""
 
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
-from matplotlib.axes import Axes
 
 from trends import drawing, periods
 from trends.counts.panel import Panel
 from trends.errors import ModelError
 from trends.models.results import Results
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -126,7 +129,7 @@ class Nowcast(Results):
         told.append(f"What is reported more than {len(self.delays) - 1} {word}s later is in none of this.")
         return tuple(told)
 
-    def plot(self, ax: Axes | None = None) -> Axes:
+    def plot(self, ax: "Axes | None" = None) -> "Axes":
         """Axes with what has been reported and what is to be expected in the end, with its interval."""
         table = self.table
         waiting = np.flatnonzero(table["share"] < 1)

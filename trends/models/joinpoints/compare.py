@@ -5,15 +5,17 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
-from scipy.linalg import block_diag
 
 from trends.counts.series import checked_series
 from trends.errors import ModelError
 from trends.fits.options import checked_draws, checked_rng, checked_whole
+from trends.loading import later
 from trends.models.joinpoints.model import JoinpointModel
 from trends.models.joinpoints.results import JoinpointResults
 from trends.models.joinpoints.search import best_lack
 from trends.models.joinpoints.selection import Segmented
+
+block_diag = later("scipy.linalg.block_diag")
 
 _ASKED = "compare two trends"
 _NULLS = {

@@ -8,15 +8,12 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
-from statsmodels.genmod.families import Poisson
-from statsmodels.genmod.generalized_linear_model import GLM
-from statsmodels.regression.linear_model import OLS
-from statsmodels.tools.sm_exceptions import ModelWarning
 
 from trends.counts.order import aligned
 from trends.errors import ModelError
 from trends.fits.design import season_columns
 from trends.fits.options import alpha_of, checked_choice, checked_draws, checked_level, checked_rng, checked_whole
+from trends.loading import later
 from trends.models.changepoints.observed import Observed, observed
 from trends.models.joinpoints.results import JoinpointResults
 from trends.models.joinpoints.search import MOST_PLACEMENTS, FittedPlacements, hinges
@@ -32,6 +29,11 @@ from trends.models.joinpoints.selection import (
     slopes,
 )
 from trends.periods import PER_YEAR, frequency_of, label_of
+
+Poisson = later("statsmodels.genmod.families.Poisson")
+GLM = later("statsmodels.genmod.generalized_linear_model.GLM")
+OLS = later("statsmodels.regression.linear_model.OLS")
+sm_exceptions = later("statsmodels.tools.sm_exceptions")
 
 _ASKED = "fit a joinpoint model"
 _SELECT = ("permutation", "bic", "bic3", "wbic")
@@ -254,7 +256,7 @@ def _regression(problem: Segmented, rows: np.ndarray, scale: float) -> Any:
     if problem.counts:
         with warnings.catch_warnings():
             # Counts that repeat year by year are fitted without a remainder, which is no fault of the fit.
-            warnings.simplefilter("ignore", ModelWarning)
+            warnings.simplefilter("ignore", sm_exceptions.ModelWarning)
             return GLM(problem.y, design, family=Poisson(), offset=problem.offset).fit(scale=scale)
     white = problem.whitener() * problem.root
     return OLS(white @ problem.y, white @ design).fit()

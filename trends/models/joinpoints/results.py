@@ -2,22 +2,26 @@
 
 from dataclasses import dataclass, field
 from itertools import pairwise
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
-from matplotlib.axes import Axes
-from scipy import stats
 
 from trends import drawing
 from trends.errors import ModelError
 from trends.fits.options import checked_level
+from trends.loading import later
 from trends.models.changepoints.observed import Observed
 from trends.models.joinpoints.autocorrelation import Dependence, lag_one
 from trends.models.joinpoints.selection import Segmented, Slopes
 from trends.models.results import Results
 from trends.nouns import LARGEST_PERCENT
 from trends.periods import frequency_name, frequency_of, label_of
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+stats = later("scipy.stats")
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
@@ -206,7 +210,7 @@ class JoinpointResults(Results):
         """The segments: annual percent change with its interval and p-value; the same as `apc`."""
         return self.apc
 
-    def plot(self, ax: Axes | None = None) -> Axes:
+    def plot(self, ax: "Axes | None" = None) -> "Axes":
         """The counts with the fitted course, as `plot_fit`."""
         return self.plot_fit(ax)
 
@@ -227,7 +231,7 @@ class JoinpointResults(Results):
             f"JoinpointResults({self.name}, {self.nobs} periods; joinpoints: {dates}; dispersion {self.dispersion:.3g})"
         )
 
-    def plot_fit(self, ax: Axes | None = None) -> Axes:
+    def plot_fit(self, ax: "Axes | None" = None) -> "Axes":
         """Counts (as if fully watched) or rates, the fitted course with its band, and the joinpoints."""
         data, index = self.data, self.data.index
         eta, error = self._course()

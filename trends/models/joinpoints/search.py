@@ -14,7 +14,10 @@ from dataclasses import dataclass
 from itertools import combinations
 
 import numpy as np
-from scipy.special import xlogy
+
+from trends.loading import later
+
+xlogy = later("scipy.special.xlogy")
 
 _BLOCK = 2048
 # Newton steps of a Poisson fit at most, and the relative change of the deviance at which one has settled.

@@ -3,10 +3,12 @@
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import stats
 
+from trends.loading import later
 from trends.models.joinpoints.autocorrelation import INDEPENDENT, Dependence, estimate_dependence
 from trends.models.joinpoints.search import FittedPlacements, best_lack, information, least_squares, placements, poisson
+
+stats = later("scipy.stats")
 
 
 @dataclass(frozen=True)

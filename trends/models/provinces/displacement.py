@@ -1,11 +1,10 @@
 """Did the fall after an operation go with a rise next door? A step in the province and one in its neighbours."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
-from matplotlib.axes import Axes
 
 from trends.arguments import checked_arguments
 from trends.counts.panel import Panel
@@ -16,7 +15,11 @@ from trends.models.provinces.endemic.model import EndemicModel
 from trends.models.provinces.endemic.neighbourtest import held_at_zero
 from trends.models.provinces.endemic.results import EndemicResults
 from trends.models.results import Results
+from trends.nouns import factor_of
 from trends.periods import frequency_name, label_of, period
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 OWN, NEXT_DOOR = "step here", "step next door"
 
@@ -73,19 +76,19 @@ class Displacement(Results):
         """By what the expected counts were multiplied, here and next door."""
         return self.ratios
 
-    def plot(self, ax: Axes | None = None) -> Axes:
+    def plot(self, ax: "Axes | None" = None) -> "Axes":
         """The counts of the province and the fitted course."""
         return self.results.plot_fit(self.province, ax=ax)
 
     def sentences(self) -> tuple[str, ...]:
         """The answer in words, one idea a sentence."""
-        here, beside = self.ratios.loc["here"], self.ratios.loc["next door"]
+        here, beside = (self._ratio(where) for where in ("here", "next door"))
         net = self.changes.loc["sum"]
         return (
-            f"From {self.first} to {self.last} the expected {self.unit} in {self.province} were {here['ratio']:.2f} "
-            f"times ({here['lower']:.2f} to {here['upper']:.2f}) what its past, its neighbours and the common course "
-            f"imply; next door ({', '.join(self.neighbours)}) {beside['ratio']:.2f} times ({beside['lower']:.2f} to "
-            f"{beside['upper']:.2f}), p {self.pvalue:.3f}.",
+            f"From {self.first} to {self.last} the expected {self.unit} in {self.province} were {here[0]} "
+            f"times ({here[1]} to {here[2]}) what its past, its neighbours and the common course "
+            f"imply; next door ({', '.join(self.neighbours)}) {beside[0]} times ({beside[1]} to "
+            f"{beside[2]}), p {self.pvalue:.3f}.",
             f"Both together changed by {net['change']:+.1f} a {self.noun} "
             f"({net['lower']:+.1f} to {net['upper']:+.1f}).",
             {
@@ -100,11 +103,15 @@ class Displacement(Results):
             "What moved further than to the next province is not seen here.",
         )
 
+    def _ratio(self, where: str) -> list[str]:
+        row = self.ratios.loc[where]
+        return [factor_of(row[name]) for name in ("ratio", "lower", "upper")]
+
     def __str__(self) -> str:
         return " ".join(self.sentences())
 
     def __repr__(self) -> str:
-        told = [f"{name} {ratio:.2f} ({low:.2f} to {high:.2f})" for name, ratio, low, high in self.ratios.itertuples()]
+        told = ["{} {} ({} to {})".format(name, *self._ratio(name)) for name in self.ratios.index]
         return f"Displacement({self.province}, {self.first} to {self.last}: {', '.join(told)}, p {self.pvalue:.2g})"
 
 

@@ -65,7 +65,7 @@ def test_basque_weights_are_those_of_the_papers(reference):
     assert fit.weights["Madrid (Comunidad De)"] == pytest.approx(0.149184, abs=2e-6)
     assert fit.importance.mspe == pytest.approx(0.0088645, abs=1e-6)
     assert fit.gap.loc["1989":"1990"].mean() < -0.7
-    assert any("bring the miss before down to 0.0756; these leave 0.0906" in sentence for sentence in fit.warnings)
+    assert any("bring the RMSPE before down to 0.0756; these leave 0.0906" in sentence for sentence in fit.warnings)
 
 
 def test_west_german_weights_are_those_of_the_paper(reference):
@@ -112,8 +112,9 @@ def test_a_unit_off_the_level_of_its_donors_is_refused_and_matched_after_demeani
         SyntheticControl(smooth(5), "U0", "2018-01").fit()
     assert str(refused.value) == (
         "make a synthetic U0 of 7 donors: found that it lies above every mean of them that follows it: by 30% on "
-        "average before 2018-01, a constant that makes up 100% of the squared miss; allowed: a unit within the reach "
-        "of its donors; give method='demeaned', which compares courses and not levels, or other donors."
+        "average before 2018-01, a constant that makes up 100% of the mean squared prediction error; allowed: a unit "
+        "within the reach of its donors; give method='demeaned', which compares courses and not levels, or other "
+        "donors."
     )
     for offset, effect in ((5, 0.0), (5, 1.0), (0, 1.0)):
         fit = SyntheticControl(smooth(offset, effect=effect), "U0", "2018-01", method="demeaned").fit()
@@ -123,7 +124,7 @@ def test_a_unit_off_the_level_of_its_donors_is_refused_and_matched_after_demeani
 def test_a_course_that_no_donor_has_is_refused():
     table = smooth(0)
     table["U0"] = 10 + np.tile([1.0, -1.0], 24)
-    with pytest.raises(ModelError, match="a flat line at its own mean misses by 1; allowed: donors that follow it"):
+    with pytest.raises(ModelError, match="a flat line at its own mean has one of 1; allowed: donors that follow it"):
         SyntheticControl(table, "U0", "2018-01", method="demeaned").fit()
 
 

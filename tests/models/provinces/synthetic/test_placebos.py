@@ -39,16 +39,16 @@ def test_the_pvalue_is_the_share_of_units_at_least_as_far_off():
     assert Gaps(fixed, np.zeros((3, 4)), after).pvalue(0.0) == 0.75
 
 
-def test_a_perfect_match_before_counts_as_far_off_and_no_miss_at_all_does_not():
+def test_a_perfect_match_before_counts_as_far_off_and_no_gap_at_all_does_not():
     after = np.array([False, True])
     fixed = np.array([[0.0, 1.0, 0.0], [1.0, 1.0, 0.0]])
     assert Gaps(fixed, np.zeros((2, 3)), after).ratios(0.0).tolist() == [np.inf, 1, 0]
 
 
 def test_the_windows_go_round_the_end_and_the_first_is_the_actual_one():
-    misses, after = np.arange(1.0, 7.0), np.array([0, 0, 0, 0, 1, 1], bool)
-    assert shifted_sums(misses, after).tolist() == [11, 7, 3, 5, 7, 9]
-    assert date_pvalue(misses, after) == pytest.approx(1 / 6)
+    gaps, after = np.arange(1.0, 7.0), np.array([0, 0, 0, 0, 1, 1], bool)
+    assert shifted_sums(gaps, after).tolist() == [11, 7, 3, 5, 7, 9]
+    assert date_pvalue(gaps, after) == pytest.approx(1 / 6)
     assert date_pvalue(np.ones(6), after) == 1
 
 

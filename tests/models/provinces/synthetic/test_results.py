@@ -16,7 +16,7 @@ def results():
     return SyntheticControl(panel, "Province 1", "2018-01").fit()
 
 
-def test_the_weights_are_shares_and_the_gap_is_what_they_miss(results):
+def test_the_weights_are_shares_and_the_gap_is_what_they_leave(results):
     assert results.weights.sum() == pytest.approx(1) and (results.weights > -1e-9).all()
     assert (results.gap == results.observed - results.fittedvalues).all()
 

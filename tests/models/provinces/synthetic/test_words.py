@@ -7,6 +7,7 @@ import pytest
 from trends.errors import ModelError
 from trends.models.provinces.synthetic.words import (
     _disagreement,
+    _fit,
     _leaning,
     _level,
     _parted,
@@ -30,7 +31,7 @@ def model(**told):
 
 
 def results(**told):
-    known = {"model": model(), "estimate": np.log(0.5), "importance": None, "match": SimpleNamespace(miss=0.0)}
+    known = {"model": model(), "estimate": np.log(0.5), "importance": None, "match": SimpleNamespace(mean_gap=0.0)}
     return SimpleNamespace(**known | told)
 
 
@@ -44,26 +45,24 @@ def test_what_was_compared_is_told_in_a_line():
 
 
 def test_a_treated_one_beyond_its_donors_is_refused_with_the_way_out():
-    matched = SimpleNamespace(level_missed=True, miss=0.4, constant=0.93)
+    matched = SimpleNamespace(off_level=True, mean_gap=0.4, constant=0.93)
     found = refusal(model(method="classic"), matched)
     assert isinstance(found, ModelError)
     assert str(found) == (
         "make a synthetic Anbar of 3 donors: found that it lies above every mean of them that follows it: by 40% on "
         "average "
-        "before 2018-01, a constant that makes up 93% of the squared miss; allowed: a unit within the reach of its "
-        "donors; "
-        "give method='poisson', which compares courses and not levels, or other donors."
+        "before 2018-01, a constant that makes up 93% of the mean squared prediction error; allowed: a unit within "
+        "the reach of its donors; give method='poisson', which compares courses and not levels, or other donors."
     )
 
 
 def test_donors_that_follow_no_better_than_a_flat_line_are_refused():
-    matched = SimpleNamespace(level_missed=False, rmspe=3.21, flat=3.0, noise=1.5)
+    matched = SimpleNamespace(off_level=False, rmspe=3.21, flat=3.0, noise=1.5)
     assert str(refusal(model(), matched)) == (
-        "make a synthetic Anbar of 3 donors: found a miss of 3.21 a month before 2018-01, where a flat line at its "
-        "own mean "
-        "misses by 3 and Poisson noise by 1.5; allowed: donors that follow it better than a flat line does; choose "
-        "donors "
-        "that moved with it, or hold it against its own past with InterruptionModel."
+        "make a synthetic Anbar of 3 donors: found a prediction error (RMSPE) of 3.21 a month before 2018-01, where "
+        "a flat line at its own mean has one of 3 and Poisson noise one of 1.5; allowed: donors that follow it better "
+        "than a flat line does; choose donors that moved with it, or hold it against its own past with "
+        "InterruptionModel."
     )
 
 
@@ -100,12 +99,28 @@ def test_earlier_dates_that_show_as_much_are_counted_and_the_worst_is_named():
 
 
 def test_a_level_that_the_effect_carries_on_is_said_beyond_a_twentieth():
-    assert _level(results(match=SimpleNamespace(miss=0.05))) == ""
-    assert _level(results(match=SimpleNamespace(miss=-0.12))) == (
+    assert _level(results(match=SimpleNamespace(mean_gap=0.05))) == ""
+    assert _level(results(match=SimpleNamespace(mean_gap=-0.12))) == (
         "Before, it lay below its counterpart by 12% on average, which the effect carries on; method='poisson' "
         "compares "
         "courses and not levels."
     )
+
+
+@pytest.mark.parametrize(
+    ("flat", "told"),
+    [
+        (5.0, "Before, it differs from its counterpart by 3 a month (RMSPE), 60% of what a flat line does."),
+        (
+            2.5,
+            "Before, it differs from its counterpart by 3 a month (RMSPE), more than a flat line does (2.5), which "
+            "Poisson noise can explain.",
+        ),
+        (10.0, ""),
+    ],
+)
+def test_a_loose_fit_before_is_told_by_its_prediction_error(flat, told):
+    assert _fit(results(match=SimpleNamespace(rmspe=3.0, flat=flat))) == told
 
 
 def test_a_donor_that_turns_the_effect_is_named():

@@ -3,10 +3,17 @@
 from dataclasses import dataclass, replace
 
 import numpy as np
-from scipy import linalg, optimize, stats
-from scipy.special import digamma, gammaln, polygamma, xlogy
 
 from trends.errors import ModelError
+from trends.loading import later
+
+linalg = later("scipy.linalg")
+optimize = later("scipy.optimize")
+stats = later("scipy.stats")
+digamma = later("scipy.special.digamma")
+gammaln = later("scipy.special.gammaln")
+polygamma = later("scipy.special.polygamma")
+xlogy = later("scipy.special.xlogy")
 
 # At so large an inverse of the overdispersion counts are Poisson for all that data can say; beyond it digits are lost.
 _POISSON = 1e5

@@ -6,13 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
-from matplotlib.axes import Axes
-from scipy import stats
 
 from trends import drawing
 from trends.counts.panel import Panel
 from trends.errors import ModelError
 from trends.fits.options import alpha_of, checked_draws, checked_level, checked_rng
+from trends.loading import later
 from trends.models.provinces.endemic.likelihood import (
     EndemicFit,
     EndemicProcess,
@@ -30,7 +29,11 @@ from trends.models.provinces.endemic.words import caveats, described
 from trends.models.results import Results
 from trends.periods import labels, span
 
+stats = later("scipy.stats")
+
 if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
     from trends.models.provinces.endemic.model import EndemicModel
 
 PARTS = ("own past", "neighbours", "endemic")
@@ -321,7 +324,7 @@ class EndemicResults(Results):
         """What a reader must know, in sentences."""
         return caveats(self)
 
-    def plot_shares(self, ax: Axes | None = None, first: Any = None, last: Any = None) -> Axes:
+    def plot_shares(self, ax: "Axes | None" = None, first: Any = None, last: Any = None) -> "Axes":
         """Bars of what the expected counts of each province are made of."""
         table = self.shares(first, last).dropna().drop(index="all").sort_values("expected")
         ax = drawing.axes(ax, height=0.9 + 0.22 * len(table))
@@ -329,7 +332,7 @@ class EndemicResults(Results):
         ax.set_yticklabels([f"{name} ({n:,.0f})" for name, n in table["expected"].items()])
         return drawing.finish(ax, title=f"What the {self.model.panel.unit} are made of", caption=self._caption())
 
-    def plot_fit(self, province: str | None = None, ax: Axes | None = None) -> Axes:
+    def plot_fit(self, province: str | None = None, ax: "Axes | None" = None) -> "Axes":
         """The counts of a province (by default the one with the most), over what they were expected to be made of."""
         panel = self.model.panel
         name = panel.counts.sum().idxmax() if province is None else panel.province(province)
@@ -342,7 +345,7 @@ class EndemicResults(Results):
         source = f"Source: {self.model.panel.source}. " if self.model.panel.source else ""
         return f"{source}Expected counts, each period given the one before; n = {self.nobs:,} cells."
 
-    def plot(self, ax: Axes | None = None) -> Axes:
+    def plot(self, ax: "Axes | None" = None) -> "Axes":
         """The main picture, as `plot_fit`."""
         return self.plot_fit(ax=ax)
 

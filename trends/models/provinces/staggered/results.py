@@ -6,13 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
-from matplotlib.axes import Axes
-from scipy import stats
 
 from trends import drawing
 from trends.errors import ModelError
 from trends.fits.options import alpha_of, checked_level
 from trends.fits.overlap import quoted
+from trends.loading import later
 from trends.models.provinces.staggered.randomisation import (
     EventStudy,
     Experiment,
@@ -32,7 +31,11 @@ from trends.models.provinces.staggered.words import caveats, described, interval
 from trends.models.results import Results
 from trends.periods import frequency_name
 
+stats = later("scipy.stats")
+
 if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
     from trends.models.provinces.staggered.model import StaggeredModel
 
 
@@ -247,7 +250,7 @@ class StaggeredResults(Results):
             inference=[by[name] for name in table.index]
         )
 
-    def plot(self, ax: Axes | None = None) -> Axes:
+    def plot(self, ax: "Axes | None" = None) -> "Axes":
         """The main picture, as `plot_event_study`."""
         return self.plot_event_study(ax)
 
@@ -263,7 +266,7 @@ class StaggeredResults(Results):
     def __repr__(self) -> str:
         return f"StaggeredResults({described(self)})"
 
-    def plot_event_study(self, ax: Axes | None = None) -> Axes:
+    def plot_event_study(self, ax: "Axes | None" = None) -> "Axes":
         """Rate ratios by period since a province was first reached, with their 95 % intervals, as Axes."""
         table, ax = np.exp(self.event_study[["coefficient", "lower", "upper"]]), drawing.axes(ax)
         word = frequency_name(self.model.panel.frequency)
@@ -285,7 +288,7 @@ def _estimates(counts: np.ndarray, exposure: np.ndarray, dose: np.ndarray) -> tu
         return np.nan, np.nan
 
 
-def _ratios(ax: Axes, at: np.ndarray, middle: np.ndarray, lower: np.ndarray, upper: np.ndarray) -> None:
+def _ratios(ax: "Axes", at: np.ndarray, middle: np.ndarray, lower: np.ndarray, upper: np.ndarray) -> None:
     """Rate ratios with intervals on a logarithmic axis; an infinite bound, or a ratio of 0, is drawn to its edge."""
     values = np.concatenate([middle, lower, upper])
     inside = np.abs(np.log(values[np.isfinite(values) & (values > 0)]))

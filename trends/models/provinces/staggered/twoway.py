@@ -9,10 +9,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.linalg.blas import dsyrk
-from scipy.linalg.lapack import dpotrf, dpotrs
 
 from trends.errors import ModelError
+from trends.loading import later
+
+dsyrk = later("scipy.linalg.blas.dsyrk")
+dpotrf = later("scipy.linalg.lapack.dpotrf")
+dpotrs = later("scipy.linalg.lapack.dpotrs")
 
 # Cells of a block: a handful of such arrays stay in the cache of a processor.
 _CELLS = 80_000

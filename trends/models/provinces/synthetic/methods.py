@@ -111,7 +111,7 @@ def effect(outcome: Outcome, counterpart: np.ndarray) -> float:
 
 
 def placebo_gaps(outcome: Outcome, method: str, weights: np.ndarray) -> Gaps:
-    """The misses of all units as functions of the factor the treated one is divided by, or of its difference."""
+    """The gaps of all units as functions of the factor the treated one is divided by, or of its difference."""
     by = scale(outcome, method, ~outcome.after)
     values, known = by.of(outcome.values), np.where(outcome.after, -1 / by.factor[0], 0.0)
     if outcome.counts:
@@ -126,18 +126,18 @@ def _noise(outcome: Outcome, by: Scale) -> float:
 
 
 def date_test(outcome: Outcome, method: str, value: float) -> float:
-    """The p-value over dates of an effect: it is taken off, all periods are fitted, the misses are shifted."""
+    """The p-value over dates of an effect: it is taken off, all periods are fitted, the gaps are shifted."""
     free, every, donors = outcome.without(value), np.ones(len(outcome.after), bool), slice(1, None)
     # Counts that an effect was taken off would make the periods after seem noisy: only the donors say how noisy.
     weights = method_weights(free, method, [0], every, pool=donors)[0]
     by = scale(free, method, every)
     values = by.of(free.values)
-    misses = (values[:, 0] - values @ weights) * np.sqrt(period_weights(free.only(donors), method, every))
+    gaps = (values[:, 0] - values @ weights) * np.sqrt(period_weights(free.only(donors), method, every))
     if outcome.counts:
-        squared = (misses[~outcome.after] ** 2).mean()
+        squared = (gaps[~outcome.after] ** 2).mean()
         noise = min(1.0, _noise(outcome, by) / squared) if squared > 0 else 0.0
-        misses[outcome.after] /= np.sqrt(noise_share(noise, np.exp(-value)))
-    return date_pvalue(misses, outcome.after)
+        gaps[outcome.after] /= np.sqrt(noise_share(noise, np.exp(-value)))
+    return date_pvalue(gaps, outcome.after)
 
 
 def backdated(outcome: Outcome, method: str, fewest: int) -> tuple[np.ndarray, np.ndarray]:
@@ -162,30 +162,30 @@ class Match:
     Attributes
     ----------
     rmspe : float
-        Root mean squared miss.
+        Root mean squared prediction error.
     flat : float
         The same of a flat line at its own mean.
     constant : float
-        Share of the squared miss that a constant makes up.
-    miss : float
-        The mean miss as a share of the mean.
+        Share of the mean squared prediction error that a constant makes up.
+    mean_gap : float
+        The mean gap as a share of the mean.
     noise : float
-        For counts, the root mean squared miss that Poisson noise alone would leave; otherwise 0.
+        For counts, the RMSPE that Poisson noise alone would leave; otherwise 0.
     """
 
     rmspe: float
     flat: float
     constant: float
-    miss: float
+    mean_gap: float
     noise: float
 
     @property
-    def level_missed(self) -> bool:
+    def off_level(self) -> bool:
         """Whether the treated unit lies off every mean of the donors: mostly one constant, and of some size."""
-        return self.constant > 0.5 and abs(self.miss) > 0.05
+        return self.constant > 0.5 and abs(self.mean_gap) > 0.05
 
     @property
-    def course_missed(self) -> bool:
+    def off_course(self) -> bool:
         """Whether a flat line would have done as well, and noise is no excuse."""
         return self.rmspe >= self.flat and self.rmspe > 1.5 * self.noise
 
@@ -194,8 +194,8 @@ def match(outcome: Outcome, method: str, weights: np.ndarray, counterpart: np.nd
     """How well the weights met the treated unit before the event."""
     before = ~outcome.after
     observed = outcome.values[before, 0]
-    missed = observed - counterpart[before]
-    squared, level = (missed**2).mean(), abs(observed.mean())
+    gaps = observed - counterpart[before]
+    squared, level = (gaps**2).mean(), abs(observed.mean())
     noise = 0.0
     if outcome.counts:
         by, means = scale(outcome, method, before), outcome.values[before].mean(axis=0)
@@ -203,7 +203,7 @@ def match(outcome: Outcome, method: str, weights: np.ndarray, counterpart: np.nd
     return Match(
         rmspe=float(np.sqrt(squared)),
         flat=float(observed.std()),
-        constant=float(missed.mean() ** 2 / squared) if squared > 0 else 0.0,
-        miss=float(missed.mean() / level) if level > 0 else 0.0,
+        constant=float(gaps.mean() ** 2 / squared) if squared > 0 else 0.0,
+        mean_gap=float(gaps.mean() / level) if level > 0 else 0.0,
         noise=float(noise),
     )

@@ -74,12 +74,12 @@ class SyntheticControl:
     province was not watched are left out, as are donors that were not watched in one of the others; `results.excluded`
     names them.
 
-    **p-value over provinces**: the share of all units, the treated one included, whose root mean squared miss after,
-    relative to before, is at least that of the treated unit, each matched by all the others. Exact if the event might
-    as well have reached any of them; where always the largest of 20 was reached, 7.6 % of panels without an effect are
-    rejected at 5 %. **Over dates** (Chernozhukov et al. 2021): weights are fitted to all periods with
-    the effect taken off, and the sum of misses after the event is held against that over as many periods from every
-    other date, round the end. Exact if misses are exchangeable, near so if they are stationary and depend on each other
+    **p-value over provinces**: the share of all units, the treated one included, whose root mean squared prediction
+    error (RMSPE) after, relative to before, is at least that of the treated unit, each matched by all the others. Exact
+    if the event might as well have reached any of them; where always the largest of 20 was reached, 7.6 % of panels
+    without an effect are rejected at 5 %. **Over dates** (Chernozhukov et al. 2021): weights are fitted to all periods
+    with the effect taken off, and the sum of gaps after the event is held against that over as many periods from every
+    other date, round the end. Exact if gaps are exchangeable, near so if they are stationary and depend on each other
     over much less than the span after: not for levels that grow. Both intervals hold the effects that the test does not
     reject. Neither p-value can fall below one over the number of units, or of periods.
 
@@ -247,7 +247,7 @@ class SyntheticControl:
         weights, importance = self.weights_of([0])
         counterpart = expected(self.data, self.method, weights[0])
         matched = match(self.data, self.method, weights[0], counterpart)
-        if matched.level_missed or matched.course_missed:
+        if matched.off_level or matched.off_course:
             raise refusal(self, matched)
         return SyntheticResults(self, weights[0], counterpart, matched, importance[0] if importance else None)
 

@@ -12,16 +12,16 @@ _GRID, _HALVINGS = 81, 24
 
 @dataclass(frozen=True)
 class Gaps:
-    """The misses of every unit as functions of the effect ``x`` taken off the treated one.
+    """The gaps of every unit as functions of the effect ``x`` taken off the treated one.
 
     Attributes
     ----------
     fixed, moved : numpy.ndarray
-        Shape ``(n_periods, n_units)``, the treated unit first: the misses are ``fixed + x * moved``.
+        Shape ``(n_periods, n_units)``, the treated unit first: the gaps are ``fixed + x * moved``.
     after : numpy.ndarray of bool
         The periods after the event, shape ``(n_periods,)``.
     noise : float
-        Share of the treated unit's squared misses before that is Poisson noise; 0 of measures.
+        Share of the treated unit's squared gaps before that is Poisson noise; 0 of measures.
     """
 
     fixed: np.ndarray
@@ -31,19 +31,19 @@ class Gaps:
 
     @property
     def before(self) -> np.ndarray:
-        """Root mean squared miss of each unit before, shape ``(n_units,)``."""
+        """Root mean squared prediction error (RMSPE) of each unit before, shape ``(n_units,)``."""
         return np.sqrt((self.fixed[~self.after] ** 2).mean(axis=0))
 
     def course(self, x: float) -> np.ndarray:
-        """The misses, in multiples of each unit's root mean squared miss before; infinite after a perfect match."""
-        misses = self.fixed + x * self.moved
+        """The gaps, in multiples of each unit's RMSPE before; infinite after a perfect match."""
+        gaps = self.fixed + x * self.moved
         with np.errstate(divide="ignore", invalid="ignore"):
-            return np.where(misses == 0, 0.0, misses / self.before)
+            return np.where(gaps == 0, 0.0, gaps / self.before)
 
     def ratios(self, x: float) -> np.ndarray:
-        """Root mean squared miss after over that before, of each unit.
+        """RMSPE after over that before, of each unit.
 
-        Where ``x`` multiplies the treated unit's counts (above 1: a drop is taken off), its misses are measured by the
+        Where ``x`` multiplies the treated unit's counts (above 1: a drop is taken off), its gaps are measured by the
         noise that they then have: see `noise_share`.
         """
         squared = (self.course(x)[self.after] ** 2).mean(axis=0)
@@ -57,17 +57,17 @@ class Gaps:
 
 
 def noise_share(noise: float, x: float) -> float:
-    """The variance of misses, relative to that before, when ``x`` multiplies counts of which a share is Poisson noise.
+    """The variance of gaps, relative to that before, when ``x`` multiplies counts of which a share is Poisson noise.
 
     Without it the intervals after a drop to .3 cover 64 to 82 % over provinces. Below 1 it would say less than 1, and
-    they would cover 88 % after a doubling: misses before are those of a fit and too small, their share of noise too
+    they would cover 88 % after a doubling: gaps before are those of a fit and too small, their share of noise too
     large. There it is 1.
     """
     return 1 + noise * max(x - 1, 0.0)
 
 
 def unit_gaps(values: np.ndarray, weights: np.ndarray, after: np.ndarray, known: np.ndarray, noise: float) -> Gaps:
-    """The misses of every unit against the others.
+    """The gaps of every unit against the others.
 
     Parameters
     ----------
@@ -91,7 +91,7 @@ def unit_gaps(values: np.ndarray, weights: np.ndarray, after: np.ndarray, known:
 
 
 def invert_ranks(gaps: Gaps, alpha: float, lowest: float) -> tuple[float, float]:
-    """The span of effects that the rank over units keeps, around the one that leaves the treated unit's least misses.
+    """The span of effects that the rank over units keeps, around the one that leaves the treated unit the least gaps.
 
     Effects from ``lowest`` up; NaN where none is kept, infinite where nothing bounds them. Exact: the squared ratios
     are quadratic in the effect, beyond 1 that of the treated one over a straight line, so that ranks can change at the
@@ -130,21 +130,21 @@ def _real_roots(rising: np.ndarray) -> np.ndarray:
     return found.real[np.abs(found.imag) <= 1e-9 * (1 + np.abs(found.real))]
 
 
-def shifted_sums(misses: np.ndarray, after: np.ndarray) -> np.ndarray:
-    """The sum of the misses over as many periods as are after, from every date on, round the end to the start.
+def shifted_sums(gaps: np.ndarray, after: np.ndarray) -> np.ndarray:
+    """The sum of the gaps over as many periods as are after, from every date on, round the end to the start.
 
     The first is that of the periods after. Shape ``(n_periods,)``.
     """
     window = int(after.sum())
     start = int(np.argmax(after))
-    turned = np.roll(misses, -start)
+    turned = np.roll(gaps, -start)
     sums = np.cumsum(np.r_[0.0, turned, turned[: window - 1]])
     return sums[window:] - sums[:-window]
 
 
-def date_pvalue(misses: np.ndarray, after: np.ndarray) -> float:
-    """The share of dates from which the misses add up to at least as much, in size, as from the event on."""
-    sums = np.abs(shifted_sums(misses, after))
+def date_pvalue(gaps: np.ndarray, after: np.ndarray) -> float:
+    """The share of dates from which the gaps add up to at least as much, in size, as from the event on."""
+    sums = np.abs(shifted_sums(gaps, after))
     return float((sums >= sums[0] * (1 - _TIE)).mean())
 
 

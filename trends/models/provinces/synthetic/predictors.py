@@ -6,13 +6,15 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from scipy.optimize import minimize
 
 from trends.counts.order import check_order
 from trends.errors import ModelError
 from trends.fits.overlap import quoted
+from trends.loading import later
 from trends.models.provinces.synthetic.simplex import nearest_mean
 from trends.periods import period
+
+minimize = later("scipy.optimize.minimize")
 
 _ASKED = "read the predictors of a synthetic control"
 # A later start must be better than an earlier one by this share of its error: differences below it are rounding.
@@ -151,11 +153,11 @@ def choose_importance(table: np.ndarray, outcome: np.ndarray, unit: int) -> Impo
     """
     others = np.arange(table.shape[1]) != unit
     apart = table[:, others] - table[:, [unit]]
-    missed = (outcome[:, others] - outcome[:, [unit]]) / np.sqrt(len(outcome))
+    gaps = (outcome[:, others] - outcome[:, [unit]]) / np.sqrt(len(outcome))
 
     def error(raw: np.ndarray) -> float:
         sizes = np.abs(raw)
-        left = missed @ nearest_mean(apart * np.sqrt(sizes / sizes.sum())[:, None])
+        left = gaps @ nearest_mean(apart * np.sqrt(sizes / sizes.sum())[:, None])
         return float(left @ left)
 
     number = len(table)

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
-from matplotlib.axes import Axes
 
 from trends import drawing
 from trends.errors import ModelError
@@ -29,6 +28,8 @@ from trends.models.results import Results
 from trends.periods import label_of
 
 if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
     from trends.models.provinces.synthetic.model import SyntheticControl
 
 _OVER = ("dates", "provinces")
@@ -98,20 +99,20 @@ class SyntheticResults(Results):
 
     @cached_property
     def placebo_gaps(self) -> Gaps:
-        """The misses of every unit, each matched by all the others, as functions of the treated one's effect."""
+        """The gaps of every unit, each matched by all the others, as functions of the treated one's effect."""
         others, _ = self.model.weights_of(range(1, len(self.model.donors) + 1))
         weights = np.vstack([self.unit_weights, others])
         return placebo_gaps(self.model.data, self.model.method, weights)
 
     @property
     def placebo_course(self) -> pd.DataFrame:
-        """The miss of every unit in multiples of its root mean squared miss before, ``(n_periods, n_units)``."""
+        """The gap of every unit in multiples of its RMSPE before, ``(n_periods, n_units)``."""
         values = self.model.values
         return pd.DataFrame(self.placebo_gaps.course(self._null), values.index, values.columns)
 
     @cached_property
     def placebos(self) -> pd.DataFrame:
-        """A row a unit, the largest first: root mean squared miss ``before``, ``after``, their ``ratio``, ``rank``.
+        """A row a unit, the largest first: RMSPE ``before``, ``after``, their ``ratio``, ``rank``.
 
         In the units that are matched: levels, or multiples of each unit's own mean before.
         """
@@ -216,7 +217,7 @@ class SyntheticResults(Results):
 
     @property
     def smallest_rmspe(self) -> float:
-        """The root mean squared miss before of the best weights, whatever the predictors, by the classic method."""
+        """The RMSPE before of the best weights, whatever the predictors, by the classic method."""
         before = self.model.data.values[~self.model.data.after]
         weights = simplex_weights(before[:, 0], before[:, 1:])
         return float(np.sqrt(((before[:, 0] - before[:, 1:] @ weights) ** 2).mean()))
@@ -230,7 +231,7 @@ class SyntheticResults(Results):
             counterpart = expected(data, method, weights[0])
             met = match(data, method, weights[0], counterpart)
             over = placebo_gaps(data, method, weights).pvalue(self._null), date_test(data, method, 0.0)
-            matches = "no: level" if met.level_missed else "no: course" if met.course_missed else "yes"
+            matches = "no: level" if met.off_level else "no: course" if met.off_course else "yes"
             rows[method] = (effect(data, counterpart), met.rmspe, *over, matches)
         columns = ["effect", "rmspe", "pvalue_provinces", "pvalue_dates", "matches"]
         return pd.DataFrame.from_dict(rows, orient="index", columns=columns)
@@ -250,7 +251,7 @@ class SyntheticResults(Results):
         notes = [interval_sentence(self, level, over) for over in _OVER]
         return table.assign(pvalue=self.pvalues, note=notes)
 
-    def plot(self, ax: Axes | None = None) -> Axes:
+    def plot(self, ax: "Axes | None" = None) -> "Axes":
         """The main picture, as `plot_path`."""
         return self.plot_path(ax)
 
@@ -270,7 +271,7 @@ class SyntheticResults(Results):
         source = f" Source: {self.model.source}." if self.model.source else ""
         return f"{described(self)}. n = {len(self.observed)}.{source}"
 
-    def plot_path(self, ax: Axes | None = None) -> Axes:
+    def plot_path(self, ax: "Axes | None" = None) -> "Axes":
         """What was observed and what was to be expected of the weighted donors, as Axes."""
         ax, course = drawing.axes(ax), (self.observed.index, self.observed)
         if self.model.counts:
@@ -281,19 +282,19 @@ class SyntheticResults(Results):
         drawing.event_mark(ax, self.model.at, label_of(self.model.at))
         return drawing.finish(ax, y_label=self.model.outcome, caption=self._caption())
 
-    def plot_gap(self, ax: Axes | None = None) -> Axes:
+    def plot_gap(self, ax: "Axes | None" = None) -> "Axes":
         """Observed less expected, as Axes."""
         ax = drawing.line(drawing.axes(ax), self.gap.index, self.gap, label=f"{self.model.treated} less donors")
         ax.axhline(0, color=drawing.COLOURS["muted"], linewidth=0.8, zorder=1)
         drawing.event_mark(ax, self.model.at, label_of(self.model.at))
         return drawing.finish(ax, y_label=f"{self.model.outcome}, observed less expected", caption=self._caption())
 
-    def plot_placebos(self, ax: Axes | None = None) -> Axes:
-        """The miss of every unit in multiples of its own before the event, the treated one on top, as Axes."""
+    def plot_placebos(self, ax: "Axes | None" = None) -> "Axes":
+        """The gap of every unit in multiples of its RMSPE before the event, the treated one on top, as Axes."""
         ax, table = drawing.axes(ax), self.placebo_course
         drawing.crowd(ax, table.index, table[self.model.donors], label="placebos: each donor against all others")
         drawing.line(ax, table.index, table[self.model.treated], label=self.model.treated)
         drawing.event_mark(ax, self.model.at, label_of(self.model.at))
         ends = f" p = {self.pvalue_provinces:.3f} over {len(table.columns)} units; none can fall below "
         caption = self._caption() + ends + f"{1 / len(table.columns):.3f}."
-        return drawing.finish(ax, y_label="miss, in multiples of that before", caption=caption)
+        return drawing.finish(ax, y_label="gap, in multiples of the RMSPE before", caption=caption)

@@ -3,7 +3,10 @@
 from collections.abc import Sequence
 
 import numpy as np
-from scipy.optimize import nnls
+
+from trends.loading import later
+
+nnls = later("scipy.optimize.nnls")
 
 # Ridge penalties tried, relative to the mean squared singular value of the donors, and the blocks of held-out periods.
 _PENALTIES = np.geomspace(1e-3, 1e3, 13)
@@ -92,9 +95,9 @@ def _corrections(target: np.ndarray, donors: np.ndarray, weights: np.ndarray, pe
     """What ridge regressions add to the weights for what they leave unmatched, a row a penalty, each summing to 0."""
     middle = donors.mean(axis=1, keepdims=True)
     left, lengths, right = np.linalg.svd(donors - middle, full_matrices=False)
-    missed = left.T @ (target - donors @ weights)
+    errors = left.T @ (target - donors @ weights)
     scaled = penalties[:, None] * max((lengths**2).mean(), np.finfo(float).tiny)
-    return (missed * lengths / (lengths**2 + scaled)) @ right
+    return (errors * lengths / (lengths**2 + scaled)) @ right
 
 
 def _penalties(values: np.ndarray, units: Sequence[int]) -> np.ndarray:

@@ -44,21 +44,22 @@ def _word(model: "SyntheticControl") -> str:
 def refusal(model: "SyntheticControl", matched: Match) -> ModelError:
     """The error that says why no mean of the donors can stand in."""
     asked = f"make a synthetic {model.treated} of {len(model.donors)} donors"
-    if matched.level_missed:
-        side = "above" if matched.miss > 0 else "below"
+    if matched.off_level:
+        side = "above" if matched.mean_gap > 0 else "below"
         return ModelError(
             asked,
-            found=f"that it lies {side} every mean of them that follows it: by {abs(matched.miss):.0%} on average "
-            f"before {label_of(model.at)}, a constant that makes up {matched.constant:.0%} of the squared miss",
+            found=f"that it lies {side} every mean of them that follows it: by {abs(matched.mean_gap):.0%} on average "
+            f"before {label_of(model.at)}, a constant that makes up {matched.constant:.0%} of the mean squared "
+            "prediction error",
             allowed="a unit within the reach of its donors",
             do=f"give method={'poisson' if model.counts else 'demeaned'!r}, which compares courses and not levels, or "
             "other donors",
         )
     return ModelError(
         asked,
-        found=f"a miss of {matched.rmspe:.3g} a {_word(model)} before {label_of(model.at)}, where a flat line at its "
-        f"own mean misses by {matched.flat:.3g}"
-        + (f" and Poisson noise by {matched.noise:.3g}" if model.counts else ""),
+        found=f"a prediction error (RMSPE) of {matched.rmspe:.3g} a {_word(model)} before {label_of(model.at)}, where "
+        f"a flat line at its own mean has one of {matched.flat:.3g}"
+        + (f" and Poisson noise one of {matched.noise:.3g}" if model.counts else ""),
         allowed="donors that follow it better than a flat line does",
         do="choose donors that moved with it, or hold it against its own past"
         + (" with InterruptionModel" if model.counts else ""),
@@ -135,12 +136,12 @@ def _parted(results: "SyntheticResults") -> str:
 
 
 def _level(results: "SyntheticResults") -> str:
-    miss = results.match.miss
-    if abs(miss) <= 0.05:
+    gap = results.match.mean_gap
+    if abs(gap) <= 0.05:
         return ""
     other = "poisson" if results.model.counts else "demeaned"
     return (
-        f"Before, it lay {'above' if miss > 0 else 'below'} its counterpart by {abs(miss):.0%} on average, which the "
+        f"Before, it lay {'above' if gap > 0 else 'below'} its counterpart by {abs(gap):.0%} on average, which the "
         f"effect carries on; method={other!r} compares courses and not levels."
     )
 
@@ -148,11 +149,11 @@ def _level(results: "SyntheticResults") -> str:
 def _fit(results: "SyntheticResults") -> str:
     model, matched = results.model, results.match
     before = int((model.values.index < model.at).sum())
-    sentence = f"Before, it misses its counterpart by {matched.rmspe:.3g} a {_word(model)}"
+    sentence = f"Before, it differs from its counterpart by {matched.rmspe:.3g} a {_word(model)} (RMSPE)"
     if matched.rmspe >= matched.flat:
         sentence += f", more than a flat line does ({matched.flat:.3g}), which Poisson noise can explain"
     elif matched.rmspe > 0.5 * matched.flat:
-        sentence += f", {matched.rmspe / matched.flat:.0%} of what a flat line misses by"
+        sentence += f", {matched.rmspe / matched.flat:.0%} of what a flat line does"
     elif before > len(model.donors):
         return ""
     if before <= len(model.donors):
@@ -174,7 +175,7 @@ def _identified(results: "SyntheticResults") -> str:
             f"by {apart.max():.3f}. "
         )
     return sentence + (
-        f"Any weights at all could bring the miss before down to {results.smallest_rmspe:.3g}; these leave "
+        f"Any weights at all could bring the RMSPE before down to {results.smallest_rmspe:.3g}; these leave "
         f"{results.match.rmspe:.3g}."
     )
 
