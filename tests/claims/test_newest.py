@@ -166,8 +166,8 @@ def test_a_finding_on_the_newest_periods_carries_the_caveat_and_an_older_one_doe
          "found '3 months'; allowed: a whole number up to 999 and D, W, M, Q or Y, such as 3M; write it in this "
          "way."),
         ('released = "mid-2021"', "events",
-         "found 'mid-2021'; allowed: a label such as 2020, 2020Q1, 2020-03, 2020-W12 or 2020-03-17; write it in this "
-         "way."),
+         "found line 9: released = 'mid-2021'; allowed: a label such as 2020, 2020Q1, 2020-03, 2020-W12 or 2020-03-17; "
+         "correct the value."),
         ('delay = "3M"', "paper",
          "found delay = '3M' and no key 'released'; allowed: a delay of published figures together with the time of "
          "their release; add released, or take the delay out."),

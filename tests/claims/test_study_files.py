@@ -139,7 +139,7 @@ def test_a_delay_is_a_number_of_periods_that_the_calendar_has(study_folder, edit
 def test_a_break_in_no_period_is_refused(edit, refusal):
     edit("study.toml", "\n[sources.paper]", BROKEN.format("May", "", "[]"))
     assert refusal().startswith(
-        "read [[sources.again.breaks]] of {f}/study.toml: found 'May'; allowed: a label such as"
+        "read [sources.again.breaks] of {f}/study.toml: found line 23: first = 'May'; allowed: a label such as"
     )
 
 
@@ -150,9 +150,9 @@ def test_counts_of_a_file_are_of_what_the_study_says_and_their_hash_is_that_of_t
     study = read_study(study_folder)
     assert study.panels["again"].unit == "attacks" and dict(study.files)["counts/again.csv"] == digest
     again = study.sources["again"]
-    assert read_counts(study_folder, replace(again, measure=""), files).unit == Panel.unit
+    assert read_counts(study_folder, replace(again, measure=""), files, {}).unit == Panel.unit
     assert files == {"counts/again.csv": digest}
-    figures = read_counts(study_folder, study.sources["paper"], files)
+    figures = read_counts(study_folder, study.sources["paper"], files, {})
     assert list(figures["id"]) == ["p1", "p2", "p3", "p4", "p5", "p6"] and len(files) == 2
 
 
