@@ -2,11 +2,13 @@ from dataclasses import replace
 
 import pytest
 
+from trends.chance.evidence import Evidence
 from trends.chance.multiple import benjamini_hochberg, holm
 from trends.claims.adjusted import COLUMNS, adjust, adjusted
 from trends.claims.assess import assess, assess_all
+from trends.claims.claim import Claim
 from trends.claims.study import read_study
-from trends.claims.verdict import Ruling
+from trends.claims.verdict import Finding, Ruling, Verdict
 
 BODY = (
     '[counts]\nprovinces = ["{place}"]\n[event]\nname = "drawdown"\nwindow = ["2019-12", "2020-03"]\n[asserts]\n{link}'
@@ -21,6 +23,58 @@ def study(study_folder, add_claim):
     add_claim("other", BODY.format(place="Kirkuk", link=CHANGE.format("fall") + "\ntiming = true"))
     add_claim("level", "[asserts]\nrecorded = { about = 3 }")
     return read_study(study_folder)
+
+
+def verdict_with(*pvalues, ruling=Ruling.SUPPORTED, untestable="", caveats=()):
+    links = ("change", "ordinary", "dose")
+    findings = tuple(
+        Finding(
+            link, "?", ruling, "So.", Evidence(quantity="rate", pvalue=each, untestable=untestable), None, (), caveats
+        )
+        for link, each in zip(links, pvalues, strict=False)
+    )
+    claim = Claim("one", "It rose.", "paper", "A. Author", "2020-06", "2020-07-01", {})
+    return Verdict(claim, ruling, "So.", findings, "A paper", ())
+
+
+@pytest.mark.parametrize(
+    ("pvalue", "others", "ruling", "says"),
+    [
+        (0.05, 0, Ruling.SUPPORTED, ""),
+        (0.05, 1, Ruling.SUPPORTED, "This report makes 2 tests. That one of them would show so much by chance alone "
+         "has a probability of up to 10 %."),
+        (0.05, 18, Ruling.CONTRADICTED, "This report makes 19 tests. That one of them would show so much by chance "
+         "alone has a probability of up to 95 %."),
+        (0.05, 1, Ruling.CANNOT_TELL, ""),
+        (0.05, 1, Ruling.NO_MATERIAL_CHANGE, ""),
+        (0.051, 1, Ruling.SUPPORTED, ""),
+        (0.025, 1, Ruling.SUPPORTED, ""),
+    ],
+)  # fmt: skip
+def test_only_a_certain_ruling_that_is_no_longer_rare_among_all_tests_says_so(pvalue, others, ruling, says):
+    other = verdict_with(0.9)
+    (told, *_) = adjusted([verdict_with(pvalue, ruling=ruling, caveats=("As ever.",)), *[other] * others])
+    assert told.findings[0].caveats == ("As ever.", *([says] if says else []))
+    assert told.findings[0].evidence.pvalue_family == pytest.approx(pvalue * (1 + others))
+
+
+def test_a_p_value_of_nothing_counts_and_one_that_is_none_or_not_tested_does_not():
+    tested, none, open_ = (
+        verdict_with(0.0, None, 0.03),
+        verdict_with(float("nan")),
+        verdict_with(0.01, untestable="No."),
+    )
+    bare = replace(tested, findings=(replace(tested.findings[0], evidence=None),))
+    table = adjust([tested, none, open_, bare])
+    assert table[["link", "pvalue"]].to_numpy().tolist() == [["change", 0.0], ["dose", 0.03]]
+    told = adjusted([none, tested, open_, bare])
+    assert [told[0], *told[2:]] == [none, open_, bare]
+    family = [finding.evidence.pvalue_family for finding in told[1].findings]
+    assert family == [0.0, None, 0.03] and [finding.link for finding in told[1].findings] == [
+        "change",
+        "ordinary",
+        "dose",
+    ]
 
 
 def test_every_link_with_a_p_value_has_it_adjusted_beside_it(study):

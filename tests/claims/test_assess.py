@@ -1,12 +1,17 @@
 """From a claim to its verdict: the weakest link, what cannot be tested, and the same by any number of processes."""
 
+from dataclasses import replace
+
 import pytest
 
 from tests.claims.conftest import stepped
 from trends.claims.assess import assess, assess_all
+from trends.claims.effort import QUICK
+from trends.claims.examples import example_studies
 from trends.claims.registry import KINDS
 from trends.claims.study import read_study
 from trends.claims.verdict import Ruling
+from trends.errors import InputError
 
 EVENT = '[event]\nname = "drawdown"\nwindow = ["2019-12", "2020-03"]\n'
 
@@ -25,6 +30,102 @@ def only(verdict):
     (finding,) = verdict.findings
     assert verdict.ruling is finding.ruling
     return finding
+
+
+RECORDED = 'recorded = { span = "2020", against = "2019", direction = "rise" }'
+
+
+@pytest.mark.parametrize(
+    ("claim", "study", "found"),
+    [
+        ("one", 3, "'one' and an object of type int"),
+        ("x" * 40, "y" * 41, f"{'x' * 40!r} and a long text"),
+        ("study", "claim", "the study first and the claim second"),
+        ("claim", "claim", "a claim and a claim"),
+        ("study", "study", "a study and a study"),
+        ("claim", None, "a claim and an object of type NoneType"),
+        (None, "study", "an object of type NoneType and a study"),
+    ],
+)
+def test_a_claim_and_its_study_are_asked_for_in_this_order(study_folder, add_claim, claim, study, found):
+    add_claim("it", f"[asserts]\n{RECORDED}")
+    whole = read_study(study_folder)
+    stands = {"claim": whole.claim("it"), "study": whole}
+    with pytest.raises(InputError) as refused:
+        assess(stands.get(claim, claim), stands.get(study, study))
+    assert str(refused.value) == (
+        f"assess a claim: found {found}; allowed: a claim and its study; write assess(study.claim(id), study)."
+    )
+
+
+def test_what_holds_is_told_with_what_could_not_be_tested(verdict):
+    found = verdict(f'[asserts]\n{RECORDED}\nneeds = {{ measure = "leaflets", because = "nobody counts it" }}')
+    held, lacking = found.findings
+    assert found.ruling is Ruling.CANNOT_TELL and found.as_of == "" and found.citation == "A. Author, 2020, A paper"
+    assert found.sentence == f"{held.sentence} But not all of it could be tested. {lacking.sentence}"
+    assert lacking.sentence.startswith("Nobody counts it. ") and held.settles == ""
+
+
+def test_of_what_holds_the_most_that_was_shown_is_told_first(planted):
+    body = f'[counts]\nagainst = ["events"]\n[asserts]\n{RECORDED}\n'
+    found = planted(stepped(6), body + "ordinary = true")
+    assert [finding.ruling for finding in found.findings] == [Ruling.SUPPORTED] * 2
+    assert found.sentence == found.findings[1].sentence
+
+
+def test_a_verdict_cites_the_sources_of_the_claim_before_those_it_was_held_against(verdict):
+    body = (
+        '[counts]\nsource = "paper"\nagainst = ["again", "paper"]\n[asserts]\nrecorded = { span = "2019", about = 3 }'
+    )
+    titles = [title for title, _ in verdict(body).sources]
+    assert titles == ["The paper", "Event file, again", "Event file"]
+    assert verdict(f"[asserts]\n{RECORDED}").sources == (
+        ("Event file", "Event file, 2021"), ("Event file, again", "Event file, 2022"),
+    )  # fmt: skip
+
+
+def test_what_nothing_more_exact_would_settle_is_settled_as_its_kind_says(planted):
+    (finding,) = planted(stepped(1), '[asserts]\nseason = "ramadan"').findings
+    assert finding.ruling is Ruling.CANNOT_TELL and finding.settles == KINDS["season"].settled_by == "More years."
+
+
+def test_what_goes_on_from_a_change_survives_what_the_change_survives(planted):
+    later = f'{EVENT}[asserts]\nlasting = {{ direction = "rise" }}'
+    whole = later.replace("lasting", 'change = { direction = "rise" }\nlasting')
+    (alone,) = planted(stepped(3), later).findings
+    assert "the change itself" not in [check.name for check in alone.checks]
+    change, lasting = planted(stepped(3), whole).findings
+    assert [check.name for check in lasting.checks] == [*(check.name for check in alone.checks), "the change itself"]
+    assert (lasting.ruling, lasting.sentence) == (alone.ruling, alone.sentence) and change.ruling is Ruling.SUPPORTED
+    iraq = read_study(example_studies()["iraq"])
+    claim = iraq.claim("safer-after-baghdadi")
+    links = {name: claim.asserts[name] for name in ("change", "lasting")}
+    change, lasting = assess(replace(claim, asserts=links), iraq, "quick").findings
+    assert [check.outcome for check in change.checks] == ["passed", "failed", "failed"]
+    assert (lasting.checks[-1].name, lasting.checks[-1].outcome) == ("the change itself", "cannot tell")
+
+
+class Remembered(dict):
+    """Verdicts by the id of their claim, with the efforts that they were asked for."""
+
+    def recall(self, claim, effort):
+        self.setdefault("asked", []).append(effort)
+        return self.get(claim.id)
+
+    def remember(self, verdict, effort):
+        self[verdict.claim.id] = verdict
+
+
+def test_verdicts_that_were_reached_before_are_not_reached_again(study_folder, add_claim):
+    for name in ("a", "b", "c"):
+        add_claim(name, f"[asserts]\n{RECORDED}")
+    study, memory, seen = read_study(study_folder), Remembered(), []
+    memory["b"] = known = replace(assess(study.claim("b"), study), sentence="It was known.")
+    found = assess_all(study, 1, lambda *done: seen.append(done), effort="quick", memory=memory)
+    assert [verdict.claim.id for verdict in found] == ["a", "b", "c"] and found[1] == known
+    assert seen == [(1, 3, "a"), (2, 3, "b"), (3, 3, "c")]
+    assert memory["asked"] == [QUICK] * 3 and memory["b"] is known and memory["c"] == found[2]
+    assert assess_all(study, 1, effort="quick", memory=memory) == found == assess_all(study, 1, memory=memory)
 
 
 def test_a_claim_is_as_good_as_its_weakest_link(planted):

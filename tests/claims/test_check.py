@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pandas as pd
 import pytest
 
@@ -7,8 +9,10 @@ from trends.claims.assess import assess
 from trends.claims.check import check_study
 from trends.claims.study import read_study
 from trends.claims.verdict import Ruling
+from trends.claims.words import when_in_words
 from trends.counts.panel import Panel
 from trends.counts.panel_files import write_panel
+from trends.counts.sources import MeasurementBreak
 
 EVENT = '[event]\nname = "drawdown"\n[asserts]\nchange = { direction = "rise" }'
 
@@ -32,6 +36,119 @@ def test_what_is_still_to_be_filled_in_is_named(study_folder):
     file = study_folder / "study.toml"
     file.write_text(f'about = "What is counted: to be filled in."\n{file.read_text()}')
     assert limits(study_folder)[0] == "It is not filled in yet: about."
+    study = read_study(study_folder)
+    unknown = "Whom to cite: to be filled in"
+    sources = {**study.sources, "again": replace(study.sources["again"], citation=unknown)}
+    left = replace(study, about="", cite=unknown, documents={"paper": unknown}, sources=sources)
+    assert check_study(left)[0] == "It is not filled in yet: cite, documents.paper and sources.again.citation."
+
+
+def test_a_speaker_that_is_still_to_be_named_is_told_by_his_claim(study_folder, add_claim, edit):
+    add_claim("it", EVENT)
+    edit("claims/it.toml", '"A. Author"', '"to be filled in"')
+    assert limits(study_folder)[0] == "It is not filled in yet: speaker of the claim it."
+
+
+@pytest.fixture
+def with_panel(study_folder):
+    """A function from changes of the first panel to what the study then cannot answer of it."""
+    study = read_study(study_folder)
+
+    def of(share=None, span=(None, None), **changes):
+        panel = replace(study.panel(), counts=study.panel().counts * 0 + [20, 10, 5])
+        if share is not None:
+            exposure = panel.exposure.copy()
+            for (label, province), value in share.items():
+                exposure.loc[label, province] = value
+            panel = replace(panel, exposure=exposure, counts=panel.counts.where(exposure > 0))
+        panel = replace(panel.span(*span), **changes)
+        told = check_study(replace(study, panels={"events": panel}))
+        return [limit.removeprefix("Source events: ") for limit in told if limit.startswith("Source events: ")]
+
+    return of
+
+
+LESS = "since some provinces were watched less than others in them; claims on some provinces alone may have one."
+
+
+def test_what_was_watched_in_part_and_not_at_all_is_counted_apart(with_panel):
+    assert with_panel() == []
+    assert with_panel({("2018-05", "Anbar"): 0.5}) == [
+        "of 144 cells, 0 were not watched and 1 in part; they are not zeros.", f"1 period has no total, {LESS}",
+    ]  # fmt: skip
+    shares = {("2018-05", "Anbar"): 0.0, ("2018-06", "Kirkuk"): 0.25, ("2018-06", "Anbar"): 0.25}
+    assert with_panel(shares) == [
+        "of 144 cells, 1 were not watched and 2 in part; they are not zeros.", f"2 periods have no total, {LESS}",
+    ]  # fmt: skip
+    # Where nobody was watched there is no total to be had, and none is expected.
+    nobody = {("2018-05", name): 0.0 for name in ("Anbar", "Diyala", "Kirkuk")}
+    assert with_panel(nobody) == ["of 144 cells, 3 were not watched and 0 in part; they are not zeros."]
+
+
+@pytest.mark.parametrize(
+    ("span", "covers"),
+    [
+        (("2017-02", None), "2017-02 to 2020-12"), ((None, "2020-11"), "2017-01 to 2020-11"),
+        (("2017-02", "2020-11"), "2017-02 to 2020-11"), ((None, None), ""),
+    ],
+)  # fmt: skip
+def test_a_source_that_covers_less_than_the_study_says_what_it_covers(with_panel, span, covers):
+    told = [f"it covers {covers}, not the whole of 2017-01 to 2020-12."] if covers else []
+    assert with_panel(span=span) == told
+
+
+@pytest.mark.parametrize(
+    ("first", "told"), [("2017-01", False), ("2017-02", True), ("2020-12", True), ("2021-01", False)]
+)
+def test_a_break_within_the_span_of_the_study_is_told(study_folder, first, told):
+    study = read_study(study_folder)
+    broken = replace(study.sources["paper"], breaks=(MeasurementBreak(first, "it counts more"),))
+    limit = (
+        f"Source paper: from {when_in_words(first)} it does not count as before: it counts more. A change at that time "
+        "may be one of counting."
+    )
+    assert (limit in check_study(replace(study, sources={**study.sources, "paper": broken}))) is told
+
+
+@pytest.mark.parametrize(("first", "declared"), [("2019-04-03", True), ("2019-04-04", False), ("2018-10-01", True),
+                                                  ("2018-09-30", False)])  # fmt: skip
+def test_a_jump_is_declared_by_a_break_within_three_months_of_it(study_folder, first, declared):
+    rewrite(study_folder, {name: [9] * 24 + [27] * 24 for name in ("Diyala", "Anbar", "Kirkuk", "Babil")})
+    study = read_study(study_folder)
+    broken = replace(study.sources["events"], breaks=(MeasurementBreak(first, "it counts more"),))
+    told = check_study(replace(study, sources={**study.sources, "events": broken}))
+    jumps = [limit for limit in told if limit.startswith("Source events: from January 2019 the counts of all 4")]
+    assert len(jumps) == (not declared)
+
+
+def test_letters_that_no_chart_can_write_and_names_that_a_language_lacks_are_told(study_folder):
+    study = read_study(study_folder)
+    panel = study.panel()
+    named = panel.counts.set_axis(["ᠮᠣᠩᠭᠣᠯ", "Kirkuk", "Anbar"], axis=1)
+    odd = replace(study, panels={"events": Panel(named, source="file")})
+    assert (
+        'Source events: no font of charts has the letters of ᠮᠣᠩᠭᠣᠯ; write names = "en" in study.toml, or provinces = '
+        "[...] in other letters."
+    ) in check_study(odd)
+    assert not any("no font" in limit for limit in check_study(study))
+    halabja = Panel(panel.counts.set_axis(["Halabja", "Kirkuk", "Anbar"], axis=1), source="file")
+    french = replace(study, panels={"events": halabja}, names="fr")
+    assert [limit for limit in check_study(french) if "no such name" in limit] == [
+        "names = 'fr': no such name is known of Halabja; the official one stands there, unless provinces = [...] in "
+        "study.toml gives another."
+    ]
+    for named in (replace(french, names="source"), replace(study, names="fr")):
+        assert not any("no such name" in limit for limit in check_study(named))
+
+
+def test_seasons_are_weighed_in_eight_periods_or_more(study_folder, add_claim):
+    file = study_folder / "study.toml"
+    file.write_text(f'calendar = ["ramadan"]\n{file.read_text()}')
+    for name, last in (("short", "2019-09"), ("long", "2019-12")):
+        add_claim(name, f'[counts]\nfirst = "2018-01"\nlast = "{last}"\n[event]\nat = "2019-01"\n[asserts]\n'
+                        'change = { direction = "rise" }')  # fmt: skip
+    told = [limit for limit in limits(study_folder) if "'ramadan'" in limit and "quarters" in limit]
+    assert any("8 quarters" in limit for limit in told) and not any("7 quarters" in limit for limit in told)
 
 
 def test_a_claim_that_the_counts_cannot_answer_is_named(study_folder, add_claim):

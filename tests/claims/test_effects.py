@@ -12,9 +12,13 @@ from trends.chance.answers import ratio_found
 from trends.chance.error_rates import error_rates
 from trends.chance.evidence import Check, Evidence
 from trends.chance.normals import Mixture
+from trends.chance.questions import effect
 from trends.claims.asked import Asked
 from trends.claims.direction import stand_on_change
 from trends.claims.effects import (
+    METHOD,
+    RatioRuling,
+    effect_evidence,
     probability_of,
     rates_of,
     rates_of_effect,
@@ -63,14 +67,22 @@ def test_evidence_has_what_is_claimed_what_would_not_matter_and_the_rates_of_lik
         like.false_alarms, like.coverage[0], like.power[1], like.windows,
     )  # fmt: skip
     assert evidence_on(1.0, "none").immaterial is None
+    assert (evidence.quantity, evidence.unit, evidence.level, evidence.nobs) == ("rate", "ratio", 0.95, 48)
+    assert (evidence.null, evidence.alternative, evidence.method) == ("It is 1.", "It is not 1.", METHOD)
+    assert evidence.pvalue == found_at(1.5).pvalue and evidence.estimate == pytest.approx(1.5, rel=1e-3)
+
+
+def test_without_rates_evidence_has_none():
+    evidence = ratio_evidence(found_at(1.0), stand_on_change("fall"), "fall", None, quantity="", null="", nobs=1)
+    assert (evidence.false_alarms, evidence.coverage, evidence.power, evidence.runs) == (None, None, None, 0)
 
 
 def test_a_rate_that_was_not_measured_is_none():
-    rates = replace(error_rates("effect", 36, 1.0, "M"), false_alarms=nan, power=(nan, nan, nan))
+    rates = replace(error_rates("effect", 36, 1.0, "M"), false_alarms=nan, coverage=(nan, 1.0), power=(0.1, nan, 0.9))
     evidence = ratio_evidence(
         found_at(1.0), stand_on_change("rise"), "rise", None, quantity="rate", null="", nobs=1, rates=rates
     )
-    assert evidence.false_alarms is None and evidence.power is None
+    assert evidence.false_alarms is evidence.coverage is evidence.power is None and evidence.runs == rates.windows
 
 
 @pytest.mark.parametrize(
@@ -113,13 +125,36 @@ def test_a_check_that_fails_withholds_certainty_and_says_so_where_there_is_any()
     told = ruled(evidence_on(2.0), stand_on_change("rise"), FAILED)
     assert told.ruling is Ruling.CANNOT_TELL
     assert "No ruling rests on it, because of the check specifications (failed)." in told.sentence
+    assert (told.checks, told.stand, told.evidence.estimate) == (
+        FAILED, stand_on_change("rise"), evidence_on(2.0).estimate,
+    )  # fmt: skip
     open_anyway = ruled(evidence_on(1.2), stand_on_change("rise"), FAILED)
     assert open_anyway.ruling is Ruling.CANNOT_TELL and "check" not in open_anyway.sentence
+    dose = ruled(evidence_on(1.2), stand_on_change("rise"), (), "difference", "that elsewhere")
+    assert "difference" in dose.sentence and dose.sentence.endswith(" times that elsewhere.")
+    assert open_anyway.sentence.endswith(" times what was to be expected.")
 
 
 def test_the_rates_are_those_of_the_mean_of_the_periods_that_were_watched():
     counts = pd.Series([np.nan] * 18 + [3.0] * 18, index=pd.period_range("2017-01", periods=36, freq="M"))
     assert repr(rates_of("effect", checked_series(counts))) == repr(error_rates("effect", 36, 3.0, "M"))
+    one_side = rates_of("effect", checked_series(counts), "rise")
+    assert repr(one_side) == repr(error_rates("effect, rise", 36, 3.0, "M"))
+
+
+def test_an_effect_is_told_of_what_was_asked_and_of_what_was_entered_besides():
+    counts = pd.Series([9.0, 11.0] * 24, pd.period_range("2018-01", periods=48, freq="M"))
+    series, at = checked_series(counts), pd.Period("2020-01", "M")
+    asked = Asked(counts, series, at, at, pd.Period("2020-06", "M"), "fall", 2.0, "paper", "IQ")
+    found = effect(series, at, asked.last, since=at, without="IQ")
+    rates = error_rates("effect", 48, 10.0, "M")
+    plain = effect_evidence(found, asked, rates, null="it went on")
+    assert (plain.quantity, plain.null) == (asked.quantity, "It is 1: it went on.")
+    assert (plain.nobs, plain.estimate, plain.power) == (found.nobs, found.ratio.estimate, rates.power[1])
+    # A fall to a half or less is what the claim says.
+    assert plain.supported == pytest.approx(1 - found.ratio.at_least(0.5))
+    besides = effect_evidence(found, asked, rates, with_what="with the season", null="it went on")
+    assert besides.quantity == f"{asked.quantity} with the season"
 
 
 def test_a_finding_on_one_ratio_carries_its_table_and_its_checks():
@@ -129,7 +164,11 @@ def test_a_finding_on_one_ratio_carries_its_table_and_its_checks():
     (row,) = finding.table.to_dict("records")
     assert (row["what"], row["count"]) == ("estimated", 5.0) and isfinite(row["upper"])
     assert ratio_table([]).columns.tolist() == ["what", "count", "estimate", "lower", "upper"]
-    assert isinstance(finding.evidence, Evidence)
+    assert isinstance(finding.evidence, Evidence) and finding.stand == stand_on_change("rise")
+    assert (row["estimate"], row["lower"]) == (finding.evidence.estimate, finding.evidence.lower)
+    tested = RatioRuling(finding.evidence, finding.stand, (), Ruling.CANNOT_TELL, "So.")
+    other = ratio_finding("trend", "?", tested, counts, table=ratio_table([]), caveats=("As ever.",))
+    assert other.table.empty and other.caveats == ("As ever.",) and (other.question, other.sentence) == ("?", "So.")
 
 
 @pytest.mark.parametrize(("last", "question"), [("2020-05", "quarter, fall"), ("2020-06", "effect, fall")])

@@ -29,6 +29,20 @@ def test_an_effort_out_of_range_is_refused(value):
         Effort(schedules=value)
 
 
+@pytest.mark.parametrize(("name", "value"), [("schedules", 18), ("specifications", 100_001), ("specifications", True)])
+def test_each_effort_is_refused_by_its_name(name, value):
+    with pytest.raises(InputError) as refused:
+        Effort(**{name: value})
+    assert str(refused.value) == (
+        f"set the effort {name!r}: found {value!r}; allowed: a whole number from 19 to 100,000; choose such a number."
+    )
+
+
+def test_the_efforts_have_their_numbers_and_the_bounds_are_taken():
+    assert (FULL.schedules, FULL.specifications, QUICK.schedules, QUICK.specifications) == (499, 60, 99, 20)
+    assert Effort(19, 100_000).specifications == 100_000
+
+
 def test_a_change_is_asked_with_as_many_specifications_as_it_was_asked_to(planted):
     body = CHANGE.replace('["false alarms"]', '["specifications"]')
     body = body.replace("[asserts]", 'window = ["2019-12", "2020-03"]\n[asserts]')

@@ -1,12 +1,17 @@
 import pytest
 
 from trends.claims import examples
-from trends.claims.examples import example_studies
+from trends.claims.examples import example_studies, skeleton
 
 
 def make(folder):
     folder.mkdir(parents=True)
     (folder / "study.toml").write_text("")
+
+
+def test_the_package_has_its_own_studies_and_the_skeleton_of_a_new_one():
+    assert {"iraq", "syria"} <= example_studies().keys()
+    assert (skeleton() / "study.toml").is_file() and (skeleton() / "README.md").is_file()
 
 
 @pytest.mark.parametrize("place", ["trends/studies", "data"])

@@ -1,10 +1,12 @@
 """The contract of every kind of link, with the faults that it is there to find planted in it."""
 
 from dataclasses import fields, replace
+from types import SimpleNamespace
 
 import pytest
 
 from trends.charts.verdicts import DRAWN
+from trends.claims.claim import Claim
 from trends.claims.kinds import Group, Kind, Named
 from trends.claims.registry import KINDS, kind_of
 
@@ -73,6 +75,28 @@ def test_what_a_link_names_is_looked_up_whatever_its_kind():
     )
     assert KINDS["dates"].names(KINDS["dates"].record("one", "two")) == Named(events=("one", "two"))
     assert KINDS["timing"].names(KINDS["timing"].record()) == Named()
+
+
+@pytest.mark.parametrize(
+    ("named", "required"),
+    [
+        ({}, ("false alarms", "one", "other")),
+        ({"trend": ()}, ("false alarms", "one", "other")),
+        ({"change": ()}, ("false alarms",)),
+        ({"change": ("other",)}, ("false alarms", "other")),
+    ],
+)
+def test_a_claim_names_its_checks_and_cannot_leave_out_that_of_the_error_rate(named, required):
+    checks = tuple(SimpleNamespace(name=name) for name in ("false alarms", "one", "other"))
+    kind = replace(KINDS["change"], checks=checks)
+    claim = Claim("rise", "It rose.", "paper", "A. Author", "2020-06", "2020-07-01", {}, checks=named)
+    assert tuple(check.name for check in kind.required(claim)) == required
+
+
+def test_a_kind_is_told_without_its_functions():
+    told = repr(KINDS["change"])
+    assert told.startswith("Kind(key='change', rung=<Rung.ORDINARY: 'ordinary'>, record=")
+    assert not any(f" {name}=" in told for name in ("find", "checks", "names")) and " 0x" not in told
 
 
 def test_every_link_that_rules_on_counts_has_checks_of_its_own():

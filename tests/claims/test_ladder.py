@@ -102,6 +102,26 @@ def test_the_strip_is_one_line_with_a_sign_for_every_rung():
     assert strip(ladder(verdict())) == "" == strip_html(ladder(verdict()))
 
 
+def test_a_row_of_a_table_has_a_cell_for_each_rung_with_its_question():
+    told = strip_html(ladder(verdict(recorded="SUPPORTED", dose="NO_MATERIAL_CHANGE")))
+    assert told.startswith(
+        "<table><tr><td style='border:1px solid;text-align:center' title='What did each counter record?'>recorded<br>"
+        "<b>●</b> holds</td><td "
+    )
+    assert told.count("<td ") == len(Rung) and "dose<br><b>◆</b> unchanged</td>" in told
+    assert told.count("<b>·</b> not asserted</td>") == len(Rung) - 2 and told.endswith("</td></tr></table>")
+
+
+def test_of_several_links_on_a_rung_the_first_that_decides_gives_the_sentence():
+    both = ladder(verdict(recorded="CONTRADICTED SUPPORTED CONTRADICTED"))[0]
+    assert (both.ruling, both.sentence, both.word) == (Ruling.CONTRADICTED, "recorded is CONTRADICTED.", "fails")
+    # Nothing holds in part where nothing holds.
+    none = ladder(verdict(recorded="UNTESTABLE NOT_ASSESSED"))[0]
+    assert "But not all of it" not in none.sentence
+    sure = ladder(verdict(recorded="SUPPORTED CANNOT_TELL"))[0]
+    assert (sure.ruling, sure.sentence) == (Ruling.CANNOT_TELL, "recorded is CANNOT_TELL.")
+
+
 def test_a_verdict_shows_its_ladder_at_a_prompt_in_a_notebook_and_where_it_is_explained():
     found = verdict(recorded="SUPPORTED", realised="CANNOT_TELL")
     line = "recorded ● holds   realised △ open   ordinary ·"

@@ -1,5 +1,7 @@
 import pytest
 
+from trends.claims.naming import check_common, not_one_of
+from trends.claims.strict import Where
 from trends.claims.study import read_study
 from trends.errors import StudyError
 
@@ -83,6 +85,87 @@ REFUSED = [
 ]  # fmt: skip
 
 
+IT = "read the claim 'it' in {f}/claims/it.toml: found "
+EVENTS_AND_RIVALS = "season, peak_before, ramadan, ashura, arbaeen, eid_al_fitr, eid_al_adha, drawdown, troops"
+CLAIMS = [
+    ('[counts]\nagainst = ["again", "papr"]\n[asserts]\ntiming = true',
+     "the source 'papr'; allowed: events, again, paper; name one of these, the nearest being 'paper'."),
+    ('[asserts]\nrecorded = { about = 3, by = "nobody" }',
+     "the source 'nobody'; allowed: events, again, paper; name one of these."),
+    ('[event]\nat = "2020-01"\n[asserts]\nchange = { direction = "rise" }\nrivals = ["troops", "ramadan", "snow"]',
+     f"the rival 'snow'; allowed: {EVENTS_AND_RIVALS}; name one of these."),
+    ('[event]\nname = "drawdown"\n[asserts]\nchange = { direction = "rise" }\nrivals = ["season", "drawdown"]',
+     "the claim's own event as a rival, 'drawdown'; allowed: none: the study has none; take the name out, or add it to "
+     "the study."),
+    ('[asserts]\ndates = { first = "drawdown", then = "vote", within = 9 }',
+     "the event 'vote'; allowed: drawdown; name one of these."),
+    ('[counts]\nprovinces = ["Kirkuk"]\n[asserts]\nrecorded = { share_of = ["Kirkuk", "Anbar"], at_least = 0.5 }',
+     "a part of the whole, 'Anbar'; allowed: Kirkuk; name one of these."),
+    ('[counts]\nprovinces = ["Kirkuk", "Atlantis"]\n[asserts]\nrecorded = { about = 3 }',
+     "'Atlantis', which is none of its columns; allowed: Diyala, Kirkuk, Anbar; name one of these."),
+    ('[counts]\nfirst = "2020-02"\nlast = "2020-01"\n[asserts]\nrecorded = { about = 3 }',
+     "a span from 2020-02 to 2020-01, which ends before it begins; allowed: the first period, then the last; exchange "
+     "the two."),
+    ('[asserts]\nrecorded = { span = "2019", against = ["2018", "2019-01"], direction = "rise" }',
+     "against = ('2018', '2019-01'), which is not over when 2019 begins; allowed: an earlier span under against; "
+     "exchange the two, or correct them."),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("claim", "message"), CLAIMS)
+def test_a_claim_that_names_what_is_not_there_is_refused(add_claim, refusal, claim, message):
+    add_claim("it", claim)
+    assert refusal() == IT + message
+
+
+@pytest.mark.parametrize(
+    "claim",
+    [
+        '[counts]\nfirst = "2020-01"\nlast = "2020-01"\n[asserts]\nrecorded = { about = 3 }',
+        '[counts]\nfirst = "2020-02"\n[asserts]\nrecorded = { span = ["2020-03", "2020-03"], about = 3 }',
+        '[counts]\nprovinces = ["Iraq"]\n[asserts]\nrecorded = { about = 3 }',
+        '[asserts]\nrecorded = { span = "2019", against = "2018", direction = "rise" }',
+        '[event]\nname = "drawdown"\n[asserts]\nchange = { direction = "rise" }\nrivals = ["troops", "ramadan"]',
+        '[asserts]\nrecorded = { most = "Diyala" }',
+    ],
+)
+def test_a_claim_that_names_what_is_there_is_read(add_claim, claim):
+    assert read_study(add_claim("it", claim)).claim("it").id == "it"
+
+
+def test_claims_are_in_conflict_with_each_other_and_have_each_an_id_of_its_own(add_claim, refusal, edit):
+    add_claim("it", 'conflicts_with = ["that"]\n[asserts]\ntiming = true')
+    folder = add_claim("that", "[asserts]\ntiming = true")
+    assert refusal() == (
+        IT + "a conflict with the claim 'that', which does not name this one; allowed: conflicts that both claims "
+        "name; add 'it' to conflicts_with of 'that', or take this one out."
+    )
+    add_claim("that", 'conflicts_with = ["it"]\n[asserts]\ntiming = true')
+    assert len(read_study(folder).claims) == 2
+    edit("claims/it.toml", 'document = "paper"', 'document = "papers"')
+    assert refusal() == IT + "the document 'papers'; allowed: paper; name one of these, the nearest being 'paper'."
+
+
+def test_what_the_study_does_not_have_at_all_is_to_be_added_to_it():
+    assert str(not_one_of("read it", "the event", "vote", [])) == (
+        "read it: found the event 'vote'; allowed: none: the study has none; take the name out, or add it to the study."
+    )
+
+
+@pytest.mark.parametrize(("common", "taken"), [(0.0, True), (0.99, True), (1.0, False), (-0.1, False)])
+def test_a_share_in_common_lies_from_0_up_to_below_1(common, taken):
+    where = Where("study.toml", f'title = "A"\ncommon = {common}')
+    if taken:
+        check_common(common, where)
+        return
+    with pytest.raises(StudyError) as refused:
+        check_common(common, where)
+    assert str(refused.value) == (
+        f"read study.toml: found line 2: common = {common:g}; allowed: a share from 0 up to below 1; correct the "
+        "value, or take it out for the default."
+    )
+
+
 @pytest.mark.parametrize(("file", "old", "new", "claim", "message"), REFUSED)
 def test_a_name_that_is_not_there_is_refused_with_those_that_are(
     add_claim, file, old, new, claim, message, edit, refusal
@@ -92,6 +175,11 @@ def test_a_name_that_is_not_there_is_refused_with_those_that_are(
     else:
         edit(file, old, new)
     assert refusal() == message
+
+
+def test_an_event_of_two_years_is_an_entry_of_a_calendar(study_folder, edit):
+    edit("study.toml", "country", 'calendar = ["drawdown", "ramadan"]\ncountry')
+    assert read_study(study_folder).calendar == ("drawdown", "ramadan")
 
 
 def test_an_event_of_one_year_is_no_entry_of_a_calendar(study_folder, edit):

@@ -1,9 +1,13 @@
 """The course of a verdict: the same as month by month, told in sentences, and spans that cannot be followed."""
 
+from dataclasses import replace
+
 import pytest
 
 from trends.claims.assess import assess
+from trends.claims.claim import Event
 from trends.claims.over_time import assess_over_time
+from trends.claims.rulings import Ruling
 from trends.claims.study import read_study
 from trends.errors import InputError
 
@@ -40,6 +44,76 @@ def test_a_long_course_is_followed_by_coarser_periods(made):
     assert by.sentences()[0] == "Recorded: SUPPORTED throughout."
 
 
+NOBODY = '[asserts]\nneeds = { measure = "leaflets", because = "nobody counts them" }'
+
+
+@pytest.fixture
+def steps(study_folder, add_claim):
+    """A function from options to the periods that a claim which costs nothing is followed at."""
+    add_claim("it", NOBODY)
+    study = read_study(study_folder)
+
+    def of(claim=(), **options):
+        found = assess_over_time(replace(study.claim("it"), **dict(claim)), study, **options)
+        return [str(when) for when in found.rulings.index]
+
+    return of
+
+
+@pytest.mark.parametrize(
+    ("options", "first", "last", "number"),
+    [
+        # From the month in which it was said to the last of the study.
+        ({}, "2020-06", "2020-12", 7),
+        ({"first": "2018-01"}, "2018-01", "2020-12", 36),
+        ({"first": "2017-12"}, "2017Q4", "2020Q4", 13),
+        ({"first": "2017-01", "last": "2019-12"}, "2017-01", "2019-12", 36),
+        ({"first": "2017-01", "every": "M"}, "2017-01", "2020-12", 48),
+        ({"first": "2017-01", "every": "Y"}, "2017", "2020", 4),
+        ({"first": "2020-06", "last": "2020-06"}, "2020-06", "2020-06", 1),
+        # What lies beyond the data was not yet over.
+        ({"last": "2024-12"}, "2020-06", "2020-12", 7),
+        ({"claim": {"said_on": "2023-05"}.items()}, "2020-12", "2020-12", 1),
+        ({"claim": {"said_on": "2016-05"}.items()}, "2017Q1", "2020Q4", 16),
+        ({"claim": {"event": Event(at="2020-03")}.items()}, "2020-03", "2020-12", 10),
+    ],
+)
+def test_a_course_begins_where_it_is_asked_to_or_with_the_event_or_the_claim(steps, options, first, last, number):
+    found = steps(**options)
+    assert (found[0], found[-1], len(found)) == (first, last, number)
+
+
+def test_the_course_tells_how_far_it_is_and_each_ruling_as_it_turns(made):
+    told = []
+    found = assess_over_time(*made, first="2020-02", last="2020-04", progress=lambda *each: told.append(each))
+    assert told == [(1, 3, "2020-02"), (2, 3, "2020-03"), (3, 3, "2020-04")]
+    open_, holds = Ruling.UNTESTABLE, Ruling.SUPPORTED
+    assert found.to_record() == {
+        "claim": "it",
+        "rulings": [
+            {"as of": "2020-02", "recorded": open_, "the claim": open_},
+            {"as of": "2020-03", "recorded": holds, "the claim": holds},
+            {"as of": "2020-04", "recorded": holds, "the claim": holds},
+        ],
+        "sentences": list(found.sentences()),
+    }
+    assert str(found).splitlines() == [
+        "It was so.",
+        "         recorded      the claim   ",
+        "2020-02  × untestable  × untestable",
+        "2020-03  ● holds       ● holds",
+        "2020-04  ● holds       ● holds",
+        *found.sentences(),
+    ]
+    page = found._repr_html_()
+    assert page.startswith('<p>It was so.</p><table class="dataframe">')
+    assert page.endswith("<li>The claim: UNTESTABLE at first, SUPPORTED from March 2020 on.</li></ul>")
+    turns = replace(found, rulings=found.rulings.assign(recorded=["UNTESTABLE", "SUPPORTED", "UNTESTABLE"]))
+    assert turns.sentences()[0] == (
+        "Recorded: UNTESTABLE at first, SUPPORTED from March 2020 on and UNTESTABLE from April 2020 on."
+    )
+
+
 def test_the_claim_comes_first_and_the_study_second(made):
     with pytest.raises(InputError, match=r"^call assess_over_time: found claim=Study.*; allowed: a Claim; give that"):
         assess_over_time(*reversed(made))
@@ -50,6 +124,10 @@ def test_the_claim_comes_first_and_the_study_second(made):
     [
         ({"first": "2020-09", "last": "2020-06"}, "found a last month, 2020-06, before the first, 2020-09; allowed: a "
          "first month and a later one; exchange them."),
+        ({"first": "2021-05"}, "found a last month, 2020-12-31, before the first, 2021-05; allowed: a first month and "
+         "a later one; exchange them."),
+        ({"last": "2019-11"}, "found a last month, 2019-11, before the first, 2019-12-30; allowed: a first month and "
+         "a later one; exchange them."),
         ({"first": "then"}, "found 'then' to None; allowed: months such as 2020-06; write them so."),
     ],
 )  # fmt: skip

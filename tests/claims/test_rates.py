@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -51,6 +53,51 @@ def test_the_periods_to_wait_for_grow_as_the_change_shrinks(study):
     large, small = (periods_needed(claim, study, ratio=ratio, years=4) for ratio in (4.0, 1.15))
     assert large == 0 and (small is None or small > 0)
     assert periods_needed(claim, study, ratio=1.01, years=1) is None
+
+
+def of_level(study, levels):
+    """The study with so many incidents in each month, all of them in the first province."""
+    counts = study.panel().counts * 0 + np.outer(np.broadcast_to(levels, 48), [1.0, 0.0, 0.0])
+    return replace(study, panels={name: replace(panel, counts=counts) for name, panel in study.panels.items()})
+
+
+def test_where_next_to_nothing_is_counted_no_change_would_be_found(study):
+    curve = power(study.claim("rose"), of_level(study, np.eye(48)[5]))
+    assert (curve.detectable_rise, curve.detectable_fall) == (np.inf, 0.0) and curve.target == 0.8
+
+
+def test_the_wait_is_the_shortest_that_suffices_and_no_longer_than_one_looks_ahead(study):
+    rare = of_level(study, np.tile([0.0, 1.0], 24))
+    claim = rare.claim("rose")
+    needed = periods_needed(claim, rare, ratio=4.0)
+    assert 24 < needed <= 36
+    # From wherever the search sets out, the least is found.
+    assert [periods_needed(claim, rare, ratio=4.0, years=years) for years in (2, 3, 5)] == [None, needed, needed]
+    assert periods_needed(claim, rare, ratio=8.0) < needed and periods_needed(claim, rare, ratio=2.0) is None
+
+
+def test_periods_that_nobody_watched_are_none_without_incidents(study):
+    whole = of_level(study, 2.0)
+    panel = whole.panel()
+    exposure = panel.exposure.copy()
+    exposure.loc["2020-07":] = 0.0
+    panel = replace(panel, exposure=exposure, counts=panel.counts.where(exposure > 0))
+    lost = replace(whole, panels={**whole.panels, "events": panel})
+    claim = whole.claim("rose")
+    needed, later = (periods_needed(claim, each, ratio=2.0) for each in (whole, lost))
+    # Half a year less was watched; the level that is expected to go on is the same.
+    assert needed < later < needed + 24
+
+
+def test_the_bounds_of_the_ratios_that_one_waits_for_are_taken(study):
+    for ratio in (0.0011, 999.0):
+        assert periods_needed(study.claim("rose"), study, ratio=ratio, years=1) in (0, 1)
+
+
+@pytest.mark.parametrize("ratio", [0.001, 1000.0, -1.0, float("nan")])
+def test_ratios_that_no_series_shows_are_refused(study, ratio):
+    with pytest.raises(ModelError, match=r"^tell how many periods a change needs: found ratio="):
+        periods_needed(study.claim("rose"), study, ratio=ratio)
 
 
 @pytest.mark.parametrize(

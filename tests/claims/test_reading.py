@@ -3,6 +3,7 @@ import pytest
 from trends.claims.claim import Event
 from trends.claims.links.change import Change
 from trends.claims.links.recorded import Recorded
+from trends.claims.links.rivals import Rivals
 from trends.claims.links.season import Season
 from trends.claims.links.timing import Timing
 from trends.claims.reading import read_claim
@@ -54,6 +55,27 @@ def test_a_claim_is_read_link_by_link(claim):
 
 def test_a_link_may_be_asserted_by_its_first_key_alone(claim):
     assert claim(HEAD + '[asserts]\nseason = "ramadan"').asserts == {"season": Season("ramadan")}
+
+
+def test_a_list_alone_is_the_first_key_too_and_checks_are_read_apart(claim):
+    found = claim(
+        HEAD + '[asserts]\nrivals = ["ramadan"]\nchange = { direction = "rise", checks = ["no single province"] }\n'
+        "timing = { checks = [] }"
+    )
+    assert found.asserts["rivals"] == Rivals(("ramadan",))
+    assert found.asserts["change"] == Change("rise") and found.checks == {
+        "change": ("no single province",),
+        "timing": (),
+    }
+    assert found.path == "claim.toml"
+
+
+@pytest.mark.parametrize(
+    ("said_on", "written"), [("2020-06-01", "2020-06-01"), ('"2020-06"', "2020-06-01"), ('"2020"', "2020-01-01")]
+)
+def test_a_reading_may_be_of_the_day_or_the_month_of_the_sentence(claim, said_on, written):
+    head = HEAD.replace("2020-06-01", said_on).replace("2026-11-21", written)
+    assert claim(head + "[asserts]\ntiming = true").written == written
 
 
 CHANGE_KEYS = "direction, at_least, last"

@@ -7,13 +7,16 @@ from datetime import date
 import jsonschema
 import pytest
 
+from trends.claims.claim import Counts
 from trends.claims.examples import example_studies, skeleton
 from trends.claims.reading import read_claim
 from trends.claims.registry import KINDS
-from trends.claims.schema import SCHEMAS, schema
+from trends.claims.schema import SCHEMAS, meanings, schema, schema_text, write_schemas
 from trends.claims.strict import keys_of
 from trends.claims.study import read_study
+from trends.counts.sources import Source
 from trends.errors import InputError, StudyError
+from trends.styling import FONTS
 
 CHECKERS = {of: jsonschema.Draft202012Validator(schema(of)) for of in SCHEMAS}
 STUDIES = sorted({**example_studies(), "skeleton": skeleton()}.items())
@@ -45,6 +48,121 @@ citation = "A file"
 FIGURES = """id,series,value,unit,measure,actor,place,first,last,seen,derived,confidence,source,url,note
 p1,one,1200,count,attacks,IS,Iraq,2018-01-01,2018-12-31,true,false,high,A. Author,,
 """
+
+
+TEXT = {"type": ["string", "integer"]}
+TEXTS = {"type": "array", "items": TEXT}
+CHECKS = "The checks that a certain ruling must survive, in place of all that belong to the link."
+
+
+def test_a_claim_is_described_key_by_key_as_its_records_are():
+    made = schema("claim")
+    keys = made.pop("properties")
+    assert made == {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "A claim of a study",
+        "type": "object",
+        "description": "Something that was said about violence, link by link.",
+        "required": ["id", "says", "document", "speaker", "said_on", "written", "asserts"],
+        "additionalProperties": False,
+    }
+    assert keys["id"] == {"type": "string", "pattern": "^(?![_-])[a-z0-9-]{1,80}$"}
+    assert keys["note"] == TEXT | {"default": "", "description": "What a reader should know besides."}
+    assert keys["conflicts_with"] == TEXTS | {
+        "default": [], "description": "Claims that say otherwise; each of them must say so too.",
+    }  # fmt: skip
+    assert keys["event"] == {
+        "type": "object",
+        "description": "What the change is tied to: a name in the study's events, the window it must begin in, and the "
+        "break to test.",
+        "properties": {
+            "name": TEXT | {"default": ""},
+            "window": TEXTS | {"minItems": 2, "maxItems": 2},
+            "at": TEXT | {"default": ""},
+        },
+        "required": [],
+        "additionalProperties": False,
+    }
+    provinces = {"anyOf": [{"enum": ["all"]}, TEXTS], "default": "all"}
+    assert keys["counts"]["properties"]["provinces"] == provinces
+    asserts = keys["asserts"]
+    assert (asserts["minProperties"], asserts["additionalProperties"]) == (1, False)
+    assert list(asserts["properties"]) == list(KINDS)
+    assert asserts["properties"]["change"] == {
+        "description": "The rate changed at the event, beyond what such series do by themselves: `direction`, by "
+        "`at_least`.",
+        "anyOf": [
+            {
+                "type": "object",
+                "properties": {
+                    "direction": {"enum": ["rise", "fall", "none", "no rise", "no fall"]},
+                    "at_least": {"type": "number"},
+                    "last": TEXT | {"default": ""},
+                    "checks": {
+                        "type": "array",
+                        "items": {"enum": ["false alarms", "no single province", "specifications"]},
+                        "description": CHECKS,
+                    },
+                },
+                "required": ["direction"],
+                "additionalProperties": False,
+            },
+            {"type": ["string", "array"], "allOf": [{"enum": ["rise", "fall", "none", "no rise", "no fall"]}]},
+        ],
+    }
+    links = asserts["properties"]
+    assert links["timing"]["anyOf"][1:] == [{"const": True}] and len(links["needs"]["anyOf"]) == 1
+    assert links["rivals"]["anyOf"][1:] == [{"const": True}, {"type": ["string", "array"], "allOf": [TEXTS]}]
+
+
+def test_a_study_is_described_key_by_key_as_its_records_are():
+    made = schema("study")
+    keys = made.pop("properties")
+    assert made == {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "study.toml of a study",
+        "type": "object",
+        "description": "The keys of a study.toml.",
+        "required": ["title", "country", "first", "last", "source"],
+        "additionalProperties": False,
+    }
+    named = {"type": "object", "propertyNames": {"pattern": "^(?![_-])[A-Za-z0-9_-]{1,80}$"}}
+    assert keys["documents"] == named | {
+        "additionalProperties": {"type": "string"}, "description": "Citations of documents.",
+    }  # fmt: skip
+    source = keys["sources"].pop("additionalProperties")
+    assert keys["sources"] == named | {"description": "What counts there are."}
+    assert source["required"] == ["title", "measure", "actor", "rule", "citation"] and source["type"] == "object"
+    assert source["properties"]["kind"] == {
+        "enum": ["media", "military", "insurgent", "government"],
+        "default": "media",
+        "description": "Who counts. Counters of one kind may miss incidents for the same reason at the same time.",
+    }
+    breaks = source["properties"]["breaks"]
+    assert breaks["items"]["description"] == "A date from which a source no longer counts as it did."
+    assert breaks["items"]["properties"]["kept_before"] == {
+        "type": "array",
+        "items": {"type": "number"},
+        "default": [],
+        "description": "The same of the time before, for the first of several breaks.",
+    }
+    assert keys["common"] == {"type": "number", "default": 0.3} and keys["calendar"] == TEXTS | {"default": []}
+    assert keys["style"]["properties"]["font"]["enum"] == ["", *FONTS]
+
+
+def test_several_fields_share_a_meaning_and_a_record_that_lists_none_has_none():
+    told = meanings(Source)
+    assert told["name"] == told["title"] == "Its name in the study and the one that a reader sees."
+    assert told["measure"] == 'What one count is of: `"attacks"`, `"fatal events"`, `"deaths"`.'
+    assert meanings(Counts) == {}
+
+
+def test_the_schemas_are_written_beside_a_new_study(tmp_path):
+    write_schemas(tmp_path)
+    for of in SCHEMAS:
+        text = (tmp_path / "schema" / f"{of}.json").read_text(encoding="utf-8")
+        assert text == schema_text(of) and json.loads(text) == schema(of)
+        assert text.startswith('{\n  "$schema": ') and text.endswith("\n}\n")
 
 
 def faults(of, text):

@@ -72,7 +72,7 @@ def _named(name: str, study: "Study", index: pd.PeriodIndex, at: pd.Period | Non
     if name == "peak_before" and at is not None:
         noun = periods.frequency_name(periods.frequency_of(index))
         first, last = at - _BEFORE, at - 1
-        column = ((index >= first) & (index <= last)) * 1.0
+        column = ((index >= first) & (index <= last)).astype(float)
         columns = pd.DataFrame({name: column}, index=index)
         days = (first.start_time.date(), last.end_time.date())
         return Rival(name, f"the {_BEFORE} {noun}s before it", columns, (days,), (first,))

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from math import isfinite
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -101,8 +100,6 @@ def by_a_sharper_turn(counts: pd.Series) -> str:
     """How often a window is confirmed where the level truly turned in it."""
     noun = periods.frequency_name(periods.frequency_of(counts.index))
     rates = error_rates("date", len(counts), float(counts.mean()), str(counts.index.freqstr))
-    if not all(map(isfinite, rates.power[1:3])):
-        return ""
     twice, thrice = (f"{100 * each:.0f}" for each in rates.power[1:3])
     return (
         f"A sharper turn, or a finer count around it. In {plural(len(counts), noun)} of such counts the date of a true "

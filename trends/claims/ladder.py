@@ -181,7 +181,7 @@ def strip_html(steps: Sequence[Step]) -> str:
     if not any(step.ruling for step in steps):
         return ""
     cells = "".join(
-        f"<td style='border:1px solid;text-align:center' title='{escape(step.asks, quote=True)}'>{step.rung}<br>"
+        f"<td style='border:1px solid;text-align:center' title='{escape(step.asks)}'>{step.rung}<br>"
         f"<b>{step.mark}</b> {escape(step.word)}</td>"
         for step in steps
     )

@@ -169,7 +169,9 @@ def filled(link: _Q, claim: Claim) -> _Q:
         return link
     taken: dict[str, Any] = {}
     for group in (_WHEN, _WHICH, _WHAT, ("of",)):
-        if not any(getattr(link, name) for name in group):
+        # A first place says how much by itself; a number of 0 is one.
+        says = (*group, "most") if group is _WHAT else group
+        if all(getattr(link, name) in (None, "", ()) for name in says):
             taken |= {name: getattr(base, name) for name in group}
     return replace(link, **taken)
 

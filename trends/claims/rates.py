@@ -1,5 +1,6 @@
 """How large a change the counts of a claim could have shown, and how long one would have to wait for more."""
 
+from bisect import bisect_left
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -130,11 +131,7 @@ def periods_needed(claim: Claim, study: Study, *, ratio: float | None = None, ye
         return 0
     if not enough(most):
         return None
-    low, high = 0, most
-    while high - low > 1:
-        middle = (low + high) // 2
-        low, high = (low, middle) if enough(middle) else (middle, high)
-    return high
+    return bisect_left(range(most), True, lo=1, key=enough)
 
 
 def ratio_wanted(direction: str, at_least: float | None) -> float:
@@ -150,7 +147,7 @@ def power_table(curve: PowerCurve) -> pd.DataFrame:
 def _expected(asked: Asked) -> np.ndarray:
     """What was to be expected in each period without the change; the counts themselves where it was not looked at."""
     course = counterfactual(asked.effect())["expected"].reindex(asked.counts.index)
-    return course.fillna(asked.counts).fillna(0.0).to_numpy(float)
+    return course.fillna(asked.counts).to_numpy(float)
 
 
 def _found(asked: Asked, expected: np.ndarray, ratio: float, bar: float) -> float:
@@ -171,7 +168,8 @@ def _continued(asked: Asked, expected: np.ndarray, more: int) -> tuple[Asked, np
     if not more:
         return asked, expected
     index = pd.period_range(asked.counts.index[0], periods=len(asked.counts) + more)
-    rate = float(np.mean(expected[-min(len(expected), 12) :]))
+    # What nobody watched says nothing of the level.
+    rate = float(np.mean(expected[np.isfinite(expected)][-12:]))
     course = np.concatenate([expected, np.full(more, rate)])
     counts = np.concatenate([asked.series.counts, np.full(more, rate)])
     series = CheckedSeries(index, counts, np.concatenate([asked.series.exposure, np.ones(more)]), asked.series.name)
@@ -184,7 +182,7 @@ def _reached(ratios: np.ndarray, found: np.ndarray, *, rises: bool) -> float:
     size, share = np.abs(np.log(ratios[side])), found[side]
     order = np.argsort(size)
     size, share = size[order], np.maximum.accumulate(share[order])
-    if not len(share) or share[-1] < TARGET:
+    if share[-1] < TARGET:
         return np.inf if rises else 0.0
     log_ratio = float(np.interp(TARGET, share, size))
     return float(np.exp(log_ratio if rises else -log_ratio))

@@ -136,7 +136,7 @@ def _table(record: type, more: Schema | None = None, without: tuple[str, ...] = 
     keys, told = [entry for entry in keys_of(record) if entry.name not in without], meanings(record)
     own = more or {}
     properties = {entry.name: _key(entry, told.get(entry.name, "")) for entry in keys if entry.name not in own} | own
-    summary = re.split(r"\n\n|\nParameters\n", inspect.getdoc(record) or "")[0]
+    summary, *_ = (inspect.getdoc(record) or "").split("\n\n")
     return {
         "type": "object",
         "description": " ".join(summary.replace("``", "`").split()),

@@ -46,7 +46,7 @@ def overturned_by(finding: Finding) -> float | None:
     if finding.ruling is not Ruling.SUPPORTED or stand is None or evidence is None or evidence.unit != "ratio":
         return None
     low, high = stand.claimed
-    if (low > 0) == (high < inf) or (low <= 0 and high == inf):
+    if (low > 0) == (high < inf):
         return None
     bar, up = (low, True) if low > 0 else (high, False)
     certain = _fit_of(finding).certain_end(stand, up)

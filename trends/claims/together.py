@@ -66,9 +66,7 @@ def entered_records(records: Sequence[Record], weighing: Weighing, own: str) -> 
         usable = [each for each in records if all(weighing.counters([each], i - 1, i) for i in pairs)]
     if asked.form == "first":
         usable = _same_places(usable)
-    if asked.form in ("share", "first"):
-        usable = [each for each in usable if (each.counts[1] if asked.form == "share" else sum(each.counts)) > 0]
-    if asked.form == "ratio":
+    if asked.form in ("ratio", "share", "first"):
         usable = [each for each in usable if sum(each.counts) > 0]
     largest: dict[str, Record] = {}
     for each in usable:
@@ -116,13 +114,9 @@ def _of_first(weighing: Weighing, records: Sequence[Record]) -> Evidence:
     rival = 1 + int(np.argmax(sums[1:]))
     pairs = {e.title: (e.counts[0], e.counts[0] + e.counts[rival]) for e in records if e.counts[0] + e.counts[rival]}
     # The odds of the share in both are the ratio to the next.
-    low, middle, high = (_odds(each) for each in realised_share(pairs).interval(weighing.level))
+    low, middle, high = (each / (1 - each) for each in realised_share(pairs).interval(weighing.level))
     chance = chance_of_most({each.title: each.counts for each in records})[0]
     return _evidence(weighing, records, middle, low, high, chance)
-
-
-def _odds(share: float) -> float:
-    return share / (1 - share) if share < 1 else inf
 
 
 def _of_level(weighing: Weighing, records: Sequence[Record]) -> Evidence:

@@ -134,29 +134,29 @@ def compare_vintages(
 3,403.
     """
     panels = _panels(study, old, new)
+    index = panels[0].index
     key = study.source if study.source in (old, new) else new
-    halves = [_one_release(study, name, panel, (old, new), key) for name, panel in zip((old, new), panels, strict=True)]
+    halves = [_one_release(study, name, panel, (old, new), key) for name, panel in ((old, panels[0]), (new, panels[1]))]
     aside, rows, claims, shortened = {}, [], [], 0
     for claim in study.claims:
-        reason = _no_matter(claim, study, panels[0].index)
+        reason = _no_matter(claim, study, index)
         if reason:
             aside[claim.id] = reason
         else:
             claims.append(claim)
     for done, claim in enumerate(claims, 1):
-        cut = _cut(claim, (old, new), key, panels[0].index)
-        shortened += periods.period(claim.counts.last or study.last).end_time > panels[0].index[-1].end_time
+        cut = _cut(claim, (old, new), key, index)
+        shortened += periods.period(claim.counts.last or study.last).end_time > index[-1].end_time
         rows += _compared(cut, *(_verdict(cut, half) for half in halves))
         if progress:
             progress(done, len(claims), claim.id)
-    first, last = (periods.label_of(panels[0].index[place]) for place in (0, -1))
-    series = pd.DataFrame({name: _total(panel) for name, panel in zip(("old", "new"), panels, strict=True)})
+    series = pd.DataFrame({"old": _total(panels[0]), "new": _total(panels[1])})
     by_year = series.groupby(periods.to_frequency(series.index, "Y")).sum(min_count=1)
     found = Vintages(
         old=study.sources[old].title,
         new=study.sources[new].title,
-        first=first,
-        last=last,
+        first=periods.label_of(index[0]),
+        last=periods.label_of(index[-1]),
         rulings=pd.DataFrame(rows, columns=_COLUMNS),
         aside=aside,
         revisions=revised_cells(*panels),
@@ -201,8 +201,6 @@ def _one_release(study: Study, name: str, panel: Panel, pair: tuple[str, str], k
     others = {each: held for each, held in study.panels.items() if each not in pair}
     return replace(
         study,
-        first=periods.label_of(panel.index[0]),
-        last=periods.label_of(panel.index[-1]),
         sources={key: replace(study.sources[name], name=key), **sources},
         panels={key: panel, **others},
     )
@@ -313,7 +311,8 @@ def _told(found: Vintages, old: Source, new: Source, panels: tuple[Panel, Panel]
         f"{before}."
     ]
     both = found.revisions.dropna(subset="change")
-    up, down = int((both["change"] > 0).sum()), int((both["change"] < 0).sum())
+    up = int((both["change"] > 0).sum())
+    down = len(both) - up
     word = periods.frequency_name(panels[0].frequency)
     cells = panels[0].counts.size
     told.append(f"Of {cells:,} cells, a {word} of a province, {up:,} went up and {down:,} went down.")
@@ -330,9 +329,10 @@ def _told(found: Vintages, old: Source, new: Source, panels: tuple[Panel, Panel]
     if len(whole):
         told += _flips(whole)
     if shortened:
+        go, are, them = ("goes", "is", "it") if shortened == 1 else ("go", "are", "them")
         told.append(
-            f"{shortened} of these claims go on after {when_in_words(found.last)} and are held against what comes "
-            "before: that is not the ruling on them."
+            f"{shortened} of these claims {go} on after {when_in_words(found.last)} and {are} held against what comes "
+            f"before: that is not the ruling on {them}."
         )
     for reason in dict.fromkeys(found.aside.values()):
         n = sum(each == reason for each in found.aside.values())

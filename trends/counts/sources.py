@@ -106,7 +106,7 @@ class Source:
 
 
 def delay_before(day: date, delay: str) -> date:
-    """The day that lies a delay, a whole number with D, W, M, Q or Y, before another.
+    """The day that lies a delay, a whole number up to 999 with D, W, M, Q or Y, before another.
 
     Raises
     ------
@@ -118,12 +118,12 @@ def delay_before(day: date, delay: str) -> date:
     >>> delay_before(date(2020, 12, 31), "3M"), delay_before(date(2020, 12, 31), "2W")
     (datetime.date(2020, 9, 30), datetime.date(2020, 12, 17))
     """
-    form = re.fullmatch(r"([1-9]\d{0,3})([DWMQY])", delay)
+    form = re.fullmatch(r"([1-9]\d{0,2})([DWMQY])", delay)
     if not form:
         raise InputError(
             "read a delay",
             found=repr(delay),
-            allowed="a whole number and D, W, M, Q or Y, such as 3M",
+            allowed="a whole number up to 999 and D, W, M, Q or Y, such as 3M",
             do="write it in this way",
         )
     number, unit = int(form[1]), form[2]
