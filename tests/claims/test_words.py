@@ -141,6 +141,9 @@ def test_a_period_is_told_by_its_own_name(label, told):
         ("2019Q4", "2020Q1", "October 2019 to March 2020"), ("2020-W10", "2020-W12", "week 10 to week 12 of 2020"),
         ("2018", "2020", "2018 to 2020"), ("2020-01", "2020-02", "January to February 2020"),
         ("2020-04-01", "2020-06-29", "1 April to 29 June 2020"),
+        ("2020Q2", "2020-07", "April to July 2020"),
+        ("2020-05", "2020Q4", "May to December 2020"),
+        ("2019", "2020Q2", "2019 to June 2020"),
     ],
 )  # fmt: skip
 def test_what_both_ends_of_a_span_have_in_common_is_said_once(first, last, told):

@@ -54,8 +54,9 @@ def span_in_words(first: Any, last: Any) -> str:
         holder = start.start_time.to_period(letter)
         if holder.start_time == start.start_time and holder.end_time.date() == end.end_time.date():
             return when_in_words(holder)
-    if frequency_name(start.freqstr) == frequency_name(end.freqstr) == "quarter":
-        start, end = start.asfreq("M", "start"), end.asfreq("M", "end")
+    # Quarters have no name that a span could share.
+    start = start.asfreq("M", "start") if frequency_name(start.freqstr) == "quarter" else start
+    end = end.asfreq("M", "end") if frequency_name(end.freqstr) == "quarter" else end
     begun, ended = when_in_words(start), when_in_words(end)
     # What both have in common is said once: the year, and of days the month.
     shared = [a == b for a, b in zip(begun.split()[::-1], ended.split()[::-1], strict=False)]
