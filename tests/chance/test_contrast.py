@@ -51,6 +51,8 @@ def test_against_a_place_with_very_many_incidents_it_is_the_effect_on_one_place(
 def test_periods_in_which_neither_place_had_an_incident_say_nothing():
     one, two = pair(2.0)
     counts = [np.where(np.arange(36) == 5, 0.0, each.counts) for each in (one, two)]
+    # One incident in one of the two is enough to say something.
+    counts[0][7], counts[1][7] = 1.0, 0.0
     quiet = [checked_series(each.tolist(), first="2018-01", freq="M") for each in counts]
     assert contrast(*quiet, "2020-01").nobs == 35
 
