@@ -143,9 +143,9 @@ def test_a_rate_is_told_with_one_window_more_of_each_outcome_to_know_how_sure_it
             "in 4 of 100 (standard error 2), a tripling found in 81.",
         ),
         (
-            {"mean_from": 0.5, "power": (math.nan,) * 3, "false_alarms": 0.9, "windows": 1},
-            "Measured on 1 windows of real series of 36 months with 0.5 to 15 incidents in each: false alarms in 90 of "
-            "100 (standard error 48).",
+            {"mean_from": 0.5, "power": (math.nan,) * 3, "false_alarms": 0.9, "windows": 2},
+            "Measured on 2 windows of real series of 36 months with 0.5 to 15 incidents in each: false alarms in 90 of "
+            "100 (standard error 32).",
         ),
     ],
 )
