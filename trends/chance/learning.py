@@ -99,8 +99,7 @@ def learned_pairs(pairs: list[tuple[int, np.ndarray, np.ndarray]], n: int) -> Le
             parts = np.array([each[start : start + n] for each in (one, two)])
             both = parts.sum(0)
             if parts.mean(1).min() >= LEAST_MEAN_OF_PAIR and (both > 0).mean() >= 0.5:
-                counts = np.where(both > 0, parts[0], np.nan)
-                found.append((fold, _likelihoods(working_series(counts, both))))
+                found.append((fold, _likelihoods(working_series(parts[0], both))))
     return _gathered(found)
 
 
@@ -116,8 +115,7 @@ def _gathered(found: list[tuple[int, np.ndarray]]) -> LearnedWindows:
 def learned_prior(windows: LearnedWindows, use: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Weights of the grid and of the months' variances, the two being independent, from the windows in ``use``."""
     levels, seasons = windows.levels[use], windows.seasons[use]
-    shares = np.full(len(SEASONS), 1 / len(SEASONS))
-    weight = np.full(len(GRID), 1 / len(GRID))
+    shares, weight = np.ones(len(SEASONS)), np.ones(len(GRID))
     top = (levels[:, :, None] + seasons).max(axis=(1, 2), keepdims=True)
     likelihood = np.exp(levels[:, :, None] + seasons - top)
     for _ in range(_STEPS):
