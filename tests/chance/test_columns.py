@@ -1,7 +1,6 @@
 import numpy as np
 import pandas as pd
 import pytest
-
 from scipy.stats import chi2, norm
 
 from trends.chance.columns import ColumnsFound, ColumnTest, check_length, weigh_columns

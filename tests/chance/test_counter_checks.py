@@ -93,7 +93,7 @@ def test_a_counter_that_stands_off_is_named():
 
 
 def test_a_counter_stands_off_beyond_nineteen_of_twenty_and_not_before():
-    """Against one that knows the ratio to be 1, of 100 incidents the mid-probability crosses from 40 to 41 and from 59 to 60."""
+    """Against one that knows the ratio to be 1: of 100 incidents 41 to 59 are within the middle of the binomial."""
     large = Counter("A", 1e7, 1e7)
     for after, off in ((41, False), (40, True), (59, False), (60, True)):
         counters = [large, Counter("B", 100 - after, after)]

@@ -1,3 +1,5 @@
+from itertools import pairwise
+
 import numpy as np
 import pytest
 
@@ -83,7 +85,7 @@ def test_the_table_of_the_nearest_length_by_ratio_is_taken():
     """From one length to the next at the root of their product."""
     for prior, lengths in ((level_prior, (24, 36, 60, 96, 120)), (ratio_prior, (36, 96))):
         assert prior(1) is prior(lengths[0]) and prior(5000) is prior(lengths[-1])
-        for short, long in zip(lengths, lengths[1:], strict=False):
+        for short, long in pairwise(lengths):
             middle = int((short * long) ** 0.5)
             assert prior(middle) is prior(short) is not prior(long) and prior(middle + 1) is prior(long)
     assert ratio_prior(12, "Q") is ratio_prior(156, "W") is ratio_prior(36)

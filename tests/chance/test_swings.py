@@ -229,6 +229,6 @@ def test_a_pick_that_cannot_be_is_refused(share, spans):
     with pytest.raises(ModelError) as raised:
         cost_of_picking(share, spans)
     assert str(raised.value) == (
-        f"reckon the cost of a picked span: found a share of {share:g} and {spans} spans; allowed: a share from 0 to 1, "
-        "and one span or more; say from how many spans it was picked."
+        f"reckon the cost of a picked span: found a share of {share:g} and {spans} spans; allowed: a share from 0 to "
+        "1, and one span or more; say from how many spans it was picked."
     )
