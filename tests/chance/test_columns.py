@@ -58,6 +58,7 @@ def test_a_single_column_has_a_ratio_with_twice_the_smaller_tail_and_several_hav
 
 
 def test_a_test_of_columns_is_one_line():
+    assert repr(FOUND) == "ColumnsFound(terms=('x', 'y', 'z'), nobs=60)"
     one = ColumnTest(terms=("x",), ratio=(1.5, 0.75, 3.0), pvalue=0.0312, level=0.95, nobs=60)
     assert repr(one) == "ColumnTest(x: rate ratio 1.5 (0.75 to 3), p 0.031)"
     both = ColumnTest(terms=("x", "y"), ratio=(np.nan,) * 3, pvalue=0.5, level=0.95, nobs=60)

@@ -201,3 +201,11 @@ def test_a_part_of_none_says_nothing(levels):
     other = counts.copy()
     other[[3, 8]] = 17.0
     assert working_level(other, candidates(30), trials=trials, **levels)[1].log_bayes_factor == weighed.log_bayes_factor
+
+
+def test_what_was_weighed_is_shown_without_the_moments_of_the_level():
+    shown = repr(made(np.zeros(2), np.zeros((2, 2))))
+    assert "log_null" in shown and "variance" in shown
+    assert not any(
+        f"{name}=" in shown for name in ("null_mean", "change_mean", "null_variance", "change_variance", "grid")
+    )
