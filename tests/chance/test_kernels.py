@@ -49,6 +49,13 @@ def test_the_product_is_that_with_the_whole_matrix(per_year):
     np.testing.assert_allclose(found, whole @ columns, rtol=1e-11)
 
 
+def test_periods_ahead_leave_the_covariance_of_those_before_them_as_it_is():
+    for per_year in (1.0, 4.0, 12.0):
+        options = {"first_month": 1, "per_year": per_year}
+        alone = covariance(30, *THETA[0], **options)
+        np.testing.assert_allclose(covariance(35, *THETA[0], **options, ahead=5)[:30, :30], alone, rtol=1e-12)
+
+
 def test_a_slow_component_without_memory_is_noise():
     own, fast, _, slow, decay = components(np.array([[0.1, 0.0, 0.7, 0.0]]), 4.0)[0]
     # Of three months that have nothing to do with each other the mean has a third of the variance.

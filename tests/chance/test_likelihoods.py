@@ -98,3 +98,21 @@ def test_compiled_lines_find_what_the_same_lines_of_python_find(monkeypatch, tri
     np.testing.assert_allclose(corrected(trials, plain["correct"])[0], corrections, rtol=1e-10)
     test_densities_times_exponentials_of_polynomials_are_blended_by_their_mass(plain["blend"])
     assert skewed.correct is correct and len(plain) == 8
+
+
+def test_what_says_next_to_nothing_is_a_normal_density_all_the_same():
+    """Of a period with hardly a chance of an incident no precision is left, and of the rest a fiftieth is kept."""
+    quiet = sites.matched_sites(np.zeros(1), np.full(1, -14.0), None, *(np.array([v]) for v in (0.0, 0.5, 0.01, 0.0)))
+    assert quiet.precision[0] == 1e-4
+    # Sites that claim more than the posterior has leave it a rest of .02.
+    mean, precision, response = 0.7, 1.5, 0.69
+    found = sites.matched_sites(
+        np.full(1, 5.0), np.zeros(1), None, *(np.array([v]) for v in (mean, 1.0, precision, response))
+    )
+    place = np.linspace(-5, 6, 20_001)
+    density = poisson.pmf(5, np.exp(place)) * norm.pdf(place, mean + precision * (mean - response) / 0.02, 0.02**-0.5)
+    middle = place @ density / density.sum()
+    left = (place - middle) ** 2 @ density / density.sum()
+    assert 1 / (0.02 + found.precision[0]) == pytest.approx(left, rel=2e-3)
+    centre = mean + precision * (mean - response) / 0.02
+    assert left * (0.02 * centre + found.precision[0] * found.response[0]) == pytest.approx(middle, abs=2e-3)

@@ -1,7 +1,22 @@
+from itertools import pairwise
+
 import numpy as np
 import pytest
 
-from trends.chance.prior import CALM, FOLDS, LENGTHS, SEASONS, STATIONARY, fold_of, level_prior, mixed_prior
+from trends.chance.calibration import calibration
+from trends.chance.prior import (
+    CALM,
+    FOLDS,
+    LENGTHS,
+    SEASONS,
+    STATIONARY,
+    dealt,
+    fold_of,
+    level_prior,
+    mixed_prior,
+    prior_by_length,
+    ratio_prior,
+)
 from trends.chance.shapes import candidates
 from trends.chance.swings import world_months
 from trends.chance.weighing import working_level
@@ -36,9 +51,10 @@ def test_a_country_is_named_by_code_or_as_the_table_spells_it():
     assert level_prior(36, without="Iceland") is level_prior(36)
 
 
-def test_a_country_that_nobody_knows_is_refused_since_it_would_bring_its_series_back():
+@pytest.mark.parametrize("prior", [level_prior, ratio_prior])
+def test_a_country_that_nobody_knows_is_refused_since_it_would_bring_its_series_back(prior):
     with pytest.raises(InputError) as error:
-        level_prior(36, without="Irakk ")
+        prior(36, without="Irakk ")
     assert str(error.value).startswith(
         "name a country: found 'Irakk '; allowed: an ISO 3166 code or a name of a country"
     )
@@ -54,12 +70,63 @@ def test_the_prior_is_that_of_about_the_same_time_in_any_period():
     assert level_prior(20) is level_prior(24) is not level_prior(36)
 
 
-def test_no_period_is_refused():
+@pytest.mark.parametrize(("prior", "of"), [(level_prior, "level"), (ratio_prior, "ratio")])
+@pytest.mark.parametrize("periods", [0, -3])
+def test_no_period_is_refused(prior, of, periods):
     with pytest.raises(ModelError) as told:
-        level_prior(0)
+        prior(periods)
     assert str(told.value) == (
-        "find the prior of a level: found 0 periods; allowed: one or more; give the number of periods of the series."
+        f"find the prior of a {of}: found {periods} periods; allowed: one or more; give the number of periods of the "
+        "series."
     )
+
+
+def test_the_table_of_the_nearest_length_by_ratio_is_taken():
+    """From one length to the next at the root of their product."""
+    for prior, lengths in ((level_prior, (24, 36, 60, 96, 120)), (ratio_prior, (36, 96))):
+        assert prior(1) is prior(lengths[0]) and prior(5000) is prior(lengths[-1])
+        for short, long in pairwise(lengths):
+            middle = int((short * long) ** 0.5)
+            assert prior(middle) is prior(short) is not prior(long) and prior(middle + 1) is prior(long)
+    assert ratio_prior(12, "Q") is ratio_prior(156, "W") is ratio_prior(36)
+    assert prior_by_length(156, 365.25 / 7) is prior_by_length(12, 4.0) is level_prior(36)
+
+
+def test_a_level_that_does_nothing_keeps_a_twentieth_of_the_share_of_those_that_do_not_drift():
+    for prior, shares in (
+        (level_prior, {24: 0.3, 36: 0.3, 60: 0.15, 96: 0.15, 120: 0.15}),
+        (ratio_prior, {36: 0.3, 96: 0.15}),
+    ):
+        for length, share in shares.items():
+            found = prior(length)
+            still = found.theta[:, :3].sum(1) == 0
+            assert still.sum() == 3 and found.weight[still].sum() == pytest.approx(share / 20)
+            calm = found.theta[found.theta[:, 2] == 0]
+            assert [np.unique(calm[:, k]).tolist() for k in (0, 1, 3)] == [
+                [0, 0.01, 0.05, 0.2, 0.6],
+                [0, 0.12, 0.4, 1.2],
+                [0],
+            ]
+
+
+def test_learned_weights_and_calm_ones_are_added_up_and_each_meets_every_season():
+    learned = np.array([[0.0, 0.0, 4.0, 0.97], [0.05, 0.12, 0.0, 0.0]])
+    mixed = mixed_prior(learned, np.array([6.0, 2.0]), np.array([0.005, 0.03]), np.array([3.0, 1.0]), 0.2)
+    for level, share in ((learned[0], 0.8 * 0.75), (learned[1], 0.8 * 0.25 + 0.01), ([0, 0, 0, 0], 0.01)):
+        same = (mixed.theta[:, :4] == level).all(1)
+        assert dict(zip(mixed.theta[same, 4], mixed.weight[same], strict=True)) == {
+            0.005: pytest.approx(0.75 * share),
+            0.03: pytest.approx(0.25 * share),
+        }
+    assert mixed.weight.sum() == pytest.approx(1) and mixed.calibration is None
+
+
+def test_each_prior_is_calibrated_without_the_fold_that_it_was_made_without():
+    for prior, of in ((level_prior, "level"), (ratio_prior, "ratio")):
+        assert prior(36).calibration == calibration(of, -1)
+        assert prior(36, without="Iraq").calibration == calibration(of, fold_of("Iraq")) != calibration(of, -1)
+        assert prior(36, without="Iceland") is prior(36)
+    assert fold_of("Iceland") == -1 and [dealt(place) for place in (0, 4, 5, 11)] == [0, 4, 0, 1]
 
 
 def test_the_prior_by_length_is_what_a_level_takes_where_none_is_given():

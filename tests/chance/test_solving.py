@@ -48,6 +48,7 @@ CASES = {
     "plain": {},
     "gaps": {"gaps": (0, 7, 8, 21, 39)},
     "years": {"n": 15, "per_year": 1.0},
+    "one year": {"n": 12, "gaps": (3,), "outliers": (5,)},
     "quarters": {"per_year": 4.0, "gaps": (3,)},
     "days": {"per_year": 365.25},
     "outliers": {"outliers": (5, 20, 33), "gaps": (34,)},

@@ -1,12 +1,16 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from scipy.special import logsumexp
 from scipy.stats import multivariate_normal, multivariate_t, poisson
 
 from tests.chance.dense import level_covariance
-from trends.chance.prior import LevelPrior
+from trends.chance.prior import LevelPrior, level_prior
 from trends.chance.shapes import SHAPES, Shape, candidates
-from trends.chance.weighing import working_level
+from trends.chance.weighing import Weighed, weigh, with_outliers, working_level
+
+CALM = LevelPrior(np.zeros((1, 4)), np.ones(1))
 
 
 def series(seed, rate):
@@ -66,3 +70,144 @@ def test_steps_alone_pick_the_variances(levels):
     changes = candidates(40)
     assert {shape.kind for shape in changes.only_steps().shapes} == {"step"}
     assert len(changes.only_steps().date) == (changes.shape == SHAPES.index(SHAPES[0])).sum()
+
+
+def made(log_null, log_change):
+    """Two models, none and one outlier, of a level of three places, and two candidates."""
+    return Weighed(
+        candidates(12, (Shape("step", "step", 0, ((1.0, 1.0),)),), np.array([4, 5])),
+        np.array(log_null),
+        np.array(log_change),
+        *(np.zeros((2, 2)) for _ in range(2)),
+        np.array([0, 1]),
+        np.array([0.0, 1.0, 2.0]),
+        np.array([1.0, 1.0, 4.0]),
+        np.array([0.1, 0.2, 0.3]),
+        np.array([0.5, 0.6, 0.7]),
+        np.ones(1),
+    )
+
+
+def test_the_bayes_factor_is_all_that_speaks_for_a_change_over_all_that_speaks_for_none():
+    found = made(np.log([0.1, 0.3]) - 900, np.log([[0.1, 0.2], [0.4, 0.5]]) - 900)
+    assert found.log_bayes_factor == pytest.approx(np.log(1.2 / 0.4))
+    assert replace(found, log_change=np.zeros((2, 0))).log_bayes_factor == -np.inf
+
+
+def test_a_level_is_averaged_at_even_odds_of_a_change_with_what_the_two_differ_by():
+    found = made(np.log([0.05, 0.2]), np.log([[0.1, 0.2], [0.25, 0.2]]))
+    share = 0.75
+    for given, (mean, variance) in (
+        (False, (found.change_mean, found.change_variance)),
+        (True, found.level_moments(True)),
+    ):
+        assert [each.tolist() for each in found.level_moments(given)] == [mean.tolist(), variance.tolist()]
+    np.testing.assert_allclose(mean, share * found.change_mean + (1 - share) * found.null_mean)
+    within = share * found.change_variance + (1 - share) * found.null_variance
+    np.testing.assert_allclose(variance, within + share * (1 - share) * np.array([1.0, 0.0, 4.0]))
+    for far, certain in ((5000.0, found.change_mean), (-5000.0, found.null_mean)):
+        np.testing.assert_allclose(
+            replace(found, log_change=found.log_change + far).level_moments(True)[0], certain, atol=1e-12
+        )
+
+
+def test_a_period_that_is_likelier_an_outlier_than_not_is_named_with_its_probability():
+    level = replace(working_level(series(1, np.full(12, 9.0)), candidates(12, ()), prior=CALM)[0], outliers=(7,))
+    found = made(np.log([0.9, 0.1]), np.log([[0.1, 0.1], [0.4, 0.4]]))
+    assert found.outliers(level) == ((7, pytest.approx(0.8)),)
+    # At odds of one to three of a change, which has no evidence of its own, it is an outlier in .25 x .8 + .75 x .1.
+    assert found.outliers(level, 1 / 3) == ()
+    (only,) = replace(found, log_null=np.log([0.3, 0.7])).outliers(level, 1 / 3)
+    assert only == (7, pytest.approx(0.25 * 0.8 + 0.75 * 0.7))
+    # With twice the evidence of a change, at even odds: two thirds of one and a third of the other.
+    (only,) = replace(found, log_null=np.log([0.15, 0.35])).outliers(level, 1.0)
+    assert only == (7, pytest.approx(2 / 3 * 0.8 + 1 / 3 * 0.7))
+    assert replace(found, log_change=np.log([[0.25, 0.25], [0.25, 0.25]])).outliers(level) == ()
+
+
+def test_at_most_three_periods_are_taken_for_outliers_the_likeliest_first():
+    counts = np.full(40, 20.0)
+    counts[[5, 12, 20, 33]] = 300, 900, 600, 150
+    plain = working_level(counts, candidates(40, ()), prior=CALM, robust=False)[0]
+    level = with_outliers(plain)
+    assert level.outliers == (12, 20, 5) and plain.outliers == ()
+    assert list(level.outlier_odds) == sorted(level.outlier_odds, reverse=True) and level.outlier_odds[2] > 1
+    protected = with_outliers(plain, np.isin(np.arange(40), [12, 5]))
+    assert protected.outliers[0] == 20 and 33 in protected.outliers and not {5, 12} & set(protected.outliers)
+    assert with_outliers(working_level(np.full(40, 20.0), candidates(40, ()), prior=CALM)[0]).outliers == ()
+
+
+@pytest.mark.parametrize(("count", "named"), [(32.0, False), (40.0, True)])
+def test_a_period_is_a_possible_outlier_from_odds_of_one_to_twenty_on(count, named):
+    """One in a hundred has a variance of its own; what a period says of that by whole matrices of one calm set."""
+    counts = np.full(24, 20.0)
+    counts[9] = count
+    level = working_level(counts, candidates(24, ()), prior=CALM, robust=False)[0]
+    precision = np.linalg.inv(level_covariance(24, np.zeros((1, 4)))[0] + np.diag(1 / level.weight))
+    score, own = (precision @ level.response)[9], 1 + 2.25 * precision[9, 9]
+    odds = np.exp(0.5 * 2.25 * score**2 / own) / own**0.5 / 99
+    found = with_outliers(level)
+    assert bool(odds > 0.05) is named and found.outliers == ((9,) if named else ())
+    assert not named or found.outlier_odds[0] == pytest.approx(odds, rel=1e-4)
+
+
+def test_what_holds_for_certain_is_weighed_without_the_chance_of_nothing(levels):
+    """Sets of variances have the larger of their probabilities with a change and without, or the first alone."""
+    level = working_level(series(2, np.where(np.arange(30) < 15, 40, 160)), candidates(30), prune=False, **levels)[0]
+    changes = candidates(30).only_steps()
+    both, given = weigh(level, changes), weigh(level, changes, False)
+    shape = -1, len(level.theta)
+    alone, changed = (
+        np.exp(each - logsumexp(each)).reshape(*shape).sum(0)
+        for each in (both.log_null, logsumexp(both.log_change, axis=1))
+    )
+    np.testing.assert_allclose(given.grid, changed, rtol=1e-6)
+    np.testing.assert_allclose(both.grid, np.maximum(changed, alone), rtol=1e-6)
+    none = weigh(level, candidates(30, ()))
+    np.testing.assert_allclose(none.grid, alone, rtol=1e-6)
+    np.testing.assert_array_equal(none.change_mean, none.null_mean)
+    assert len(both.disturbed) == len(both.log_null) and set(both.disturbed) == set(range(len(level.outliers) + 1))
+    # Forty incidents know their log rate to a sixth, a hundred and sixty to a twelfth.
+    for variance in (both.change_variance, both.null_variance):
+        assert (variance[:15] < 1 / 36).all() and (variance[15:] < 1 / 100).all() and (variance > 0).all()
+
+
+def test_sets_of_variances_that_hold_next_to_nothing_are_left_out_and_none_is_where_all_are_kept(levels):
+    counts = series(1, np.full(60, 200.0))
+    whole, weighed = working_level(counts, candidates(60, ()), prune=False, **levels)
+    kept, _ = working_level(counts, candidates(60, ()), **levels)
+    assert len(whole.theta) == len(levels["prior"].theta) > len(kept.theta)
+    held = (whole.theta[:, None] == kept.theta).all(2).any(1)
+    assert weighed.grid[held].sum() > 0.998 and weighed.grid[~held].max() < 1e-3
+    np.testing.assert_allclose(logsumexp(whole.log_weight), 0, atol=1e-12)
+
+
+def test_a_prior_is_used_by_the_sets_that_have_a_weight_and_by_the_length_of_the_series_where_none_is_given():
+    counts = series(3, np.full(36, 9.0))
+    some = LevelPrior(np.array([[0.0, 0, 0, 0], [0.05, 0, 0, 0], [0.2, 0, 0, 0]]), np.array([2.0, 0.0, 6.0]))
+    level, _ = working_level(counts, candidates(36, ()), prior=some, prune=False)
+    assert level.theta[:, 0].tolist() == [0.0, 0.2] and np.exp(level.log_weight).tolist() == pytest.approx([0.25, 0.75])
+    default = working_level(counts, candidates(36, ()), prune=False)[0]
+    np.testing.assert_array_equal(default.theta, level_prior(36).theta)
+    quarters = working_level(counts, candidates(36, ()), prune=False, per_year=4.0, first_month=3)[0]
+    np.testing.assert_array_equal(quarters.theta, level_prior(36, "Q").theta)
+    assert (quarters.per_year, quarters.first_month) == (4.0, 3)
+
+
+def test_a_part_of_none_says_nothing(levels):
+    counts, trials = series(4, np.full(30, 5.0)), np.full(30, 40.0)
+    trials[[3, 8]] = 0, np.nan
+    level, weighed = working_level(counts, candidates(30), trials=trials, **levels)
+    assert np.flatnonzero(~level.watched).tolist() == [3, 8] and level.trials[[3, 8]].tolist() == [0, 0]
+    assert level.mean[level.watched].mean() == pytest.approx(np.log(counts.mean() / (40 - counts.mean())), abs=0.1)
+    other = counts.copy()
+    other[[3, 8]] = 17.0
+    assert working_level(other, candidates(30), trials=trials, **levels)[1].log_bayes_factor == weighed.log_bayes_factor
+
+
+def test_what_was_weighed_is_shown_without_the_moments_of_the_level():
+    shown = repr(made(np.zeros(2), np.zeros((2, 2))))
+    assert "log_null" in shown and "variance" in shown
+    assert not any(
+        f"{name}=" in shown for name in ("null_mean", "change_mean", "null_variance", "change_variance", "grid")
+    )

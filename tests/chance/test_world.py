@@ -11,6 +11,12 @@ def test_the_countries_are_the_columns_of_the_world_in_their_order():
     assert list(world_countries()) == list(world_months().columns)
 
 
+def test_every_country_is_found_by_the_spelling_of_the_table():
+    assert len(set(world_countries())) == len(world_countries()) == 121
+    assert all(world_country(f" {name.upper()} ") == name for name in world_countries())
+    assert world_countries()[:3] == ("Afghanistan", "Albania", "Algeria")
+
+
 def test_a_code_a_name_and_the_spelling_of_the_table_are_one_country():
     for names, country in ((("IQ", "irq", "Iraq "), "Iraq"), (("NA", "Namibia"), "Namibia"), (("Iceland", "IS"), "")):
         assert {world_country(name) for name in names} == {country}

@@ -136,6 +136,4 @@ def ratio_found(log_ratio: Mixture) -> RatioFound:
     low, high = log_ratio.interval()
     below = log_ratio.below(0.0)
     middle = float(np.exp(log_ratio.quantile(0.5)))
-    return RatioFound(
-        middle, float(np.exp(low)), float(np.exp(high)), float(min(1.0, 2 * min(below, 1 - below))), log_ratio
-    )
+    return RatioFound(middle, float(np.exp(low)), float(np.exp(high)), 2 * min(below, 1 - below), log_ratio)

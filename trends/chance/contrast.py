@@ -88,14 +88,15 @@ def contrast(
     first = start if since is None else place_of(series_a, since, asked)
     freq = frequency(series_a.index.freqstr)
     both = series_a.counts + series_b.counts
-    seen = np.isfinite(both) & (both > 0) & series_a.watched & series_b.watched
+    # Where one place was not watched the sum is no number, and so no larger than 0 either.
+    seen = both > 0
     found = known_change(
         np.where(seen, series_a.counts, np.nan),
         start,
         (first, len(series_a.counts) - 1),
         prior=ratio_prior(len(both), freq, without=without) if prior is None else prior,
-        exposure=np.where(seen, series_a.exposure, 0.0) / np.where(seen, series_b.exposure, 1.0),
-        trials=np.where(seen, both, 0.0),
+        exposure=np.divide(series_a.exposure, series_b.exposure, out=np.zeros(len(both)), where=seen),
+        trials=both,
         first_month=place_in_year(series_a, float(PER_YEAR[freq])),
         per_year=float(PER_YEAR[freq]),
     )

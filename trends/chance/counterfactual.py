@@ -6,6 +6,9 @@ import pandas as pd
 from trends.chance.answers import EffectFound
 from trends.chance.normals import Mixture
 
+# A log rate or an end beyond this says no more than that it is without bounds.
+_MOST = 30.0
+
 
 def counterfactual(found: EffectFound) -> pd.DataFrame:
     """Expected counts with the change and without it, by period.
@@ -34,7 +37,7 @@ def counterfactual(found: EffectFound) -> pd.DataFrame:
     change, series = found.change, found.series
     terms, weighed = change.weighed.candidates, change.weighed
     given = np.exp(weighed.log_change - weighed.log_change.max())
-    fitted = np.exp(np.minimum(weighed.change_mean, 30.0)) * np.where(series.watched, series.exposure, 1.0)
+    fitted = np.exp(np.minimum(weighed.change_mean, _MOST)) * np.where(series.watched, series.exposure, 1.0)
     rows = []
     for place, rate in enumerate(fitted):
         reach = terms.columns[place, terms.term]
@@ -50,5 +53,5 @@ def counterfactual(found: EffectFound) -> pd.DataFrame:
         )
         low, high = effect.interval()
         middle = effect.quantile(0.5)
-        rows.append((rate, *(rate / np.exp(np.clip(end, -30.0, 30.0)) for end in (middle, high, low))))
+        rows.append((rate, *(rate / np.exp(np.clip(end, -_MOST, _MOST)) for end in (middle, high, low))))
     return pd.DataFrame(rows, columns=["fitted", "expected", "lower", "upper"], index=pd.PeriodIndex(series.index))

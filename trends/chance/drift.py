@@ -3,7 +3,7 @@
 import csv
 import math
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from importlib import resources
 
 import numpy as np
@@ -200,7 +200,7 @@ def thinning_likelihood(before: float, after: float, offset: float, grid: np.nda
     return np.exp(log_likelihood - log_likelihood.max())
 
 
-@lru_cache(maxsize=1)
+@cache
 def _table() -> dict[str, DriftProcess]:
     text = (resources.files("trends.chance") / "counter_drift.csv").read_text(encoding="utf-8")
     rows = csv.DictReader(line for line in text.splitlines() if not line.startswith("#"))

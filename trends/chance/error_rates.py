@@ -1,7 +1,7 @@
 """How often the engine is wrong, and how often it sees what is there, on real series like the one that was asked."""
 
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache
 from importlib import resources
 from math import inf, isfinite, isnan, log, nan
 
@@ -92,7 +92,7 @@ def _mean(values: pd.Series, windows: pd.Series) -> float:
     return float((values[known] * windows[known]).sum() / windows[known].sum()) if known.any() else nan
 
 
-@lru_cache(maxsize=1)
+@cache
 def _table() -> pd.DataFrame:
     with (resources.files("trends.chance") / "error_rates.csv").open(encoding="utf-8") as file:
         return pd.read_csv(file, comment="#")

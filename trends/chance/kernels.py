@@ -87,8 +87,10 @@ def components(theta: np.ndarray, per_year: float) -> np.ndarray:
     return found
 
 
-def fixed_columns(n: int, per_year: float) -> np.ndarray:
+def fixed_columns(n: int, per_year: float, ahead: int = 0) -> np.ndarray:
     """Constant, slope, and of days the days of the week, times the standard deviation of their coefficients.
+
+    The slope turns about the middle of the periods before the last ``ahead``, which those do not move.
 
     Examples
     --------
@@ -98,7 +100,7 @@ def fixed_columns(n: int, per_year: float) -> np.ndarray:
     (30, 9)
     """
     place = np.arange(n)
-    columns = [np.full(n, CONSTANT**0.5), SLOPE * (place - (n - 1) / 2) / per_year]
+    columns = [np.full(n, CONSTANT**0.5), SLOPE * (place - (n - ahead - 1) / 2) / per_year]
     if round(per_year) >= _DAYS:
         columns += [DAYS_OF_WEEK**0.5 * (place % _WEEK == day) for day in range(_WEEK)]
     return np.column_stack(columns)
@@ -140,7 +142,7 @@ def months_variance(theta: np.ndarray) -> np.ndarray:
 
 
 def covariance_times(
-    theta: np.ndarray, columns: np.ndarray, *, first_month: int = 0, per_year: float = 12.0
+    theta: np.ndarray, columns: np.ndarray, *, first_month: int = 0, per_year: float = 12.0, ahead: int = 0
 ) -> np.ndarray:
     """The covariance of the log rate under one set of variances, times some columns.
 
@@ -154,6 +156,8 @@ def covariance_times(
         Place of the first period in the year.
     per_year : float
         Periods in a year.
+    ahead : int
+        Last periods that come after those of a series, whose own covariance they leave as it is.
 
     Returns
     -------
@@ -166,7 +170,7 @@ def covariance_times(
     """
     n = len(columns)
     own, *parts = components(theta[None], per_year)[0]
-    fixed = fixed_columns(n, per_year)
+    fixed = fixed_columns(n, per_year, ahead)
     found: np.ndarray = fixed @ (fixed.T @ columns) + own * columns
     for amplitude, decay in zip(parts[::2], parts[1::2], strict=True):
         before, after = _faded(columns, amplitude, decay), _faded(columns[::-1], amplitude, decay)[::-1]

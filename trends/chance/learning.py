@@ -54,16 +54,20 @@ class LearnedWindows:
     seasons: np.ndarray
 
 
+def _starts(periods: int, n: int) -> range:
+    """Where windows of ``n`` periods begin, as much being left out before the first as after the last."""
+    return range(periods % n // 2, periods - n + 1, n)
+
+
 def windows_of(counts: np.ndarray, n: int) -> list[np.ndarray]:
     """Windows of ``n`` months of a series that do not overlap and have enough incidents."""
-    starts = range(len(counts) % n // 2, len(counts) - n + 1, n)
-    found = [counts[start : start + n] for start in starts]
+    found = [counts[start : start + n] for start in _starts(len(counts), n)]
     return [each for each in found if each.mean() >= LEAST_MEAN and (each > 0).mean() >= LEAST_SHARE]
 
 
 def working_series(counts: np.ndarray, trials: np.ndarray | None = None) -> WorkingLevel:
     """A series around its posterior mean, all sets of variances being equally likely beforehand."""
-    flat = LevelPrior(GRID, np.full(len(GRID), 1 / len(GRID)))
+    flat = LevelPrior(GRID, np.ones(len(GRID)))
     return working_level(counts, candidates(len(counts), ()), prior=flat, trials=trials, robust=False, prune=False)[0]
 
 
@@ -95,12 +99,11 @@ def learned_pairs(pairs: list[tuple[int, np.ndarray, np.ndarray]], n: int) -> Le
     """
     found = []
     for fold, one, two in pairs:
-        for start in range(len(one) % n // 2, len(one) - n + 1, n):
+        for start in _starts(len(one), n):
             parts = np.array([each[start : start + n] for each in (one, two)])
             both = parts.sum(0)
             if parts.mean(1).min() >= LEAST_MEAN_OF_PAIR and (both > 0).mean() >= 0.5:
-                counts = np.where(both > 0, parts[0], np.nan)
-                found.append((fold, _likelihoods(working_series(counts, both))))
+                found.append((fold, _likelihoods(working_series(parts[0], both))))
     return _gathered(found)
 
 
@@ -116,8 +119,7 @@ def _gathered(found: list[tuple[int, np.ndarray]]) -> LearnedWindows:
 def learned_prior(windows: LearnedWindows, use: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Weights of the grid and of the months' variances, the two being independent, from the windows in ``use``."""
     levels, seasons = windows.levels[use], windows.seasons[use]
-    shares = np.full(len(SEASONS), 1 / len(SEASONS))
-    weight = np.full(len(GRID), 1 / len(GRID))
+    shares, weight = np.ones(len(SEASONS)), np.ones(len(GRID))
     top = (levels[:, :, None] + seasons).max(axis=(1, 2), keepdims=True)
     likelihood = np.exp(levels[:, :, None] + seasons - top)
     for _ in range(_STEPS):

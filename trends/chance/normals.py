@@ -58,8 +58,8 @@ class Mixture:
             density = float((weight * np.exp(-0.5 * u**2) / self.sd).sum()) / _ROOT
             low, high = (value, high) if over < 0 else (low, value)
             # Newton's step where it stays inside and is at most half the one before, else to the middle.
-            new = value - over / density if abs(over) < 0.5 * abs(step) * density else low
-            if not low < new < high:
+            new = value - over / density if abs(over) < 0.5 * abs(step) * density else np.inf
+            if not low <= new <= high:
                 new = (low + high) / 2
             step, value = new - value, new
             if abs(step) <= 1e-15 * max(1.0, abs(value)):

@@ -110,7 +110,9 @@ def predict_total(
     totals = []
     later = np.eye(n + ahead)[:, n:]
     for i in np.flatnonzero(picked):
-        whole = covariance_times(level.theta[i], later, first_month=level.first_month, per_year=level.per_year)
+        whole = covariance_times(
+            level.theta[i], later, first_month=level.first_month, per_year=level.per_year, ahead=ahead
+        )
         found = joint_posterior(level, int(i), likely_outliers(level), whole[:n], whole[n:])
         course = found.mean + rng.standard_normal((picked[i], ahead)) @ symmetric_root(found.covariance)
         rate = np.exp(np.clip(course[:, first : last + 1], -30.0, 25.0)) * size[first : last + 1]

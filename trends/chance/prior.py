@@ -1,7 +1,7 @@
 """What the levels of real series are like: variances of a level with their weights, learned from the world's."""
 
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import cache
 from importlib import resources
 from math import log
 
@@ -96,15 +96,19 @@ def level_prior(periods: int, freq: str = "M", *, without: str | None = None) ->
     >>> level_prior(12, "Q") is level_prior(36)
     True
     """
+    months = _months(periods, freq, "find the prior of a level")
+    return _prior(nearest_length(months), _ALL if without is None else fold_of(without))
+
+
+def _months(periods: int, freq: str, asked: str) -> float:
     if periods < 1:
         raise ModelError(
-            "find the prior of a level",
+            asked,
             found=f"{periods} periods",
             allowed="one or more",
             do="give the number of periods of the series",
         )
-    fold = _ALL if without is None else fold_of(without)
-    return _prior(nearest_length(periods * 12 / PER_YEAR[frequency(freq)]), fold)
+    return periods * 12 / PER_YEAR[frequency(freq)]
 
 
 def prior_by_length(n: int, per_year: float) -> LevelPrior:
@@ -112,9 +116,9 @@ def prior_by_length(n: int, per_year: float) -> LevelPrior:
     return _prior(nearest_length(n * 12 / per_year), _ALL)
 
 
-def nearest_length(months: float) -> int:
+def nearest_length(months: float, lengths: tuple[int, ...] = LENGTHS) -> int:
     """The length of the table's windows that is nearest to so many months, by ratio."""
-    return min(LENGTHS, key=lambda length: abs(log(length / months)))
+    return min(lengths, key=lambda length: abs(log(length / months)))
 
 
 def fold_of(country: str) -> int:
@@ -140,17 +144,23 @@ def ratio_prior(periods: int, freq: str = "M", *, without: str | None = None) ->
     -------
     LevelPrior
 
+    Raises
+    ------
+    trends.errors.ModelError
+        If there is no period.
+    trends.errors.InputError
+        If no country is known by the name.
+
     Examples
     --------
     >>> ratio_prior(36).theta.shape[1]
     5
     """
-    fold = _ALL if without is None else fold_of(without)
-    months = periods * 12 / PER_YEAR[frequency(freq)]
-    return _prior(min(RATIO_LENGTHS, key=lambda length: abs(log(length / months))), fold, "ratio_prior.csv")
+    length = nearest_length(_months(periods, freq, "find the prior of a ratio"), RATIO_LENGTHS)
+    return _prior(length, _ALL if without is None else fold_of(without), "ratio_prior.csv")
 
 
-@lru_cache(maxsize=64)
+@cache
 def _prior(length: int, fold: int, table: str = "level_prior.csv") -> LevelPrior:
     with (resources.files("trends.chance") / table).open(encoding="utf-8") as file:
         whole = pd.read_csv(file, comment="#")

@@ -2,7 +2,7 @@
 
 import math
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import cache, lru_cache
 from importlib import resources
 
 import numpy as np
@@ -22,7 +22,7 @@ _OWN = 4.0
 _ENOUGH, _WIDER = 25, (1.0, 1.5, 2.0, 3.0)
 
 
-@lru_cache(maxsize=1)
+@cache
 def world_months() -> pd.DataFrame:
     """Fatal events by month and country, 1989 to 2020, which the ordinary swings are learned from.
 

@@ -1,6 +1,6 @@
 """The countries whose series the priors, the drift of counters and the ordinary swings were learned from."""
 
-from functools import lru_cache
+from functools import cache
 from importlib import resources
 
 import pandas as pd
@@ -39,7 +39,7 @@ def world_countries() -> tuple[str, ...]:
     return tuple(dict.fromkeys(_spellings().values()))
 
 
-@lru_cache(maxsize=1)
+@cache
 def _spellings() -> dict[str, str]:
     file = resources.files("trends.chance").joinpath("countries.csv")
     with file.open(encoding="utf-8") as text:
