@@ -44,7 +44,8 @@ def test_a_list_is_told_with_what_it_holds_and_that_it_may_lack_some(finding):
     assert evidence.quantity == "number of dates of drawdown from January 2017 to December 2020"
     assert found.question == "Was there at least 1 date of drawdown from January 2017 to December 2020?"
     assert found.sentence == (
-        "The calendar has 2 dates of drawdown for January 2017 to December 2020: first base handed over and second base handed over."
+        "The calendar has 2 dates of drawdown for January 2017 to December 2020: first base handed over and "
+        "second base handed over."
     )
 
 
@@ -76,11 +77,12 @@ def test_about_is_within_a_tenth_unless_the_link_says_otherwise(finding, number,
 def test_a_number_that_the_calendar_has_not_is_told_with_what_would_settle_it(finding):
     found = finding('[asserts]\nevents = { name = "troops", number = 4000, unit = "tanks" }')
     assert found.evidence.untestable == (
-        "Read the numbers of 'troops' from January 2017 to December 2020: found none in 'tanks'; allowed: an event with such a number "
-        "in events.csv; add it with its source, or name another span."
+        "Read the numbers of 'troops' from January 2017 to December 2020: found none in 'tanks'; "
+        "allowed: an event with such a number in events.csv; add it with its source, or name another span."
     )
     assert found.sentence == (
-        "The calendar of the study has no number of tanks from January 2017 to December 2020. One, with its source, would settle it."
+        "The calendar of the study has no number of tanks from January 2017 to December 2020. One, with its source, would "
+        "settle it."
     )
 
 

@@ -253,7 +253,7 @@ BOTH = ("events", "again")
     ("keys", "counters", "ending"),
     [
         ({"span": "2019", "at_least": 100.0}, BOTH, "Beside it, by a rule of its own: 231 by X."),
-        ({"span": "2019", "at_least": 1.0}, (*BOTH, "paper"), "Beside it, by rules of their own: 231 by X; 1,500 by Y."),
+        ({"span": "2019", "at_least": 1}, (*BOTH, "paper"), "Beside it, by rules of their own: 231 by X; 1,500 by Y."),
         ({"span": "2019", "share_of": ("Anbar",), "at_least": 0.01}, BOTH, "Beside it: 18 of 231 (8 %) by X."),
         ({"span": "2019", "most": "Diyala"}, BOTH, "Beside it: number 1 (Diyala 144, Kirkuk 69, Anbar 18) by X."),
         (
@@ -264,7 +264,7 @@ BOTH = ("events", "again")
 )  # fmt: skip
 def test_what_the_others_recorded_stands_beside_it_in_short(study, keys, counters, ending):
     finding = found(replace(study, counters=counters), Recorded(**keys, by="events"))
-    said = finding.sentence.replace("the series “Event file, again”", "X").replace("the paper", "Y")
+    said = finding.sentence.replace("the series “Event file, again”", "X").replace("The paper", "Y")
     assert said.endswith(f" {ending}")
 
 
@@ -289,7 +289,7 @@ def test_an_exact_figure_counts_all_that_it_was_made_of_in_the_units_of_its_coun
     assert (finding.evidence.nobs, finding.evidence.counted_in, finding.evidence.unit) == (2700, "attack", "ratio")
     assert finding.question == "Did The paper record a rise in 2019 against 2018?"
     assert finding.evidence.method == "Arithmetic on what The paper recorded."
-    assert [record.name for record in finding.fit.records][0] == "paper"
+    assert finding.fit.records[0].name == "paper"
 
 
 def test_only_a_level_of_no_named_counter_stays_open(study):
