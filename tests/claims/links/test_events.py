@@ -81,8 +81,8 @@ def test_a_number_that_the_calendar_has_not_is_told_with_what_would_settle_it(fi
         "allowed: an event with such a number in events.csv; add it with its source, or name another span."
     )
     assert found.sentence == (
-        "The calendar of the study has no number of tanks from January 2017 to December 2020. One, with its source, would "
-        "settle it."
+        "The calendar of the study has no number of tanks from January 2017 to December 2020. One, with its source, "
+        "would settle it."
     )
 
 
