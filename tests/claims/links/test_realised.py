@@ -4,7 +4,7 @@ from math import inf, nan
 import pandas as pd
 import pytest
 
-from trends.chance.counter_checks import overturning_common
+from trends.chance.counter_checks import CounterCheck, overturning_common
 from trends.chance.counters import Counter, realised
 from trends.chance.drift import Span, learned_drift
 from trends.claims.assess import assess
@@ -17,7 +17,7 @@ from trends.claims.records import Record
 from trends.claims.rulings import Ruling
 from trends.claims.study import read_study
 from trends.claims.together import Weighing
-from trends.claims.verdict import Asserted
+from trends.claims.verdict import Asserted, rule
 
 NEIGHBOURS = {"span": "2020Q2", "against": "2020Q1", "direction": "rise"}
 YEARS = {"span": "2019", "against": "2018", "direction": "rise"}
@@ -125,6 +125,26 @@ def test_what_all_reporting_would_have_to_do_is_told_with_its_way():
 def test_what_was_realised_rests_on_counts_and_its_chart_names_them():
     assert KIND.of_counts and KIND.cites_rows
     assert KIND.names(Realised(**NEIGHBOURS, by=("ucdp", "gti"))).sources == ("ucdp", "gti")
+
+
+@pytest.mark.parametrize("alike", [("CTC", "LIG"), ("LIG", "CTC"), ("CTC", "UCDP")])
+def test_two_that_are_very_alike_are_taken_for_the_larger_of_them(iraq, monkeypatch, alike):
+    titles = {"CTC": "Knights & Almeida (CTC)", "LIG": "Lead Inspector General", "UCDP": "UCDP GED 21.1"}
+    pair = tuple(titles[each] for each in alike)
+    together = CounterCheck((), (), (pair,), False)
+    monkeypatch.setattr("trends.claims.links.realised.check_counters", lambda *args, **kwargs: together)
+    finding = found(iraq, Realised(**NEIGHBOURS), source="ctc_sigact")
+    weighing = Weighing(finding.fit.asked, iraq, learned_drift(iraq.country), iraq.common)
+    smaller = titles["UCDP" if "UCDP" in alike else "LIG"]
+    left = weighing.evidence([each for each in finding.fit.records if each.title != smaller])
+    (check,) = (check for check in finding.checks if check.name == "counters apart")
+    assert f": {pair[0]} and {pair[1]}. " in check.says
+    assert (check.outcome == "failed") == (rule(left, finding.stand) is Ruling.CANNOT_TELL)
+
+
+def test_a_level_that_other_rules_count_otherwise_is_not_said_to_have_changed_between_spans(iraq):
+    finding = found(iraq, Realised(span=("2017", "2019"), at_least=5.0), source="gti")
+    assert "UCDP GED 21.1" in set(finding.table["what"]) and not any("left out" in each for each in finding.caveats)
 
 
 def test_the_second_quarter_of_2020_was_above_the_first_whoever_counted(iraq):
