@@ -15,6 +15,7 @@ def test_a_direction_that_one_province_carries_fails():
     assert judge(results(0.4, Anbar=0.5, Diyala=-0.1)) == ("failed", "Without Diyala the direction turns.")
     # No effect at all is no direction either.
     assert judge(results(-0.4, Anbar=0.0, Diyala=0.2))[1] == "Without Anbar and Diyala the direction turns."
+    assert judge(results(0.0, Anbar=0.5, Diyala=-0.1))[1] == "Without Anbar and Diyala the direction turns."
 
 
 def test_a_direction_that_holds_tells_its_weakest():

@@ -1,5 +1,6 @@
 from dataclasses import replace
 from math import nan
+from types import SimpleNamespace
 
 import pytest
 
@@ -30,6 +31,14 @@ def test_a_question_must_keep_its_error_rate_on_real_series(rate, windows, outco
     assert check.says.startswith(rates.sentence())
     assert check.says.startswith(f"Measured on {windows} windows of real series")
     assert f"false alarms in {100 * rate:.0f} of 100" in check.says
+
+
+@pytest.mark.parametrize(("rate", "outcome"), [(0.065 + 0.01, "passed"), (0.0751, "failed")])
+def test_the_highest_rate_that_is_borne_is_borne_itself(rate, outcome):
+    rates = SimpleNamespace(false_alarms=rate, standard_error=0.01, windows=120, sentence=lambda: "Measured.")
+    assert (CHECK.of(rates).outcome, CHECK.of(rates).says) == (outcome, "Measured.")
+    rates.windows = 119
+    assert CHECK.of(rates).says == "Measured. These are too few windows to tell its rate from twice as much."
 
 
 def test_a_rate_that_was_not_measured_judges_nothing():

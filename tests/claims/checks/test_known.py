@@ -1,11 +1,13 @@
+from dataclasses import replace
 from types import SimpleNamespace
 
 import pytest
 
 from trends.chance.evidence import Check
-from trends.claims.checks.known import KnownCheck
+from trends.claims.checks.known import KnownCheck, read_checks
 from trends.claims.reading import read_claim
 from trends.claims.registry import KINDS
+from trends.claims.strict import Where
 from trends.errors import InputError, ModelError, StudyError
 
 CHANGE = '[event]\nname = "drawdown"\n[asserts]\nchange = {{ direction = "rise", {} }}'
@@ -18,6 +20,24 @@ def test_a_check_is_judged_on_what_it_rests_on():
     refused = ModelError("compare", found="two rows", allowed="three", do="add one")
     assert KNOWN.of(refused) == Check("larger", "Is it larger?", "cannot tell", "Not tested: two rows.")
     assert KNOWN.of(refused).withholds
+
+
+def test_a_check_is_told_apart_by_its_name_and_not_by_its_function():
+    assert repr(KNOWN) == "KnownCheck(name='larger', asks='Is it larger?')"
+
+
+@pytest.mark.parametrize(
+    ("checks", "found"), [(["other", 3], "line 2: checks with 3"), ("other", "line 2: checks with 'other'")]
+)
+def test_checks_are_a_list_of_known_names(checks, found):
+    known, values = (replace(KNOWN, name="other"), KNOWN), {"at_least": 2}
+    where = Where("it.toml", '[asserts.change]\nchecks = ["other"]')
+    assert read_checks("change", known, values, where) is None
+    with pytest.raises(StudyError) as refused:
+        read_checks("change", known, values | {"checks": checks}, where)
+    assert refused.value.found == found
+    named = values | {"checks": ["other", "larger"]}
+    assert read_checks("change", known, named, where) == ("other", "larger") and named == values
 
 
 def test_a_check_without_a_picture_says_so():

@@ -43,6 +43,10 @@ def test_the_share_and_the_median_are_told_and_the_curve_can_be_drawn():
     assert check.plot().get_xlabel() == "n = 4 specifications, by their rate ratio; lines are 95 % intervals."
 
 
+def test_one_other_way_of_asking_is_enough():
+    assert outcome((2.0, 1.1)).says == "Of 1 other way of asking 100 % lead the same way; their median is 1.10."
+
+
 def test_where_there_is_no_other_way_of_asking_there_is_nothing_to_survive():
     for check in (outcome((2.0,)), outcome((2.0, 1.0), refused=(1,))):
         assert (check.outcome, check.says) == ("does not apply", "There is no other way of asking.")

@@ -1,15 +1,20 @@
 """The link of a change on planted data: what is there is found, with what such series do by themselves beside it."""
 
+from dataclasses import replace
+from math import exp, inf
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 
 from tests.claims.conftest import stepped
 from trends.claims.assess import assess
-from trends.claims.links.change import shape_in_words
+from trends.claims.links.change import KIND, Change, ChangeFound, shape_in_words, shapes_in_words
 from trends.claims.study import read_study
-from trends.claims.verdict import Ruling
+from trends.claims.verdict import Asserted, Ruling
 from trends.counts.panel_files import write_panel
 from trends.counts.simulate import simulate_panel
+from trends.periods import span
 
 EVENT = '[event]\nat = "2020-01"\n[asserts]\n'
 
@@ -21,6 +26,52 @@ def change(planted):
         return finding
 
     return of
+
+
+def found_with(shapes, outliers=(), ratio=None):
+    index = span("2019", "2020", "M")
+    series = SimpleNamespace(index=index)
+    return SimpleNamespace(series=series, shapes=shapes, ratio=ratio, outliers=[(index[i], 0.9) for i in outliers])
+
+
+@pytest.mark.parametrize(
+    ("shapes", "outliers", "ruling", "words"),
+    [
+        ((("step", 0.7), ("hinge", 0.1), ("pulse of 3", 0.0999)), (), Ruling.SUPPORTED,
+         "Its shape was a step (70 %) or a change that grew steadily (10 %)."),
+        ((("ramp of 6", 0.5),), (2,), Ruling.CONTRADICTED,
+         "Its shape was a change over 6 months (50 %). March 2019 stands out alone."),
+        ((("pulse of 1", 0.5),), (2, 4), Ruling.CANNOT_TELL,
+         "If there was a change, its shape was a change that passed after 1 month (50 %). March 2019 and May 2019 "
+         "stand out alone."),
+        ((("step", 0.05),), (), Ruling.NO_MATERIAL_CHANGE, ""),
+    ],
+)  # fmt: skip
+def test_the_shapes_of_a_change_are_told_from_one_in_ten_on(shapes, outliers, ruling, words):
+    assert shapes_in_words(found_with(shapes, outliers), ruling) == words
+
+
+@pytest.mark.parametrize(("sure", "up", "place"), [(0.95, True, 0.05), (0.95, False, 0.95), (0.8, True, 0.2)])
+def test_the_certain_end_is_the_ratio_that_a_ruling_would_just_bear(sure, up, place):
+    log_ratio = SimpleNamespace(quantile=lambda p: p)
+    fit = ChangeFound(None, found_with((), ratio=SimpleNamespace(log_ratio=log_ratio)), None)
+    assert fit.certain_end(replace(Asserted((1.0, inf)), sure=sure), up) == pytest.approx(exp(place))
+
+
+def test_the_evidence_is_the_effect_over_the_span_with_the_counts_of_it_beside(change):
+    finding = change(stepped(3), 'direction = "rise", at_least = 1.2, last = "2020-03", checks = []')
+    asked, evidence = finding.fit.asked, finding.evidence
+    known = asked.effect()
+    assert (evidence.estimate, evidence.lower, evidence.upper) == (
+        known.ratio.estimate, known.ratio.low, known.ratio.high,
+    )  # fmt: skip
+    row = ["estimated", asked.counts.loc["2020-01":"2020-03"].sum(), evidence.estimate, evidence.lower, evidence.upper]
+    assert finding.table.iloc[0].tolist() == row and len(finding.table) == 1
+    assert finding.question == "Did the rate change in January 2020, beyond what such series do by themselves?"
+    # Where the claim asks for no other way of asking, none is tried; its error rate is always judged.
+    assert [check.name for check in finding.checks] == ["false alarms"]
+    assert finding.fit.course.index.equals(known.series.index)
+    assert KIND.of_counts and not KIND.cites_rows and KIND.names(Change("rise", last="2020")).periods == ("2020",)
 
 
 def test_a_tripling_is_supported_and_told_with_its_probability(change):

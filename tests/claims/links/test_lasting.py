@@ -1,15 +1,19 @@
 """The link of a lasting change: a new level lasts, a pulse does not, nor what the change did not survive."""
 
 from dataclasses import replace
+from math import inf
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from tests.claims.conftest import stepped
 from trends.chance.evidence import Check
+from trends.chance.questions import lasting as probability_lasting
 from trends.claims import assess as assessing
-from trends.claims.links.lasting import Lasting
+from trends.claims.links.lasting import KIND, Lasting
 from trends.claims.verdict import Ruling
+from trends.claims.words import chance
 from trends.errors import ModelError
 
 EVENT = '[event]\nat = "2019-01"\n[asserts]\n'
@@ -23,6 +27,47 @@ def lasting(planted):
         return planted(means, EVENT + link, **more).findings[-1]
 
     return of
+
+
+def test_what_is_left_later_is_asked_apart_from_the_first_periods(lasting):
+    finding = lasting(LATER, 'lasting = { direction = "rise", at_least = 1.2 }')
+    asked = finding.fit.asked
+    assert [str(each) for each in (asked.at, asked.first, asked.last)] == ["2019-01", "2019-04", "2020-12"]
+    known = asked.effect().ratio
+    evidence = finding.evidence
+    assert (evidence.estimate, evidence.lower, evidence.upper) == (known.estimate, known.low, known.high)
+    assert finding.stand.claimed == (1.2, inf)
+    early = replace(asked, first=asked.at, last=pd.Period("2019-03", "M")).effect()
+    kept = probability_lasting(early, asked.first, early.series.index[-1])
+    still = "That half or more of its first 3 months was still there from April 2019 to March 2020"
+    assert f"{still} has a probability of {chance(kept)}." in finding.sentence
+    assert finding.question == "Was the change of January 2019 a new level, and not a pulse?"
+    assert finding.table["count"].tolist() == [asked.counts.loc["2019-04":].sum()]
+
+
+@pytest.mark.parametrize(
+    ("at", "after", "untestable"),
+    [("2020-09", 3, False), ("2020-10", 3, True), ("2020-11", 1, False), ("2020-12", 1, True), ("2017-01", 3, True)],
+)
+def test_counts_before_the_change_and_one_later_period_are_enough_to_ask(planted, at, after, untestable):
+    body = f'[event]\nat = "{at}"\n[asserts]\nlasting = {{ direction = "rise", after = {after} }}'
+    (finding,) = planted(np.full(48, 20.0), body).findings
+    assert (finding.ruling is Ruling.UNTESTABLE) == untestable
+    if at == "2020-10":
+        assert finding.evidence.untestable == (
+            "Rule on whether the change of October 2020 lasted: found counts in January 2017 to December 2020; "
+            "allowed: counts before it and beyond January 2021; wait for later periods, or ask after fewer."
+        )
+        assert finding.sentence == (
+            "The counts end too soon after the change to see whether it lasted. Later ones would settle it."
+        )
+    if at == "2020-09":
+        assert "was still there in December 2020 has a probability of" in finding.sentence
+
+
+def test_a_lasting_change_is_asked_after_three_periods_of_counts():
+    assert Lasting().after == 3 and KIND.of_counts and not KIND.cites_rows
+    assert Lasting(after=1).after == 1
 
 
 def test_a_new_level_lasts_beyond_its_first_months(lasting):

@@ -1,6 +1,7 @@
 import pytest
 
 from trends.claims.assess import assess
+from trends.claims.links.needs import KIND
 from trends.claims.study import read_study
 from trends.claims.verdict import Ruling
 
@@ -36,3 +37,17 @@ def test_a_link_that_holds_does_not_carry_what_could_not_be_tested(verdict):
     assert [finding.ruling for finding in found.findings] == [Ruling.SUPPORTED, Ruling.UNTESTABLE]
     assert found.ruling is Ruling.CANNOT_TELL
     assert " But not all of it could be tested. Nobody counts them here." in found.sentence
+
+
+def test_what_it_takes_is_asked_of_every_source_and_rests_on_no_counts(verdict, edit):
+    (lacking,) = verdict("fighters").findings
+    assert lacking.question == "Does the study count fighters?"
+    assert (lacking.evidence.quantity, lacking.evidence.untestable) == ("fighters", lacking.sentence)
+    edit("study.toml", 'series = "paper"\nmeasure = "attacks"', 'series = "paper"\nmeasure = "attacks by IS"')
+    (held,) = verdict("ATTACKS").findings
+    assert held.sentence == (
+        "Event file; and Event file, again count ATTACKS: the claim can be given a link that tests it."
+    )
+    (alone,) = verdict("attacks by IS").findings
+    assert alone.sentence == "The paper counts attacks by IS: the claim can be given a link that tests it."
+    assert held.evidence is None and not KIND.of_counts and not KIND.cites_rows

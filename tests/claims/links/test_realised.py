@@ -1,20 +1,23 @@
 from dataclasses import replace
-from math import inf
+from math import inf, nan
 
+import pandas as pd
 import pytest
 
+from trends.chance.counter_checks import CounterCheck, overturning_common
 from trends.chance.counters import Counter, realised
 from trends.chance.drift import Span, learned_drift
 from trends.claims.assess import assess
 from trends.claims.claim import Claim, Counts
 from trends.claims.examples import example_studies
-from trends.claims.links.realised import Realised, RealisedFigure, overturned_in_words
+from trends.claims.links.realised import KIND, Realised, RealisedFigure, overturned_in_words
 from trends.claims.links.recorded import Recorded
 from trends.claims.quantity import AskedFigure
 from trends.claims.records import Record
 from trends.claims.rulings import Ruling
 from trends.claims.study import read_study
-from trends.claims.verdict import Asserted
+from trends.claims.together import Weighing
+from trends.claims.verdict import Asserted, rule
 
 NEIGHBOURS = {"span": "2020Q2", "against": "2020Q1", "direction": "rise"}
 YEARS = {"span": "2019", "against": "2018", "direction": "rise"}
@@ -35,6 +38,113 @@ def found(study, link=None, recorded=None, **counts):
     asserts["realised"] = link or Realised()
     claim = Claim("one", "It was so.", "paper", "A", "2020-06", "2020-07-01", asserts, Counts(**counts))
     return assess(replace(claim, document=next(iter(study.documents))), study).findings[-1]
+
+
+@pytest.mark.parametrize(
+    "more",
+    [{}, {"direction": "fall"}, {"at_least": 1.1}, {"by": ("ctc_sigact",)}, {"by": ("ctc_sigact", "lig_oir")}],
+)
+def test_the_figures_are_those_of_all_counters_of_each_and_without_each(iraq, more):
+    finding = found(iraq, Realised(**NEIGHBOURS | more), source="ctc_sigact")
+    fit, evidence = finding.fit, finding.evidence
+    weighing = Weighing(fit.asked, iraq, learned_drift(iraq.country), iraq.common)
+    assert evidence == weighing.evidence(fit.records)
+    alone = [(each.title, each.counts[1], weighing.evidence([each])) for each in fit.records]
+    rows = [(title, count, one.estimate, one.lower, one.upper) for title, count, one in alone]
+    together = [("together", nan, evidence.estimate, evidence.lower, evidence.upper)] if len(rows) > 1 else []
+    known = pd.DataFrame([*together, *rows], columns=finding.table.columns)
+    pd.testing.assert_frame_equal(finding.table.head(len(known)), known, check_dtype=False)
+    others = {each.title: [other for other in fit.records if other is not each] for each in fit.records}
+    assert fit.without == (
+        {title: weighing.evidence(records) for title, records in others.items()} if len(rows) > 1 else {}
+    )
+    low, high = finding.stand.claimed
+    bar = low if high == inf else high
+    if finding.ruling is Ruling.CANNOT_TELL:
+        assert fit.overturned_by is None and fit.overturning_common is None
+        return
+    assert fit.overturned_by == weighing.ratio(fit.records).overturned_by(bar, weighing.level)
+    spans = Span(0, 3), Span(3, 3)
+    counters = weighing.counters(fit.records)
+    assert fit.overturning_common == overturning_common(
+        counters, *spans, ratio=bar, process=weighing.process, common=0.3, level=weighing.level
+    )
+
+
+@pytest.mark.parametrize(
+    ("keys", "start", "end"),
+    [
+        (NEIGHBOURS, "By 3 counters together, the ", ", wholly within what the claim says: above 1. It would "),
+        (NEIGHBOURS | {"direction": "fall"}, "By 3 counters ", ", wholly outside what the claim says: below 1. It w"),
+        (NEIGHBOURS | {"by": ("ucdp",)}, "By UCDP GED 21.1 alone, the realised rate of ", ""),
+        (NEIGHBOURS | {"about": 1.4}, "By 3 counters together", "compatible with a rise to about 1.40 times"),
+    ],
+)
+def test_a_ratio_is_told_with_its_counters_and_where_its_interval_lies(iraq, keys, start, end):
+    finding = found(iraq, Realised(**keys), source="ctc_sigact")
+    assert finding.sentence.startswith(start) and end in finding.sentence
+    assert finding.question.endswith(", whoever counted?") and finding.stand.comparable
+
+
+@pytest.mark.parametrize(
+    ("keys", "end"),
+    [
+        (
+            {"at_least": 566.0},
+            ": what was missed can only add to it, and the claim says at least 566. It would be "
+            "overturned if 1 of these 566 was recorded wrongly.",
+        ),
+        ({"at_most": 565.0}, ", which is more than the claim says: at most 565."),
+        ({"exactly": 566.0}, "; how many were missed nobody counted, so that exactly 566 holds for the record alone."),
+        ({"at_most": 566.0}, "; how many were missed nobody counted, so that at most 566 holds for the record alone."),
+        ({"at_least": 567.0}, "; whether it was at least 567 depends on what was missed, which nobody counted."),
+    ],
+)
+def test_a_level_is_told_with_what_an_undercount_leaves_open(iraq, keys, end):
+    finding = found(iraq, Realised(span="2020Q1", **keys), source="ctc_sigact")
+    assert finding.sentence == f"By Knights & Almeida (CTC) alone, the {finding.fit.asked.what} was 566 or more{end}"
+    assert finding.checks == () and finding.fit.without == {} and finding.fit.overturned_by is None
+    assert finding.table["what"].iloc[0] == "Knights & Almeida (CTC)" and "together" not in set(finding.table["what"])
+    assert finding.table["count"].iloc[0] == 566 and not any(each.startswith("Assumed:") for each in finding.caveats)
+
+
+def test_what_all_reporting_would_have_to_do_is_told_with_its_way():
+    spans = (("2018", "2018"), ("2019", "2019"))
+    asked = AskedFigure("ratio", spans, (), (), "ratio", Asserted((0.0, 1.0)), "a fall", "ratio", "a fall", "fall")
+    fit = RealisedFigure(asked, (Record("a", "A", (90.0, 10.0)),), {}, 0.3)
+    assert overturned_in_words(fit) == ""
+    assert overturned_in_words(replace(fit, overturned_by=0.5)) == (
+        "It would be overturned if all reporting had fallen by 50 % just then."
+    )
+    assert overturned_in_words(replace(fit, overturned_by=1.5, overturning_common=0.6)) == (
+        "It would be overturned if all reporting had risen by 50 % just then, or if counters of a kind had 60 % or "
+        "more of their drift in common."
+    )
+
+
+def test_what_was_realised_rests_on_counts_and_its_chart_names_them():
+    assert KIND.of_counts and KIND.cites_rows
+    assert KIND.names(Realised(**NEIGHBOURS, by=("ucdp", "gti"))).sources == ("ucdp", "gti")
+
+
+@pytest.mark.parametrize("alike", [("CTC", "LIG"), ("LIG", "CTC"), ("CTC", "UCDP")])
+def test_two_that_are_very_alike_are_taken_for_the_larger_of_them(iraq, monkeypatch, alike):
+    titles = {"CTC": "Knights & Almeida (CTC)", "LIG": "Lead Inspector General", "UCDP": "UCDP GED 21.1"}
+    pair = tuple(titles[each] for each in alike)
+    together = CounterCheck((), (), (pair,), False)
+    monkeypatch.setattr("trends.claims.links.realised.check_counters", lambda *args, **kwargs: together)
+    finding = found(iraq, Realised(**NEIGHBOURS), source="ctc_sigact")
+    weighing = Weighing(finding.fit.asked, iraq, learned_drift(iraq.country), iraq.common)
+    smaller = titles["UCDP" if "UCDP" in alike else "LIG"]
+    left = weighing.evidence([each for each in finding.fit.records if each.title != smaller])
+    (check,) = (check for check in finding.checks if check.name == "counters apart")
+    assert f": {pair[0]} and {pair[1]}. " in check.says
+    assert (check.outcome == "failed") == (rule(left, finding.stand) is Ruling.CANNOT_TELL)
+
+
+def test_a_level_that_other_rules_count_otherwise_is_not_said_to_have_changed_between_spans(iraq):
+    finding = found(iraq, Realised(span=("2017", "2019"), at_least=5.0), source="gti")
+    assert "UCDP GED 21.1" in set(finding.table["what"]) and not any("left out" in each for each in finding.caveats)
 
 
 def test_the_second_quarter_of_2020_was_above_the_first_whoever_counted(iraq):

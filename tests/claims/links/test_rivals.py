@@ -2,12 +2,16 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from trends.chance.questions import effect
 from trends.claims.assess import assess
 from trends.claims.check import check_study
+from trends.claims.kinds import Named
+from trends.claims.links.rivals import KIND, Rivals
 from trends.claims.study import read_study
 from trends.claims.verdict import Ruling
 from trends.counts.panel import Panel
 from trends.counts.panel_files import write_panel
+from trends.counts.series import checked_series
 from trends.errors import StudyError
 from trends.periods import ramadan_shares, span
 
@@ -55,6 +59,79 @@ def finding(study_folder, add_claim):
 
 def outcomes(found):
     return {check.name: check.outcome for check in found.checks}
+
+
+SPAN = (pd.Period("2020-01", "M"), pd.Period("2020-06", "M"))
+
+
+def ratio_with(found, *rivals):
+    """The change with some rivals entered, each column with the variance that it has beforehand."""
+    known = tuple(
+        (rival.columns[name].to_numpy(float), 0.35**2 if rival.recurs else 1.0)
+        for rival in rivals
+        for name in rival.columns
+    )
+    series = checked_series(found.fit.counts)
+    return effect(series, SPAN[0], SPAN[1], since=SPAN[0], known=known, without="IQ").ratio
+
+
+def test_each_rival_is_entered_alone_and_all_of_them_together(finding):
+    found = finding('["ramadan", "isf_operation"]')
+    ramadan, operation = found.fit.rivals
+    assert ramadan.recurs and not operation.recurs and found.fit.at == SPAN[0]
+    ratios = [ratio_with(found, *names) for names in ((), (ramadan,), (operation,), (ramadan, operation))]
+    table = found.table
+    assert table["what"].tolist() == ["no rival", ramadan.title, operation.title, "all together"]
+    for column, end in (("estimate", "estimate"), ("lower", "low"), ("upper", "high")):
+        assert table[column].tolist() == [getattr(ratio, end) for ratio in ratios]
+    taken = [1 - np.log(ratio.estimate) / np.log(ratios[0].estimate) for ratio in ratios[1:]]
+    assert np.isnan(table["share of the change"].iloc[0])
+    assert table["share of the change"].tolist()[1:] == pytest.approx(taken)
+    evidence = found.evidence
+    assert (evidence.estimate, evidence.lower, evidence.upper) == (
+        ratios[3].estimate, ratios[3].low, ratios[3].high,
+    )  # fmt: skip
+    assert evidence.quantity.endswith("with all rivals entered,") and found.ruling is Ruling.SUPPORTED
+    low, high = sorted(f"{ratio.estimate:.2f}" for ratio in ratios[1:3])
+    assert found.sentence.startswith(
+        f"Without any rival the rate from January to June 2020, against what was to be expected, is "
+        f"{ratios[0].estimate:.2f}; with one of them at a time it lies between {low} and {high}. "
+    )
+    first = ratios[1]
+    assert found.checks[0].says == f"With it the change is {first.estimate:.2f} ({first.low:.2f} to {first.high:.2f})."
+
+
+def test_a_rival_alone_is_told_as_one_and_a_small_part_is_not_told(finding):
+    found = finding('["ramadan"]')
+    assert found.evidence.quantity.endswith("with the rival entered,")
+    assert f"with one of them at a time it is {found.table['estimate'][1]:.2f}. " in found.sentence
+    assert abs(found.table["share of the change"][1]) < 0.05 and "No rival takes more" not in found.sentence
+    assert found.question == f"Is the change told apart from {found.fit.rivals[0].title}?"
+
+
+def test_rivals_that_begin_together_with_the_change_are_named_in_one_sentence(finding, study_folder):
+    with (study_folder / "events.csv").open("a") as file:
+        file.write("parade,2020-01-09,2020-01-30,day,politics,,a parade,,,true,,,\n")
+    found = finding('["curfew", "parade", "lockstep", "ramadan"]')
+    assert found.ruling is Ruling.CANNOT_TELL
+    assert found.sentence.startswith(
+        "These data cannot tell the change apart from curfew and parade: all count from January 2020 on. Lockstep and "
+        "the change can hardly be told apart: with it the variance is "
+    )
+    table = found.table.set_index("what")
+    # What cannot be told from the change has no estimate of its own.
+    assert table.loc[["curfew", "parade", "lockstep"], "estimate"].isna().all()
+    assert table["estimate"].notna().sum() == 3
+
+
+def test_without_a_rival_there_is_nothing_to_tell_the_change_apart_from(finding):
+    found = finding("true")
+    assert found.sentence == (
+        "No rival is named, and no break in measurement is known in these periods. A rival with its dates would make "
+        "it one to test."
+    )
+    assert KIND.of_counts and not KIND.cites_rows
+    assert KIND.names(Rivals(("season", "curfew"))) == Named(rivals=("season", "curfew"))
 
 
 def test_a_change_that_stands_with_every_rival_is_supported(finding):

@@ -1,9 +1,19 @@
 """The link of a season: a month, a season and a moving month with a rate of its own are found, others are not."""
 
+from math import inf
+
 import numpy as np
 import pytest
 
+from trends.chance.answers import ratio_found
+from trends.chance.questions import influence_of, season_of_year
+from trends.claims.effects import rates_of
+from trends.claims.links.season import KIND
+from trends.claims.study import read_study
 from trends.claims.verdict import Ruling
+from trends.claims.words import chance, percent
+from trends.counts.series import checked_series
+from trends.fits.calendar import HIJRI
 from trends.periods import ramadan_shares, span
 
 INDEX = span("2017-01", "2020-12", "M")
@@ -18,6 +28,58 @@ def season(planted):
         return finding
 
     return of
+
+
+@pytest.mark.parametrize(
+    ("when", "months"),
+    [
+        ("january", [1]), ("December", [12]), ("winter", [12, 1, 2]), ("spring", [3, 4, 5]), ("summer", [6, 7, 8]),
+        ("autumn", [9, 10, 11]),
+    ],
+)  # fmt: skip
+def test_a_time_of_the_year_is_a_column_beside_the_level(season, study_folder, when, months):
+    finding = season(JANUARY, f'{{ when = "{when}", direction = "rise" }}')
+    column = np.asarray(INDEX.month.isin(months), float)
+    series = checked_series(read_study(study_folder).panels["events"].total())
+    known = ratio_found(influence_of(series, column, without="IQ").coefficient)
+    evidence = finding.evidence
+    assert (evidence.estimate, evidence.lower, evidence.upper) == (known.estimate, known.low, known.high)
+    rates = rates_of("season", series)
+    assert (evidence.nobs, evidence.false_alarms, evidence.runs) == (48, rates.false_alarms, rates.windows)
+    told = season_of_year(series, without="IQ")
+    assert (
+        f"That the months have rates of their own at all has a probability of {chance(told.probability)} "
+        f"({percent(told.prior)} beforehand)."
+    ) in finding.sentence
+    name = "January" if when == "january" else when
+    assert finding.question == f"Is the rate other in {name}?"
+
+
+def test_an_event_that_comes_every_year_is_a_season_of_its_own(season, study_folder):
+    with (study_folder / "events.csv").open("a") as file:
+        for year in range(2017, 2021):
+            file.write(f"harvest,{year}-05-01,{year}-06-15,day,farming,,a harvest,,,true,,,\n")
+    share = np.select([INDEX.month == 5, INDEX.month == 6], [1.0, 0.5], 0.0)
+    finding = season(30 * 3**share, '"harvest"')
+    assert finding.ruling is Ruling.SUPPORTED and finding.question == "Is the rate other in harvest?"
+    assert 1.5 < finding.evidence.lower < 3 < finding.evidence.upper and "months have rates" not in finding.sentence
+
+
+def test_a_time_that_nobody_dated_is_untestable_with_those_that_are_known(season):
+    finding = season(FLAT, '"harvest"')
+    assert finding.evidence.untestable == (
+        f"Find the season of the claim 'it': found 'harvest'; allowed: {', '.join(HIJRI)}, a month, winter, spring, "
+        "summer, autumn, or an event of the study: drawdown; name one of these, or add its dates to events.csv."
+    )
+    assert finding.sentence == (
+        "When harvest is, nothing in the study tells. Its dates of several years would settle it."
+    )
+
+
+def test_a_moving_month_can_be_asked_of_quarters_and_a_rise_is_meant(planted):
+    (finding,) = planted(FLAT, '[counts]\nfrequency = "Q"\n[asserts]\nseason = "ramadan"').findings
+    assert finding.evidence.quantity == "rate of a quarter that is all Ramadan, against one that is not,"
+    assert finding.stand.claimed == (1.0, inf) and KIND.of_counts and not KIND.cites_rows
 
 
 def test_a_month_at_three_times_the_others_is_found(season):

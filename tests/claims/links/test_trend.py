@@ -3,7 +3,12 @@
 import numpy as np
 import pytest
 
+from trends.chance.questions import trend as question
+from trends.claims.kinds import Named
+from trends.claims.links.trend import KIND, Trend
+from trends.claims.study import read_study
 from trends.claims.verdict import Ruling
+from trends.counts.series import checked_series
 
 
 @pytest.fixture
@@ -16,6 +21,26 @@ def trend(planted):
 
 
 GROWING = 10 * 1.5 ** (np.arange(48) / 12)
+
+
+@pytest.mark.parametrize("means", [GROWING, 30 + 20 * (np.arange(48) % 7 == 0)])
+def test_a_trend_is_what_the_level_did_with_what_it_did_beyond_its_drift_beside(trend, study_folder, means):
+    finding = trend(means, 'direction = "rise"')
+    panel = read_study(study_folder).panels["events"]
+    known = question(checked_series(panel.total()), without="IQ")
+    evidence, real, beyond = finding.evidence, known.realised, known.beyond
+    assert (evidence.estimate, evidence.lower, evidence.upper) == (real.estimate, real.low, real.high)
+    assert evidence.supported == pytest.approx(real.at_least(1.0))
+    interval = f"{beyond.estimate:.2f} (95 % interval {beyond.low:.2f} to {beyond.high:.2f})."
+    assert f"Beyond what such series do by themselves it is {interval}" in finding.sentence
+    without = [
+        question(checked_series(panel.total([p for p in panel.provinces if p != name])), without="IQ").realised.estimate
+        for name in panel.provinces
+    ]
+    (check,) = finding.checks
+    assert f"it lies between {min(without):.2f} and {max(without):.2f}; furthest from {real.estimate:.2f}" in check.says
+    assert finding.question == "Did the rate have a trend over January 2017 to December 2020?"
+    assert KIND.of_counts and not KIND.cites_rows and KIND.names(Trend("rise")) == Named()
 
 
 def test_growth_a_year_is_recovered_and_told_apart_from_the_levels_own_drift(trend):

@@ -94,7 +94,7 @@ def find(link: Change, claim: Claim, study: "Study", effort: Effort) -> Finding:
         "change",
         f"Did the rate change in {when_in_words(asked.at)}, beyond what such series do by themselves?",
         tested.ruling,
-        f"{tested.sentence} {_shape_in_words(found, tested.ruling)}".rstrip(),
+        f"{tested.sentence} {shapes_in_words(found, tested.ruling)}".rstrip(),
         tested.evidence,
         tested.stand,
         checks=tested.checks,
@@ -104,7 +104,7 @@ def find(link: Change, claim: Claim, study: "Study", effort: Effort) -> Finding:
     )
 
 
-def _shape_in_words(found: EffectFound, ruling: Ruling) -> str:
+def shapes_in_words(found: EffectFound, ruling: Ruling) -> str:
     """Which shapes the change may have had, and which periods stand out alone."""
     noun = periods.frequency_name(periods.frequency_of(found.series.index))
     shapes = [f"{shape_in_words(name, noun)} ({chance(p)})" for name, p in found.shapes if p >= _WORTH_SAYING]

@@ -35,7 +35,8 @@ def find(link: Needs, claim: Claim, study: "Study", effort: Effort) -> Finding:
     ]
     because = link.because.rstrip(".")
     if holding:
-        told = f"{listed(holding)} counts {link.measure}: the claim can be given a link that tests it."
+        counts = "counts" if len(holding) == 1 else "count"
+        told = f"{listed(holding)} {counts} {link.measure}: the claim can be given a link that tests it."
         return Finding("needs", question, Ruling.NOT_ASSESSED, told)
     wanted = f"Figures on {link.measure} would settle it, and no source of this study has any."
     reason = f"{because[0].upper()}{because[1:]}. {wanted}"

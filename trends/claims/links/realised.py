@@ -20,6 +20,7 @@ from trends.claims.kinds import EXPECTED, Group, Kind
 from trends.claims.links.recorded import (
     SAME_ORIGIN,
     caveats_of,
+    count_of,
     named_in,
     not_counted,
     value_of,
@@ -300,17 +301,13 @@ def _table(
     names = {each.name for each in entered}
     for each in entered:
         alone = weighing.evidence([each])
-        rows.append((each.title, _count(each, weighing.asked), alone.estimate, alone.lower, alone.upper))
+        rows.append((each.title, count_of(each, weighing.asked), alone.estimate, alone.lower, alone.upper))
     for each in records:
         if each.name not in names:
             same = any(each.origin == other.origin for other in entered)
             title = f"{each.title} {SAME_ORIGIN}" if same else each.title
-            rows.append((title, _count(each, weighing.asked), value_of(each, weighing.asked), nan, nan))
+            rows.append((title, count_of(each, weighing.asked), value_of(each, weighing.asked), nan, nan))
     return ratio_table(rows)
-
-
-def _count(record: Record, asked: AskedFigure) -> float:
-    return record.counts[0] if asked.form in ("share", "first", "level") else record.counts[-1]
 
 
 KIND = Kind(

@@ -83,10 +83,10 @@ def value_of(record: Record, asked: AskedFigure) -> float:
 
 
 def _ratio(before: float, after: float, lengths: tuple[int, int] = (1, 1)) -> float:
-    if before == 0:
-        return inf if after else 1.0
     found = recorded_ratio(before, after, lengths=lengths)
-    return inf if found is None else float(found)
+    if found is None:
+        return inf if after else 1.0
+    return float(found)
 
 
 def find(link: Recorded, claim: Claim, study: "Study", effort: Effort) -> Finding:
@@ -226,10 +226,13 @@ def table_of(asked: AskedFigure, records: Sequence[Record]) -> pd.DataFrame:
     for each in records:
         mark = f" {SAME_ORIGIN}" if each.origin in seen else ""
         seen.add(each.origin)
-        count = sum(each.counts[1:]) if asked.form == "share" else each.counts[-1]
-        count = each.counts[0] if asked.form in ("first", "share") else count
-        rows.append((f"{each.title}{mark}", count, value_of(each, asked), nan, nan))
+        rows.append((f"{each.title}{mark}", count_of(each, asked), value_of(each, asked), nan, nan))
     return ratio_table(rows)
+
+
+def count_of(record: Record, asked: AskedFigure) -> float:
+    """What stands beside a figure in a table: the count of its part, of its first place, or of its last span."""
+    return record.counts[0] if asked.form in ("share", "first") else record.counts[-1]
 
 
 def caveats_of(study: "Study", names: Sequence[str], named: bool = True) -> tuple[str, ...]:
