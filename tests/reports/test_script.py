@@ -53,7 +53,9 @@ def test_the_script_of_a_change_that_cannot_be_tested_repeats_that_it_cannot(tmp
 
 
 def test_another_result_or_another_file_is_said(study, verdict, tmp_path):
-    other = replace(verdict.findings[0], evidence=replace(verdict.findings[0].evidence, estimate=1.0))
+    other = replace(
+        verdict.findings[0], evidence=replace(verdict.findings[0].evidence, estimate=1.0, lower=1.0, upper=1.0)
+    )
     changed = replace(study, files=tuple((name, "0" * 64) for name, _ in study.files))
     script = tmp_path / "attacks.py"
     write_script(replace(verdict, findings=(other,)), changed, script)

@@ -97,7 +97,11 @@ def _check_days(claim: Claim, where: Where) -> None:
     for name, link in claim.asserts.items():
         for label in filter(None, KINDS[name].names(link).periods):
             values = {entry.name: getattr(link, entry.name) for entry in fields(link)}
-            key = next(key for key, value in values.items() if label == value or (value and label in value))
+            key = next(
+                key
+                for key, value in values.items()
+                if label == value or (isinstance(value, list | tuple) and label in value)
+            )
             where.inside(f"asserts.{name}").check_label(key, label, values[key])
     if period(claim.written).end_time < period(claim.said_on).start_time:
         raise StudyError(
