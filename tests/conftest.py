@@ -1,4 +1,5 @@
 import os
+import sys
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,14 @@ os.environ["TRENDS_CACHE"] = ""
 os.environ["LOKY_MAX_CPU_COUNT"] = "1"
 # The scripts that made the reference numbers need what the tests do not: R, pyfixest.
 collect_ignore = ["reference"]
+
+
+@pytest.fixture(autouse=True)
+def charts_are_closed():
+    """No test leaves a figure open: pyplot keeps each, and warns of more than twenty."""
+    yield
+    if pyplot := sys.modules.get("matplotlib.pyplot"):
+        pyplot.close("all")
 
 
 def path_in(variable, folder):

@@ -8,7 +8,6 @@ import shlex
 from dataclasses import fields
 from pathlib import Path
 
-import matplotlib.pyplot as plt
 import pytest
 
 import trends
@@ -25,12 +24,6 @@ WITH_CODE = [page for page in PAGES if re.search(r"^```(python|console)$", page.
 # What makes environments, and the report on every claim of a study, which test_cli makes of a smaller one.
 NOT_RUN = ("pip ", "python3 ", "source ", "trends report iraq", "trends report data/iraq", "trends archive")
 FLAGS = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
-
-
-@pytest.fixture(autouse=True)
-def charts_are_closed():
-    yield
-    plt.close("all")
 
 
 @pytest.mark.parametrize("page", WITH_CODE, ids=lambda page: str(page.relative_to(DOCS)))

@@ -17,12 +17,6 @@ from trends.counts.series import checked_series
 INDEX = periods.span("2017-01", "2020-12", "M")
 
 
-@pytest.fixture(autouse=True)
-def closing():
-    yield
-    drawing.plt.close("all")
-
-
 @pytest.fixture
 def counts():
     values = np.random.default_rng(1).poisson(np.repeat([4.0, 12.0], [39, 9])).astype(float)

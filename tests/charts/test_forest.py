@@ -70,7 +70,6 @@ def test_claims_stand_in_full(forest):
 def test_a_forest_is_as_high_as_its_lines():
     one, two = (plot_forest(made_verdicts()[2 : 3 + n]).figure.get_size_inches()[1] for n in range(2))
     assert two > one
-    drawing.plt.close("all")
 
 
 def test_sheets_hold_every_claim_once_each_kind_together_and_are_alike():
@@ -81,7 +80,6 @@ def test_sheets_hold_every_claim_once_each_kind_together_and_are_alike():
     assert [n for sheet in sheets for n in sheet] == whole[0]
     heights = [plot_forest([verdicts[n] for n in sheet], each="claim").figure.get_size_inches()[1] for sheet in sheets]
     assert len(sheets) > 2 and max(heights) < 1.5 * min(heights) and max(heights) < 30 * 0.125 + 0.8
-    drawing.plt.close("all")
 
 
 def test_claims_can_keep_the_numbers_that_they_have_elsewhere():
@@ -121,7 +119,6 @@ def test_a_date_is_no_ratio_and_is_not_drawn():
     ax = plot_forest([replace(verdict, findings=(change, replace(change, link="lasting"), dated))])
     said = [text.get_text().replace("\n", " ") for text in ax.texts if text.get_text().startswith("1. ")]
     assert [text.rsplit(". ", 1)[1] for text in said] == ["Change at the event.", "Lasting."]
-    drawing.plt.close("all")
 
 
 def test_no_word_of_the_forest_leaves_the_figure(forest):

@@ -20,12 +20,6 @@ def panel():
     return Panel(counts, exposure, source="UCDP at $5 & $6", unit="attacks")
 
 
-@pytest.fixture(autouse=True)
-def closing():
-    yield
-    drawing.plt.close("all")
-
-
 def test_counts_are_drawn_where_they_were_watched_and_hatched_where_they_were_not(panel):
     ax = plot_counts(panel["Anbar"])
     drawn = ax.lines[1].get_ydata()

@@ -14,12 +14,6 @@ from trends.errors import InputError
 VERDICTS = {verdict.claim.id: verdict for verdict in made_verdicts()}
 
 
-@pytest.fixture(autouse=True)
-def closing():
-    yield
-    drawing.plt.close("all")
-
-
 def drawn(id):
     verdict = VERDICTS[id]
     return verdict.findings[0], plot_finding(verdict, verdict.findings[0])

@@ -73,7 +73,7 @@ def test_evidence_has_what_is_claimed_what_would_not_matter_and_the_rates_of_lik
 
 
 def test_without_rates_evidence_has_none():
-    evidence = ratio_evidence(found_at(1.0), stand_on_change("fall"), "fall", None, quantity="", null="", nobs=1)
+    evidence = ratio_evidence(found_at(1.0), stand_on_change("fall"), "fall", None, quantity="rate", null="", nobs=1)
     assert (evidence.false_alarms, evidence.coverage, evidence.power, evidence.runs) == (None, None, None, 0)
 
 

@@ -80,7 +80,6 @@ def test_releases_of_two_frequencies_are_compared_by_the_coarser(releases):
     assert (found.first, found.last) == ("2017Q1", "2020Q2")
     assert found.sentences[1].startswith("Of 42 cells, a quarter of a province, 0 went up and ")
     assert found.plot().get_ylabel() == "a quarter"
-    plt.close("all")
 
 
 def test_releases_without_a_period_in_common_are_refused(releases):
@@ -125,7 +124,6 @@ def test_what_went_up_and_down_what_one_has_alone_and_another_rule_are_told(rele
     assert found.totals.to_numpy().tolist() == [[18, 15, 15 / 18]]
     ax = found.plot()
     assert ax.get_ylabel() == "a month"
-    plt.close("all")
 
 
 def test_of_a_year_of_none_there_is_no_ratio(releases):

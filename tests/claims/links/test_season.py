@@ -41,7 +41,7 @@ def test_a_time_of_the_year_is_a_column_beside_the_level(season, study_folder, w
     finding = season(JANUARY, f'{{ when = "{when}", direction = "rise" }}')
     column = np.asarray(INDEX.month.isin(months), float)
     series = checked_series(read_study(study_folder).panels["events"].total())
-    known = ratio_found(influence_of(series, column, without="IQ").coefficient)
+    known = ratio_found(influence_of(series, column, without="IQ"))
     evidence = finding.evidence
     assert (evidence.estimate, evidence.lower, evidence.upper) == (known.estimate, known.low, known.high)
     rates = rates_of("season", series)
