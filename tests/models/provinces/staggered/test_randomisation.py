@@ -73,6 +73,22 @@ def test_an_answer_block_by_block_is_that_of_all_schedules_and_asks_no_more_than
     assert not is_rejected(one, max(whole, key=whole.get), 0.05) and len(asked) < len(one.schedules) // 4
 
 
+def test_an_interval_from_schedules_outermost_first_is_that_of_all_of_them_at_every_effect(monkeypatch):
+    one = experiment(np.random.default_rng(5), effect=0.7, provinces=14, draws=399)
+    monkeypatch.setattr(imputation, "_CELLS", 20 * one.counts.size)
+    estimate = dose_effect(one.counts, expected_without(one.counts, one.exposure, one.dose), one.dose)
+    asked = []
+    block = imputation.contrast_block
+    monkeypatch.setattr(randomisation, "contrast_block", lambda *given: asked.append(1) or block(*given))
+    bounds, taken = invert(one, estimate, 0.1), len(asked)
+    # Every schedule at every effect.
+    tried = []
+    whole = lambda of, effect, alpha: tried.append(1) or two_tails(statistics(of, effect)) <= alpha  # noqa: E731
+    monkeypatch.setattr(randomisation, "is_rejected", whole)
+    assert invert(one, estimate, 0.1) == bounds and np.isfinite(bounds).all()
+    assert taken < 0.75 * len(tried) * len(one.schedules) / 20
+
+
 def test_the_interval_holds_the_truth_and_the_estimate_and_ends_where_the_test_rejects():
     rng = np.random.default_rng(3)
     held = []
