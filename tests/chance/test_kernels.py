@@ -106,3 +106,15 @@ def test_the_root_of_a_covariance_is_symmetric_and_knows_no_sign_or_direction_of
     np.testing.assert_allclose(symmetric_root(whole), root, atol=1e-9)
     np.testing.assert_allclose(symmetric_root(twice), own, atol=1e-12)
     np.testing.assert_allclose(own, np.diag([2.0, 2.0, 2.0, 0.0]) ** 0.5, atol=1e-12)
+
+
+def test_a_covariance_asked_again_is_the_same_and_that_of_another_start_or_prospect_its_own():
+    theta = np.array([0.1, 0.2, 0.7, 0.9, 0.3])
+    asked = [{"first_month": 0}, {"first_month": 5}, {"ahead": 3}, {"per_year": 4.0}, {"first_month": 0}]
+    found = [covariance_times(theta, np.eye(16), **each) for each in asked]
+    assert (found[0] == found[-1]).all()
+    assert all((found[0] != other).any() for other in found[2:4])
+    # Whatever the month it starts in, a series of a whole year and four months has four places of the year twice.
+    assert (found[0] == found[1]).all()
+    theta[4] = 0.0
+    assert (covariance_times(theta, np.eye(16)) != found[0]).any()

@@ -3,7 +3,9 @@ from dataclasses import replace
 
 import pytest
 
+from trends.claims import study as study_module
 from trends.claims.study import panel_has, read_study
+from trends.counts.provinces import find_provinces
 from trends.errors import ModelError, StudyError
 
 
@@ -51,6 +53,20 @@ def test_totals_are_counted_or_published_and_never_invented(study_folder):
     assert math.isnan(study.total("paper", "2020Q1", "2020Q1", ["Diyala", "Kirkuk"]))
     other = replace(study, sources={**study.sources, "paper": replace(study.sources["paper"], measure="deaths")})
     assert math.isnan(other.total("paper", "2020Q1", "2020Q1"))
+
+
+def test_totals_asked_again_are_the_same_and_those_of_other_figures_are_their_own(study_folder, monkeypatch):
+    study = read_study(study_folder)
+    looked_up = []
+    monkeypatch.setattr(
+        study_module, "find_provinces", lambda *given: looked_up.append(given) or find_provinces(*given)
+    )
+    assert [study.total("paper", "2020Q1", "2020Q1", ["Diyala"]) for _ in range(2)] == [120, 120]
+    assert [study.total("paper", "2020Q1", "2020Q1") for _ in range(2)] == [400, 400]
+    # Those of the file once, and the one asked for each time.
+    assert len(looked_up) == len(study.figures["paper"].query("measure == 'attacks'")) + 2
+    doubled = study.figures["paper"].assign(value=study.figures["paper"]["value"] * 2)
+    assert replace(study, figures=study.figures | {"paper": doubled}).total("paper", "2020Q1", "2020Q1") == 800
 
 
 def test_what_was_watched_in_part_has_no_total(study_folder):

@@ -1,5 +1,7 @@
 """Covariance of the log rate of a series, given the variances of what it is made of."""
 
+from functools import lru_cache
+
 import numpy as np
 
 #: Lag-one autocorrelation (a month) of the fast component.
@@ -169,13 +171,12 @@ def covariance_times(
     [[26.105, 25.9], [25.9, 26.105]]
     """
     n = len(columns)
-    own, *parts = components(theta[None], per_year)[0]
-    fixed = fixed_columns(n, per_year, ahead)
+    own, *parts = _one_set(np.asarray(theta, float).tobytes(), per_year)
+    fixed, place, places = _shared(n, first_month, per_year, ahead)
     found: np.ndarray = fixed @ (fixed.T @ columns) + own * columns
     for amplitude, decay in zip(parts[::2], parts[1::2], strict=True):
         before, after = _faded(columns, amplitude, decay), _faded(columns[::-1], amplitude, decay)[::-1]
         found += decay * (before + after)
-    place, places = places_of_year(n, first_month, per_year)
     if places:
         of_year = np.zeros((places, columns.shape[1]))
         np.add.at(of_year, place, columns)
@@ -183,6 +184,17 @@ def covariance_times(
     elif alone_in_year(n, per_year):
         found += months_variance(theta[None])[0] * columns
     return found
+
+
+# A grid has a hundred sets, and is asked time and again about series of one length.
+@lru_cache(maxsize=1024)
+def _one_set(theta: bytes, per_year: float) -> np.ndarray:
+    return components(np.frombuffer(theta)[None], per_year)[0]
+
+
+@lru_cache(maxsize=16)
+def _shared(n: int, first_month: int, per_year: float, ahead: int) -> tuple[np.ndarray, np.ndarray, int]:
+    return fixed_columns(n, per_year, ahead), *places_of_year(n, first_month, per_year)
 
 
 def _faded(columns: np.ndarray, amplitude: float, decay: float) -> np.ndarray:

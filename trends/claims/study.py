@@ -116,6 +116,7 @@ class Study:
     masthead: Masthead = field(default_factory=Masthead)
     as_of: str = ""
     names: Literal["source", "en", "fr", "ar"] = "source"
+    _by_place: dict[tuple[str, bool], dict[str, pd.DataFrame]] = field(default_factory=dict, init=False, repr=False)
 
     def panel(self, source: str | None = None) -> Panel:
         """The panel of a source, by default the study's own."""
@@ -158,13 +159,22 @@ class Study:
         if name in self.panels:
             panel = self.panels[name]
             return _counted(panel, start, end, provinces) if panel_has(panel, provinces) else float("nan")
-        figures = self.figures[name]
-        figures = figures[figures["measure"] == self.sources[name].measure]
-        if figures.empty:
+        figures = self._figures_by_place(name, by_country=not provinces)
+        if not figures:
             return float("nan")
         wanted = [self._place(place) for place in provinces] if provinces else [self.country]
-        places = figures["place"].map(self._place if provinces else known_country)
-        return sum(published_total(figures[places == place], start, end) for place in wanted)
+        none = self.figures[name].iloc[:0]
+        return sum(published_total(figures.get(place, none), start, end) for place in wanted)
+
+    def _figures_by_place(self, name: str, *, by_country: bool) -> dict[str, pd.DataFrame]:
+        """Published figures of a source by what they are of; looked up once, as totals are asked by the hundred."""
+        asked = name, by_country
+        if asked not in self._by_place:
+            figures = self.figures[name]
+            figures = figures[figures["measure"] == self.sources[name].measure]
+            places = figures["place"].map(known_country if by_country else self._place)
+            self._by_place[asked] = {place: figures[places == place] for place in places.unique()}
+        return self._by_place[asked]
 
     def _place(self, name: str) -> str:
         found = find_provinces(name, self.country)

@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 from scipy.signal import lfilter
 
+from trends.models.joinpoints import autocorrelation
 from trends.models.joinpoints.autocorrelation import Dependence, ar1_correlation, estimate_dependence, lag_one
 
 
@@ -35,3 +36,16 @@ def test_counts_no_wilder_than_poisson_have_no_memory():
     rng = np.random.default_rng(0)
     found = estimate_dependence(0.8 * rng.normal(size=80), np.ones((80, 1)), np.arange(80))
     assert (found.dispersion, found.share) == (1, 0)
+
+
+@pytest.mark.parametrize("counts", [True, False])
+def test_a_long_series_is_weighed_in_parts_to_the_same_last_bit(counts, monkeypatch):
+    residuals = 2 * lfilter([1], [1, -0.6], np.random.default_rng(0).normal(size=90))
+    weighed, founds = [], []
+    correlation = autocorrelation.ar1_correlation
+    monkeypatch.setattr(autocorrelation, "ar1_correlation", lambda *of: weighed.append(of[1]) or correlation(*of))
+    for cells in (10**9, 7 * 90**2, 1):
+        monkeypatch.setattr(autocorrelation, "_CELLS", cells)
+        founds.append(estimate_dependence(residuals, np.ones((90, 1)), np.arange(90), counts=counts))
+    assert founds[0] == founds[1] == founds[2] and founds[0].rho > 0.3
+    assert weighed == [*autocorrelation._GRID] * 3

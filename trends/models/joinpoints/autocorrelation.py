@@ -10,6 +10,8 @@ from dataclasses import dataclass
 import numpy as np
 
 _GRID = np.linspace(0.0, 0.95, 60)
+# Cells of the correlation matrices that are held at once.
+_CELLS = 1_500_000
 
 
 def ar1_correlation(positions: np.ndarray, rho: float) -> np.ndarray:
@@ -100,8 +102,12 @@ def estimate_dependence(
     basis = left[:, sizes > 1e-9]
     annihilator = np.eye(n) - basis @ basis.T
     together = annihilator @ ((np.abs(positions[:, None] - positions[None, :]) == 1) / 2) @ annihilator
-    smooth = np.array([ar1_correlation(positions, rho) for rho in _GRID])
-    size, near = np.einsum("ij,gij->g", annihilator, smooth), np.einsum("ij,gij->g", together, smooth)
+    size, near = np.empty(len(_GRID)), np.empty(len(_GRID))
+    at_once = max(1, _CELLS // n**2)
+    for part in (slice(first, first + at_once) for first in range(0, len(_GRID), at_once)):
+        smooth = np.array([ar1_correlation(positions, rho) for rho in _GRID[part]])
+        size[part] = np.einsum("ij,gij->g", annihilator, smooth)
+        near[part] = np.einsum("ij,gij->g", together, smooth)
     squares = np.square(residuals).sum(axis=-1)[..., None]
     wanted = lag_one(residuals, positions)[..., None] + margin / np.sqrt(n)
     freedom, noise = (np.trace(annihilator), np.trace(together)) if counts else (0.0, 0.0)

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from trends.errors import ModelError
-from trends.models.provinces.staggered import randomisation
+from trends.models.provinces.staggered import imputation, randomisation
 from trends.models.provinces.staggered.randomisation import (
     Experiment,
     dose_effect,
@@ -12,6 +12,7 @@ from trends.models.provinces.staggered.randomisation import (
     expected_without,
     holes,
     invert,
+    is_rejected,
     score_bootstrap,
     statistics,
     two_tails,
@@ -57,6 +58,35 @@ def test_under_the_null_every_schedule_is_as_good_as_the_actual_one():
     values = statistics(base, 0.0)
     pvalues = np.array([two_tails(np.roll(values, -place)) for place in range(len(values))])
     assert len(values) == 15 and (pvalues <= 0.14).sum() <= 2 and (pvalues <= 0.3).sum() <= 4
+
+
+def test_an_answer_block_by_block_is_that_of_all_schedules_and_asks_no_more_than_it_needs(monkeypatch):
+    one = experiment(np.random.default_rng(4), effect=0.7)
+    whole = {effect: two_tails(statistics(one, effect)) for effect in (-0.6 + np.arange(27) * 0.1).round(1).tolist()}
+    monkeypatch.setattr(imputation, "_CELLS", 4 * one.counts.size)
+    asked = []
+    block = imputation.contrast_block
+    monkeypatch.setattr(randomisation, "contrast_block", lambda *given: asked.append(1) or block(*given))
+    for alpha in (0.05, 0.1, whole[0.7], 0.999, 1.0):
+        assert [is_rejected(one, effect, alpha) for effect in whole] == [each <= alpha for each in whole.values()]
+    asked.clear()
+    assert not is_rejected(one, max(whole, key=whole.get), 0.05) and len(asked) < len(one.schedules) // 4
+
+
+def test_an_interval_from_schedules_outermost_first_is_that_of_all_of_them_at_every_effect(monkeypatch):
+    one = experiment(np.random.default_rng(5), effect=0.7, provinces=14, draws=399)
+    monkeypatch.setattr(imputation, "_CELLS", 20 * one.counts.size)
+    estimate = dose_effect(one.counts, expected_without(one.counts, one.exposure, one.dose), one.dose)
+    asked = []
+    block = imputation.contrast_block
+    monkeypatch.setattr(randomisation, "contrast_block", lambda *given: asked.append(1) or block(*given))
+    bounds, taken = invert(one, estimate, 0.1), len(asked)
+    # Every schedule at every effect.
+    tried = []
+    whole = lambda of, effect, alpha: tried.append(1) or two_tails(statistics(of, effect)) <= alpha  # noqa: E731
+    monkeypatch.setattr(randomisation, "is_rejected", whole)
+    assert invert(one, estimate, 0.1) == bounds and np.isfinite(bounds).all()
+    assert taken < 0.75 * len(tried) * len(one.schedules) / 20
 
 
 def test_the_interval_holds_the_truth_and_the_estimate_and_ends_where_the_test_rejects():
@@ -133,8 +163,7 @@ def test_signs_of_scores_are_listed_where_they_are_few():
 def test_effects_inside_an_interval_that_are_rejected_are_told_as_holes(monkeypatch):
     base = experiment(np.random.default_rng(3))
     # Rejected are effects from -1.5 to -.5, those further below are not: the interval from -4 to 1 has a hole.
-    monkeypatch.setattr(randomisation, "statistics", lambda _, effect: np.array([effect]))
-    monkeypatch.setattr(randomisation, "two_tails", lambda values: 0.02 if -1.5 <= values[0] <= -0.5 else 0.5)
+    monkeypatch.setattr(randomisation, "is_rejected", lambda _, effect, alpha: -1.5 <= effect <= -0.5)
     ((low, high),) = holes(base, -4.0, 1.0, 0.05)
     assert low == pytest.approx(-1.5, abs=0.2) and high == pytest.approx(-0.5, abs=0.2)
     assert holes(base, -0.4, 1.0, 0.05) == () and holes(base, -np.inf, np.inf, 0.05) == ()

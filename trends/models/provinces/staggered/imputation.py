@@ -122,7 +122,7 @@ def contrasts(
         themselves and that of the province and period effects they are held against. Overdispersion is left to the
         comparison between schedules: a variance that allows for it held the size of the test less well.
     """
-    parts = [_contrast_block(null, *schedules(part)) for part in blocks(number, null.counts.size)]
+    parts = [contrast_block(null, *schedules(part)) for part in blocks(number, null.counts.size)]
     apart, variance = (np.concatenate(side) for side in zip(*parts, strict=True))
     return apart, variance
 
@@ -133,7 +133,8 @@ def blocks(number: int, cells: int) -> Iterator[slice]:
     return (slice(first, min(first + size, number)) for first in range(0, number, size))
 
 
-def _contrast_block(null: Null, left_out: np.ndarray, weights: Iterable[np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
+def contrast_block(null: Null, left_out: np.ndarray, weights: Iterable[np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
+    """The `contrasts` of one block of schedules, from the cells left out and the weights that they give."""
     expected = fit_effects(null.counts, null.exposure, left_out).means(null.exposure)
     known = np.isfinite(expected)
     residual = np.where(known, null.counts - np.where(known, expected, 0.0), 0.0)

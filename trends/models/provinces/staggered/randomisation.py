@@ -5,12 +5,12 @@ actual one. An effect other than none is tested by entering it as a known factor
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from trends.errors import ModelError
-from trends.models.provinces.staggered.imputation import Null, contrasts, fit_effects, null_of
+from trends.models.provinces.staggered.imputation import Null, blocks, contrast_block, contrasts, fit_effects, null_of
 from trends.models.provinces.staggered.schedules import Admissible
 
 # Bounds are found to _NEAR on the log scale; one beyond a factor of e ** 11, about 60,000, counts as infinite.
@@ -95,6 +95,40 @@ def statistics(experiment: Experiment, effect: float) -> np.ndarray:
     return _studentised(*contrasts(null, cells, len(schedules)))[:, 0]
 
 
+def is_rejected(experiment: Experiment, effect: float, alpha: float) -> bool:
+    """Whether `two_tails` of the `statistics` under an effect is at most ``alpha``.
+
+    Schedules are asked block by block, in their order, and no more of them once those left cannot change the answer.
+    """
+    schedules = experiment.schedules
+    null, number = experiment.null(effect), len(schedules)
+    actual, above, below = np.nan, 0, 0
+    for part in blocks(number, null.counts.size):
+        doses = schedules.rows[schedules.assignments[part]]
+        values = _studentised(*contrast_block(null, doses > 0, [doses]))[:, 0]
+        actual = values[0] if part.start == 0 else actual
+        hits = _tails(values, actual)
+        above, below, left = above + hits[0], below + hits[1], number - part.stop
+        if _two_sided(above, below, number) > alpha:
+            return False
+        if _two_sided(above + left, below + left, number) <= alpha:
+            return True
+    return True
+
+
+def _outermost_first(experiment: Experiment, effect: float) -> Experiment:
+    """The same with the schedules after the actual one in another order: those whose statistics lie furthest out first.
+
+    They are likely to lie far out under other effects too, so that fewer have to be asked where none is rejected.
+    """
+    values = statistics(experiment, effect)[1:]
+    rank = np.argsort(np.argsort(values, kind="stable"), kind="stable")
+    order = np.argsort(np.minimum(rank, len(rank) - 1 - rank), kind="stable") + 1
+    schedules = experiment.schedules
+    assignments = schedules.assignments[np.concatenate([[0], order])]
+    return replace(experiment, schedules=replace(schedules, assignments=assignments))
+
+
 def _studentised(differences: np.ndarray, variances: np.ndarray) -> np.ndarray:
     return np.divide(differences, np.sqrt(variances), out=np.zeros_like(differences), where=variances > 0)
 
@@ -105,9 +139,18 @@ def two_tails(values: np.ndarray) -> float:
     Tails apart, because the two differ: schedules that give a large effect to the others look like large effects of the
     other sign.
     """
+    return _two_sided(*_tails(values, values[0]), len(values))
+
+
+def _tails(values: np.ndarray, actual: float) -> tuple[int, int]:
+    """How many values lie at or above an actual one, and at or below."""
     # Schedules that are mirror images tie exactly but for rounding.
-    slack = 1e-9 * abs(values[0])
-    return float(min(1.0, 2 * np.mean(values >= values[0] - slack), 2 * np.mean(values <= values[0] + slack)))
+    slack = 1e-9 * abs(actual)
+    return int(np.count_nonzero(values >= actual - slack)), int(np.count_nonzero(values <= actual + slack))
+
+
+def _two_sided(above: int, below: int, number: int) -> float:
+    return min(1.0, 2 * (above / number), 2 * (below / number))
 
 
 def upper_tail(values: np.ndarray) -> float:
@@ -129,8 +172,10 @@ def invert(experiment: Experiment, estimate: float, alpha: float) -> tuple[float
         used = (experiment.dose > 0) & np.isfinite(expected)
         centre = np.log((experiment.counts[used].sum() + 0.5) / (expected[used].sum() + 0.5)) / experiment.dose.max()
 
+    ordered = _outermost_first(experiment, centre)
+
     def kept(effect: float) -> bool:
-        return two_tails(statistics(experiment, effect)) > alpha
+        return not is_rejected(ordered, effect, alpha)
 
     unit = 1 / experiment.dose.max()
     lower = -np.inf if estimate == -np.inf else _bound(kept, centre, -unit)
@@ -147,7 +192,7 @@ def holes(experiment: Experiment, lower: float, upper: float, alpha: float) -> t
     reach = np.log(50) / experiment.dose.max()
     low, high = (upper - reach if np.isinf(lower) else lower), (lower + reach if np.isinf(upper) else upper)
     tried = np.linspace(low, high, 27)[1:-1]
-    out = np.array([two_tails(statistics(experiment, effect)) <= alpha for effect in tried])
+    out = np.array([is_rejected(experiment, effect, alpha) for effect in tried])
     edges = np.flatnonzero(np.diff(np.concatenate([[False], out, [False]]).astype(int)))
     return tuple((float(tried[a]), float(tried[b - 1])) for a, b in zip(edges[::2], edges[1::2], strict=True))
 
