@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 import pandas as pd
 
 from trends import periods
-from trends.counts.labelforms import KNOWN, forms, is_year_after_year, plain_label, what_is_unread
+from trends.counts.labelforms import KNOWN, days_at_ends, forms, is_year_after_year, plain_label, what_is_unread
 from trends.counts.monthnames import MONTH_NUMBERS
 from trends.errors import InputError
 
@@ -131,8 +131,14 @@ def read_labels(
             found = None
         if found is None:
             place = _place(texts.index(text), places)
+            days = match is not None and match.groupdict().get("d2")
+            if days and match and not days_at_ends(match.groupdict()):
+                raise InputError(
+                    asked, found=f"{place} reads {text!r}, whose days lie in two years of which one is named",
+                    allowed="both years, as in 29 Dec 2017 - 4 Jan 2018", do="write the other one as well",
+                )  # fmt: skip
             raise InputError(
-                asked, found=f"{place} reads {text!r}, which is no {_singular(kind)}",
+                asked, found=f"{place} reads {text!r}, which is no {'week' if days else _singular(kind)}",
                 allowed=KNOWN, do="correct the label",
             )  # fmt: skip
         parsed[text] = found
@@ -274,6 +280,9 @@ def _period(kind: str, match: re.Match[str], order: str, first_month: int) -> pd
     if held.get("before") and int(held["before"]) + 1 != year:
         return None
     month = MONTH_NUMBERS[held["n"]] if held.get("n") else int(held.get("m") or 1)
+    if held.get("d2"):
+        days = days_at_ends(held)
+        return periods.period(days) if days else None
     if kind == "ends":
         return periods.period(f"{year}-{month:02d}/{year}-{MONTH_NUMBERS[held['n2']]:02d}")
     if kind in ("month", "short"):
