@@ -205,3 +205,19 @@ def test_days_that_bound_no_one_week_are_refused(label, found):
     with pytest.raises(InputError) as error:
         read_labels([label])
     assert error.value.found == found
+
+
+@pytest.mark.parametrize(
+    ("labels", "second"),
+    [
+        (["1-7 Jan 2018", "3-9 Jan 2018"], "3-9 Jan 2018"),
+        (["2018-01-01/2018-01-07", "2018-01-09/2018-01-15"], "2018-01-09/2018-01-15"),
+        (["2018-01/2018-03", "2018-02/2018-04"], "2018-02/2018-04"),
+    ],
+)
+def test_periods_that_are_counted_from_several_days_or_months_are_refused(labels, second):
+    with pytest.raises(InputError) as error:
+        read_labels(labels)
+    assert error.value.found == (
+        f"row 2 reads {second!r} beside {labels[0]!r}, of another length, or counted from another day or month"
+    )

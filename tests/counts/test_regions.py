@@ -37,7 +37,9 @@ def test_every_region_covers_provinces_that_are_known_and_is_none_of_them():
         for name, codes in regions.items():
             assert set(codes) <= known and provinces_of_region(name, country) == tuple(codes)
             assert find_provinces(name, country) == ()
-            assert all(find_provinces(place.name, country) for place in gazetteer(country).places if place.code in codes)
+            assert all(
+                find_provinces(place.name, country) for place in gazetteer(country).places if place.code in codes
+            )
 
 
 def test_every_state_written_short_is_that_of_its_code():

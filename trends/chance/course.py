@@ -109,7 +109,8 @@ def set_aside(level: WorkingLevel) -> tuple[WorkingLevel, tuple[int, ...]]:
     Two of them side by side are no single periods but a change of level, which stays in it, and so do all where there
     are many.
     """
-    left, aside = level, ()
+    left = level
+    aside: tuple[int, ...] = ()
     while left.outliers and left.outlier_odds[0] > FAR:
         aside = tuple(sorted((*aside, left.outliers[0])))
         if len(aside) > MOST_ASIDE or 1 in np.diff(aside) or left.watched.sum() <= FEWEST:
@@ -123,7 +124,7 @@ def set_aside(level: WorkingLevel) -> tuple[WorkingLevel, tuple[int, ...]]:
 def growth(level: WorkingLevel, first: int, last: int, *, calibration: Calibration | None = None) -> Growth:
     """Yearly growth over the span ``first`` to ``last``, realised and beyond the level's own drift.
 
-    Periods that stand out by a million to one are set aside: at an end of the span one of them alone would turn the line.
+    Periods that stand out by a million to one are set aside: one of them at an end of the span would turn the line.
     Without a ``calibration`` the second is told as the model has it, which is too sure on real series.
     """
     level, aside = set_aside(level)

@@ -63,9 +63,9 @@ def find_provinces(name: str, country: str | None = None) -> tuple[Province, ...
     Notes
     -----
     Names that the package gives by hand go before all others. In Australia, Brazil, Canada and the United States the
-    letters of a code alone are a name ("TX"), where the country is given. A state written short ("Tex.") is suggested. A region of several provinces ("Darfur") is none of them. A word for the kind of a division tells a
+    letters of a code alone are a name ("TX"), where the country is given. A word for the kind of a division tells a
     city from the region around it ("Kyiv oblast", "Minsk City"); without one, divisions next to the country go before
-    those below them. Two that are left are both the answer.
+    those below them. Two that are left are both the answer. A region of several provinces ("Darfur") is none of them.
 
     Examples
     --------

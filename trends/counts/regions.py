@@ -1,4 +1,4 @@
-"""Names that are no province of today: what a state is abbreviated to, and regions with the provinces that they cover."""
+"""Names that are no province of today: states written short, and regions with the provinces that they cover."""
 
 import re
 import tomllib
