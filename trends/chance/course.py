@@ -22,8 +22,8 @@ SEASON_VARIANCES = np.array([0.0, 0.005, 0.02, 0.06, 0.15, 0.35])
 SEASON_SHARES = np.array([0.75, 0.09, 0.07, 0.05, 0.03, 0.01])
 #: Standard deviation of the coefficient of a column of which nothing is known beforehand: as good as flat.
 UNKNOWN = 3.0
-#: Odds from which a period stands out by more than any of a record of incidents does: of the series of
-#: ``data`` that were tried the likeliest outlier has some ten thousand to one. A line through the level goes past at most so many of them.
+#: Odds from which a period stands out by more than any of a record of incidents does: of the series of ``data`` that
+#: were tried the likeliest outlier has some ten thousand to one. At most so many of them are set aside.
 FAR, MOST_ASIDE = 1e6, 3
 
 
