@@ -7,7 +7,7 @@ from scipy.stats import norm
 
 from tests.chance.dense import decomposed
 from trends.chance.calibration import Calibration, sparseness
-from trends.chance.course import Growth, growth, influence, linear_contrast, season
+from trends.chance.course import Growth, growth, influence, linear_contrast, season, set_aside
 from trends.chance.normals import Mixture
 from trends.chance.shapes import candidates
 from trends.chance.solving import likely_outliers
@@ -50,6 +50,45 @@ def test_what_a_column_of_which_nothing_is_known_does_is_not_drawn_to_none(level
 def test_a_flat_level_does_not_grow(levels):
     found = growth(level_of(np.full(60, 30.0), levels), 0, 59)
     assert found.within(1.25) > 0.9
+
+
+def dense(size, changed, n=48):
+    counts = np.round(size * 1.01 ** (np.arange(n) / 12) * np.exp(np.random.default_rng(0).normal(0, 0.02, n)))
+    for place, value in changed.items():
+        counts[place] = value
+    return counts
+
+
+@pytest.mark.parametrize("size", [200.0, 5000.0, 2e6])
+@pytest.mark.parametrize("places", [(0,), (24,), (47,), (3, 30)])
+def test_growth_does_not_follow_a_single_period_far_from_all_others(levels, size, places):
+    """A month of zero among thousands is a gap or a slip: growth is as if it had not been watched."""
+    found, missing = (
+        growth(working_level(dense(size, dict.fromkeys(places, value)), candidates(48, ()), **levels)[0], 0, 47)
+        for value in (0.0, np.nan)
+    )
+    assert found.outliers == places and missing.outliers == ()
+    for name in ("realised", "beyond"):
+        told, expected = getattr(found, name).interval(), getattr(missing, name).interval()
+        np.testing.assert_allclose(told, expected, atol=0.003)
+
+
+@pytest.mark.parametrize(
+    "places", [(46, 47), (45, 46, 47), (3, 17, 30, 40)], ids=["a fall at the end", "a longer one", "many"]
+)
+def test_periods_side_by_side_are_a_change_of_level_and_many_are_not_set_aside(levels, places):
+    level = working_level(dense(5000.0, dict.fromkeys(places, 0.0)), candidates(48, ()), **levels)[0]
+    assert set_aside(level) == (level, ())
+
+
+def test_a_span_tells_only_of_its_own_periods_that_were_set_aside(levels):
+    level = working_level(dense(5000.0, {3: 0.0}), candidates(48, ()), **levels)[0]
+    assert growth(level, 0, 47).outliers == (3,) and growth(level, 12, 47).outliers == ()
+
+
+def test_an_outlier_of_the_usual_kind_stays_in_the_line(levels):
+    level = by_hand()
+    assert likely_outliers(level) == (9,) and set_aside(level) == (level, ())
 
 
 def test_a_season_is_seen_and_its_months_named(levels):
@@ -137,8 +176,7 @@ def test_a_weighted_sum_has_the_posterior_of_whole_matrices():
 def test_an_influence_has_the_posterior_of_whole_matrices_whatever_is_known_of_it_beforehand():
     level, column = by_hand(), np.random.default_rng(1).normal(size=30)
     for prior, (mean, sd) in ({(): (0.0, 3.0), (0.4,): (0.4, 3.0), (0.4, 0.1): (0.4, 0.1)}).items():
-        found = influence(level, column, *prior)
-        assert_same(found, coefficient(level, column, mean, sd**2))
+        assert_same(influence(level, column, *prior), coefficient(level, column, mean, sd**2))
 
 
 def test_growth_is_the_slope_of_a_line_through_the_level_and_that_of_a_run_which_it_does_not_have_by_itself():

@@ -133,3 +133,17 @@ def test_what_no_estimate_can_be_is_refused(given, told):
 )
 def test_what_an_estimate_can_be_is_taken(given):
     assert Evidence(quantity="rate", **given).quantity == "rate"
+
+
+@pytest.mark.parametrize("given", [1.5, -0.1, float("nan"), float("inf"), 97, True, "0.5", None])
+def test_what_is_no_probability_has_no_words(given):
+    with pytest.raises(InputError) as error:
+        likelihood_words(given)
+    assert str(error.value) == (
+        f"say a probability in words: found probability={given!r}; allowed: a number from 0 to 1; give it as a share, "
+        "0.97 for 97 %."
+    )
+
+
+def test_a_probability_that_misses_one_by_its_rounding_is_almost_certain():
+    assert likelihood_words(1 + 1e-12) == "almost certain" and likelihood_words(-1e-12) == "almost no chance"

@@ -247,3 +247,17 @@ def test_a_jump_that_the_source_declares_is_told_once(study_folder):
         "Source events: from January 2019 it does not count as before: it counts more. A change at that time may be "
         "one of counting."
     ]
+
+
+@pytest.mark.parametrize(("written", "told"), [("2099-01-01", True), ("2032", True), ("2026-11-21", False)])
+def test_a_claim_written_down_long_after_all_else_is_named(study_folder, add_claim, written, told):
+    add_claim("late", '[asserts]\nrecorded = { span = "2019", at_least = 1 }')
+    study = read_study(study_folder)
+    late = replace(study, claims=tuple(replace(claim, written=written) for claim in study.claims))
+    said = [limit for limit in check_study(late) if "written down" in limit]
+    assert bool(said) == told
+    if written == "2099-01-01":
+        assert said == [
+            "Claim late: it was written down on 1 January 2099, more than 10 years after all else that the study has a "
+            "date for, which ends in 2020."
+        ]

@@ -51,6 +51,11 @@ def test_the_fits_that_know_more_say_it_themselves(kind):
         ("level", ("count", 3.0, 3.0, inf), (1.0, inf), "only if every one of them was recorded wrongly."),
         ("level", ("count", 1.0, 1.0, inf), (1.0, inf), "only if every one of them was recorded wrongly."),
         ("level", ("count", 566.0, 566.0, inf), (0.0, inf), ""),
+        # Above what is claimed, so that it contradicts.
+        ("level", ("count", 566.0, 566.0, inf), (0.0, 565.0), "if 1 of these 566 was recorded wrongly."),
+        ("level", ("count", 566.0, 566.0, inf), (0.0, nextafter(560.0, 0.0)), "if 7 of these 566 were recorded wrong"),
+        ("level", ("count", 566.0, 566.0, inf), (450.0, 550.0), "if 16 of these 566 were recorded wrongly."),
+        ("level", ("count", 566.0, 566.0, inf), (0.0, 0.0), "only if every one of them was recorded wrongly."),
         ("share", ("share", 0.3, 0.2, 0.4), (0.0, 0.5), "if incidents there were reported 33 % less than elsewhere."),
         ("share", ("share", 0.8, 0.6, 0.9), (0.5, 0.95), ""),
         ("share", ("share", 0.8, 0.6, 1.0), (0.0, 0.95), ""),
@@ -95,12 +100,12 @@ def counters_for(*counts, form="ratio", common=0.0, stand=RISE):
 @pytest.mark.parametrize(
     ("counts", "told"),
     [
-        ((300.0, 700.0), "One more counter that recorded what The list did: it would leave "),
-        ((300.0, 420.0), "Two more counters that recorded what The list did: they would leave "),
-        ((300.0, 368.0), "Five more counters that recorded what The list did: they would leave "),
-        ((300.0, 378.0), "Four more counters that recorded what The list did: they would leave "),
-        ((300.0, 390.0), "Three more counters that recorded what The list did: they would leave "),
-        ((300.0, 340.0), "Nothing within reach. One more counter that recorded what The list did would leave "),
+        ((300.0, 700.0), "One more counter that recorded what the list did: it would leave "),
+        ((300.0, 420.0), "Two more counters that recorded what the list did: they would leave "),
+        ((300.0, 368.0), "Five more counters that recorded what the list did: they would leave "),
+        ((300.0, 378.0), "Four more counters that recorded what the list did: they would leave "),
+        ((300.0, 390.0), "Three more counters that recorded what the list did: they would leave "),
+        ((300.0, 340.0), "Nothing within reach. One more counter that recorded what the list did would leave "),
     ],
 )
 def test_counters_like_the_largest_are_added_until_they_settle_it(counts, told):

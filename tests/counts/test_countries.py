@@ -10,11 +10,11 @@ NAMES = {
     "CG": "Republic of Congo;Republic of the Congo;Congo;Congo, Rep.;People's Republic of the Congo",
     "PS": "Palestine;West Bank and Gaza Strip;PSE;Palestinian Territories",
     "XK": "Kosovo;XKX;XK;Косово",
-    "GB": "UK;United Kingdom;GBR;Royaume-Uni",
+    "GB": "UK;United Kingdom;GBR;Royaume-Uni;Britain;Great Britain",
     "AE": "UAE;United Arab Emirates;الإمارات العربية المتحدة",
     "US": "United States;United States of America;USA;US",
     "YE": "Yemen (North Yemen);Yemen",
-    "BA": "Bosnia-Herzegovina;Bosnia and Herzegovina",
+    "BA": "Bosnia-Herzegovina;Bosnia and Herzegovina;Bosnia;BiH",
     "MM": "Myanmar (Burma);Burma",
     "GM": "Gambia;The Gambia;Gambia, The",
     "AD": "AND;Andorra",
@@ -22,7 +22,11 @@ NAMES = {
     "CI": "Ivory Coast;Cote d'Ivoire;Côte d’Ivoire",
     "IQ": "Irak;IRQ;368;العراق",
     "TR": "Turkey;Türkiye;Turkiye",
-    "KR": "Korea, Rep.;South Korea;Republic of Korea",
+    "KR": "Korea, Rep.;South Korea;Republic of Korea;ROK;S. Korea;Korea (South)",
+    "KP": "North Korea;DPRK;N. Korea;Korea (North);Korea, North",
+    "NL": "Netherlands;The Netherlands;Holland",
+    "TT": "Trinidad;Trinidad & Tobago",
+    "ZA": "South Africa;S. Africa;RSA",
     "EG": "Egypt, Arab Rep.;Egypt",
     "CF": "Central African Rep.;CAR;République centrafricaine",
     "VA": "Vatican;Holy See;Vatican City",
@@ -55,6 +59,11 @@ def test_a_name_that_no_code_of_today_stands_for_is_refused_by_name(name):
     assert known_country(name) == ""
     with pytest.raises(InputError, match=r"which is (several|two|no|part|a base)"):
         country_code(name)
+
+
+@pytest.mark.parametrize("name", ["Korea", "Timor", "America", "Virgin Islands", "Guyanas", "New Guinea", "Somaliland"])
+def test_a_name_of_several_countries_or_of_part_of_one_is_not_guessed(name):
+    assert known_country(name) == ""
 
 
 def test_a_country_may_be_named_by_an_alias():

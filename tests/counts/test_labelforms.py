@@ -1,6 +1,6 @@
 import pytest
 
-from trends.counts.labelforms import forms, is_year_after_year, plain_label, what_is_unread
+from trends.counts.labelforms import days_at_ends, forms, is_year_after_year, plain_label, what_is_unread
 
 
 def forms_of(label):
@@ -32,3 +32,10 @@ def test_weeks_in_six_digits_are_told_by_those_that_are_no_months():
 
 def test_one_label_alone_is_a_month_and_no_year_that_ends_in_the_next():
     assert not is_year_after_year(["2011-12"]) and is_year_after_year(["2010-11", "2011-12"])
+
+
+def test_the_days_of_a_week_take_the_month_and_the_year_that_stand_beside_one_of_them():
+    held = {"d": "29", "n": None, "y1": None, "d2": "31", "n2": "dec", "y": "2018"}
+    assert days_at_ends(held) == "2018-12-29/2018-12-31"
+    assert days_at_ends({**held, "n": "dec", "n2": "jan", "d2": "4"}) == ""
+    assert days_at_ends({**held, "n": "dec", "n2": "jan", "d2": "4", "y1": "2017"}) == "2017-12-29/2018-01-04"

@@ -171,3 +171,53 @@ def test_days_that_are_not_written_as_a_person_says_are_refused():
 def test_a_year_of_two_years_that_do_not_follow_each_other_is_refused():
     with pytest.raises(InputError, match="row 1 reads 'Q1 FY2018/20', which is no quarter"):
         read_labels(["Q1 FY2018/20"], fiscal="October")
+
+
+@pytest.mark.parametrize(
+    ("labels", "read"),
+    [
+        (["1-7 Jan 2018", "8–14 January 2018", "29 Jan - 4 Feb 2018"], ["2018-W01", "2018-W02", "2018-W05"]),
+        (["1 - 7 Jan 2018", "8 to 14 Jan 2018"], ["2018-W01", "2018-W02"]),
+        (["January 1-7, 2018", "Jan 29 - Feb 4, 2018"], ["2018-W01", "2018-W05"]),
+        (["25 Dec 2017 - 31 Dec 2017", "1 Jan 2018 - 7 Jan 2018"], ["2017-W52", "2018-W01"]),
+        (["1.-7. Januar 2018", "1er-7 janvier 2018"], ["2018-W01", "2018-W01"]),
+        # The days say which weeks they are, whatever day these begin on.
+        (["6-12 Jan 2018", "27 Jan - 2 Feb 2018"], ["2018-01-06/2018-01-12", "2018-01-27/2018-02-02"]),
+        (["30 Dec 2017 - 5 Jan 2018"], ["2017-12-30/2018-01-05"]),
+    ],
+)
+def test_a_week_is_read_by_its_first_and_last_day_in_words(labels, read):
+    assert [label_of(each) for each in read_labels(labels).periods] == read
+
+
+@pytest.mark.parametrize(
+    ("label", "found"),
+    [
+        ("1-8 Jan 2018", "row 1 reads '1-8 Jan 2018', which is no week"),
+        ("7-1 Jan 2018", "row 1 reads '7-1 Jan 2018', which is no week"),
+        ("31 Apr - 6 May 2018", "row 1 reads '31 Apr - 6 May 2018', which is no week"),
+        ("29 Dec - 4 Jan 2018", "row 1 reads '29 Dec - 4 Jan 2018', whose days lie in two years of which one is named"),
+        ("1-7 Jan", "'1-7 Jan', which names no year"),
+        ("Jan 1-7", "'Jan 1-7', which names no year"),
+    ],
+)
+def test_days_that_bound_no_one_week_are_refused(label, found):
+    with pytest.raises(InputError) as error:
+        read_labels([label])
+    assert error.value.found == found
+
+
+@pytest.mark.parametrize(
+    ("labels", "second"),
+    [
+        (["1-7 Jan 2018", "3-9 Jan 2018"], "3-9 Jan 2018"),
+        (["2018-01-01/2018-01-07", "2018-01-09/2018-01-15"], "2018-01-09/2018-01-15"),
+        (["2018-01/2018-03", "2018-02/2018-04"], "2018-02/2018-04"),
+    ],
+)
+def test_periods_that_are_counted_from_several_days_or_months_are_refused(labels, second):
+    with pytest.raises(InputError) as error:
+        read_labels(labels)
+    assert error.value.found == (
+        f"row 2 reads {second!r} beside {labels[0]!r}, of another length, or counted from another day or month"
+    )

@@ -62,6 +62,15 @@ def test_growth_beyond_drift_is_less_sure_than_growth_and_open_ends_follow_the_l
     assert found.nobs == 72 and repr(found).startswith("CountTrend(1.2")
 
 
+def test_a_month_of_zero_among_thousands_is_told_apart_from_the_growth_of_the_others():
+    counts = SERIES * 100.0
+    counts.iloc[-1] = 0.0
+    found, missing = count_trend(counts), count_trend(counts.where(counts > 0))
+    assert found.ratio == pytest.approx(missing.ratio, rel=0.003)
+    label = str(counts.index[-1])
+    assert found.outliers == (label,) and repr(found).endswith(f", apart from {label})")
+
+
 def test_the_trend_of_a_claim_and_count_trend_are_one_answer():
     claimed = trend(checked_series(SERIES), without="IQ")
     found = count_trend(SERIES, country="IQ")

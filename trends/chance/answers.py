@@ -125,10 +125,13 @@ class TrendFound:
         Growth a year of the level as it was, whatever the reason.
     beyond : RatioFound
         Growth a year beyond the level's own drift.
+    outliers : tuple of str
+        Periods that stand out by so much that neither follows them.
     """
 
     realised: RatioFound
     beyond: RatioFound
+    outliers: tuple[str, ...] = ()
 
 
 def ratio_found(log_ratio: Mixture) -> RatioFound:

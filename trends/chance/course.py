@@ -9,7 +9,8 @@ from trends.chance.kernels import MONTHS
 from trends.chance.normals import Mixture
 from trends.chance.shapes import candidates, columns_alone
 from trends.chance.solving import joint_posterior, likely_outliers, solved
-from trends.chance.working import OUTLIER_VARIANCE, WorkingLevel
+from trends.chance.weighing import with_outliers
+from trends.chance.working import FEWEST, OUTLIER_VARIANCE, WorkingLevel
 from trends.loading import later
 
 logsumexp = later("scipy.special.logsumexp")
@@ -21,6 +22,9 @@ SEASON_VARIANCES = np.array([0.0, 0.005, 0.02, 0.06, 0.15, 0.35])
 SEASON_SHARES = np.array([0.75, 0.09, 0.07, 0.05, 0.03, 0.01])
 #: Standard deviation of the coefficient of a column of which nothing is known beforehand: as good as flat.
 UNKNOWN = 3.0
+#: Odds from which a period stands out by more than any of a record of incidents does: of the series of ``data`` that
+#: were tried the likeliest outlier has some ten thousand to one. At most so many of them are set aside.
+FAR, MOST_ASIDE = 1e6, 3
 
 
 @dataclass(frozen=True)
@@ -34,10 +38,13 @@ class Growth:
     beyond : Mixture
         Slope that the level does not have by itself: what is left when it may drift as such series do, widened as real
         series ask for.
+    outliers : tuple of int
+        Periods of the span that stand out by so much that neither slope follows them.
     """
 
     realised: Mixture
     beyond: Mixture
+    outliers: tuple[int, ...] = ()
 
     def within(self, ratio: float) -> float:
         """Posterior probability that the realised growth is less than by ``ratio`` a year, up or down."""
@@ -96,11 +103,31 @@ def linear_contrast(level: WorkingLevel, contrast: np.ndarray) -> Mixture:
     return _mixture(_log_marginal(level), np.array(means), np.array(variances))
 
 
+def set_aside(level: WorkingLevel) -> tuple[WorkingLevel, tuple[int, ...]]:
+    """The level as if single periods far from all others had not been watched, and these periods.
+
+    Two of them side by side are no single periods but a change of level, which stays in it, and so do all where there
+    are many.
+    """
+    left = level
+    aside: tuple[int, ...] = ()
+    while left.outliers and left.outlier_odds[0] > FAR:
+        aside = tuple(sorted((*aside, left.outliers[0])))
+        if len(aside) > MOST_ASIDE or 1 in np.diff(aside) or left.watched.sum() <= FEWEST:
+            return level, ()
+        left = replace(left, watched=left.watched & (np.arange(level.n) != left.outliers[0]))
+        # What stands out beside one far away need not do so without it.
+        left = with_outliers(left, solved(left, candidates(level.n, ()), alone=True))
+    return left, aside
+
+
 def growth(level: WorkingLevel, first: int, last: int, *, calibration: Calibration | None = None) -> Growth:
     """Yearly growth over the span ``first`` to ``last``, realised and beyond the level's own drift.
 
+    Periods that stand out by a million to one are set aside: one of them at an end of the span would turn the line.
     Without a ``calibration`` the second is told as the model has it, which is too sure on real series.
     """
+    level, aside = set_aside(level)
     time = (np.arange(first, last + 1) - (first + last) / 2) / level.per_year
     line = np.zeros(level.n)
     line[first : last + 1] = time / (time @ time)
@@ -108,7 +135,8 @@ def growth(level: WorkingLevel, first: int, last: int, *, calibration: Calibrati
     log_weight, mean, variance = _term(level, run, GROWTH_VARIANCE)
     size = float(level.counts[level.watched].mean())
     widening = calibration.widening("trend", last - first + 1, level.per_year, size) if calibration else Widening()
-    return Growth(linear_contrast(level, line), widening.of(_mixture(log_weight, mean, variance)))
+    inside = tuple(t for t in aside if first <= t <= last)
+    return Growth(linear_contrast(level, line), widening.of(_mixture(log_weight, mean, variance)), inside)
 
 
 def _of_least_season(level: WorkingLevel, more: float) -> WorkingLevel:

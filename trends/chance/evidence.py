@@ -32,12 +32,26 @@ _PROBABILITIES = (
 def likelihood_words(probability: float) -> str:
     """The words that analysts use for a probability, by the scale of ICD 203.
 
+    Raises
+    ------
+    InputError
+        Where it is no number from 0 to 1.
+
     Examples
     --------
     >>> [likelihood_words(p) for p in (0.03, 0.5, 0.93, 0.99)]
     ['almost no chance', 'roughly even chance', 'very likely', 'almost certain']
     """
-    return next(words for highest, words in _LIKELIHOOD if probability <= highest)
+    # A sum of probabilities may miss 0 and 1 by its rounding.
+    a_number = isinstance(probability, Real) and not isinstance(probability, bool)
+    if not a_number or not -_ROUNDING <= probability <= 1 + _ROUNDING:
+        raise InputError(
+            "say a probability in words",
+            found=f"probability={probability!r:.60}",
+            allowed="a number from 0 to 1",
+            do="give it as a share, 0.97 for 97 %",
+        )
+    return next((words for highest, words in _LIKELIHOOD if probability <= highest), _LIKELIHOOD[-1][1])
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -149,7 +163,6 @@ class Evidence:
         number = float(value)
         dated = self.unit in ("date", "days") and name in ("estimate", "lower", "upper")
         share = name in _PROBABILITIES or (self.unit == "share" and name != "detectable")
-        # A sum of probabilities may miss 0 and 1 by its rounding.
         if not dated and (number < -_ROUNDING or (share and number > 1 + _ROUNDING)):
             allowed = "a number from 0 to 1" if share else f"0 or more, as a {self.unit} is"
             raise InputError(asked, found=given, allowed=allowed, do="give it on that scale")

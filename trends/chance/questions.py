@@ -200,7 +200,8 @@ def trend(
         )
     prior = _prior(series, prior, without)
     found = growth(_level(series, without, prior), start, end, calibration=prior.calibration)
-    return TrendFound(ratio_found(found.realised), ratio_found(found.beyond))
+    outliers = tuple(label_of(series.index[t]) for t in found.outliers)
+    return TrendFound(ratio_found(found.realised), ratio_found(found.beyond), outliers)
 
 
 def season_of_year(

@@ -6,6 +6,7 @@ from trends.claims.asked import asked_change
 from trends.claims.claim import Claim
 from trends.claims.newest import newest_limits
 from trends.claims.placenames import not_named_in
+from trends.claims.seal import read_seals
 from trends.claims.study import Study
 from trends.claims.words import when_in_words
 from trends.counts.gazetteer import LANGUAGES
@@ -22,6 +23,8 @@ from trends.styling import unset_letters
 _UNFILLED = "to be filled in"
 # A year of quarters, and what a season, a trend and Ramadan take to be estimated.
 _FEWEST = 8
+# Claims are written down years after the last period that was counted, but hardly so many.
+_LONGEST_AFTER = 10
 
 
 @checked_arguments
@@ -50,6 +53,7 @@ def check_study(study: Study) -> list[str]:
         *_measurement_limits(study),
         *_hole_limits(study),
         *newest_limits(study),
+        *_writing_limits(study),
     ]
     spans = {(study.first, study.last): None}
     for claim in study.claims:
@@ -207,6 +211,24 @@ def _measurement_limits(study: Study) -> list[str]:
                     "change at that time may be one of counting."
                 )
     return limits
+
+
+def _writing_limits(study: Study) -> list[str]:
+    """The claims that were written down long after all else that the study has a date for.
+
+    No clock is asked, so that a date of writing is the study's own account and proves nothing; but one that lies in a
+    far future is a slip of the pen.
+    """
+    labels = [study.last, *(source.released for source in study.sources.values())]
+    labels += [label for claim in study.claims for label in (claim.said_on, claim.counts.last)]
+    labels += [seal.date for seal in read_seals(study.path)]
+    newest = max(periods.period(label).end_time for label in filter(None, labels))
+    return [
+        f"Claim {claim.id}: it was written down on {when_in_words(claim.written)}, more than {_LONGEST_AFTER} years "
+        f"after all else that the study has a date for, which ends in {newest.year}."
+        for claim in study.claims
+        if periods.period(claim.written).start_time.year - newest.year > _LONGEST_AFTER
+    ]
 
 
 def _change_limits(claim: Claim, study: Study) -> list[str]:

@@ -111,17 +111,18 @@ def figure_overturned(asked: AskedFigure, stand: Asserted, evidence: Evidence) -
     """What would overturn a level, a share or a first place; a ratio says it in its own sentence."""
     low, high = stand.claimed
     tells: dict[str, Callable[[], str]] = {
-        "level": lambda: _false_entries(evidence.estimate, low),
+        "level": lambda: _false_entries(evidence.estimate, low, high),
         "share": lambda: _unequal_view(evidence, low, high),
         "first": lambda: _first(evidence, asked),
     }
     return tells.get(asked.form, lambda: "")()
 
 
-def _false_entries(count: float, bar: float) -> str:
-    if bar <= 0:
+def _false_entries(count: float, low: float, high: float) -> str:
+    """How many entries must be false for a count to be below what is claimed, or no longer above it."""
+    if count <= high and not 0 < low <= count:
         return ""
-    false = int(np.floor(count - bar)) + 1
+    false = int(np.ceil(count - high)) if count > high else int(np.floor(count - low)) + 1
     if false >= count:
         return "It would be overturned only if every one of them was recorded wrongly."
     were = "was" if false == 1 else "were"

@@ -64,9 +64,13 @@ def overturned_by(finding: Finding) -> float | None:
 def overturned_in_words(finding: Finding) -> str:
     """What would overturn a ruling that supports a claim, as a sentence; empty where none is to be had.
 
-    A ratio of what was realised has its own, with the share of drift in common.
+    A ratio of what was realised has its own, with the share of drift in common. A level overturns by its count alone,
+    which may contradict a claim as well.
     """
-    if finding.ruling is not Ruling.SUPPORTED or finding.stand is None or finding.evidence is None:
+    if finding.stand is None or finding.evidence is None:
+        return ""
+    a_count = finding.evidence.unit == "count" and finding.ruling is Ruling.CONTRADICTED
+    if finding.ruling is not Ruling.SUPPORTED and not a_count:
         return ""
     told = _fit_of(finding).would_overturn(finding.stand, finding.evidence)
     if told is not None:

@@ -93,12 +93,19 @@ def between_in_words(first: Any, last: Any) -> str:
 def titled(title: str) -> str:
     """The title of a source as it stands in a sentence: a heading rather than a name is set off as that of a series.
 
+    The article before what is no name is written small.
+
     Examples
     --------
     >>> print(titled("GTD"), titled("Ministry of Peshmerga, casualties"), sep="; ")
     GTD; the series “Ministry of Peshmerga, casualties”
+    >>> print(titled("The paper"), titled("The Times"), sep="; ")
+    the paper; The Times
     """
-    return f"the series “{title}”" if ", " in title else title
+    if ", " in title:
+        return f"the series “{title}”"
+    article, _, rest = title.partition(" ")
+    return f"{article.lower()} {rest}" if article in ("The", "A", "An") and rest[:1].islower() else title
 
 
 def capital(text: str) -> str:

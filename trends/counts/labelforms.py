@@ -1,7 +1,7 @@
 """The forms in which tables of counts write a period, those that have no one reading, and what is said of these."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 
 from trends.counts.monthnames import MONTH_NUMBERS, plain_letters
@@ -17,6 +17,7 @@ _WEEKDAY = r"(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?
 _QUARTER = r"(?:q|qtr|quarter|t|trim|trimestre|tr)"
 _NTH = r"(?:st|nd|rd|th|er|re|e|o|a|º|ª)?"
 _WEEK = r"(?:w|wk|week|kw|semaine|sem|semana)"
+_TO = r"(?: ?-{1,2} ?| to )"
 _DAY = r"\d{4}-\d{2}(?:-\d{2})?"
 #: Each form of a label: what it names and how it is written. The first that fits every label of a column is its form.
 _FORMS = (
@@ -44,6 +45,16 @@ _FORMS = (
     ("year", rf"(?:x|cy ?|y|year )?{_YEAR}(?:\.0)?"),
     ("ends", rf"(?P<from>{_DAY})(?:/| - | to |-{{1,2}})(?P<to>{_DAY})"),
     ("ends", rf"(?P<n>{_NAME})\.?(?: ?- ?| to )(?P<n2>{_NAME})\.? {_YEAR}"),
+    (
+        "ends",
+        rf"(?P<d>\d{{1,2}})\.?{_NTH}(?: ?(?P<n>{_NAME})\.?)?(?:,? (?P<y1>\d{{4}}))?{_TO}"
+        rf"(?P<d2>\d{{1,2}})\.?{_NTH} ?(?P<n2>{_NAME})\.?,? {_YEAR}",
+    ),
+    (
+        "ends",
+        rf"(?P<n>{_NAME})\.? ?(?P<d>\d{{1,2}}){_NTH}(?:,? (?P<y1>\d{{4}}))?{_TO}"
+        rf"(?:(?P<n2>{_NAME})\.? ?)?(?P<d2>\d{{1,2}}){_NTH},? {_YEAR}",
+    ),
     ("day", rf"x?{_YEAR}[-/. ](?P<m>\d{{1,2}})[-/. ](?P<d>\d{{1,2}}){_CLOCK}"),
     ("day", r"(?P<y>(?:19|20)\d{2})(?P<m>0[1-9]|1[0-2])(?P<d>0[1-9]|[12]\d|3[01])"),
     ("day", rf"{_WEEKDAY}(?P<d>\d{{1,2}}){_NTH}{_BETWEEN}(?P<n>{_NAME}){_BETWEEN}{_YEAR}"),
@@ -66,6 +77,8 @@ _UNREAD = (
     (r"\d{4}[ -]?s\d{1,2}|s\d{1,2}[ /-]?\d{4}", "which is a week or a half of a year", "write weeks as 2018-W07"),
     (rf"\d{{1,2}}[ -](?:{_NAME})", "which has two readings: a day of a month, or a month of a year",
      "write the year in four digits"),
+    (rf"\d{{1,2}} ?- ?\d{{1,2}} (?:{_NAME})\.?|(?:{_NAME})\.? \d{{1,2}} ?- ?\d{{1,2}}", "which names no year",
+     "write the year beside it"),
     (rf"(?:{_NAME})\.?|m\d{{1,2}}|{_QUARTER}[1-4]|{_WEEK} ?\d{{1,2}}", "which names no year",
      "write the year beside it"),
     (r"\d{1,2}[/.-]\d{2}|\d{1,2}[/.-]\d{1,2}[/.-]\d{2}", "which has its year in two digits",
@@ -106,6 +119,25 @@ def what_is_unread(labels: Sequence[str]) -> tuple[str, str] | None:
     if all(_SIX_DIGITS.fullmatch(label) for label in labels) and any(_WEEK_DIGITS.fullmatch(label) for label in labels):
         return "which looks like a week", "write weeks as 2018-W13"
     return None
+
+
+def days_at_ends(held: Mapping[str, str | None]) -> str:
+    """The first and the last day of a period that is named by both, in digits; empty where they lie in two years.
+
+    The year that stands behind both is then that of the one or of the other.
+
+    Examples
+    --------
+    >>> days_at_ends({"d": "29", "n": "jan", "y1": None, "d2": "4", "n2": "feb", "y": "2018"})
+    '2018-01-29/2018-02-04'
+    >>> days_at_ends({"d": "1", "n": None, "y1": None, "d2": "7", "n2": "jan", "y": "2018"})
+    '2018-01-01/2018-01-07'
+    """
+    first, last = (MONTH_NUMBERS[held[one] or held[other] or ""] for one, other in (("n", "n2"), ("n2", "n")))
+    if first > last and not held["y1"]:
+        return ""
+    begin = f"{held['y1'] or held['y']}-{first:02d}-{int(held['d'] or 0):02d}"
+    return f"{begin}/{held['y']}-{last:02d}-{int(held['d2'] or 0):02d}"
 
 
 def is_year_after_year(labels: Sequence[str]) -> bool:

@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 import pandas as pd
 
 from trends import periods
-from trends.counts.labelforms import KNOWN, forms, is_year_after_year, plain_label, what_is_unread
+from trends.counts.labelforms import KNOWN, days_at_ends, forms, is_year_after_year, plain_label, what_is_unread
 from trends.counts.monthnames import MONTH_NUMBERS
 from trends.errors import InputError
 
@@ -131,11 +131,9 @@ def read_labels(
             found = None
         if found is None:
             place = _place(texts.index(text), places)
-            raise InputError(
-                asked, found=f"{place} reads {text!r}, which is no {_singular(kind)}",
-                allowed=KNOWN, do="correct the label",
-            )  # fmt: skip
+            raise _unread(kind, match, f"{place} reads {text!r}", asked)
         parsed[text] = found
+    _check_lengths(parsed, texts, asked, places)
     zoned = form if kind == "day" and "zone" in form.groupindex else None
     zones = {match["zone"] for text in distinct if zoned and (match := zoned.fullmatch(plain_label(text)))}
     if len(zones) > 1:
@@ -145,6 +143,31 @@ def read_labels(
         parsed, more = _of_days(parsed, by, begins, asked)
         notes += more
     return ReadLabels([parsed[text] for text in texts], tuple(notes))
+
+
+def _unread(kind: str, match: re.Match[str] | None, reads: str, asked: str) -> InputError:
+    """The error on a label that is written in a known form and names no period."""
+    held = match.groupdict() if match else {}
+    if held.get("d2") and not days_at_ends(held):
+        return InputError(
+            asked, found=f"{reads}, whose days lie in two years of which one is named",
+            allowed="both years, as in 29 Dec 2017 - 4 Jan 2018", do="write the other one as well",
+        )  # fmt: skip
+    word = "week" if held.get("d2") else _singular(kind)
+    return InputError(asked, found=f"{reads}, which is no {word}", allowed=KNOWN, do="correct the label")
+
+
+def _check_lengths(parsed: dict[str, pd.Period], texts: list[str], asked: str, places: Sequence[str] | None) -> None:
+    """Refuse periods named by both ends that are not all counted alike: weeks from one day, quarters from one month."""
+    first, *others = parsed.items()
+    for text, when in others:
+        if when.freqstr != first[1].freqstr:
+            raise InputError(
+                asked,
+                found=f"{_place(texts.index(text), places)} reads {text!r} beside {first[0]!r}, of another length, or "
+                "counted from another day or month",
+                allowed="weeks that begin on one day, or quarters with one month", do="correct the label",
+            )  # fmt: skip
 
 
 def _written_as(
@@ -274,6 +297,9 @@ def _period(kind: str, match: re.Match[str], order: str, first_month: int) -> pd
     if held.get("before") and int(held["before"]) + 1 != year:
         return None
     month = MONTH_NUMBERS[held["n"]] if held.get("n") else int(held.get("m") or 1)
+    if held.get("d2"):
+        days = days_at_ends(held)
+        return periods.period(days) if days else None
     if kind == "ends":
         return periods.period(f"{year}-{month:02d}/{year}-{MONTH_NUMBERS[held['n2']]:02d}")
     if kind in ("month", "short"):

@@ -15,6 +15,7 @@ from trends.counts.gazetteer import (
     place_codes,
     world_keys,
 )
+from trends.counts.regions import abbreviated, provinces_of_region
 from trends.counts.spelling import (
     REGION_WORDS,
     full_key,
@@ -64,7 +65,7 @@ def find_provinces(name: str, country: str | None = None) -> tuple[Province, ...
     Names that the package gives by hand go before all others. In Australia, Brazil, Canada and the United States the
     letters of a code alone are a name ("TX"), where the country is given. A word for the kind of a division tells a
     city from the region around it ("Kyiv oblast", "Minsk City"); without one, divisions next to the country go before
-    those below them. Two that are left are both the answer.
+    those below them. Two that are left are both the answer. A region of several provinces ("Darfur") is none of them.
 
     Examples
     --------
@@ -89,9 +90,11 @@ def find_provinces(name: str, country: str | None = None) -> tuple[Province, ...
 
 def _found(text: str, known: Gazetteer) -> tuple[Province, ...]:
     """The provinces of one country that a spelling names."""
-    code = text.upper()
-    if known.places and known.places[0].country in _ABBREVIATED and text == code and re.fullmatch("[A-Z]{2,3}", text):
-        code = f"{known.places[0].country}-{text}"
+    code, home = text.upper(), known.places[0].country if known.places else ""
+    if provinces_of_region(text, home):
+        return ()
+    if home in _ABBREVIATED and text == code and re.fullmatch("[A-Z]{2,3}", text):
+        code = f"{home}-{text}"
     if re.fullmatch(r"[A-Z]{2,3}\d{1,4}", code):
         code = place_codes().get(code, code)
     if held := [place for place in known.places if place.code and place.code == code]:
@@ -214,12 +217,17 @@ def spelled_among(name: str, names: Iterable[str], country: str | None = None) -
 def suggest_provinces(name: str, country: str | None = None) -> list[str]:
     """The known names nearest to a spelling, best first: for a message, never for a match.
 
+    Of a state written short ("Tex.") its name, of a region or a province of the past those of the provinces that it
+    covers today.
+
     Examples
     --------
     >>> suggest_provinces("Ninawah", "IQ")[0]
     'Nineveh'
     """
     homes = (country_code(country),) if country else countries_with_provinces()
+    if country and (codes := provinces_of_region(name, homes[0]) or abbreviated(name, homes[0])):
+        return [place.name for place in gazetteer(homes[0]).places if place.code in codes]
     keys: dict[str, list[str]] = {}
     for home in homes:
         for key, places in gazetteer(home).keys.items():

@@ -5,6 +5,8 @@ from dataclasses import dataclass, replace
 
 from trends.counts.gazetteer import Province
 from trends.counts.provinces import aliased, find_provinces, suggest_provinces
+from trends.counts.regions import provinces_of_region
+from trends.nouns import listed
 
 
 @dataclass(frozen=True)
@@ -55,10 +57,14 @@ class Resolved:
         >>> found = resolve_spellings([("UA", "Kyiv"), ("UA", "Lviv")])
         >>> found["UA", "Kyiv"].sentence(), found["UA", "Lviv"].sentence()
         ('either Kyiv City (UA-30) or Kyiv oblast (UA-32)', 'UA-46  Lviv')
+        >>> print(*(each.sentence() for each in resolve_spellings([("SS", "Equatoria")]).values()))
+        no province of today, but ground of Central Equatoria, Eastern Equatoria and Western Equatoria
         """
         if self.place is not None:
             beside = f", since {self.beside!r} is the other" if self.beside else ""
             return f"{self.place.code or 'no code'}  {self.place.name}{beside}"
+        if self.country and not self.candidates and provinces_of_region(self.spelling, self.country):
+            return f"no province of today, but ground of {listed(self.suggested())}"
         near = " or ".join(self.suggested())
         if self.candidates:
             return f"either {near}"

@@ -24,6 +24,7 @@ from trends.models.ranks import (
     seasonal_score,
     sen_slope,
 )
+from trends.nouns import listed
 from trends.periods import PER_YEAR, frequency_of
 
 stats = later("scipy.stats")
@@ -217,6 +218,8 @@ class CountTrend:
         Level of the intervals.
     nobs : int
         Watched periods.
+    outliers : tuple of str
+        Periods that stand out from all others by a million to one, and that no figure here follows.
     """
 
     ratio: tuple[float, float, float]
@@ -225,10 +228,12 @@ class CountTrend:
     rise: float
     level: float
     nobs: int
+    outliers: tuple[str, ...] = ()
 
     def __repr__(self) -> str:
         told = (f"{middle:.3g} ({low:.3g} to {high:.3g})" for middle, low, high in (self.ratio, self.beyond))
-        return f"CountTrend({next(told)} a year, beyond drift {next(told)}, p {self.pvalue:.2g})"
+        aside = f", apart from {listed(self.outliers)}" if self.outliers else ""
+        return f"CountTrend({next(told)} a year, beyond drift {next(told)}, p {self.pvalue:.2g}{aside})"
 
 
 @checked_arguments
@@ -289,6 +294,7 @@ def count_trend(
         rise=1 - realised.below(0.0),
         level=level,
         nobs=int(series.watched.sum()),
+        outliers=found.outliers,
     )
 
 

@@ -84,7 +84,7 @@ def swing(ratio, rise, fall, own=(0, 0)):
         (
             swing(0.05, 0.99, 0.01, (1, 1)), {"direction": "rise"}, "CONTRADICTED",
             "A rise, or a smaller fall than this, is seen in 99 of 100 such pairs of spans; 90 of 100 lie between "
-            "0.10 and 1.90. Of 1 earlier pairs of its own, 1 moved as much. It is more than such series do by "
+            "0.10 and 1.90. Of 1 earlier pair of its own, 1 moved as much. It is more than such series do by "
             "themselves, and the other way.",
         ),
         (swing(0.05, 0.99, 0.02), {"direction": "fall"}, "SUPPORTED", "A fall this large is seen in 2 of 100 "),

@@ -94,7 +94,11 @@ def test_a_ratio_is_told_with_its_counters_and_where_its_interval_lies(iraq, key
             ": what was missed can only add to it, and the claim says at least 566. It would be "
             "overturned if 1 of these 566 was recorded wrongly.",
         ),
-        ({"at_most": 565.0}, ", which is more than the claim says: at most 565."),
+        (
+            {"at_most": 565.0},
+            ", which is more than the claim says: at most 565. It would be overturned if 1 of these 566 was recorded "
+            "wrongly.",
+        ),
         ({"exactly": 566.0}, "; how many were missed nobody counted, so that exactly 566 holds for the record alone."),
         ({"at_most": 566.0}, "; how many were missed nobody counted, so that at most 566 holds for the record alone."),
         ({"at_least": 567.0}, "; whether it was at least 567 depends on what was missed, which nobody counted."),

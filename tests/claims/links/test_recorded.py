@@ -264,7 +264,7 @@ BOTH = ("events", "again")
 )  # fmt: skip
 def test_what_the_others_recorded_stands_beside_it_in_short(study, keys, counters, ending):
     finding = found(replace(study, counters=counters), Recorded(**keys, by="events"))
-    said = finding.sentence.replace("the series “Event file, again”", "X").replace("The paper", "Y")
+    said = finding.sentence.replace("the series “Event file, again”", "X").replace("the paper", "Y")
     assert said.endswith(f" {ending}")
 
 
@@ -287,8 +287,8 @@ def test_a_share_of_nothing_is_untestable_and_told_with_what_was_counted(study):
 def test_an_exact_figure_counts_all_that_it_was_made_of_in_the_units_of_its_counter(study):
     finding = found(study, Recorded(span="2019", against="2018", direction="rise"), source="paper")
     assert (finding.evidence.nobs, finding.evidence.counted_in, finding.evidence.unit) == (2700, "attack", "ratio")
-    assert finding.question == "Did The paper record a rise in 2019 against 2018?"
-    assert finding.evidence.method == "Arithmetic on what The paper recorded."
+    assert finding.question == "Did the paper record a rise in 2019 against 2018?"
+    assert finding.evidence.method == "Arithmetic on what the paper recorded."
     assert finding.fit.records[0].name == "paper"
 
 

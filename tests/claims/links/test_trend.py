@@ -53,6 +53,15 @@ def test_growth_a_year_is_recovered_and_told_apart_from_the_levels_own_drift(tre
     assert "Beyond what such series do by themselves it is " in finding.sentence
 
 
+def test_a_month_that_stands_out_from_all_else_is_named_and_left_out(trend):
+    means = np.full(48, 3000.0)
+    means[47] = 0.0
+    finding = trend(means, 'direction = "rise"')
+    assert finding.evidence.estimate == pytest.approx(1.0, abs=0.03)
+    told = "What was counted in December 2020 is left out, as it stands out from all else."
+    assert finding.sentence.endswith(told)
+
+
 @pytest.mark.parametrize(
     ("means", "keys", "ruling"),
     [

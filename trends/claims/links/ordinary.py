@@ -33,7 +33,7 @@ from trends.claims.verdict import Asserted, Finding, rule
 from trends.claims.words import capital, figure, titled
 from trends.errors import ModelError
 from trends.fits.options import checked_whole
-from trends.nouns import listed, one
+from trends.nouns import listed, one, plural
 
 if TYPE_CHECKING:
     from trends.claims.study import Study
@@ -176,7 +176,8 @@ def _sentence(asked: AskedFigure, record: Record, swing: Swing, ruling: Ruling, 
     told += f" {what} is seen in {rank} such pairs of spans; 90 of 100 lie between "
     told += f"{figure(swing.quantiles[4], 'ratio')} and {figure(swing.quantiles[94], 'ratio')}."
     if swing.own_pairs:
-        told += f" Of {swing.own_pairs} earlier pairs of its own, {swing.own_as_large} moved as much."
+        own = plural(swing.own_pairs, "earlier pair")
+        told += f" Of {own} of its own, {swing.own_as_large} moved as much."
     withheld = [check for check in checks if check.withholds]
     if withheld:
         return f"{told} {' '.join(check.says for check in withheld)}"

@@ -17,8 +17,9 @@ from trends.claims.effort import Effort
 from trends.claims.kinds import EXPECTED, ONE_ESTIMATE, Group, Kind, names_nothing
 from trends.claims.rungs import Rung
 from trends.claims.verdict import Finding
-from trends.claims.words import figure, span_in_words
+from trends.claims.words import during, figure, span_in_words
 from trends.counts.series import checked_series
+from trends.nouns import listed
 
 if TYPE_CHECKING:
     from trends.claims.study import Study
@@ -70,6 +71,9 @@ def find(link: Trend, claim: Claim, study: "Study", effort: Effort) -> Finding:
         f"Beyond what such series do by themselves it is {figure(beyond.estimate, 'ratio')} (95 % interval {low} to "
         f"{high})."
     )
+    if found.outliers:
+        apart = listed([during(outlier, outlier) for outlier in found.outliers])
+        more += f" What was counted {apart} is left out, as it stands out from all else."
     return replace(
         finding, sentence=f"{finding.sentence} {more}", caveats=study.sources[source_of(claim, study)].caveats
     )
