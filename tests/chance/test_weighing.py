@@ -8,6 +8,7 @@ from scipy.stats import multivariate_normal, multivariate_t, poisson
 from tests.chance.dense import level_covariance
 from trends.chance.prior import LevelPrior, level_prior
 from trends.chance.shapes import SHAPES, Shape, candidates
+from trends.chance.solving import solved
 from trends.chance.weighing import Weighed, weigh, with_outliers, working_level
 
 CALM = LevelPrior(np.zeros((1, 4)), np.ones(1))
@@ -78,13 +79,13 @@ def made(log_null, log_change):
         candidates(12, (Shape("step", "step", 0, ((1.0, 1.0),)),), np.array([4, 5])),
         np.array(log_null),
         np.array(log_change),
+        logsumexp(log_change, axis=1),
         *(np.zeros((2, 2)) for _ in range(2)),
         np.array([0, 1]),
         np.array([0.0, 1.0, 2.0]),
         np.array([1.0, 1.0, 4.0]),
         np.array([0.1, 0.2, 0.3]),
         np.array([0.5, 0.6, 0.7]),
-        np.ones(1),
     )
 
 
@@ -107,7 +108,7 @@ def test_a_level_is_averaged_at_even_odds_of_a_change_with_what_the_two_differ_b
     np.testing.assert_allclose(variance, within + share * (1 - share) * np.array([1.0, 0.0, 4.0]))
     for far, certain in ((5000.0, found.change_mean), (-5000.0, found.null_mean)):
         np.testing.assert_allclose(
-            replace(found, log_change=found.log_change + far).level_moments(True)[0], certain, atol=1e-12
+            replace(found, log_any=found.log_any + far).level_moments(True)[0], certain, atol=1e-12
         )
 
 
@@ -122,19 +123,24 @@ def test_a_period_that_is_likelier_an_outlier_than_not_is_named_with_its_probabi
     # With twice the evidence of a change, at even odds: two thirds of one and a third of the other.
     (only,) = replace(found, log_null=np.log([0.15, 0.35])).outliers(level, 1.0)
     assert only == (7, pytest.approx(2 / 3 * 0.8 + 1 / 3 * 0.7))
-    assert replace(found, log_change=np.log([[0.25, 0.25], [0.25, 0.25]])).outliers(level) == ()
+    assert made(found.log_null, np.log([[0.25, 0.25], [0.25, 0.25]])).outliers(level) == ()
+
+
+def set_apart(level, protect=None):
+    """The level with its possible outliers, as no change finds them."""
+    return with_outliers(level, solved(level, candidates(level.n, ()), alone=True), protect)
 
 
 def test_at_most_three_periods_are_taken_for_outliers_the_likeliest_first():
     counts = np.full(40, 20.0)
     counts[[5, 12, 20, 33]] = 300, 900, 600, 150
     plain = working_level(counts, candidates(40, ()), prior=CALM, robust=False)[0]
-    level = with_outliers(plain)
+    level = set_apart(plain)
     assert level.outliers == (12, 20, 5) and plain.outliers == ()
     assert list(level.outlier_odds) == sorted(level.outlier_odds, reverse=True) and level.outlier_odds[2] > 1
-    protected = with_outliers(plain, np.isin(np.arange(40), [12, 5]))
+    protected = set_apart(plain, np.isin(np.arange(40), [12, 5]))
     assert protected.outliers[0] == 20 and 33 in protected.outliers and not {5, 12} & set(protected.outliers)
-    assert with_outliers(working_level(np.full(40, 20.0), candidates(40, ()), prior=CALM)[0]).outliers == ()
+    assert set_apart(working_level(np.full(40, 20.0), candidates(40, ()), prior=CALM)[0]).outliers == ()
 
 
 @pytest.mark.parametrize(("count", "named"), [(32.0, False), (40.0, True)])
@@ -146,26 +152,19 @@ def test_a_period_is_a_possible_outlier_from_odds_of_one_to_twenty_on(count, nam
     precision = np.linalg.inv(level_covariance(24, np.zeros((1, 4)))[0] + np.diag(1 / level.weight))
     score, own = (precision @ level.response)[9], 1 + 2.25 * precision[9, 9]
     odds = np.exp(0.5 * 2.25 * score**2 / own) / own**0.5 / 99
-    found = with_outliers(level)
+    found = set_apart(level)
     assert bool(odds > 0.05) is named and found.outliers == ((9,) if named else ())
     assert not named or found.outlier_odds[0] == pytest.approx(odds, rel=1e-4)
 
 
-def test_what_holds_for_certain_is_weighed_without_the_chance_of_nothing(levels):
-    """Sets of variances have the larger of their probabilities with a change and without, or the first alone."""
+def test_a_level_is_weighed_with_none_to_all_of_its_outliers_under_every_set_of_variances(levels):
     level = working_level(series(2, np.where(np.arange(30) < 15, 40, 160)), candidates(30), prune=False, **levels)[0]
     changes = candidates(30).only_steps()
-    both, given = weigh(level, changes), weigh(level, changes, False)
-    shape = -1, len(level.theta)
-    alone, changed = (
-        np.exp(each - logsumexp(each)).reshape(*shape).sum(0)
-        for each in (both.log_null, logsumexp(both.log_change, axis=1))
-    )
-    np.testing.assert_allclose(given.grid, changed, rtol=1e-6)
-    np.testing.assert_allclose(both.grid, np.maximum(changed, alone), rtol=1e-6)
-    none = weigh(level, candidates(30, ()))
-    np.testing.assert_allclose(none.grid, alone, rtol=1e-6)
+    both, none = weigh(level, changes), weigh(level, candidates(30, ()))
+    np.testing.assert_allclose(both.log_any, logsumexp(both.log_change, axis=1), rtol=1e-12)
+    np.testing.assert_allclose(none.log_null, both.log_null, rtol=1e-12)
     np.testing.assert_array_equal(none.change_mean, none.null_mean)
+    np.testing.assert_array_equal(none.change_variance, none.null_variance)
     assert len(both.disturbed) == len(both.log_null) and set(both.disturbed) == set(range(len(level.outliers) + 1))
     # Forty incidents know their log rate to a sixth, a hundred and sixty to a twelfth.
     for variance in (both.change_variance, both.null_variance):
@@ -178,7 +177,8 @@ def test_sets_of_variances_that_hold_next_to_nothing_are_left_out_and_none_is_wh
     kept, _ = working_level(counts, candidates(60, ()), **levels)
     assert len(whole.theta) == len(levels["prior"].theta) > len(kept.theta)
     held = (whole.theta[:, None] == kept.theta).all(2).any(1)
-    assert weighed.grid[held].sum() > 0.998 and weighed.grid[~held].max() < 1e-3
+    share = np.exp(weighed.log_null - logsumexp(weighed.log_null)).reshape(-1, len(whole.theta)).sum(0)
+    assert share[held].sum() > 0.998 and share[~held].max() < 1e-3
     np.testing.assert_allclose(logsumexp(whole.log_weight), 0, atol=1e-12)
 
 
@@ -208,6 +208,4 @@ def test_a_part_of_none_says_nothing(levels):
 def test_what_was_weighed_is_shown_without_the_moments_of_the_level():
     shown = repr(made(np.zeros(2), np.zeros((2, 2))))
     assert "log_null" in shown and "variance" in shown
-    assert not any(
-        f"{name}=" in shown for name in ("null_mean", "change_mean", "null_variance", "change_variance", "grid")
-    )
+    assert not any(f"{name}=" in shown for name in ("null_mean", "change_mean", "null_variance", "change_variance"))
