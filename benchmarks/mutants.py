@@ -85,7 +85,7 @@ def _notes(node: ast.AST) -> list[ast.AST]:
 def is_killed(text: str, file: str, tests: list[str], copied: Path) -> bool:
     """Whether one of the tests fails with a mutant in the place of a file, or does not come to an end."""
     (copied / file).write_text(text, encoding="utf-8")
-    trial = multiprocessing.get_context("fork").Process(target=_try, args=(tests, copied, "@Compiled" in text))
+    trial = multiprocessing.get_context("fork").Process(target=_try, args=(tests, copied, "\n@Compiled\n" in text))
     trial.start()
     trial.join(10 * SECONDS)
     if trial.is_alive():
