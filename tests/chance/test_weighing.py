@@ -1,4 +1,5 @@
 from dataclasses import replace
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -55,6 +56,10 @@ def test_a_change_that_is_certain_leaves_the_variances_of_no_change_in_place(lev
     level, _ = working_level(counts, candidates(40), **levels)
     # Calm variances for those who allow the step, drifting ones for those who ask without it.
     assert level.theta[:, 2].min() == 0 < level.theta[:, 2].max()
+    assert len(level.theta) < len(levels["prior"].theta)
+    # Where it is sure to have been, nobody asks without it.
+    sure, _ = working_level(counts, candidates(40), null=False, **levels)
+    assert len(sure.theta) < len(level.theta)
 
 
 def test_a_protected_period_is_no_outlier(levels):
@@ -200,9 +205,42 @@ def test_a_part_of_none_says_nothing(levels):
     level, weighed = working_level(counts, candidates(30), trials=trials, **levels)
     assert np.flatnonzero(~level.watched).tolist() == [3, 8] and level.trials[[3, 8]].tolist() == [0, 0]
     assert level.mean[level.watched].mean() == pytest.approx(np.log(counts.mean() / (40 - counts.mean())), abs=0.1)
+    assert not level.counts[[3, 8]].any() and not level.log_exposure.any()
     other = counts.copy()
     other[[3, 8]] = 17.0
     assert working_level(other, candidates(30), trials=trials, **levels)[1].log_bayes_factor == weighed.log_bayes_factor
+
+
+def test_what_nobody_watched_has_neither_incidents_nor_exposure():
+    counts, exposure = series(4, np.full(20, 5.0)), np.full(20, 3.0)
+    counts[4], exposure[9] = np.nan, 0.0
+    level, _ = working_level(counts, candidates(20, ()), prior=CALM, exposure=exposure, known=((np.arange(20.0), 0.5),))
+    assert np.flatnonzero(~level.watched).tolist() == [4, 9] and level.trials is None
+    assert level.counts[[4, 9]].tolist() == level.log_exposure[[4, 9]].tolist() == [0, 0]
+    np.testing.assert_allclose(level.log_exposure[level.watched], np.log(3))
+    assert len(level.known) == 1 and level.known[0][1] == 0.5
+
+
+@pytest.mark.parametrize(("evidence", "odds"), [(3.0, np.exp(3) / 99), (9e9, np.exp(600) / 99), (1.599, None)])
+def test_odds_of_an_outlier_are_those_of_its_evidence_and_as_large_as_numbers_are(evidence, odds):
+    """One period in a hundred has a variance of its own, and odds of one to twenty make it possible."""
+    level = working_level(np.full(12, 20.0), candidates(12, ()), prior=CALM, robust=False)[0]
+    found = SimpleNamespace(
+        log_alone=np.where(np.arange(12) == 7, evidence, -9.0) - 50, log_null=np.full((1, 1), -50.0)
+    )
+    named = with_outliers(replace(level, outliers=(2,), outlier_odds=(1.0,)), found)
+    assert named.outliers == (() if odds is None else (7,))
+    assert named.outlier_odds == (() if odds is None else (pytest.approx(odds),))
+    assert with_outliers(level, found, np.arange(12) == 7).outliers == ()
+
+
+@pytest.mark.parametrize("many", [24, 25])
+def test_up_to_twenty_four_terms_the_variance_takes_in_what_their_sizes_add(many):
+    """With more of them it is told without: of a level that has no moves of its own that is all there is to see."""
+    changes = candidates(40, (Shape("step", "step", 0, ((1.2, 1.0),)),), np.arange(5, 5 + many))
+    level, found = working_level(np.where(np.arange(40) < 20, 9.0, 14.0), changes, prior=CALM, robust=False)
+    few = solved(level, changes, few=True).moments[1, 1]
+    assert np.allclose(found.change_variance, few) is (many == 24)
 
 
 def test_what_was_weighed_is_shown_without_the_moments_of_the_level():
