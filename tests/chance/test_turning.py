@@ -56,6 +56,12 @@ def test_the_same_seed_gives_the_same_draws(levels):
     np.testing.assert_array_equal(first, second)
 
 
+def test_a_long_and_dense_series_whose_evidence_is_no_number_is_drawn(levels):
+    scan = scan_changes(counts_with(np.full(200, 1e4)), **levels)
+    assert scan.weighed.log_null.max() < -750
+    np.testing.assert_allclose(level_draws(scan, 20, np.random.default_rng(2)), np.log(1e4), atol=0.3)
+
+
 def test_only_the_part_asked_about_is_looked_at(levels):
     rate = np.repeat([5.0, 40.0, 10.0], 24)
     scan = scan_changes(counts_with(rate), **levels)
