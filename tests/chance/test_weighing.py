@@ -62,6 +62,16 @@ def test_a_change_that_is_certain_leaves_the_variances_of_no_change_in_place(lev
     assert len(sure.theta) < len(level.theta)
 
 
+@pytest.mark.parametrize("null", [True, False])
+def test_no_change_is_weighed_around_its_own_mean_where_there_may_have_been_none(null, levels):
+    changes = candidates(40, SHAPES[:1], np.array([20]))
+    counts = series(2, np.where(np.arange(40) < 20, 3, 30))
+    level, found = working_level(counts, changes, null=null, robust=False, **levels)
+    again = weigh(level, changes)
+    np.testing.assert_array_equal(found.log_change, again.log_change)
+    assert np.array_equal(found.log_null, again.log_null) is not null
+
+
 def test_a_protected_period_is_no_outlier(levels):
     counts = series(3, np.full(40, 5.0))
     counts[12] = 50
