@@ -49,7 +49,8 @@ def changes(node: ast.AST) -> Iterator[tuple[str, object]]:
         yield "value", node.value + 1
     if isinstance(node, ast.Constant) and isinstance(node.value, bool):
         yield "value", not node.value
-    if isinstance(node, ast.If | ast.IfExp | ast.While):
+    # What stands under TYPE_CHECKING is read by the types, and never run: nobody can see whether it would be.
+    if isinstance(node, ast.If | ast.IfExp | ast.While) and ast.unparse(node.test) != "TYPE_CHECKING":
         yield "test", ast.UnaryOp(ast.Not(), node.test)
     if isinstance(node, ast.Return) and node.value is not None:
         yield "value", ast.Constant(None)
@@ -84,7 +85,7 @@ def _notes(node: ast.AST) -> list[ast.AST]:
 def is_killed(text: str, file: str, tests: list[str], copied: Path) -> bool:
     """Whether one of the tests fails with a mutant in the place of a file, or does not come to an end."""
     (copied / file).write_text(text, encoding="utf-8")
-    trial = multiprocessing.get_context("fork").Process(target=_try, args=(tests, copied))
+    trial = multiprocessing.get_context("fork").Process(target=_try, args=(tests, copied, "\n@Compiled\n" in text))
     trial.start()
     trial.join(10 * SECONDS)
     if trial.is_alive():
@@ -93,7 +94,7 @@ def is_killed(text: str, file: str, tests: list[str], copied: Path) -> bool:
     return trial.exitcode != 0
 
 
-def _try(tests: list[str], copied: Path) -> None:
+def _try(tests: list[str], copied: Path, compiled: bool) -> None:
     """Run tests against a copy of the package and end with their exit code."""
     resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
     nowhere = os.open(os.devnull, os.O_WRONLY)
@@ -104,6 +105,10 @@ def _try(tests: list[str], copied: Path) -> None:
     package = importlib.import_module("trends")
     if not Path(str(package.__file__)).is_relative_to(copied):
         sys.exit("another package was loaded")
+    if compiled:
+        # The lines of such a file are run as Python: to compile each mutant takes longer than all of its tests.
+        compiling = importlib.import_module("trends.fits.compiling")
+        compiling.Compiled.__call__ = lambda function, *args: function.py_func(*args)
     sys.exit(int(pytest.main(["-q", "-x", "-p", "no:cacheprovider", *tests])))
 
 
@@ -149,7 +154,8 @@ def main() -> int:
         importlib.import_module(name)
     with tempfile.TemporaryDirectory(prefix="mutants-") as home:
         copied = Path(home) / "copy"
-        left_out = shutil.ignore_patterns(".git", ".venv", "build", "__pycache__", ".*_cache")
+        # What was compiled is taken along: it takes minutes, and is compiled anew where a mutant has another file.
+        left_out = shutil.ignore_patterns(".git", ".venv", "build", "*.pyc", ".*_cache")
         shutil.copytree(ROOT, copied, ignore=left_out)
         for file in options.files:
             survived, tried, every = tested(file, options.number, options.seed, copied)

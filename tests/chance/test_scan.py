@@ -173,3 +173,25 @@ def test_an_onset_is_a_step_by_ten_from_less_than_an_incident_in_four_periods(be
 def test_six_hundred_periods_are_scanned(levels):
     scan = scan_changes(stepped(8, 5, 12, 600, 300), **levels)
     assert abs(scan.mode - 300) <= 2
+
+
+@pytest.mark.parametrize(
+    ("ratio", "early", "onset"),
+    [(10.5, 0, True), (9.5, 0, False), (10.0, 0, False), (10.5, 1, False), (0.01, 0, False)],
+)
+def test_an_onset_is_more_than_tenfold_from_less_than_an_incident_in_four_periods(
+    made, ratio, early, onset, monkeypatch
+):
+    """All of it at the fifth place, before which there was no incident, or one in four periods."""
+    level = replace(made.level, counts=np.r_[float(early), np.zeros(3), np.full(8, 9.0)])
+    mean, log_change = np.full((1, 4), np.log(ratio)), np.log([[1.0, 1e-300, 1e-300, 1e-300]])
+    weighed = replace(made.weighed, mean=mean, log_change=log_change)
+    monkeypatch.setattr("trends.chance.scan.working_level", lambda *given, **more: (level, weighed))
+    found = scan_changes(level.counts)
+    assert dict(found.shapes) == pytest.approx({"onset": float(onset), "step": float(not onset)})
+    assert found.mode == 4 and found.interval == (4, 4) and found.stands_out
+
+
+def test_a_scan_is_shown_without_what_it_was_computed_from(made):
+    shown = repr(made)
+    assert "log_bayes_factor=" in shown and "level=" not in shown and "weighed=" not in shown

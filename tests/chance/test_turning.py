@@ -6,16 +6,19 @@ from scipy.special import logsumexp
 
 from tests.chance.dense import apart, level_covariance
 from trends.chance import turning
+from trends.chance.prior import LevelPrior
 from trends.chance.scan import scan_changes
-from trends.chance.shapes import EDGE, shape_column
+from trends.chance.shapes import EDGE, Shape, candidates, shape_column
 from trends.chance.turning import (
     NEIGHBOURHOOD,
     READINGS,
+    TurningPoint,
     date_posteriors,
     level_draws,
     probability_begun,
     turning_point,
 )
+from trends.chance.weighing import working_level
 
 #: As sharply as dates put into real months bear out, as good as.
 POWER = 0.5
@@ -53,12 +56,22 @@ def test_the_same_seed_gives_the_same_draws(levels):
     np.testing.assert_array_equal(first, second)
 
 
+def test_a_long_and_dense_series_whose_evidence_is_no_number_is_drawn(levels):
+    scan = scan_changes(counts_with(np.full(200, 1e4)), **levels)
+    assert scan.weighed.log_null.max() < -750
+    np.testing.assert_allclose(level_draws(scan, 20, np.random.default_rng(2)), np.log(1e4), atol=0.3)
+
+
 def test_only_the_part_asked_about_is_looked_at(levels):
     rate = np.repeat([5.0, 40.0, 10.0], 24)
     scan = scan_changes(counts_with(rate), **levels)
     turn = turning_point(scan, np.random.default_rng(0), power=POWER, direction=-1, among=(30, 71))
     assert abs(turn.mode - 48) <= 1
     assert not turn.date_probability[:30].any()
+
+
+def test_a_neighbourhood_is_the_year_before_and_the_year_after():
+    assert NEIGHBOURHOOD == 12
 
 
 def test_a_later_larger_turn_does_not_take_the_place_of_the_one_that_is_asked_about(levels):
@@ -103,7 +116,12 @@ def dated(monkeypatch):
 
     def of(*rates, **more):
         courses = np.log(np.array(rates, float))
-        monkeypatch.setattr(turning, "level_draws", lambda scan, draws, rng: courses)
+
+        def four_hundred(scan, draws, rng):
+            assert draws == 400
+            return courses
+
+        monkeypatch.setattr(turning, "level_draws", four_hundred)
         scan = SimpleNamespace(weighed=SimpleNamespace(candidates=SimpleNamespace(year=12.0)))
         return turning_point(scan, np.random.default_rng(0), power=POWER, **more)
 
@@ -149,6 +167,33 @@ def test_a_date_has_the_tempered_likelihood_of_least_squares_on_the_roots_by_rea
         found, _ = date_posteriors(course, np.array([power, 0.0]), direction=direction)
         np.testing.assert_allclose(found[0], expected, atol=1e-9)
         assert found[1][EDGE : n + 1 - EDGE].max() < 1.5 / (n + 1 - 2 * EDGE)
+
+
+def test_a_long_course_of_nothing_but_a_step_is_no_surer_than_numbers_reach(dated):
+    turn = dated(np.where(np.arange(400) < 150, 4.0, 9.0))
+    assert turn.mode == 150 and turn.date_probability[150] > 0.7 and np.isfinite(turn.date_probability).all()
+
+
+def test_a_rate_counts_for_no_more_than_can_be_squared():
+    most = 30 * 2.0
+    for course in ([0, most + 1, most + 3], [-1e9, most + 1, most + 3]):
+        found, limit = (
+            date_posteriors(np.repeat([c], 8, axis=1), np.ones(1)) for c in (course, np.minimum(course, 60))
+        )
+        np.testing.assert_array_equal(found[0], limit[0])
+        assert found[1] == limit[1] == 1
+    assert date_posteriors(np.repeat([[0, 58.0, most]], 8, axis=1), np.ones(1))[0][0].argmax() == 16
+
+
+@pytest.mark.parametrize(
+    ("turned", "dates", "out"), [(0.5, 4, True), (0.49, 4, False), (0.5, 5, False), (1.0, 5, False)]
+)
+def test_a_date_stands_out_where_one_turn_is_as_likely_as_none_and_half_of_the_dates_are_left_out(turned, dates, out):
+    """Four fifths of the probability lie on so many of eight dates, the rest far off."""
+    possible = np.arange(14) >= 6
+    probability = np.zeros(14)
+    probability[6 : 6 + dates], probability[13] = 0.81 / dates, 0.19
+    assert TurningPoint(probability, possible, turned, 6, (6, 13)).stands_out is out
 
 
 def test_weeks_say_no_more_of_a_level_than_the_months_of_the_same_time():
@@ -220,3 +265,23 @@ def test_draws_have_the_mean_and_the_covariance_of_the_level_without_the_noise_o
     sd = np.sqrt(np.diag(second) - mean**2)
     np.testing.assert_allclose(drawn.mean(0), mean, atol=5 * sd.max() / 200)
     np.testing.assert_allclose(np.cov(drawn.T), second - np.outer(mean, mean), atol=0.05 * sd.max() ** 2)
+
+
+@pytest.mark.parametrize("odds", [1e-9, 1.0, 1e9])
+def test_draws_have_the_moments_of_the_level_with_a_change_as_likely_as_its_odds_make_it(odds):
+    """Two dates at which a level without any moves of its own may have stepped, and one period that stands out."""
+    counts = np.where(np.arange(24) < 12, 9.0, 12.0) + np.arange(24) % 2
+    counts[5] = 60
+    changes = candidates(24, (Shape("step", "step", 0, ((1.2, 1.0),)),), np.array([11, 12]))
+    level, weighed = working_level(counts, changes, prior=LevelPrior(np.zeros((1, 4)), np.ones(1)))
+    assert level.outliers == (5,) and 0.1 < np.exp(weighed.log_bayes_factor) < 10
+    drawn = level_draws(SimpleNamespace(level=level, weighed=weighed, odds=odds), 20_000, np.random.default_rng(1))
+    share = odds * np.exp(weighed.log_bayes_factor) / (1 + odds * np.exp(weighed.log_bayes_factor))
+    mean = share * weighed.change_mean + (1 - share) * weighed.null_mean
+    variance = share * weighed.change_variance + (1 - share) * weighed.null_variance
+    variance += share * (1 - share) * (weighed.change_mean - weighed.null_mean) ** 2
+    # What stands out is the period's own, and not the level's.
+    others = np.arange(24) != 5
+    np.testing.assert_allclose(drawn.mean(0)[others], mean[others], atol=5 * variance.max() ** 0.5 / 20_000**0.5)
+    np.testing.assert_allclose(drawn.var(0)[others], variance[others], rtol=0.1)
+    assert drawn[:, 5].mean() < mean[5] - 0.5

@@ -1,4 +1,5 @@
 from dataclasses import replace
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -55,6 +56,20 @@ def test_a_change_that_is_certain_leaves_the_variances_of_no_change_in_place(lev
     level, _ = working_level(counts, candidates(40), **levels)
     # Calm variances for those who allow the step, drifting ones for those who ask without it.
     assert level.theta[:, 2].min() == 0 < level.theta[:, 2].max()
+    assert len(level.theta) < len(levels["prior"].theta)
+    # Where it is sure to have been, nobody asks without it.
+    sure, _ = working_level(counts, candidates(40), null=False, **levels)
+    assert len(sure.theta) < len(level.theta)
+
+
+@pytest.mark.parametrize("null", [True, False])
+def test_no_change_is_weighed_around_its_own_mean_where_there_may_have_been_none(null, levels):
+    changes = candidates(40, SHAPES[:1], np.array([20]))
+    counts = series(2, np.where(np.arange(40) < 20, 3, 30))
+    level, found = working_level(counts, changes, null=null, robust=False, **levels)
+    again = weigh(level, changes)
+    np.testing.assert_array_equal(found.log_change, again.log_change)
+    assert np.array_equal(found.log_null, again.log_null) is not null
 
 
 def test_a_protected_period_is_no_outlier(levels):
@@ -89,16 +104,6 @@ def made(log_null, log_change):
     )
 
 
-def with_change(found, log_change):
-    """The same with other evidence of the two candidates."""
-    return replace(found, log_change=log_change, log_any=logsumexp(log_change, axis=1))
-
-
-def possible_outliers(level, protect=None):
-    """The periods of a level that may stand out, without any change."""
-    return with_outliers(level, solved(level, candidates(level.n, ()), few=False, alone=True), protect)
-
-
 def test_the_bayes_factor_is_all_that_speaks_for_a_change_over_all_that_speaks_for_none():
     found = made(np.log([0.1, 0.3]) - 900, np.log([[0.1, 0.2], [0.4, 0.5]]) - 900)
     assert found.log_bayes_factor == pytest.approx(np.log(1.2 / 0.4))
@@ -118,7 +123,7 @@ def test_a_level_is_averaged_at_even_odds_of_a_change_with_what_the_two_differ_b
     np.testing.assert_allclose(variance, within + share * (1 - share) * np.array([1.0, 0.0, 4.0]))
     for far, certain in ((5000.0, found.change_mean), (-5000.0, found.null_mean)):
         np.testing.assert_allclose(
-            with_change(found, found.log_change + far).level_moments(True)[0], certain, atol=1e-12
+            replace(found, log_any=found.log_any + far).level_moments(True)[0], certain, atol=1e-12
         )
 
 
@@ -133,19 +138,24 @@ def test_a_period_that_is_likelier_an_outlier_than_not_is_named_with_its_probabi
     # With twice the evidence of a change, at even odds: two thirds of one and a third of the other.
     (only,) = replace(found, log_null=np.log([0.15, 0.35])).outliers(level, 1.0)
     assert only == (7, pytest.approx(2 / 3 * 0.8 + 1 / 3 * 0.7))
-    assert with_change(found, np.log([[0.25, 0.25], [0.25, 0.25]])).outliers(level) == ()
+    assert made(found.log_null, np.log([[0.25, 0.25], [0.25, 0.25]])).outliers(level) == ()
+
+
+def set_apart(level, protect=None):
+    """The level with its possible outliers, as no change finds them."""
+    return with_outliers(level, solved(level, candidates(level.n, ()), alone=True), protect)
 
 
 def test_at_most_three_periods_are_taken_for_outliers_the_likeliest_first():
     counts = np.full(40, 20.0)
     counts[[5, 12, 20, 33]] = 300, 900, 600, 150
     plain = working_level(counts, candidates(40, ()), prior=CALM, robust=False)[0]
-    level = possible_outliers(plain)
+    level = set_apart(plain)
     assert level.outliers == (12, 20, 5) and plain.outliers == ()
     assert list(level.outlier_odds) == sorted(level.outlier_odds, reverse=True) and level.outlier_odds[2] > 1
-    protected = possible_outliers(plain, np.isin(np.arange(40), [12, 5]))
+    protected = set_apart(plain, np.isin(np.arange(40), [12, 5]))
     assert protected.outliers[0] == 20 and 33 in protected.outliers and not {5, 12} & set(protected.outliers)
-    assert possible_outliers(working_level(np.full(40, 20.0), candidates(40, ()), prior=CALM)[0]).outliers == ()
+    assert set_apart(working_level(np.full(40, 20.0), candidates(40, ()), prior=CALM)[0]).outliers == ()
 
 
 @pytest.mark.parametrize(("count", "named"), [(32.0, False), (40.0, True)])
@@ -157,16 +167,19 @@ def test_a_period_is_a_possible_outlier_from_odds_of_one_to_twenty_on(count, nam
     precision = np.linalg.inv(level_covariance(24, np.zeros((1, 4)))[0] + np.diag(1 / level.weight))
     score, own = (precision @ level.response)[9], 1 + 2.25 * precision[9, 9]
     odds = np.exp(0.5 * 2.25 * score**2 / own) / own**0.5 / 99
-    found = possible_outliers(level)
+    found = set_apart(level)
     assert bool(odds > 0.05) is named and found.outliers == ((9,) if named else ())
     assert not named or found.outlier_odds[0] == pytest.approx(odds, rel=1e-4)
 
 
-def test_the_evidence_of_any_change_is_that_of_all_candidates_by_model(levels):
+def test_a_level_is_weighed_with_none_to_all_of_its_outliers_under_every_set_of_variances(levels):
     level = working_level(series(2, np.where(np.arange(30) < 15, 40, 160)), candidates(30), prune=False, **levels)[0]
-    both, none = weigh(level, candidates(30).only_steps()), weigh(level, candidates(30, ()))
-    np.testing.assert_allclose(both.log_any, logsumexp(both.log_change, axis=1), rtol=1e-9)
+    changes = candidates(30).only_steps()
+    both, none = weigh(level, changes), weigh(level, candidates(30, ()))
+    np.testing.assert_allclose(both.log_any, logsumexp(both.log_change, axis=1), rtol=1e-12)
+    np.testing.assert_allclose(none.log_null, both.log_null, rtol=1e-12)
     np.testing.assert_array_equal(none.change_mean, none.null_mean)
+    np.testing.assert_array_equal(none.change_variance, none.null_variance)
     assert len(both.disturbed) == len(both.log_null) and set(both.disturbed) == set(range(len(level.outliers) + 1))
     # Forty incidents know their log rate to a sixth, a hundred and sixty to a twelfth.
     for variance in (both.change_variance, both.null_variance):
@@ -202,9 +215,42 @@ def test_a_part_of_none_says_nothing(levels):
     level, weighed = working_level(counts, candidates(30), trials=trials, **levels)
     assert np.flatnonzero(~level.watched).tolist() == [3, 8] and level.trials[[3, 8]].tolist() == [0, 0]
     assert level.mean[level.watched].mean() == pytest.approx(np.log(counts.mean() / (40 - counts.mean())), abs=0.1)
+    assert not level.counts[[3, 8]].any() and not level.log_exposure.any()
     other = counts.copy()
     other[[3, 8]] = 17.0
     assert working_level(other, candidates(30), trials=trials, **levels)[1].log_bayes_factor == weighed.log_bayes_factor
+
+
+def test_what_nobody_watched_has_neither_incidents_nor_exposure():
+    counts, exposure = series(4, np.full(20, 5.0)), np.full(20, 3.0)
+    counts[4], exposure[9] = np.nan, 0.0
+    level, _ = working_level(counts, candidates(20, ()), prior=CALM, exposure=exposure, known=((np.arange(20.0), 0.5),))
+    assert np.flatnonzero(~level.watched).tolist() == [4, 9] and level.trials is None
+    assert level.counts[[4, 9]].tolist() == level.log_exposure[[4, 9]].tolist() == [0, 0]
+    np.testing.assert_allclose(level.log_exposure[level.watched], np.log(3))
+    assert len(level.known) == 1 and level.known[0][1] == 0.5
+
+
+@pytest.mark.parametrize(("evidence", "odds"), [(3.0, np.exp(3) / 99), (9e9, np.exp(600) / 99), (1.599, None)])
+def test_odds_of_an_outlier_are_those_of_its_evidence_and_as_large_as_numbers_are(evidence, odds):
+    """One period in a hundred has a variance of its own, and odds of one to twenty make it possible."""
+    level = working_level(np.full(12, 20.0), candidates(12, ()), prior=CALM, robust=False)[0]
+    found = SimpleNamespace(
+        log_alone=np.where(np.arange(12) == 7, evidence, -9.0) - 50, log_null=np.full((1, 1), -50.0)
+    )
+    named = with_outliers(replace(level, outliers=(2,), outlier_odds=(1.0,)), found)
+    assert named.outliers == (() if odds is None else (7,))
+    assert named.outlier_odds == (() if odds is None else (pytest.approx(odds),))
+    assert with_outliers(level, found, np.arange(12) == 7).outliers == ()
+
+
+@pytest.mark.parametrize("many", [24, 25])
+def test_up_to_twenty_four_terms_the_variance_takes_in_what_their_sizes_add(many):
+    """With more of them it is told without: of a level that has no moves of its own that is all there is to see."""
+    changes = candidates(40, (Shape("step", "step", 0, ((1.2, 1.0),)),), np.arange(5, 5 + many))
+    level, found = working_level(np.where(np.arange(40) < 20, 9.0, 14.0), changes, prior=CALM, robust=False)
+    few = solved(level, changes, few=True).moments[1, 1]
+    assert np.allclose(found.change_variance, few) is (many == 24)
 
 
 def test_what_was_weighed_is_shown_without_the_moments_of_the_level():

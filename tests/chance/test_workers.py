@@ -140,6 +140,137 @@ def study(tmp_path):
 PLACES = ("Anbar", "Diyala", "Kirkuk")
 
 
+def test_nothing_to_do_asks_nobody():
+    assert list(shared([], tasks=0, cluster="tcp://127.0.0.1:1")) == []
+
+
+@pytest.mark.parametrize(("jobs", "tasks", "started"), [(None, 3, 3), (None, 9, 5), (2, 3, 2), (7, 3, 3), (1, 1, 1)])
+def test_no_more_processes_are_started_than_there_are_tasks_and_by_default_one_a_core(
+    jobs, tasks, started, monkeypatch
+):
+    asked = []
+
+    def parallel(n_jobs, return_as):
+        asked.append((n_jobs, return_as))
+        return iter
+
+    monkeypatch.setattr(workers, "cpu_count", lambda: 5)
+    monkeypatch.setattr(workers, "Parallel", parallel)
+    assert list(shared(range(tasks), tasks=tasks, jobs=jobs)) == list(range(tasks))
+    assert asked == [(started, "generator")]
+
+
+class Answering:
+    """A client of a cluster that answers as it is told to, and keeps what it was asked."""
+
+    def __init__(self, monkeypatch, versions=None, waits=None):
+        self.versions, self.waits, self.asked, self.closed = versions, waits, [], False
+        monkeypatch.setattr(distributed, "Client", self)
+        monkeypatch.setattr(workers, "_call", self.call)
+
+    def __call__(self, address, **given):
+        self.asked.append((address, given))
+        return self
+
+    async def call(self, connect, address):
+        self.asked.append(address)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *error):
+        self.closed = True
+
+    def wait_for_workers(self, number, timeout):
+        self.asked.append((number, timeout))
+        if self.waits:
+            raise self.waits
+
+    def run(self, function, name):
+        assert function(name) == __version__
+        if isinstance(self.versions, Exception):
+            raise self.versions
+        return dict(enumerate(self.versions))
+
+
+@pytest.mark.parametrize(
+    ("versions", "waits", "said"),
+    [
+        (
+            (__version__, "0.3", "0.2", "0.3"),
+            None,
+            f"found workers with trends 0.2, 0.3; allowed: trends {__version__} on every worker; install the same "
+            "version in the workers' environment.",
+        ),
+        *(
+            (
+                error,
+                None,
+                f"found workers without the package trends; allowed: trends {__version__} on every worker; install the "
+                "same version in the workers' environment.",
+            )
+            for error in (ImportError("no"), AttributeError("no"))
+        ),
+        (
+            (),
+            TimeoutError(),
+            "found a scheduler without workers; allowed: one worker or more; start some with dask worker and the same "
+            "address.",
+        ),
+    ],
+)
+def test_a_cluster_that_would_answer_otherwise_is_refused_and_its_client_closed(versions, waits, said, monkeypatch):
+    client = Answering(monkeypatch, versions, waits)
+    with pytest.raises(InputError) as refused, connected("tcp://somewhere:1"):
+        pass
+    assert str(refused.value) == f"use the Dask cluster at tcp://somewhere:1: {said}" and client.closed
+
+
+def test_a_cluster_that_answers_alike_is_asked_for_ten_seconds_and_is_nobodys_default(monkeypatch):
+    client = Answering(monkeypatch, [__version__] * 2)
+    with connected("tcp://somewhere:1") as found:
+        assert found is client and not client.closed
+    address = "tcp://somewhere:1"
+    assert client.asked == [address, (address, {"timeout": 10, "set_as_default": False}), (1, 10)] and client.closed
+
+
+def test_without_the_package_the_extra_is_named(monkeypatch):
+    monkeypatch.setitem(sys.modules, "distributed", None)
+    with pytest.raises(InputError) as refused:
+        list(shared([delayed(abs)(1)], tasks=1, cluster="tcp://127.0.0.1:1"))
+    assert str(refused.value) == (
+        "use the Dask cluster at tcp://127.0.0.1:1: found no package distributed; allowed: it and a running cluster; "
+        "install it with pip install 'trends[cluster]', or leave the cluster out."
+    )
+
+
+@pytest.mark.parametrize(
+    ("address", "found"),
+    [
+        ("nonsense", "nobody who answers (missing port number in address 'nonsense')"),
+        ("moon://127.0.0.1:1", "nobody who answers (unknown address scheme 'moon'"),
+        ("tcp://127.0.0.1:1", "nobody who answers ("),
+    ],
+)
+def test_a_bad_address_is_one_sentence(address, found, monkeypatch):
+    monkeypatch.setattr(workers, "_SECONDS", 1)
+    with pytest.raises(InputError) as refused:
+        list(shared([delayed(abs)(1)], tasks=1, cluster=address))
+    assert str(refused.value).startswith(f"use the Dask cluster at {address}: found {found}")
+    assert str(refused.value).endswith(
+        "; allowed: the address of a running Dask scheduler, such as tcp://127.0.0.1:8786; start one with dask "
+        "scheduler, or correct the address."
+    )
+
+
+def test_a_server_that_is_no_scheduler_does_not_hang(monkeypatch):
+    monkeypatch.setattr(workers, "_SECONDS", 1)
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        address = f"tcp://127.0.0.1:{server.getsockname()[1]}"
+        with pytest.raises(InputError, match=r"nobody who answers \(TimeoutError\); allowed"):
+            list(shared([delayed(abs)(1)], tasks=1, cluster=address))
+
+
 def test_verdicts_are_the_same_by_one_process_by_two_and_by_a_cluster(cluster, study):
     told = []
     alone, pair = assess_all(study, jobs=1), assess_all(study, jobs=2)
@@ -188,6 +319,11 @@ def test_a_fault_in_a_task_comes_home_and_the_client_is_closed(cluster):
     assert list(shared([delayed(abs)(-1)], tasks=1, cluster=cluster.address)) == [1]
 
 
+def test_two_calls_that_are_alike_are_two_calls(cluster):
+    calls = [delayed(eval)("__import__('os').urandom(8)")] * 2
+    assert len(set(shared(calls, tasks=2, cluster=cluster.address))) == 2
+
+
 def test_workers_with_another_version_are_refused(cluster, monkeypatch):
     monkeypatch.setattr("trends.__version__", "9.9")
     with pytest.raises(InputError) as refused, connected(cluster.address):
@@ -206,44 +342,3 @@ def test_a_scheduler_without_workers_is_refused(tmp_path, monkeypatch):
             list(shared([delayed(abs)(1)], tasks=1, cluster=alone.address))
     finally:
         alone.end()
-
-
-@pytest.mark.parametrize(
-    ("address", "found"),
-    [
-        ("nonsense", "nobody who answers (missing port number in address 'nonsense')"),
-        ("moon://127.0.0.1:1", "nobody who answers (unknown address scheme 'moon'"),
-        ("tcp://127.0.0.1:1", "nobody who answers ("),
-    ],
-)
-def test_a_bad_address_is_one_sentence(address, found, monkeypatch):
-    monkeypatch.setattr(workers, "_SECONDS", 1)
-    with pytest.raises(InputError) as refused:
-        list(shared([delayed(abs)(1)], tasks=1, cluster=address))
-    assert str(refused.value).startswith(f"use the Dask cluster at {address}: found {found}")
-    assert str(refused.value).endswith(
-        "; allowed: the address of a running Dask scheduler, such as tcp://127.0.0.1:8786; start one with dask "
-        "scheduler, or correct the address."
-    )
-
-
-def test_a_server_that_is_no_scheduler_does_not_hang(monkeypatch):
-    monkeypatch.setattr(workers, "_SECONDS", 1)
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        address = f"tcp://127.0.0.1:{server.getsockname()[1]}"
-        with pytest.raises(InputError, match="nobody who answers"):
-            list(shared([delayed(abs)(1)], tasks=1, cluster=address))
-
-
-def test_without_the_package_the_extra_is_named(monkeypatch):
-    monkeypatch.setitem(sys.modules, "distributed", None)
-    with pytest.raises(InputError) as refused:
-        list(shared([delayed(abs)(1)], tasks=1, cluster="tcp://127.0.0.1:1"))
-    assert str(refused.value) == (
-        "use the Dask cluster at tcp://127.0.0.1:1: found no package distributed; allowed: it and a running cluster; "
-        "install it with pip install 'trends[cluster]', or leave the cluster out."
-    )
-
-
-def test_nothing_to_do_asks_nobody():
-    assert list(shared([], tasks=0, cluster="tcp://127.0.0.1:1")) == []

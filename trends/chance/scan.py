@@ -147,7 +147,7 @@ def _shape_posterior(level: WorkingLevel, weighed: Weighed, given: np.ndarray) -
     terms = weighed.candidates
     names = np.array([shape.name for shape in terms.shapes])[terms.shape][terms.term]
     steps = np.array([shape.kind == "step" for shape in terms.shapes])[terms.shape][terms.term]
-    before = np.concatenate([[0.0], np.cumsum(level.counts)])[terms.date] / np.maximum(terms.date, 1)
+    before = np.concatenate([[0.0], np.cumsum(level.counts)])[terms.date] / terms.date
     onset = (steps & (before < _ONSET_BEFORE)[terms.term]) & (weighed.mean > np.log(_ONSET_RATIO))
     share = {"onset": float(given[onset].sum())}
     for shape in terms.shapes:

@@ -209,7 +209,7 @@ def date_posteriors(
     Holmes, C. C. and Walker, S. G. (2017). Assigning a value to a power likelihood in a general Bayesian model.
     Biometrika 104, 497-503.
     """
-    root = np.exp(np.clip(course / 2, -30, 30))
+    root = np.exp(np.minimum(course / 2, 30))
     n = root.shape[1]
     periods = n * min(12.0 / per_year, 1.0)
     posterior, turned = np.zeros((len(powers), n)), np.zeros(len(root), bool)

@@ -101,12 +101,9 @@ def with_outliers(level: WorkingLevel, found: Solved, protect: np.ndarray | None
     return replace(level, outliers=tuple(int(t) for t in order), outlier_odds=tuple(float(odds[t]) for t in order))
 
 
-def weigh(level: WorkingLevel, changes: Candidates, null: bool = True) -> Weighed:
-    """The marginal likelihood of each candidate change and of none, by set of variances, with none to three outliers.
-
-    Without ``null`` one of the candidates is taken to hold.
-    """
-    return _weighed(level, changes, solved(level, changes, few=_are_few(changes)), null)
+def weigh(level: WorkingLevel, changes: Candidates) -> Weighed:
+    """Marginal likelihood of each candidate change and of none, by set of variances, with none to three outliers."""
+    return _weighed(level, changes, solved(level, changes, few=_are_few(changes)))
 
 
 def _are_few(changes: Candidates) -> bool:
@@ -114,19 +111,19 @@ def _are_few(changes: Candidates) -> bool:
 
 
 def _weighed_on(
-    level: WorkingLevel, changes: Candidates, null: bool, robust: bool, protect: np.ndarray | None
+    level: WorkingLevel, changes: Candidates, robust: bool, protect: np.ndarray | None
 ) -> tuple[WorkingLevel, Weighed]:
     """The level, where ``robust`` with its possible outliers looked for anew, and the changes weighed on it."""
     if not robust:
-        return level, weigh(level, changes, null)
+        return level, weigh(level, changes)
     few = _are_few(changes)
     # One sweep finds what periods stand out and, where none does, all else as well.
     found = solved(level, changes if few else candidates(level.n, ()), few=few, alone=True)
     level = with_outliers(level, found, protect)
-    return level, _weighed(level, changes, found, null) if few and not level.outliers else weigh(level, changes, null)
+    return level, _weighed(level, changes, found) if few and not level.outliers else weigh(level, changes)
 
 
-def _weighed(level: WorkingLevel, changes: Candidates, found: Solved, null: bool) -> Weighed:
+def _weighed(level: WorkingLevel, changes: Candidates, found: Solved) -> Weighed:
     models, many = found.log_null.size, len(changes.term)
     moments = found.moments if many else found.moments[[0, 0]]
     variance = np.maximum(moments[:, 1], _LEAST_VARIANCE)
@@ -233,18 +230,18 @@ def working_level(
     level = replace(level, mean=starting_mean(level))
     # The variances that matter are told apart well enough by steps alone. A period that stands out makes calm levels
     # look impossible: it is set apart before any variance is left out.
-    level, found = _weighed_on(level, changes.only_steps(), null, robust, protect)
+    level, found = _weighed_on(level, changes.only_steps(), robust, protect)
     share = _share_of_sets(found, len(level.theta), null)
     matters = _that_matter(share) if prune else np.ones(len(share), bool)
     # The sites are matched under the likeliest sets alone: what the others say of them is much the same.
     few = _with_sets(level, np.sort(np.argsort(-share, kind="stable")[:_LIKELIEST]))
     for _ in range(_MATCHINGS):
-        few, found = _weighed_on(few.rematched(*found.level_moments(null)), changes, null, robust, protect)
+        few, found = _weighed_on(few.rematched(*found.level_moments(null)), changes, robust, protect)
     level = _with_sets(replace(few, theta=level.theta, log_weight=level.log_weight), np.flatnonzero(matters))
     if null and len(changes.term):
         return _weigh_apart(level, found, changes)
     level = level.rematched(*found.level_moments(null))
-    return level, weigh(level, changes, null)
+    return level, weigh(level, changes)
 
 
 def _with_sets(level: WorkingLevel, kept: np.ndarray) -> WorkingLevel:
@@ -256,5 +253,5 @@ def _weigh_apart(level: WorkingLevel, last: Weighed, changes: Candidates) -> tup
     without = level.rematched(last.null_mean, last.null_variance)
     none = weigh(without, candidates(level.n, ()))
     level = level.rematched(last.change_mean, last.change_variance)
-    found = weigh(level, changes, False)
+    found = weigh(level, changes)
     return level, replace(found, log_null=none.log_null, null_mean=none.null_mean, null_variance=none.null_variance)
