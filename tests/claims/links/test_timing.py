@@ -44,6 +44,8 @@ def test_a_turn_in_its_window_is_supported_and_dated(timing):
         "change began in the window, even odds beforehand as it was named, has a probability of more than 99 %."
     )
     assert (finding.evidence.unit, finding.evidence.estimate, finding.stand.sure) == ("date", 2020.0, 0.80)
+    settled = finding.fit.would_settle(finding, finding.stand, None, None)
+    assert settled.startswith("A sharper turn, or a finer count around it. In 48 months of such counts the date of a ")
     assert [check.outcome for check in finding.checks] == ["passed", "passed"]
     table = finding.table.set_index("the change began")["probability"]
     assert table.sum() == pytest.approx(1) and table["inside"] < finding.evidence.supported
