@@ -193,3 +193,10 @@ def test_what_cannot_be_dated_is_refused_in_one_sentence(study_folder, add_claim
         with pytest.raises(ModelError) as refused:
             link.find(Timing(), replace(claim, event=event), study, QUICK)
         assert str(refused.value) == told
+
+
+def test_a_probability_that_stands_in_the_sentence_already_is_not_told_again(dated_by_hand):
+    inside = dated_by_hand(began=0.5, elsewhere=False).table.set_index("the change began")["probability"]["inside"]
+    told = dated_by_hand(began=inside, elsewhere=False).sentence
+    assert told.startswith("The largest turn of the level within a year of the window began with ")
+    assert f"in it {chance(inside)} (" in told and "even odds" not in told
