@@ -131,6 +131,8 @@ def test_what_went_up_and_down_what_one_has_alone_and_another_rule_are_told(rele
 def test_of_a_year_of_none_there_is_no_ratio(releases):
     found = compared(read_study(releases), events=cells(Diyala=[0, 0, 0]), again=cells(Diyala=[0, 1, 0]))
     assert found.totals["new"].tolist() == [1] and found.totals["ratio"].isna().all()
+    one = compared(read_study(releases), events=cells(Diyala=[0, 1, 0]), again=cells(Diyala=[2, 1, 0]))
+    assert one.totals["ratio"].tolist() == [3]
 
 
 def level(number, last="2019-12", source="events", more=""):
