@@ -181,6 +181,16 @@ def test_a_claim_that_names_a_release_in_its_links_is_held_against_each_in_turn(
     assert row["ruling_old"] == row["ruling_new"] == "SUPPORTED"
 
 
+def test_a_claim_without_a_span_is_held_against_all_that_both_releases_have(releases, add_claim):
+    add_claim("ever", "[asserts]\nrecorded = { at_least = 1 }")
+    study = read_study(releases)
+    found = compare_vintages(replace(study, claims=(study.claim("ever"),)), "events", "again")
+    row = found.rulings.set_index("link").loc["recorded"]
+    assert [row["estimate_old"], row["estimate_new"]] == [
+        study.total(name, "2017-01", "2020-06") for name in ("events", "again")
+    ]
+
+
 def test_a_release_that_alone_can_tell_gives_another_ruling_than_one_that_cannot(releases, add_claim):
     add_claim("basra", level(5, "2018-12", "again").replace("2019-01", "2018-01").replace(
         "[asserts]", 'provinces = ["Basra"]\n[asserts]'))  # fmt: skip
