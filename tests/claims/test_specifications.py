@@ -180,3 +180,22 @@ def test_a_claim_without_a_change_has_no_curve(study):
         "draw the specification curve of the claim 'level': found the links recorded; allowed: a claim that asserts a "
         "change; choose such a claim."
     )
+
+
+def test_a_specification_that_cannot_be_asked_is_kept_with_the_reason_and_the_claims_own_is_refused(study):
+    panel = study.panels["again"]
+    broken = {name: replace(panel, counts=panel.counts * 0) for name in ("again", "events")}
+    made = specifications(study.claim("rose"), replace(study, panels={**study.panels, "again": broken["again"]}))
+    refused = made.table[made.table["source"] == "again"]
+    assert made.refused == len(refused) > 0 and refused["ratio"].isna().all() and set(refused["reads"]) == {""}
+    assert set(refused["refused"]) == {"no incident in any period"}
+    with pytest.raises(ModelError, match="found no incident in any period"):
+        specifications(study.claim("rose"), replace(study, panels=broken))
+
+
+def test_a_source_without_the_places_of_a_claim_is_left_out_with_the_reason(study):
+    other = study.panels["again"].select(["Kirkuk", "Anbar"])
+    made = specifications(study.claim("diyala"), replace(study, panels={**study.panels, "again": other}))
+    assert set(made.table["source"]) == {"events"} and made.aside == (
+        "Event file, again is left out: 'Diyala', which is none of its columns.",
+    )

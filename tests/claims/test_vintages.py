@@ -129,6 +129,8 @@ def test_what_went_up_and_down_what_one_has_alone_and_another_rule_are_told(rele
 def test_of_a_year_of_none_there_is_no_ratio(releases):
     found = compared(read_study(releases), events=cells(Diyala=[0, 0, 0]), again=cells(Diyala=[0, 1, 0]))
     assert found.totals["new"].tolist() == [1] and found.totals["ratio"].isna().all()
+    one = compared(read_study(releases), events=cells(Diyala=[0, 1, 0]), again=cells(Diyala=[2, 1, 0]))
+    assert one.totals["ratio"].tolist() == [3]
 
 
 def level(number, last="2019-12", source="events", more=""):
@@ -175,6 +177,16 @@ def test_a_claim_that_names_a_release_in_its_links_is_held_against_each_in_turn(
         study.total(name, "2019-01", "2019-12") for name in ("events", "again")
     ]
     assert row["ruling_old"] == row["ruling_new"] == "SUPPORTED"
+
+
+def test_a_claim_without_a_span_is_held_against_all_that_both_releases_have(releases, add_claim):
+    add_claim("ever", "[asserts]\nrecorded = { at_least = 1 }")
+    study = read_study(releases)
+    found = compare_vintages(replace(study, claims=(study.claim("ever"),)), "events", "again")
+    row = found.rulings.set_index("link").loc["recorded"]
+    assert [row["estimate_old"], row["estimate_new"]] == [
+        study.total(name, "2017-01", "2020-06") for name in ("events", "again")
+    ]
 
 
 def test_a_release_that_alone_can_tell_gives_another_ruling_than_one_that_cannot(releases, add_claim):

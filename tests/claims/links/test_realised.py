@@ -146,6 +146,15 @@ def test_two_that_are_very_alike_are_taken_for_the_larger_of_them(iraq, monkeypa
     assert (check.outcome == "failed") == (rule(left, finding.stand) is Ruling.CANNOT_TELL)
 
 
+def test_without_the_smaller_of_two_that_are_alike_the_larger_may_bear_the_ruling_alone(iraq, monkeypatch):
+    pair = ("Knights & Almeida (CTC)", "UCDP GED 21.1")
+    together = CounterCheck((), (), (pair,), False)
+    monkeypatch.setattr("trends.claims.links.realised.check_counters", lambda *args, **kwargs: together)
+    finding = found(replace(iraq, common=0.0), Realised(**NEIGHBOURS), source="ctc_sigact")
+    (check,) = (check for check in finding.checks if check.name == "counters apart")
+    assert finding.ruling is Ruling.SUPPORTED and check.outcome == "passed"
+
+
 def test_a_level_that_other_rules_count_otherwise_is_not_said_to_have_changed_between_spans(iraq):
     finding = found(iraq, Realised(span=("2017", "2019"), at_least=5.0), source="gti")
     assert "UCDP GED 21.1" in set(finding.table["what"]) and not any("left out" in each for each in finding.caveats)
@@ -182,6 +191,10 @@ def test_june_2008_was_below_june_2007_whoever_counted(surge):
     finding = found(surge, Realised(span="2008-06", against="2007-06", direction="fall"))
     assert finding.ruling is Ruling.SUPPORTED
     assert finding.evidence.estimate == pytest.approx(0.33, abs=0.04)
+    assert ", wholly within what the claim says: below 1. It would " in finding.sentence
+    rise = found(surge, Realised(span="2008-06", against="2007-06", direction="rise"))
+    assert rise.ruling is Ruling.CONTRADICTED
+    assert ", wholly outside what the claim says: above 1. It would " in rise.sentence
     assert "It would be overturned if all reporting had fallen by" in finding.sentence
 
 

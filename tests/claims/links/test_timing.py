@@ -1,12 +1,22 @@
 """The link of a date on planted data: a turn in the window is found, one elsewhere refutes it, none leaves it open."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from tests.claims.conftest import stepped
 from trends.chance.error_rates import error_rates
+from trends.claims.asked import counts_of
+from trends.claims.assess import assess
+from trends.claims.effort import QUICK
+from trends.claims.links import timing as link
+from trends.claims.links.timing import Timing
+from trends.claims.study import read_study
 from trends.claims.verdict import Ruling
 from trends.claims.words import chance
+from trends.counts.series import checked_series
+from trends.errors import ModelError
 
 
 @pytest.fixture
@@ -34,6 +44,8 @@ def test_a_turn_in_its_window_is_supported_and_dated(timing):
         "change began in the window, even odds beforehand as it was named, has a probability of more than 99 %."
     )
     assert (finding.evidence.unit, finding.evidence.estimate, finding.stand.sure) == ("date", 2020.0, 0.80)
+    settled = finding.fit.would_settle(finding, finding.stand, None, None)
+    assert settled.startswith("A sharper turn, or a finer count around it. In 48 months of such counts the date of a ")
     assert [check.outcome for check in finding.checks] == ["passed", "passed"]
     table = finding.table.set_index("the change began")["probability"]
     assert table.sum() == pytest.approx(1) and table["inside"] < finding.evidence.supported
@@ -118,3 +130,73 @@ def test_a_gradual_change_is_dated_by_its_beginning(timing):
     finding = timing(means, ("2019-06", "2019-08"))
     assert finding.ruling is not Ruling.CONTRADICTED
     assert "2019-04" <= str(finding.fit.at) <= "2019-11"
+
+
+@pytest.fixture
+def dated_by_hand(study_folder, add_claim, monkeypatch):
+    """The finding on a window from December 2019 to March 2020 with some of what the model found set by hand."""
+    study = read_study(
+        add_claim("it", '[event]\nname = "drawdown"\nwindow = ["2019-12", "2020-03"]\n[asserts]\ntiming = true')
+    )
+    series = checked_series(counts_of(study.claim("it"), study))
+    found = link.date_of_change(series, ("2019-12", "2020-03"))
+
+    def of(turned=0.95, **given):
+        hand = replace(found, turning=replace(found.turning, turned=turned), turn_stands_out=True, **given)
+        monkeypatch.setattr(link, "date_of_change", lambda *_, **__: hand)
+        return assess(study.claim("it"), study, "quick").findings[0]
+
+    return of
+
+
+@pytest.mark.parametrize(
+    ("began", "elsewhere", "ruling"),
+    [
+        (0.80, False, Ruling.SUPPORTED), (0.80, True, Ruling.SUPPORTED), (0.79, False, Ruling.CANNOT_TELL),
+        (0.21, True, Ruling.CANNOT_TELL), (0.19, True, Ruling.CONTRADICTED), (0.19, False, Ruling.CANNOT_TELL),
+        (0.0, True, Ruling.CONTRADICTED),
+    ],
+)  # fmt: skip
+def test_four_fifths_confirm_and_a_fifth_refutes_where_a_change_was_elsewhere(dated_by_hand, began, elsewhere, ruling):
+    dates = {"turn": "2018-01", "turn_interval": ("2017-12", "2018-02")}
+    finding = dated_by_hand(began=began, elsewhere=elsewhere, **dates)
+    assert (finding.ruling, finding.evidence.supported) == (ruling, began)
+
+
+def test_that_no_one_change_tells_the_level_is_said_from_a_tenth_on(dated_by_hand):
+    told = {turned: dated_by_hand(turned, began=0.5, elsewhere=False).sentence for turned in (0.91, 0.90, 0.4)}
+    said = " That no one change tells what the level did within a year of the window has a probability of "
+    assert said not in told[0.91] and f"{said}10 %." in told[0.90] and f"{said}60 %." in told[0.4]
+
+
+@pytest.mark.parametrize(
+    ("window", "first"), [(("2016-10", "2017-01"), "January 2017"), (("2020-12", "2021-03"), "December 2020")]
+)
+def test_a_window_that_touches_the_counts_is_that_of_what_they_reach(timing, window, first):
+    assert timing(stepped(3), window).sentence.startswith(f"The window of {first} holds ")
+
+
+def test_what_cannot_be_dated_is_refused_in_one_sentence(study_folder, add_claim):
+    body = '[event]\nname = "drawdown"\nwindow = ["2016-10", "2016-12"]\n[asserts]\ntiming = true'
+    study = read_study(add_claim("it", body))
+    claim = study.claim("it")
+    for event, told in (
+        (claim.event, "date a change in the fourth quarter of 2016: found counts in January 2017 to December 2020; "
+         "allowed: a window within them; correct the window, or give other counts."),
+        (replace(claim.event, window=("2020-12", "2021-03")), "hold the timing of the claim 'it' against its window: "
+         "found a window that holds no date that these counts can tell; allowed: a window that holds some of them; "
+         "name another window, or give longer counts."),
+        (replace(claim.event, window=()), "hold the timing of the claim 'it' against its window: found no window under "
+         '[event]; allowed: window = ["first period", "last period"] in which the change is said to have begun; add '
+         "the window."),
+    ):  # fmt: skip
+        with pytest.raises(ModelError) as refused:
+            link.find(Timing(), replace(claim, event=event), study, QUICK)
+        assert str(refused.value) == told
+
+
+def test_a_probability_that_stands_in_the_sentence_already_is_not_told_again(dated_by_hand):
+    inside = dated_by_hand(began=0.5, elsewhere=False).table.set_index("the change began")["probability"]["inside"]
+    told = dated_by_hand(began=inside, elsewhere=False).sentence
+    assert told.startswith("The largest turn of the level within a year of the window began with ")
+    assert f"in it {chance(inside)} (" in told and "even odds" not in told

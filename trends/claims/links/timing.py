@@ -81,9 +81,9 @@ def find(link: Timing, claim: Claim, study: "Study", effort: Effort) -> Finding:
     window = _window(claim.event.window, counts)
     direction = {"rise": 1, "fall": -1}.get(getattr(claim.asserts.get("change"), "direction", ""), 0)
     found = date_of_change(series, window, direction=direction, without=study.country)
-    share = found.turned[1] if found.turned else 0.0
+    assert found.turned is not None and found.began is not None, "a window was asked about"
+    (_, share), began = found.turned, found.began
     _check_share(share, window, claim)
-    began = found.began or 0.0
     dated = _dated(found, counts)
     rates = rates_of("date", series)
     evidence = Evidence(
@@ -111,7 +111,7 @@ def find(link: Timing, claim: Claim, study: "Study", effort: Effort) -> Finding:
         "timing",
         f"Did the change begin {between_in_words(*window)}?",
         ruling,
-        _timing_sentence(ruling, dated, place, share, found),
+        _timing_sentence(ruling, dated, place, share, began, found),
         evidence,
         stand,
         checks=checks,
@@ -178,7 +178,9 @@ def _held(counts: pd.Series) -> str:
     return "" if isnan(known) else f", which hold the date of a true doubling in {100 * known:.0f} of 100 such series"
 
 
-def _timing_sentence(ruling: Ruling, dated: DatedCounts, place: pd.Series, share: float, found: DateFound) -> str:
+def _timing_sentence(
+    ruling: Ruling, dated: DatedCounts, place: pd.Series, share: float, began: float, found: DateFound
+) -> str:
     where = (
         f"began with {when_in_words(dated.at)} (likely dates {span_in_words(dated.lower, dated.upper)}"
         f"{_held(dated.counts)}): before the window with probability {chance(place['before'])}, in it "
@@ -195,11 +197,11 @@ def _timing_sentence(ruling: Ruling, dated: DatedCounts, place: pd.Series, share
     told = f"The largest turn of the level within a year of the window {where}"
     if not found.turn_stands_out:
         told = f"No date stands out in these counts. If the level turned once, the turn {where}"
-    if found.began is None or chance(found.began) == chance(place["inside"]):
+    if chance(began) == chance(place["inside"]):
         return told
     return (
         f"{told} That a change began in the window, even odds beforehand as it was named, has a probability of "
-        f"{chance(found.began)}."
+        f"{chance(began)}."
     )
 
 
