@@ -100,7 +100,7 @@ def test_the_claimed_values_are_shaded_in_each_row(forest):
 
 def test_a_ruling_on_the_whole_that_differs_from_the_link_is_said_beside_it():
     verdict = made_verdicts()[2]
-    ax = plot_forest([type(verdict)(**(vars(verdict) | {"ruling": Ruling.CANNOT_TELL}))])
+    ax = plot_forest([replace(verdict, ruling=Ruling.CANNOT_TELL)])
     assert f"{MARKS[Ruling.SUPPORTED][2]} SUPPORTED; the claim as a whole: CANNOT TELL" in [
         text.get_text() for text in ax.texts
     ]

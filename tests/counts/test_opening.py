@@ -155,3 +155,15 @@ def test_a_workbook_with_entities_or_of_another_kind_is_refused(tmp_path):
     with pytest.raises(InputError, match="allowed: a sound Excel workbook"):
         check_workbook(tmp_path / "b.xlsx", "read it")
     check_workbook(tmp_path / "sound.xlsx", "read it")
+
+
+def test_a_file_that_goes_away_once_it_was_looked_at_is_no_file(tmp_path, monkeypatch):
+    file = tmp_path / "counts.csv"
+    file.write_bytes(b"1")
+
+    def gone(path, flags):
+        raise FileNotFoundError(2, "No such file or directory")
+
+    monkeypatch.setattr("os.open", gone)
+    with pytest.raises(InputError, match="^read the counts: found no such file; allowed"):
+        read_bytes(file, "read the counts")

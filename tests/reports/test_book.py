@@ -288,8 +288,8 @@ def test_texts_of_a_study_are_never_markup(page):
 def test_an_address_that_is_no_web_address_is_no_link(tmp_path):
     study = made_study()
     source = study.sources["ucdp"]
-    bad = type(source)(**(vars(source) | {"url": "javascript:alert(1)"}))
-    study = type(study)(**(vars(study) | {"sources": {"ucdp": bad}, "panels": {}}))
+    bad = replace(source, url="javascript:alert(1)")
+    study = replace(study, sources={"ucdp": bad}, panels={})
     write_report(made_verdicts()[5:6], tmp_path / "report", study=study)
     assert Page((tmp_path / "report" / "index.html").read_text()).links.count("javascript:alert(1)") == 0
 

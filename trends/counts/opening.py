@@ -130,6 +130,9 @@ def _kind_of(mode: int) -> str:
 
 
 def _reason(failure: OSError) -> str:
+    # One that goes away just after it was looked at is as if it had never been there.
+    if isinstance(failure, FileNotFoundError):
+        return "no such file"
     return (failure.strerror or failure.__class__.__name__).lower()
 
 
