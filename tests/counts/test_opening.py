@@ -165,5 +165,5 @@ def test_a_file_that_goes_away_once_it_was_looked_at_is_no_file(tmp_path, monkey
         raise FileNotFoundError(2, "No such file or directory")
 
     monkeypatch.setattr("os.open", gone)
-    with pytest.raises(InputError, match="^read the counts: found no such file; allowed"):
+    with pytest.raises(InputError, match=r"^read the counts: found no such file; allowed"):
         read_bytes(file, "read the counts")
