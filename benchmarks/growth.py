@@ -84,17 +84,14 @@ panel = trends.Panel(pd.DataFrame(np.random.default_rng(2).poisson(5.0, (40, 19)
 schedule = dict(zip(names, index[[26, 26, 27, 28, 30, 33]]))
 """
 CALLS = (
-    Call(
-        "Poisson regression",
-        "trends.CountRegression(series(n), baseline(series(n).index)).fit().summary()",
-        set_up=DESIGN,
-        set_up_old=OLD_DESIGN,
-    ),
-    Call(
-        "negative binomial regression",
-        "trends.CountRegression(series(n), baseline(series(n).index), family='negbin').fit().summary()",
-        set_up=DESIGN,
-        set_up_old=OLD_DESIGN,
+    *(
+        Call(
+            f"{name} regression",
+            f"trends.CountRegression(series(n), baseline(series(n).index), family={family!r}).fit().summary()",
+            set_up=DESIGN,
+            set_up_old=OLD_DESIGN,
+        )
+        for name, family in (("Poisson", "poisson"), ("negative binomial", "negbin"))
     ),
     Call("Mann-Kendall", "trends.mann_kendall(series(n))"),
     Call("seasonal Kendall", "trends.seasonal_kendall(series(n))"),
@@ -123,21 +120,16 @@ CALLS = (
         large=600,
     ),
     Call("change points", "trends.ChangepointModel(series(n)).fit()", large=2000),
-    Call(
-        "4,000 negative binomial fits of 40 periods",
-        "fit_negbin(*counts(n))",
-        small=30,
-        large=40,
-        set_up=BATCH.format("fits"),
-        set_up_old=BATCH.format("models"),
-    ),
-    Call(
-        "4,000 negative binomial fits of 240 periods",
-        "fit_negbin(*counts(n))",
-        small=30,
-        large=240,
-        set_up=BATCH.format("fits"),
-        set_up_old=BATCH.format("models"),
+    *(
+        Call(
+            f"4,000 negative binomial fits of {periods} periods",
+            "fit_negbin(*counts(n))",
+            small=30,
+            large=periods,
+            set_up=BATCH.format("fits"),
+            set_up_old=BATCH.format("models"),
+        )
+        for periods in (40, 240)
     ),
     Call(
         "an interval over 9,999 schedules",
