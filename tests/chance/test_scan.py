@@ -21,7 +21,6 @@ def test_a_step_is_dated_where_it_was_put(levels):
     assert scan.probability > 0.99
     assert abs(scan.mode - 30) <= 1
     assert scan.interval[0] <= 30 <= scan.interval[1]
-    assert scan.stands_out
     assert scan.shapes[0][0] == "step"
     rise, fall = scan.window(29, 31, 1), scan.window(29, 31, -1)
     assert rise.probability > 0.9 > 0.01 > fall.probability
@@ -32,7 +31,6 @@ def test_nothing_is_found_where_nothing_happened(levels):
     for seed in range(5):
         scan = scan_changes(stepped(seed, 6, 6), **levels)
         assert scan.probability < 0.8
-        assert not scan.stands_out
 
 
 def test_one_outlier_is_no_change_and_is_named(levels):
@@ -122,12 +120,6 @@ def test_a_window_without_a_date_that_was_looked_at_has_nothing_to_say(made):
     assert (found.probability, found.prior, found.given_change, found.share) == (0, 0, 0, 0)
 
 
-@pytest.mark.parametrize(("interval", "out"), [((4, 5), True), ((4, 6), False), ((0, 5), True), ((6, 11), True)])
-def test_a_date_stands_out_where_its_interval_leaves_half_of_the_dates_out(made, interval, out):
-    prior = np.isin(np.arange(12), [4, 5, 6, 7]) / 4
-    assert replace(made, interval=interval, date_prior=prior).stands_out is out
-
-
 @pytest.mark.parametrize(("n", "odds"), [(1, 2), (36, 2), (51, 1), (66, 0.5), (81, 0.25), (141, 1 / 64), (900, 1 / 64)])
 def test_the_odds_of_a_change_halve_every_fifteen_periods_between_their_bounds(n, odds):
     assert odds_of_change(n) == odds
@@ -189,7 +181,7 @@ def test_an_onset_is_more_than_tenfold_from_less_than_an_incident_in_four_period
     monkeypatch.setattr("trends.chance.scan.working_level", lambda *given, **more: (level, weighed))
     found = scan_changes(level.counts)
     assert dict(found.shapes) == pytest.approx({"onset": float(onset), "step": float(not onset)})
-    assert found.mode == 4 and found.interval == (4, 4) and found.stands_out
+    assert found.mode == 4 and found.interval == (4, 4)
 
 
 def test_a_scan_is_shown_without_what_it_was_computed_from(made):

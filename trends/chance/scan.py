@@ -19,8 +19,6 @@ ndtr = later("scipy.special.ndtr")
 
 # A rise is an onset where it is more than tenfold from less than one incident in four periods.
 _ONSET_RATIO, _ONSET_BEFORE = 10.0, 0.25
-# A date stands out where its interval leaves at least this share of the possible dates out.
-_LEFT_OUT = 0.5
 
 
 def odds_of_change(n: int) -> float:
@@ -101,12 +99,6 @@ class ChangeScan:
     outliers: tuple[tuple[int, float], ...]
     level: WorkingLevel = field(repr=False)
     weighed: Weighed = field(repr=False)
-
-    @property
-    def stands_out(self) -> bool:
-        """Whether a date stands out: the interval leaves at least half of the possible dates out."""
-        first, last = self.interval
-        return bool((self.date_prior[first : last + 1] > 0).sum() <= (1 - _LEFT_OUT) * (self.date_prior > 0).sum())
 
     def window(self, first: int, last: int, direction: int = 0) -> Window:
         """Probability that a change began in ``first`` to ``last`` (both included), up (1), down (-1) or either (0)."""
